@@ -1,0 +1,34 @@
+@berlin-group @dialect:berlin-group @needs:payments
+Feature: Every answer of the payment API
+
+  @covers:BG-headers-x-request-id
+  @BG-002 @must @fault:request-id-not-echoed @fault:request-id-missing-on-errors
+  Scenario: Every answer carries the X-Request-ID of its request
+    It is the one thread by which bank and TPP find the same call in their logs, above all when it failed.
+
+    Given every answer of the payment API in this run
+    Then every one of them carries the X-Request-ID of its request
+
+  @covers:BG-status-published
+  @BG-014 @must @fault:transaction-status-undeclared
+  Scenario: Every transactionStatus is one of the published codes
+    A TPP cannot act on a status that nobody has defined.
+
+    Given every answer of the payment API in this run
+    Then every transactionStatus among them is published
+
+  @covers:BG-errors-tppmessages @covers:BG-errors-media-type @covers:RTS-36.2-notification
+  @BG-018 @must @fault:error-as-html
+  Scenario: Every error has the published form
+    A TPP's software reads the code; a page for people tells it nothing.
+
+    Given every answer of the payment API in this run
+    Then every error among them has the published form
+
+  @covers:BG-errors-code-status
+  @BG-026 @should @fault:error-code-wrong-status
+  Scenario: Every error code stands with the HTTP status that belongs to it
+    A code that contradicts its status makes the TPP repeat what it should give up, or give up what it should repeat.
+
+    Given every answer of the payment API in this run
+    Then every published error code among them stands with a status that belongs to it

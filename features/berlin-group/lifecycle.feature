@@ -1,0 +1,114 @@
+@berlin-group @dialect:berlin-group @needs:payments
+Feature: The life of a payment
+
+  @covers:PSD2-97.1 @covers:BG-payments-get-status @covers:BG-status-received
+  @BG-012 @must @fault:executed-before-sca @control:BG-001
+  Scenario: Nothing is executed before the PSU has authorised it
+    Money that moves before the customer has agreed is an unauthorised payment.
+
+    Given the TPP has initiated a payment
+    When the TPP asks for the status of the payment
+    Then the payment is not executed
+
+  @covers:BG-sca-status @covers:BG-sca-status-published
+  @BG-013 @must @needs:oauth-sca @fault:sca-status-never-final @control:FLOW-001
+  Scenario: The scaStatus is final once the PSU has authenticated
+    A TPP that waits for a final status waits for ever.
+
+    Given the PSU has authorised the TPP
+    And the TPP has redeemed the authorization code
+    When the TPP asks for the scaStatus
+    Then the scaStatus is "finalised" or "exempted" or "unconfirmed"
+
+  @covers:BG-payments-unknown-id @covers:BG-errors-resource-unknown
+  @BG-015 @must @fault:unknown-payment-served @control:BG-001
+  Scenario: A payment that does not exist is not known
+    An answer about nothing is an invented one.
+
+    When the TPP asks for the status of a payment that does not exist
+    Then the payment is not shown
+
+  @covers:BG-payments-owner @covers:OWASP-API1-object-level
+  @BG-016 @must @needs:second-tpp @fault:payment-owner-unchecked @control:BG-012 @control:CERT-025
+  Scenario: A TPP cannot see another TPP's payment
+    Whoever can read it learns who pays whom and how much.
+
+    Given the TPP has initiated a payment
+    When the second TPP asks for the status of the payment
+    Then the payment is not shown
+
+  @covers:BG-cancellation-answer
+  @BG-017 @must @needs:cancellation @fault:cancellation-wrong-status @control:BG-001
+  Scenario: A cancellation is answered as such
+    The TPP has to tell its customer whether the money stays or goes.
+
+    Given the TPP has initiated a payment
+    When the TPP cancels the payment
+    Then the cancellation is accepted
+
+  @covers:BG-status-cancelled
+  @BG-027 @must @needs:cancellation @fault:cancellation-without-effect @control:BG-017
+  Scenario: A cancelled payment is cancelled
+    A customer who was told that the payment is off must not find it on the statement.
+
+    Given the TPP has initiated a payment
+    And the TPP has cancelled the payment
+    When the TPP asks for the status of the payment
+    Then the payment is cancelled
+
+  @covers:BG-cancellation-executed @covers:BG-cancellation-refused
+  @BG-029 @must @needs:cancellation @needs:oauth-sca @slow @serial @fault:executed-payment-cancellable @control:BG-017
+  Scenario: An executed payment cannot be cancelled any more
+    Money that has left cannot be promised back.
+
+    Given the PSU has authorised the TPP
+    And the payment has been executed
+    When the TPP cancels the payment
+    Then the cancellation is refused
+
+  @covers:RTS-5.1.a-payer-aware @covers:PSD2-97.2
+  @BG-022 @must @needs:oauth-sca @fault:consent-hides-amount @control:FLOW-001
+  Scenario: The PSU sees the amount and the payee before agreeing
+    Whoever does not see what is being paid cannot notice that it was altered.
+
+    When the PSU authorises the TPP
+    Then the pages have shown the amount and the payee
+
+  @covers:BG-authorisations-201 @covers:BG-links-sca-redirect @covers:RTS-30.2.a-start
+  @BG-024 @must @needs:explicit-authorisation @fault:authorisation-without-sca-redirect @control:BG-001
+  Scenario: An authorisation that the TPP starts itself leads to the bank's pages
+    Without the link the customer has nowhere to go.
+
+    Given the TPP has initiated a payment that it will have authorised explicitly
+    When the TPP starts an authorisation
+    Then the authorisation is created with a link for the PSU
+
+  @covers:BG-sca-status @covers:BG-authorisations-get
+  @BG-025 @must @needs:explicit-authorisation @fault:redirect-sca-never-finalised @control:BG-024
+  Scenario: A payment that was authorised by redirect is authorised
+    The customer has done everything that was asked; the payment must know it.
+
+    Given the TPP has initiated a payment that it will have authorised explicitly
+    And the TPP has started an authorisation
+    And the PSU has approved the payment at the bank
+    When the TPP asks for the scaStatus of the authorisation
+    Then the scaStatus is "finalised" or "exempted" or "unconfirmed"
+
+  @covers:BG-headers-nok-redirect-uri
+  @REDIR-009 @may @needs:psu-deny @needs:explicit-authorisation @fault:nok-redirect-ignored @control:BG-024
+  Scenario: A PSU who denies is sent to the TPP-Nok-Redirect-URI
+    The TPP has prepared a page for that case; the wrong one congratulates a customer who said no.
+
+    Given the TPP has initiated a payment that it will have authorised explicitly
+    And the TPP has started an authorisation
+    When the PSU denies the payment at the bank
+    Then the PSU is sent to the TPP-Nok-Redirect-URI
+
+  @covers:PSD2-64.1
+  @BG-028 @must @needs:psu-deny @needs:oauth-sca @fault:denied-payment-accepted @control:BG-012
+  Scenario: A payment that the PSU denied is not executed
+    No means no, for the money too.
+
+    Given the PSU has denied the TPP
+    When the TPP asks for the status of the payment
+    Then the payment is neither accepted nor executed

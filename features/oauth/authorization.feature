@@ -1,0 +1,157 @@
+@oauth @needs:authorization
+Feature: The authorization endpoint
+
+  @covers:RFC6749-3.1.1-response-type @covers:RFC6749-4.1.2.1-invalid-request
+  @AUTHZ-001 @must @fault:response-type-defaulted @control:FLOW-001
+  Scenario: A request without response_type is refused
+    A server that guesses what the TPP meant can be talked into the wrong flow.
+
+    When the TPP asks for authorization without "response_type"
+    Then the authorization request is refused with "invalid_request" or "unsupported_response_type"
+
+  @covers:RFC9700-2.1.2
+  @AUTHZ-002 @should @must:fapi2 @fault:implicit-grant-enabled @control:FLOW-001
+  Scenario: The implicit grant is refused
+    A token in the browser's address bar ends up in histories, logs and referrers.
+
+    When the TPP asks for authorization with "response_type" set to "token"
+    Then the authorization request is refused with "unsupported_response_type" or "unauthorized_client" or "invalid_request"
+
+  @covers:RFC6749-4.1.2.1-no-redirect @covers:RFC9700-4.11.2
+  @AUTHZ-003 @must @fault:unknown-client-redirected @control:FLOW-001
+  Scenario: An unknown client_id never makes the bank redirect
+    If nobody is registered under that name, nobody has a right to be called back.
+
+    When the TPP asks for authorization with "client_id" set to "PSDXX-NOBODY-000000"
+    Then the PSU is not sent to that redirect_uri
+
+  @covers:BG-oauth-scope-unknown
+  @AUTHZ-004 @should @dialect:berlin-group @needs:oauth-sca @fault:scope-unchecked @control:FLOW-001
+  Scenario: A payment that does not exist cannot be authorised
+    A customer who consents to nothing has been asked for a blank cheque.
+
+    When the TPP asks for authorization of a payment that does not exist
+    Then the authorization request is refused with "invalid_scope" or "invalid_request"
+
+  @covers:BG-payments-owner @covers:BG-oauth-scope-owner
+  @AUTHZ-005 @must @dialect:berlin-group @needs:oauth-sca @needs:second-tpp @fault:foreign-payment-authorised @control:FLOW-001 @control:CERT-025
+  Scenario: A TPP cannot have another TPP's payment authorised
+    Otherwise one licensed third party acts on the business of another.
+
+    Given the TPP has initiated a payment
+    When the second TPP asks for authorization of that payment
+    Then no authorization code is issued
+
+  @covers:RFC6749-4.1.2.1-access-denied @covers:RFC6749-4.1.2.1-error
+  @AUTHZ-006 @must @needs:psu-deny @fault:denial-gives-code @control:FLOW-001
+  Scenario: A PSU who denies sends the TPP access_denied
+    No means no: a code after a refusal is a payment against the customer's will.
+
+    When the PSU denies the TPP
+    Then the TPP is told "access_denied"
+
+  @covers:RFC6749-4.1.2-single-use @covers:RFC6749-5.2-invalid-grant @covers:RFC9700-4.2.4-code-invalidated
+  @AUTHZ-007 @must @fault:code-reusable @control:FLOW-002
+  Scenario: An authorization code works once
+    A code leaks through histories and logs; after its first use it must be worthless.
+
+    Given the PSU has authorised the TPP
+    And the TPP has redeemed the authorization code
+    When the TPP redeems the authorization code
+    Then the token request is refused with "invalid_grant"
+
+  @covers:RFC6749-4.1.2-replay-revokes @covers:RFC9700-4.2.4-replay-revokes
+  @AUTHZ-008 @should @needs:protected-resource @fault:replay-keeps-tokens @control:FLOW-003
+  Scenario: A replayed authorization code takes back the tokens it gave
+    Two redemptions mean that the code was stolen, and the bank cannot know who holds the token.
+
+    Given the PSU has authorised the TPP
+    And the TPP has redeemed the authorization code
+    And the TPP has redeemed the authorization code once more
+    When the TPP uses the access token
+    Then the access token is refused
+
+  @covers:RFC6749-4.1.2-ten-minutes
+  @AUTHZ-009 @should @slow @serial @fault:code-never-expires @control:FLOW-002
+  Scenario: An authorization code is dead after ten minutes
+    The longer a code lives, the longer a thief has to find it.
+
+    Given the PSU has authorised the TPP
+    And 601 seconds have passed
+    When the TPP redeems the authorization code
+    Then the token request is refused with "invalid_grant"
+
+  @covers:RFC6749-4.1.2-bound @covers:RFC6749-4.1.3-code-of-client
+  @AUTHZ-010 @must @needs:second-tpp @fault:code-not-bound-to-client @control:FLOW-002 @control:CERT-025
+  Scenario: An authorization code is worthless to another TPP
+    The customer agreed to one TPP; no other may collect the token.
+
+    Given the PSU has authorised the TPP
+    When the second TPP redeems the authorization code
+    Then the token request is refused with "invalid_grant" or "invalid_client" or "invalid_request" or "unauthorized_client"
+
+  @covers:RFC9207-2-success @covers:RFC9207-2-form @covers:RFC9207-2.3-metadata-issuer
+  @AUTHZ-011 @must @needs:iss-parameter @fault:iss-missing @control:FLOW-001
+  Scenario: The authorization response names its issuer
+    A TPP that talks to many banks tells by it which bank has answered, and does not send the code to the wrong one.
+
+    When the PSU authorises the TPP
+    Then the issuer comes back as "iss"
+
+  @covers:RFC9207-2-error
+  @AUTHZ-012 @must @needs:psu-deny @needs:iss-parameter @fault:iss-missing-on-error @control:FLOW-001
+  Scenario: An authorization error names its issuer
+    An error can be mixed up between banks just as a success can.
+
+    When the PSU denies the TPP
+    Then the issuer comes back as "iss"
+
+  @covers:RFC9700-4.12-no-307 @covers:RFC9700-2.1-credentials-not-forwarded
+  @AUTHZ-013 @must @fault:redirect-307 @control:FLOW-001
+  Scenario: The PSU's credentials are not carried over to the TPP by a 307
+    With a 307 or 308 the browser posts the customer's form, password or code included, to the TPP.
+
+    When the PSU authorises the TPP
+    Then the redirect to the TPP makes the browser drop the form
+
+  @covers:RFC9700-4.16-csp
+  @AUTHZ-014 @should @fault:frame-protection-missing @control:FLOW-001
+  Scenario: The bank's pages cannot be framed
+    A consent page inside another site's frame can be clicked without being seen.
+
+    When the PSU authorises the TPP
+    Then every page shown to the PSU forbids framing
+
+  @covers:RFC9700-4.2.4-referrer-policy
+  @AUTHZ-015 @should @fault:referrer-leaks @control:FLOW-001
+  Scenario: The bank's pages do not leak their address
+    The address of an authorization page holds the state and more; the next site must not see it.
+
+    When the PSU authorises the TPP
+    Then every page shown to the PSU suppresses the referrer
+
+  @covers:BG-oauth-repeated
+  @AUTHZ-016 @should @dialect:berlin-group @needs:oauth-sca @fault:reauthorisation-accepted @control:FLOW-001
+  Scenario: A payment that is already authorised cannot be authorised again
+    A second consent to the same payment is a second payment, or a confused customer.
+
+    Given the PSU has authorised the TPP
+    And the TPP has redeemed the authorization code
+    When the TPP asks for authorization of the same payment again
+    Then no authorization code is issued
+
+  @covers:RFC6749-4.1.2.1-repeated-parameter
+  @AUTHZ-017 @should @fault:duplicate-parameter-accepted @control:FLOW-001
+  Scenario: A request that repeats a parameter is refused
+    Two parts of a bank that each read another of the two values can be played against each other.
+
+    When the TPP asks for authorization with "scope" sent twice
+    Then the authorization request is refused with "invalid_request"
+
+  @covers:RFC6749-3.1-ignores-unknown-parameters
+  @AUTHZ-029 @must @fault:unknown-parameter-refused @control:FLOW-001
+  Scenario: A parameter that the bank does not know is ignored
+    Standards grow; a bank that refuses what it does not know breaks with the next version of every TPP.
+
+    When the PSU authorises the TPP, which also sends an unknown parameter
+    Then the TPP receives an authorization code

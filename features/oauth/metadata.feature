@@ -1,0 +1,66 @@
+@oauth @passive @needs:discovery
+Feature: Authorization server metadata
+
+  @covers:RFC8414-3.2-json @covers:RFC8414-3.1-get
+  @META-001 @must @fault:metadata-wrong-media-type
+  Scenario: The metadata document is JSON
+    TPPs set themselves up by it; a page for people sets up nobody.
+
+    When the TPP fetches the metadata document
+    Then the metadata is served as JSON
+
+  @covers:RFC8414-3.3-issuer-matches
+  @META-002 @must @fault:metadata-wrong-issuer
+  Scenario: The issuer in the metadata is the issuer that was asked
+    A document that speaks for somebody else is how a TPP is made to send codes to an attacker.
+
+    When the TPP fetches the metadata document
+    Then the issuer is the one that was asked
+
+  @covers:RFC8414-2-issuer @covers:RFC8414-2-authorization-endpoint @covers:RFC8414-2-token-endpoint @covers:RFC8414-2-response-types-supported @covers:RFC8414-2-jwks-https @covers:RFC6749-3.1-tls @covers:RFC6749-3.2-tls @covers:RFC7009-2-https
+  @META-003 @must @fault:metadata-http-endpoint
+  Scenario: The metadata names what a TPP needs, and every address has TLS
+    One address without TLS is enough to lose every token.
+
+    When the TPP fetches the metadata document
+    Then the required members are there and every endpoint has TLS
+
+  @covers:RFC9700-2.1.1-pkce-in-metadata
+  @META-004 @should @fault:metadata-without-pkce
+  Scenario: The metadata says that PKCE with S256 is supported
+    A TPP that cannot see the protection may not use it.
+
+    When the TPP fetches the metadata document
+    Then "code_challenge_methods_supported" holds "S256"
+
+  @covers:RFC8414-2-revocation-endpoint
+  @META-007 @may @needs:revocation @fault:metadata-without-revocation-endpoint
+  Scenario: The metadata names the revocation endpoint
+    A TPP that cannot find it cannot give its access back.
+
+    When the TPP fetches the metadata document
+    Then "revocation_endpoint" is named
+
+  @covers:RFC7517-9.2
+  @META-008 @must @needs:jwks @fault:jwks-private-key
+  Scenario: The key set holds public keys only
+    With the private key anybody can issue tokens in the bank's name.
+
+    When the TPP fetches the key set
+    Then it holds no private key
+
+  @covers:RFC9700-2.4
+  @META-011 @must @fault:metadata-offers-password
+  Scenario: The metadata does not offer the password grant
+    An offer is an invitation: TPPs will ask customers for their bank passwords.
+
+    When the TPP fetches the metadata document
+    Then "grant_types_supported" does not hold "password"
+
+  @covers:RFC7517-4.5-distinct-kids
+  @META-012 @should @needs:jwks @fault:jwks-duplicate-kid
+  Scenario: Each key of the key set has a name of its own
+    Two keys under one name make signatures fail at random.
+
+    When the TPP fetches the key set
+    Then every key has a kid of its own

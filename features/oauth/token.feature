@@ -1,0 +1,154 @@
+@oauth @needs:authorization
+Feature: The token endpoint
+
+  @covers:RFC6749-5.1-access-token @covers:RFC6749-5.1-token-type @covers:RFC6749-5.1-json
+  @TOKEN-001 @must @fault:token-type-missing @control:FLOW-002
+  Scenario: The token response says what kind of token it holds
+    A TPP that has to guess the token's type will use it wrongly.
+
+    Given the PSU has authorised the TPP
+    When the TPP redeems the authorization code
+    Then the token response is JSON with "access_token" and "token_type"
+
+  @covers:RFC6749-5.1-no-store
+  @TOKEN-002 @must @fault:token-response-cacheable @control:FLOW-002
+  Scenario: The token response forbids caching
+    A token in a cache belongs to whoever reads the cache.
+
+    Given the PSU has authorised the TPP
+    When the TPP redeems the authorization code
+    Then the token response forbids caching
+
+  @covers:RFC6749-3.2.1 @covers:RFC6749-4.1.3-client-authentication
+  @TOKEN-003 @must @fault:token-endpoint-without-client-authentication @control:FLOW-002
+  Scenario: The token endpoint refuses a TPP that does not authenticate
+    A code alone must not be enough, or stealing it is enough.
+
+    Given the PSU has authorised the TPP
+    When someone without a certificate redeems the authorization code
+    Then no token has been issued
+
+  @covers:RFC8705-2-binding-enforced @covers:RFC8705-2-invalid-client @covers:RFC8705-2.1-subject-matched
+  @TOKEN-004 @must @needs:second-tpp @fault:any-certificate-authenticates @control:FLOW-002 @control:CERT-025
+  Scenario: The certificate of one TPP does not authenticate another
+    A valid certificate proves who its holder is, not that the holder is whoever it says it is.
+
+    Given the PSU has authorised the TPP
+    When the second TPP redeems the authorization code under the first TPP's client_id
+    Then no token has been issued
+
+  @covers:RFC6749-5.2-unsupported-grant-type
+  @TOKEN-005 @passive @must @fault:unknown-grant-server-error @control:FLOW-002
+  Scenario: An unknown grant_type is named as such
+    An error that names its cause is mended in minutes; a server error costs both sides a day.
+
+    When the TPP asks for a token with grant_type "urn:example:unknown"
+    Then the token request is refused with "unsupported_grant_type"
+
+  @covers:RFC9700-2.4
+  @TOKEN-006 @passive @must @fault:password-grant-enabled @control:TOKEN-005
+  Scenario: The password grant is not offered
+    A customer's bank password must never pass through a third party.
+
+    When the TPP asks for a token with grant_type "password"
+    Then the token request is refused with "unsupported_grant_type" or "unauthorized_client" or "invalid_request" or "invalid_client" or "invalid_scope"
+
+  @covers:RFC6749-5.2-invalid-grant @covers:RFC6749-4.1.3-code-valid
+  @TOKEN-007 @passive @must @fault:garbage-code-server-error @control:FLOW-002
+  Scenario: A code that was never issued is refused
+    Rubbish at the door is everyday business, not a crash.
+
+    When the TPP redeems a code that was never issued
+    Then the token request is refused with "invalid_grant"
+
+  @covers:RFC9110-9.2.1-safe-methods
+  @TOKEN-008 @should @fault:token-endpoint-get @control:FLOW-002
+  Scenario: The token endpoint does not serve GET
+    What is in an address ends up in logs: codes and verifiers do not belong there.
+
+    Given the PSU has authorised the TPP
+    When the TPP redeems the authorization code by GET
+    Then no token has been issued
+
+  @covers:RFC6749-10.10
+  @TOKEN-009 @must @fault:codes-sequential
+  Scenario: Codes and refresh tokens cannot be guessed
+    Whoever can guess the next code collects the next customer's token.
+
+    Given every code and refresh token of this run
+    Then they are long, distinct and unpredictable
+
+  @covers:RFC8705-3-bound @covers:RFC8705-3-401 @covers:RFC9700-4.10.1
+  @TOKEN-010 @must @needs:bound-tokens @needs:protected-resource @fault:token-not-bound @control:FLOW-003
+  Scenario Outline: A bound access token is worthless under another certificate: <certificate>
+    A token that is bound to a certificate is safe to lose; one that only says so is not.
+
+    Given the TPP holds an access token
+    When the access token is used under <certificate>
+    Then the access token is refused
+
+    @needs:second-certificate
+    Examples:
+      | certificate                           |
+      | another certificate of the same TPP   |
+
+    @needs:second-tpp
+    Examples:
+      | certificate                       |
+      | the certificate of the second TPP |
+
+  @covers:RFC6749-6-bound
+  @TOKEN-012 @must @needs:refresh-tokens @needs:second-tpp @fault:refresh-token-not-bound-to-client @control:FLOW-004 @control:CERT-025
+  Scenario: A refresh token is worthless to another TPP
+    Refresh tokens live for months; in other hands they would be a standing permission.
+
+    Given the TPP holds an access token
+    And the TPP holds a refresh token
+    When the second TPP refreshes with the TPP's refresh token
+    Then no token has been issued
+
+  @covers:RFC6749-6-scope
+  @TOKEN-013 @must @needs:refresh-tokens @fault:refresh-widens-scope @control:FLOW-004
+  Scenario: Refreshing does not widen the scope
+    The customer agreed to one thing; a refresh must not quietly add another.
+
+    Given the TPP holds an access token
+    And the TPP holds a refresh token
+    When the TPP refreshes its access token and asks for a wider scope
+    Then no wider scope has been granted
+
+  @covers:RFC6749-7-validates
+  @TOKEN-015 @must @slow @serial @needs:protected-resource @fault:expired-token-accepted @control:FLOW-003
+  Scenario: An expired access token is refused
+    An expiry that nobody checks turns every lost token into a permanent key.
+
+    Given the TPP holds an access token
+    And the access token has expired
+    When the TPP uses the access token
+    Then the access token is refused
+
+  @covers:RFC6749-4.4.3-no-refresh-token
+  @TOKEN-018 @passive @should @needs:client-credentials @fault:client-credentials-refresh-token
+  Scenario: Client credentials bring no refresh token
+    A TPP that can authenticate needs no second, longer-lived secret to do so.
+
+    When the TPP asks for a token by client credentials
+    Then an access token is issued
+    And no refresh token is issued
+
+  @covers:RFC6749-5.1-expires-in
+  @TOKEN-019 @should @fault:expires-in-missing @control:FLOW-002
+  Scenario: The token response says how long the token lives
+    A TPP that does not know will find out in the middle of a payment.
+
+    Given the PSU has authorised the TPP
+    When the TPP redeems the authorization code
+    Then the token response says how long the token lives
+
+  @covers:RFC6749-5.2-json
+  @TOKEN-020 @must @fault:token-error-wrong-media-type
+  Scenario: Every error of the token endpoint is JSON
+    A TPP's software reads the error code; a page for people tells it nothing.
+
+    Given every answer of the token endpoint in this run
+    Then every error among them is JSON with an error code

@@ -1,0 +1,52 @@
+//! The bank's clock: real time plus an offset, so that nothing has to sleep for something to expire.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::json;
+use time::OffsetDateTime;
+
+use super::http::{self, Incoming};
+use super::world::World;
+
+/// Seconds since 1970 as the bank sees them.
+#[derive(Debug, Default)]
+pub(super) struct Clock {
+    offset: AtomicI64,
+}
+
+impl Clock {
+    pub(super) fn now(&self) -> i64 {
+        OffsetDateTime::now_utc().unix_timestamp().saturating_add(self.offset.load(Ordering::Relaxed))
+    }
+
+    fn advance(&self, seconds: u32) {
+        self.offset.fetch_add(seconds.into(), Ordering::Relaxed);
+    }
+}
+
+#[derive(Deserialize)]
+struct Advance {
+    advance_seconds: u32,
+}
+
+/// `GET` reads the clock, `POST {"advance_seconds": N}` moves it on. Nobody but this machine may do either.
+pub(super) fn endpoint(world: &World, incoming: &Incoming) -> Response {
+    if !incoming.peer.address.is_loopback() {
+        return http::json(StatusCode::FORBIDDEN, &json!({ "error": "the clock answers this machine only" }));
+    }
+    if incoming.method == Method::POST {
+        match serde_json::from_slice::<Advance>(&incoming.body) {
+            Ok(advance) => world.clock.advance(advance.advance_seconds),
+            Err(_) => {
+                let help = json!({ "error": "expected {\"advance_seconds\": N}, N a number of whole seconds" });
+                return http::json(StatusCode::BAD_REQUEST, &help);
+            }
+        }
+    } else if incoming.method != Method::GET {
+        return http::method_not_allowed("GET, POST");
+    }
+    http::json(StatusCode::OK, &json!({ "now": world.clock.now() }))
+}

@@ -1,0 +1,32 @@
+//! Faults of the payment API.
+
+use super::{Fault, fault};
+
+pub(super) const FAULTS: &[Fault] = &[
+    fault("payment-links-missing", "The answer to an initiation has no links."),
+    fault("request-id-optional", "A request without X-Request-ID is served."),
+    fault("request-id-any-format", "An X-Request-ID that is no UUID is accepted."),
+    fault("request-id-not-echoed", "No answer carries the X-Request-ID of its request."),
+    fault("request-id-missing-on-errors", "Errors do not carry the X-Request-ID of their request."),
+    fault("psu-ip-address-optional", "An initiation without PSU-IP-Address is accepted."),
+    fault("body-fields-unchecked", "An initiation without a mandatory field is accepted."),
+    fault("amount-unchecked", "Any text is accepted as an amount."),
+    fault("iban-unchecked", "The check digits of an IBAN are not checked."),
+    fault("unknown-product-server-error", "An unknown payment product is answered with a server error."),
+    fault("sca-approach-missing", "The answer to an initiation does not say how the customer will authenticate."),
+    fault("tpp-redirect-uri-foreign-accepted", "A TPP-Redirect-URI outside the certificate's domain is accepted."),
+    fault("executed-before-sca", "A payment is executed before the customer has authorised it."),
+    fault("sca-status-never-final", "The scaStatus never becomes final after an authorisation by OAuth."),
+    fault("redirect-sca-never-finalised", "The scaStatus never becomes final after an authorisation by redirect."),
+    fault("authorisation-without-sca-redirect", "A started authorisation has no link for the customer."),
+    fault("unknown-payment-served", "The status of a payment that does not exist is told."),
+    fault("payment-owner-unchecked", "A TPP can see another TPP's payment."),
+    fault("cancellation-wrong-status", "A cancellation is answered with 200."),
+    fault("cancellation-without-effect", "A cancelled payment goes on."),
+    fault("executed-payment-cancellable", "An executed payment can be cancelled."),
+    fault("denied-payment-accepted", "A payment that the customer denied is accepted."),
+    fault("transaction-status-undeclared", "A payment that was authorised has a transactionStatus of the bank's own."),
+    fault("error-as-html", "A request that is not authorised is answered with an HTML page."),
+    fault("error-code-wrong-status", "A request that is not authorised is answered with a code for something else."),
+    fault("error-leaks-internals", "The text of an error shows a stack trace."),
+];

@@ -1,0 +1,87 @@
+//! What a customer's approval has given: codes, grants and the tokens that belong to them.
+
+use super::state::State;
+use super::world::World;
+
+/// The code_challenge of an authorization request (RFC 7636 §4.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Challenge {
+    pub(super) value: String,
+    pub(super) method: Method,
+}
+
+/// How a code_verifier is held against its challenge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Method {
+    S256,
+    /// Only with a fault: the verifier is the challenge.
+    Plain,
+    /// Only with a fault: the digest in hexadecimal.
+    Hexadecimal,
+    /// Only with a fault: not at all.
+    Ignored,
+}
+
+/// An authorization code that was given (RFC 6749 §4.1.2).
+#[derive(Clone, Debug)]
+pub(super) struct AuthorizationCode {
+    pub(super) client_id: String,
+    pub(super) redirect_uri: String,
+    pub(super) scope: String,
+    pub(super) challenge: Option<Challenge>,
+    pub(super) expires_at: i64,
+    /// The grant that it was redeemed for.
+    pub(super) redeemed_for: Option<String>,
+}
+
+/// What a client was allowed, by a customer or by being itself.
+#[derive(Clone, Debug)]
+pub(super) struct Grant {
+    pub(super) client_id: String,
+    pub(super) scope: String,
+    /// On whose behalf.
+    pub(super) subject: String,
+    pub(super) refresh_token: Option<String>,
+    pub(super) refresh_revoked: bool,
+    /// The `jti` of every access token given.
+    pub(super) access_tokens: Vec<String>,
+}
+
+/// What the bank remembers of an access token beyond what stands in it.
+#[derive(Clone, Debug)]
+pub(super) struct AccessToken {
+    pub(super) revoked: bool,
+}
+
+impl State {
+    pub(super) fn revoke_access_token(&mut self, jti: &str) {
+        if let Some(token) = self.access_tokens.get_mut(jti) {
+            token.revoked = true;
+        }
+    }
+
+    /// Ends every access token of a grant.
+    pub(super) fn revoke_access_tokens_of(&mut self, grant: &str) {
+        let tokens = self.grants.get(grant).map(|grant| grant.access_tokens.clone()).unwrap_or_default();
+        for jti in tokens {
+            self.revoke_access_token(&jti);
+        }
+    }
+
+    pub(super) fn revoke_refresh_token_of(&mut self, grant: &str) {
+        if let Some(grant) = self.grants.get_mut(grant) {
+            grant.refresh_revoked = true;
+        }
+    }
+}
+
+impl World {
+    /// A new code or refresh token.
+    pub(super) fn new_secret(&self, state: &mut State) -> String {
+        state.secrets_given += 1;
+        if self.faults.on("codes-sequential") {
+            return format!("{:043}", state.secrets_given);
+        }
+        self.random.secret()
+    }
+}

@@ -1,0 +1,101 @@
+//! What the authorization server says about itself (RFC 8414), and its public keys.
+
+use axum::http::header::CACHE_CONTROL;
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use super::http::{self, Incoming};
+use super::world::World;
+
+/// `GET /.well-known/oauth-authorization-server` (RFC 8414 §3).
+pub(super) fn document(world: &World, incoming: &Incoming) -> Response {
+    if incoming.method != Method::GET {
+        return http::method_not_allowed("GET");
+    }
+    let mut metadata = describe(world);
+    for (fault, bend) in BENDS {
+        if world.faults.on(fault) {
+            bend(&mut metadata);
+        }
+    }
+    let media_type =
+        if world.faults.on("metadata-wrong-media-type") { "text/html; charset=utf-8" } else { "application/json" };
+    let mut response = http::with_body(StatusCode::OK, media_type, metadata.to_string());
+    http::set(&mut response, CACHE_CONTROL, "no-cache");
+    response
+}
+
+/// `GET /jwks` (RFC 7517 §5).
+pub(super) fn jwks(world: &World, incoming: &Incoming) -> Response {
+    if incoming.method != Method::GET {
+        return http::method_not_allowed("GET");
+    }
+    let keys = world.keys.jwks(world.faults.on("jwks-private-key"), world.faults.on("jwks-duplicate-kid"));
+    http::json(StatusCode::OK, &keys)
+}
+
+fn describe(world: &World) -> Value {
+    let World { issuer, api, .. } = world;
+    let methods = json!(["tls_client_auth"]);
+    json!({
+        "issuer": issuer,
+        "authorization_endpoint": format!("{issuer}/authorize"),
+        "token_endpoint": format!("{api}/token"),
+        "revocation_endpoint": format!("{api}/revoke"),
+        "introspection_endpoint": format!("{api}/introspect"),
+        "jwks_uri": format!("{issuer}/jwks"),
+        "scopes_supported": ["payments", "accounts"],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "client_credentials", "refresh_token"],
+        "code_challenge_methods_supported": ["S256"],
+        "token_endpoint_auth_methods_supported": methods,
+        "revocation_endpoint_auth_methods_supported": methods,
+        "introspection_endpoint_auth_methods_supported": methods,
+        "tls_client_certificate_bound_access_tokens": true,
+        "authorization_response_iss_parameter_supported": true,
+        "mtls_endpoint_aliases": {
+            "token_endpoint": format!("{api}/token"),
+            "revocation_endpoint": format!("{api}/revoke"),
+            "introspection_endpoint": format!("{api}/introspect"),
+        },
+        "service_documentation": format!("{issuer}/"),
+    })
+}
+
+type Bend = fn(&mut Value);
+
+/// What each fault of the metadata does to the document.
+const BENDS: [(&str, Bend); 5] = [
+    ("metadata-wrong-issuer", |metadata| put(metadata, "issuer", json!("https://other-bank.example"))),
+    ("metadata-http-endpoint", |metadata| {
+        let plain = metadata.get("introspection_endpoint").and_then(Value::as_str).unwrap_or_default();
+        let plain = json!(plain.replacen("https://", "http://", 1));
+        put(metadata, "introspection_endpoint", plain);
+    }),
+    ("metadata-without-pkce", |metadata| remove(metadata, "code_challenge_methods_supported")),
+    ("metadata-without-revocation-endpoint", |metadata| {
+        remove(metadata, "revocation_endpoint");
+        if let Some(aliases) = metadata.get_mut("mtls_endpoint_aliases") {
+            remove(aliases, "revocation_endpoint");
+        }
+    }),
+    ("metadata-offers-password", |metadata| {
+        if let Some(grants) = metadata.get_mut("grant_types_supported").and_then(Value::as_array_mut) {
+            grants.push(json!("password"));
+        }
+    }),
+];
+
+fn put(object: &mut Value, name: &str, value: Value) {
+    if let Some(object) = object.as_object_mut() {
+        object.insert(name.to_owned(), value);
+    }
+}
+
+fn remove(object: &mut Value, name: &str) {
+    if let Some(object) = object.as_object_mut() {
+        object.remove(name);
+    }
+}

@@ -1,0 +1,153 @@
+//! The bundled bank: an authorization server and a payment API as PSD2 asks for them, that misbehaves when told to.
+//!
+//! It has two listeners, as real banks have: the customer's pages, and the token endpoint and API, where a client
+//! certificate is required. Which rule guards which endpoint stands in tables: `routes`, `payments::OPERATIONS`, and
+//! the `RULES` of each file. It shares no protocol code with the TPP that judges it.
+
+mod access_token;
+mod authorize;
+mod bearer;
+mod callback;
+mod certificate_check;
+mod client_auth;
+mod clock;
+mod code_challenge;
+mod customer;
+mod error;
+pub mod faults;
+mod grant;
+mod http;
+mod iban;
+mod identification;
+mod introspection;
+mod keys;
+mod metadata;
+mod oauth_error;
+mod pages;
+mod payments;
+mod peer;
+mod random;
+mod redirect_uri;
+mod revocation;
+mod routes;
+mod scope;
+mod session;
+mod state;
+mod tls;
+mod token;
+mod world;
+
+pub use customer::{Client, Customer};
+pub use error::BankError;
+
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex};
+
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use crate::pki::TestPki;
+use customer::Registration;
+use faults::Faults;
+use keys::Keys;
+use random::Random;
+use world::World;
+
+/// How a bank is to be started.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The address of both listeners: 127.0.0.1 unless told. The certificate is for this machine only.
+    pub listen: IpAddr,
+    /// The port of the customer's pages; 0 for any that is free, as the API always has.
+    pub port: u16,
+    /// The ids of the faults to switch on.
+    pub faults: BTreeSet<String>,
+    /// Makes the customer, ids, codes and sessions the same each time; keys and signatures are new all the same.
+    pub seed: Option<u64>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { listen: IpAddr::V4(Ipv4Addr::LOCALHOST), port: 0, faults: BTreeSet::new(), seed: None }
+    }
+}
+
+/// A running bank. Dropping it ends its tasks and connections.
+#[derive(Debug)]
+pub struct Bank {
+    /// The issuer of RFC 8414, and the base of the customer's pages: `https://127.0.0.1:PORT`.
+    pub issuer: String,
+    /// The base of the token endpoint and the API, where a client certificate is required.
+    pub api: String,
+    /// The URL of the clock: `GET` for the time, `POST {"advance_seconds": N}` to move it on.
+    pub clock: String,
+    /// The one customer.
+    pub customer: Customer,
+    /// The TPPs that are registered.
+    pub clients: Vec<Client>,
+    tasks: JoinSet<()>,
+}
+
+impl Bank {
+    /// Ends the bank's tasks and connections, and waits until they are gone.
+    pub async fn stop(mut self) {
+        self.tasks.shutdown().await;
+    }
+
+    /// Waits for as long as the bank runs, which is until it is stopped.
+    pub async fn wait(&mut self) {
+        while self.tasks.join_next().await.is_some() {}
+    }
+}
+
+/// Starts a bank that trusts the test PKI and knows its TPPs.
+///
+/// # Errors
+/// When a fault is not known, an address cannot be listened on, or the PKI cannot be used for TLS.
+pub async fn start(pki: &TestPki, settings: Settings) -> Result<Bank, BankError> {
+    let faults = Faults::switch_on(&settings.faults)?;
+    let (front, issuer) = listen(settings.listen, settings.port).await?;
+    let (back, api) = listen(settings.listen, 0).await?;
+    let judge = certificate_check::judge(tls::trust(pki)?, &faults)?;
+    let world = Arc::new(found(pki, settings.seed, faults, issuer, api)?);
+
+    let mut tasks = JoinSet::new();
+    tasks.spawn(tls::serve(front, tls::acceptor(&pki.bank, None)?, routes::front(Arc::clone(&world))));
+    tasks.spawn(tls::serve(back, tls::acceptor(&pki.bank, Some(judge))?, routes::back(Arc::clone(&world))));
+    Ok(Bank {
+        issuer: world.issuer.clone(),
+        api: world.api.clone(),
+        clock: format!("{}/clock", world.issuer),
+        customer: world.customer.clone(),
+        clients: world.clients.iter().map(|known| known.client.clone()).collect(),
+        tasks,
+    })
+}
+
+async fn listen(address: IpAddr, port: u16) -> Result<(TcpListener, String), BankError> {
+    let address = SocketAddr::new(address, port);
+    let failed = |source| BankError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    // "Any address" is none that a browser can go to.
+    let host = if bound.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { bound.ip() };
+    Ok((listener, format!("https://{}", SocketAddr::new(host, bound.port()))))
+}
+
+fn found(pki: &TestPki, seed: Option<u64>, faults: Faults, issuer: String, api: String) -> Result<World, BankError> {
+    let random = Random::new(seed);
+    let keys = Keys::generate(random.letters(8), &random.letters(8))?;
+    Ok(World {
+        issuer,
+        api,
+        clients: pki.tpps.iter().map(Registration::of).collect::<Result<_, _>>()?,
+        customer: Customer::invent(&random),
+        subject: random.uuid().to_string(),
+        keys,
+        faults,
+        clock: clock::Clock::default(),
+        random,
+        state: Mutex::default(),
+    })
+}

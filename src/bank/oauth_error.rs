@@ -1,0 +1,49 @@
+//! The errors of OAuth 2.0: one type for the redirect to the TPP and for the JSON of the token endpoint.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::json;
+
+use super::http;
+
+/// An error by its registered code (RFC 6749 §4.1.2.1 and §5.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct OAuthError {
+    pub(super) code: &'static str,
+    pub(super) description: String,
+}
+
+impl OAuthError {
+    pub(super) fn new(code: &'static str, description: impl Into<String>) -> Self {
+        Self { code, description: description.into() }
+    }
+
+    pub(super) fn invalid_request(description: impl Into<String>) -> Self {
+        Self::new("invalid_request", description)
+    }
+
+    pub(super) fn invalid_client(description: impl Into<String>) -> Self {
+        Self::new("invalid_client", description)
+    }
+
+    pub(super) fn invalid_grant(description: impl Into<String>) -> Self {
+        Self::new("invalid_grant", description)
+    }
+
+    pub(super) fn server_error(description: impl Into<String>) -> Self {
+        Self::new("server_error", description)
+    }
+
+    fn status(&self) -> StatusCode {
+        match self.code {
+            "invalid_client" => StatusCode::UNAUTHORIZED,
+            "server_error" => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    /// The answer of the token, revocation and introspection endpoints (RFC 6749 §5.2).
+    pub(super) fn response(&self) -> Response {
+        http::json(self.status(), &json!({ "error": self.code, "error_description": self.description }))
+    }
+}

@@ -1,0 +1,43 @@
+//! The authorisation sub-resource of a payment.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::{Map, json};
+
+use super::initiate::{ASPSP_SCA_APPROACH, create_authorisation};
+use super::{Call, TppMessage};
+use crate::bank::http;
+use crate::bank::state::State;
+
+/// `POST …/authorisations`: the explicit start of the redirect approach.
+pub(super) fn start(call: &Call<'_>, state: &mut State) -> Result<Response, TppMessage> {
+    if !state.payments.get(call.payment).is_some_and(|payment| payment.is_authorisable()) {
+        return Err(TppMessage::new(409, "STATUS_INVALID", "the payment can no longer be authorised"));
+    }
+    let id = create_authorisation(call, state, call.payment);
+    let mut links = Map::new();
+    if !call.world.faults.on("authorisation-without-sca-redirect") {
+        links.insert("scaRedirect".to_owned(), json!({ "href": format!("{}/sca/{id}", call.world.issuer) }));
+    }
+    let sca_status = format!("{}/authorisations/{id}", call.address(call.payment));
+    links.insert("scaStatus".to_owned(), json!({ "href": sca_status }));
+    let body = json!({ "scaStatus": "received", "authorisationId": id, "_links": links });
+    let mut response = http::json(StatusCode::CREATED, &body);
+    http::set(&mut response, ASPSP_SCA_APPROACH, "REDIRECT");
+    Ok(response)
+}
+
+/// `GET …/authorisations`.
+pub(super) fn list(call: &Call<'_>, state: &mut State) -> Result<Response, TppMessage> {
+    let ids = state.payments.get(call.payment).map(|payment| payment.authorisations.clone()).unwrap_or_default();
+    Ok(http::json(StatusCode::OK, &json!({ "authorisationIds": ids })))
+}
+
+/// `GET …/authorisations/{authorisationId}`.
+pub(super) fn sca_status(call: &Call<'_>, state: &mut State) -> Result<Response, TppMessage> {
+    let found = state.authorisations.get(call.authorisation).filter(|found| found.payment == call.payment);
+    match found {
+        Some(found) => Ok(http::json(StatusCode::OK, &json!({ "scaStatus": found.status.name() }))),
+        None => Err(TppMessage::new(404, "RESOURCE_UNKNOWN", "there is no such authorisation")),
+    }
+}

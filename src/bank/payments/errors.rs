@@ -1,0 +1,76 @@
+//! The errors of the payment API: `tppMessages` (NextGenPSD2 1.3).
+
+use axum::http::StatusCode;
+use axum::http::header::WWW_AUTHENTICATE;
+use axum::response::Response;
+use serde_json::{Map, json};
+
+use crate::bank::faults::Faults;
+use crate::bank::http;
+
+/// One error, with the status that belongs to its code.
+#[derive(Clone, Debug)]
+pub(in crate::bank) struct TppMessage {
+    status: u16,
+    code: &'static str,
+    text: String,
+    path: Option<String>,
+    challenge: Option<&'static str>,
+}
+
+impl TppMessage {
+    pub(in crate::bank) fn new(status: u16, code: &'static str, text: impl Into<String>) -> Self {
+        Self { status, code, text: text.into(), path: None, challenge: None }
+    }
+
+    /// 400 FORMAT_ERROR: what was sent has not the form that it must have.
+    pub(super) fn format_error(text: impl Into<String>) -> Self {
+        Self::new(400, "FORMAT_ERROR", text)
+    }
+
+    /// The field that is wrong.
+    pub(super) fn at(self, path: &str) -> Self {
+        Self { path: Some(path.to_owned()), ..self }
+    }
+
+    /// What stands in WWW-Authenticate (RFC 6750 §3).
+    pub(in crate::bank) fn challenge(self, challenge: &'static str) -> Self {
+        Self { challenge: Some(challenge), ..self }
+    }
+
+    pub(super) fn response(&self, faults: &Faults) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let unauthorised = status == StatusCode::UNAUTHORIZED;
+        let mut response = if unauthorised && faults.on("error-as-html") {
+            http::with_body(
+                status,
+                "text/html; charset=utf-8",
+                "<html><body><h1>Unauthorized</h1></body></html>".into(),
+            )
+        } else {
+            let code = if unauthorised && faults.on("error-code-wrong-status") { "PRODUCT_UNKNOWN" } else { self.code };
+            let mut message = Map::new();
+            message.insert("category".to_owned(), json!("ERROR"));
+            message.insert("code".to_owned(), json!(code));
+            if let Some(path) = &self.path {
+                message.insert("path".to_owned(), json!(path));
+            }
+            message.insert("text".to_owned(), json!(self.text(faults)));
+            http::json(status, &json!({ "tppMessages": [message] }))
+        };
+        if let Some(challenge) = self.challenge {
+            http::set(&mut response, WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+
+    fn text(&self, faults: &Faults) -> String {
+        match faults.on("error-leaks-internals") {
+            true => format!(
+                "{}: java.lang.IllegalStateException\n\tat com.bank.xs2a.PaymentController.handle(PaymentController.java:142)",
+                self.text
+            ),
+            false => self.text.clone(),
+        }
+    }
+}

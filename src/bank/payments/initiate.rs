@@ -1,0 +1,88 @@
+//! `POST /v1/payments/sepa-credit-transfers`.
+
+use axum::http::header::LOCATION;
+use axum::http::{HeaderName, StatusCode};
+use axum::response::Response;
+use serde_json::{Map, Value, json};
+
+use super::model::Stage;
+use super::{Authorisation, Call, Payment, ScaStatus, TppMessage, validate};
+use crate::bank::http;
+use crate::bank::state::State;
+
+pub(super) const ASPSP_SCA_APPROACH: HeaderName = HeaderName::from_static("aspsp-sca-approach");
+
+pub(super) fn initiate(call: &Call<'_>, state: &mut State) -> Result<Response, TppMessage> {
+    let body: Map<String, Value> = serde_json::from_slice(&call.incoming.body)
+        .map_err(|_| TppMessage::format_error("the body is no JSON object"))?;
+    let order = validate::order(call.world, &body)?;
+    let id = call.world.random.uuid().to_string();
+    let uri = |name| call.incoming.header(name).map(str::to_owned);
+    let payment = Payment {
+        owner: call.tpp().to_owned(),
+        order: body,
+        amount: order.amount,
+        currency: order.currency,
+        creditor_name: order.creditor_name,
+        creditor_iban: order.creditor_iban,
+        debtor_iban: order.debtor_iban,
+        stage: Stage::Received,
+        authorisations: Vec::new(),
+        redirect_uri: uri("tpp-redirect-uri"),
+        nok_redirect_uri: uri("tpp-nok-redirect-uri"),
+    };
+    let status = payment.status(call.world);
+    state.payments.insert(id.clone(), payment);
+    let explicit = call.incoming.header("tpp-explicit-authorisation-preferred") == Some("true");
+    let sca_link = if explicit { start_link(call, &id) } else { oauth_links(call, state, &id) };
+    Ok(created(call, &id, status, sca_link))
+}
+
+/// The links of the explicit start: the TPP creates the authorisation itself.
+fn start_link(call: &Call<'_>, id: &str) -> Vec<(&'static str, String)> {
+    vec![("startAuthorisation", format!("{}/authorisations", call.address(id)))]
+}
+
+/// The links of the OAuth approach: the authorisation is there, and the customer authorises by an authorization request.
+fn oauth_links(call: &Call<'_>, state: &mut State, id: &str) -> Vec<(&'static str, String)> {
+    let authorisation = create_authorisation(call, state, id);
+    vec![
+        ("scaOAuth", format!("{}/.well-known/oauth-authorization-server", call.world.issuer)),
+        ("scaStatus", format!("{}/authorisations/{authorisation}", call.address(id))),
+    ]
+}
+
+/// A new authorisation sub-resource of a payment; the addresses come from this request, or else from the initiation.
+pub(super) fn create_authorisation(call: &Call<'_>, state: &mut State, payment: &str) -> String {
+    let id = call.world.random.uuid().to_string();
+    let uri = |name| call.incoming.header(name).map(str::to_owned);
+    if let Some(row) = state.payments.get_mut(payment) {
+        row.authorisations.push(id.clone());
+        let authorisation = Authorisation {
+            payment: payment.to_owned(),
+            status: ScaStatus::Received,
+            redirect_uri: uri("tpp-redirect-uri").or_else(|| row.redirect_uri.clone()),
+            nok_redirect_uri: uri("tpp-nok-redirect-uri").or_else(|| row.nok_redirect_uri.clone()),
+        };
+        state.authorisations.insert(id.clone(), authorisation);
+    }
+    id
+}
+
+fn created(call: &Call<'_>, id: &str, status: &str, sca_links: Vec<(&'static str, String)>) -> Response {
+    let address = call.address(id);
+    let mut links = Map::new();
+    if !call.world.faults.on("payment-links-missing") {
+        let own = [("self", address.clone()), ("status", format!("{address}/status"))];
+        for (name, href) in own.into_iter().chain(sca_links) {
+            links.insert(name.to_owned(), json!({ "href": href }));
+        }
+    }
+    let body = json!({ "transactionStatus": status, "paymentId": id, "_links": links });
+    let mut response = http::json(StatusCode::CREATED, &body);
+    http::set(&mut response, LOCATION, &address);
+    if !call.world.faults.on("sca-approach-missing") {
+        http::set(&mut response, ASPSP_SCA_APPROACH, "REDIRECT");
+    }
+    response
+}

@@ -1,0 +1,122 @@
+//! Payments and their authorisations as the bank keeps them.
+
+use serde_json::{Map, Value};
+
+use crate::bank::world::World;
+
+/// How long after its approval a payment is executed, in seconds.
+const TIME_TO_EXECUTION: i64 = 60;
+
+/// A payment that a TPP has initiated.
+#[derive(Clone, Debug)]
+pub(in crate::bank) struct Payment {
+    /// The organizationIdentifier of the TPP.
+    pub(in crate::bank) owner: String,
+    /// What the TPP sent.
+    pub(super) order: Map<String, Value>,
+    pub(in crate::bank) amount: String,
+    pub(in crate::bank) currency: String,
+    pub(in crate::bank) creditor_name: String,
+    pub(in crate::bank) creditor_iban: String,
+    pub(in crate::bank) debtor_iban: String,
+    pub(super) stage: Stage,
+    /// The ids of its authorisation sub-resources, oldest first.
+    pub(in crate::bank) authorisations: Vec<String>,
+    /// The TPP-Redirect-URI and TPP-Nok-Redirect-URI of the initiation.
+    pub(super) redirect_uri: Option<String>,
+    pub(super) nok_redirect_uri: Option<String>,
+}
+
+/// How far a payment has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    Received,
+    Accepted { executed_at: i64 },
+    Rejected,
+    Cancelled,
+}
+
+impl Payment {
+    /// Whether the customer may still be asked.
+    pub(in crate::bank) fn is_authorisable(&self) -> bool {
+        self.stage == Stage::Received
+    }
+
+    /// Whether the customer has approved it.
+    pub(in crate::bank) fn is_accepted(&self) -> bool {
+        matches!(self.stage, Stage::Accepted { .. })
+    }
+
+    /// The customer approves. False where it is too late for that.
+    pub(in crate::bank) fn accept(&mut self, world: &World) -> bool {
+        let executed_at = world.clock.now().saturating_add(TIME_TO_EXECUTION);
+        self.settle(Stage::Accepted { executed_at })
+    }
+
+    /// The customer refuses, or cannot be authenticated. False where it is too late for that.
+    pub(in crate::bank) fn reject(&mut self) -> bool {
+        self.settle(Stage::Rejected)
+    }
+
+    fn settle(&mut self, stage: Stage) -> bool {
+        let possible = self.is_authorisable();
+        if possible {
+            self.stage = stage;
+        }
+        possible
+    }
+
+    /// The `transactionStatus` (ISO 20022 ExternalPaymentTransactionStatus1Code).
+    pub(super) fn status(&self, world: &World) -> &'static str {
+        let faults = &world.faults;
+        match self.stage {
+            Stage::Received if faults.on("executed-before-sca") => "ACSC",
+            Stage::Received => "RCVD",
+            Stage::Accepted { executed_at } if world.clock.now() >= executed_at => "ACSC",
+            Stage::Accepted { .. } if faults.on("transaction-status-undeclared") => "APPROVED",
+            Stage::Accepted { .. } => "ACCP",
+            Stage::Rejected => "RJCT",
+            Stage::Cancelled => "CANC",
+        }
+    }
+
+    /// Whether the money, or the customer's no, is beyond recall.
+    pub(super) fn is_final(&self, world: &World) -> bool {
+        match self.stage {
+            Stage::Received => false,
+            Stage::Accepted { executed_at } => world.clock.now() >= executed_at,
+            Stage::Rejected | Stage::Cancelled => true,
+        }
+    }
+}
+
+/// An authorisation sub-resource: one attempt to have the customer approve.
+#[derive(Clone, Debug)]
+pub(in crate::bank) struct Authorisation {
+    pub(in crate::bank) payment: String,
+    pub(in crate::bank) status: ScaStatus,
+    pub(in crate::bank) redirect_uri: Option<String>,
+    pub(in crate::bank) nok_redirect_uri: Option<String>,
+}
+
+/// The `scaStatus`, as far as the redirect and OAuth approaches use it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::bank) enum ScaStatus {
+    Received,
+    PsuAuthenticated,
+    Started,
+    Finalised,
+    Failed,
+}
+
+impl ScaStatus {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::PsuAuthenticated => "psuAuthenticated",
+            Self::Started => "started",
+            Self::Finalised => "finalised",
+            Self::Failed => "failed",
+        }
+    }
+}

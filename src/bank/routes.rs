@@ -1,0 +1,49 @@
+//! Which path leads where, on which listener.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::{MethodRouter, any};
+
+use super::http::Incoming;
+use super::world::World;
+use super::{authorize, clock, introspection, metadata, pages, payments, revocation, session, token};
+
+type Endpoint = fn(&World, &Incoming) -> Response;
+
+/// What the customer's browser and everybody else may reach.
+pub(super) fn front(world: Arc<World>) -> Router {
+    Router::new()
+        .route("/.well-known/oauth-authorization-server", serve(metadata::document))
+        .route("/jwks", serve(metadata::jwks))
+        .route("/authorize", serve(authorize::endpoint))
+        .route("/login", serve(session::endpoint))
+        .route("/sca", serve(session::endpoint))
+        .route("/sca/{authorisation}", serve(session::from_sca_redirect))
+        .route("/consent", serve(session::endpoint))
+        .route("/clock", serve(clock::endpoint))
+        .fallback_service(serve(nothing_here).with_state(Arc::clone(&world)))
+        .with_state(world)
+}
+
+/// What TPPs may reach, with a client certificate.
+pub(super) fn back(world: Arc<World>) -> Router {
+    Router::new()
+        .route("/token", serve(token::endpoint))
+        .route("/revoke", serve(revocation::endpoint))
+        .route("/introspect", serve(introspection::endpoint))
+        .fallback_service(serve(payments::endpoint).with_state(Arc::clone(&world)))
+        .with_state(world)
+}
+
+/// An endpoint is a plain function: nothing in the bank waits for anything.
+fn serve(endpoint: Endpoint) -> MethodRouter<Arc<World>> {
+    any(move |State(world): State<Arc<World>>, incoming: Incoming| async move { endpoint(&world, &incoming) })
+}
+
+fn nothing_here(world: &World, _: &Incoming) -> Response {
+    pages::message(world, StatusCode::NOT_FOUND, "There is nothing here", "Check the address.")
+}

@@ -1,0 +1,90 @@
+//! What the bank remembers, in memory and bounded.
+
+use std::collections::{HashMap, VecDeque};
+
+use super::grant::{AccessToken, AuthorizationCode, Grant};
+use super::payments::{Authorisation, Payment};
+use super::session::Session;
+
+/// Beyond this many rows a table forgets its oldest.
+const LARGEST_TABLE: usize = 10_000;
+
+/// Everything that changes while the bank runs.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    /// By payment id.
+    pub(super) payments: Table<Payment>,
+    /// By authorisation id.
+    pub(super) authorisations: Table<Authorisation>,
+    /// By session id, which the customer's browser holds as a cookie.
+    pub(super) sessions: Table<Session>,
+    /// By code.
+    pub(super) codes: Table<AuthorizationCode>,
+    /// By grant id.
+    pub(super) grants: Table<Grant>,
+    /// From refresh token to grant id.
+    pub(super) refresh_tokens: Table<String>,
+    /// By `jti`.
+    pub(super) access_tokens: Table<AccessToken>,
+    /// How many codes and refresh tokens were given.
+    pub(super) secrets_given: u64,
+}
+
+/// Rows by key, the oldest of which are forgotten beyond the bound.
+#[derive(Debug)]
+pub(super) struct Table<V> {
+    rows: HashMap<String, V>,
+    order: VecDeque<String>,
+}
+
+impl<V> Default for Table<V> {
+    fn default() -> Self {
+        Self { rows: HashMap::new(), order: VecDeque::new() }
+    }
+}
+
+impl<V> Table<V> {
+    pub(super) fn insert(&mut self, key: String, row: V) {
+        if self.rows.insert(key.clone(), row).is_none() {
+            self.order.push_back(key);
+        }
+        if self.order.len() > LARGEST_TABLE
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.rows.remove(&oldest);
+        }
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<&V> {
+        self.rows.get(key)
+    }
+
+    pub(super) fn get_mut(&mut self, key: &str) -> Option<&mut V> {
+        self.rows.get_mut(key)
+    }
+
+    /// Forgets a row; its place in the order stays taken until it is the oldest.
+    pub(super) fn remove(&mut self, key: &str) -> Option<V> {
+        self.rows.remove(key)
+    }
+
+    pub(super) fn values(&self) -> impl Iterator<Item = &V> {
+        self.rows.values()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_forgets_its_oldest_row_and_no_other() {
+        let mut table = Table::default();
+        for number in 0..=LARGEST_TABLE {
+            table.insert(number.to_string(), number);
+        }
+        assert_eq!(table.get("0"), None);
+        assert_eq!(table.get("1"), Some(&1));
+        assert_eq!(table.values().count(), LARGEST_TABLE);
+    }
+}

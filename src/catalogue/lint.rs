@@ -1,0 +1,72 @@
+//! The catalogue's own rules: what a check must have to be one.
+
+use std::collections::BTreeSet;
+
+use super::{Catalogue, Check, Level, needs_of};
+
+/// What the catalogue can refer to beyond itself.
+pub struct Known<'a> {
+    /// Every fault of the bundled bank.
+    pub faults: &'a [&'a str],
+    /// Every capability.
+    pub capabilities: &'a [&'a str],
+}
+
+/// Words that a template leaves behind.
+const LEFT_OVER: [&str; 4] = ["TODO", "FIXME", "XXX", "lorem"];
+
+/// Everything that is wrong with the catalogue, each in a sentence that names the check.
+pub fn lint(catalogue: &Catalogue, known: &Known<'_>) -> Vec<String> {
+    let mut problems: Vec<String> =
+        catalogue.checks.iter().flat_map(|check| lint_check(catalogue, check, known)).collect();
+    let mut ids = BTreeSet::new();
+    let repeated = catalogue.checks.iter().filter(|check| !ids.insert(&check.id));
+    problems.extend(repeated.map(|check| format!("{}: the id is taken twice", check.id)));
+    let mut rows = BTreeSet::new();
+    let repeated = catalogue.requirements.iter().filter(|requirement| !rows.insert(&requirement.row.id));
+    problems.extend(repeated.map(|requirement| format!("requirement {}: the id is taken twice", requirement.row.id)));
+    let used: BTreeSet<String> = catalogue.checks.iter().flat_map(|check| check.tagged("fault")).collect();
+    let unused = known.faults.iter().filter(|fault| !used.contains(**fault));
+    problems.extend(unused.map(|fault| format!("fault {fault}: no check is proven by it")));
+    problems
+}
+
+fn lint_check(catalogue: &Catalogue, check: &Check, known: &Known<'_>) -> Vec<String> {
+    let (faults, covers, controls) = (check.tagged("fault"), check.tagged("covers"), check.tagged("control"));
+    let requirement = |id: &String| catalogue.requirements.iter().find(|requirement| &requirement.row.id == id);
+    let mut problems = Vec::new();
+    let mut require = |good: bool, problem: String| {
+        if !good {
+            problems.push(format!("{} ({}, line {}): {problem}", check.id, check.path, check.line));
+        }
+    };
+    require(!check.title.is_empty(), "it has no title".into());
+    require(!check.description.is_empty(), "it has no description: say what goes wrong otherwise".into());
+    require(!faults.is_empty(), "no fault proves it: add @fault:".into());
+    require(!covers.is_empty(), "it covers no requirement: add @covers:".into());
+    require(check.steps.iter().any(|step| step.starts_with("Then ")), "it has no Then".into());
+    let text = format!("{} {}", check.title, check.description);
+    require(!LEFT_OVER.iter().any(|word| text.contains(word)), "words of a template are left in it".into());
+    for fault in faults.iter().filter(|fault| !known.faults.contains(&fault.as_str())) {
+        require(false, format!("there is no fault {fault}"));
+    }
+    for id in covers.iter().filter(|id| requirement(id).is_none()) {
+        require(false, format!("there is no requirement {id}"));
+    }
+    for id in controls.iter().filter(|id| catalogue.check(id).is_none()) {
+        require(false, format!("there is no check {id} to be its control"));
+    }
+    for need in needs_of(check).iter().filter(|need| !known.capabilities.contains(&need.as_str())) {
+        require(false, format!("there is no capability {need}"));
+    }
+    let strictest = covers.iter().filter_map(requirement).map(|requirement| requirement.row.level).min();
+    let own = check.level;
+    require(
+        strictest.is_none_or(|strictest| own >= strictest),
+        format!(
+            "it is {own:?}, stricter than any clause that it covers ({strictest:?})",
+            strictest = strictest.unwrap_or(Level::May)
+        ),
+    );
+    problems
+}

@@ -1,0 +1,187 @@
+//! The catalogue: every check, read from the feature files, and every requirement of the inventories.
+
+mod applicability;
+mod lint;
+mod parse;
+mod requirements;
+
+use std::path::{Path, PathBuf};
+
+pub use applicability::{Context, needs_of};
+use cucumber::gherkin;
+use include_dir::{Dir, include_dir};
+pub use lint::{Known, lint};
+pub use requirements::Requirement;
+use serde::{Deserialize, Serialize};
+
+static FEATURES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/features");
+
+/// How binding a requirement is (RFC 2119).
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Level {
+    /// Breaking it is a failure.
+    Must,
+    /// Breaking it is a warning.
+    Should,
+    /// Breaking it is worth knowing.
+    May,
+}
+
+/// Every check and every requirement.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    /// In the order of the files and the scenarios in them.
+    pub checks: Vec<Check>,
+    /// In the order of the files and the rows in them.
+    pub requirements: Vec<Requirement>,
+}
+
+/// One check: one scenario, or one outline with all its rows.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// `PKCE-003`.
+    pub id: String,
+    /// What the bank must do.
+    pub title: String,
+    /// What goes wrong otherwise.
+    pub description: String,
+    /// The level of its clause.
+    pub level: Level,
+    /// Profiles and policies that raise it: `(Must, "fapi2")`.
+    pub raised: Vec<(Level, String)>,
+    /// The title of its feature.
+    pub feature: String,
+    /// `features/oauth/pkce.feature`.
+    pub path: String,
+    /// The line of its scenario.
+    pub line: usize,
+    /// All its tags and those of its feature, without `@`.
+    pub tags: Vec<String>,
+    /// Its steps, as printed.
+    pub steps: Vec<String>,
+    /// One for a scenario, one for each row of an outline.
+    pub rows: Vec<Row>,
+}
+
+/// A scenario that can be run.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// What tells it from the other rows; empty for a plain scenario.
+    pub name: String,
+    /// What it needs beyond the needs of its check.
+    pub needs: Vec<String>,
+    /// For the engine.
+    pub scenario: gherkin::Scenario,
+}
+
+/// A feature file, an inventory, or a check in one of them that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{}{}: {problem}", path.display(), line.map(|line| format!(", line {line}")).unwrap_or_default())]
+pub struct CatalogueError {
+    /// The file.
+    pub path: PathBuf,
+    /// The line, where there is one.
+    pub line: Option<usize>,
+    /// What is wrong, what was expected, and how to mend it.
+    pub problem: String,
+}
+
+impl Catalogue {
+    /// The catalogue that is in the binary, and the user's own features where a folder is named.
+    ///
+    /// # Errors
+    /// A file that cannot be read or parsed, a scenario without an id or a level, or, with features of the user's own,
+    /// an id that is taken or a control that does not exist.
+    pub fn load(own: Option<&Path>) -> Result<Self, CatalogueError> {
+        let mut catalogue = Self { checks: Vec::new(), requirements: Vec::new() };
+        catalogue.add_embedded(&FEATURES)?;
+        if let Some(folder) = own {
+            catalogue.add_folder(folder)?;
+            catalogue.hold_together()?;
+        }
+        Ok(catalogue)
+    }
+
+    /// A run cannot tell two checks of one id apart, and waits for a control that is nowhere.
+    fn hold_together(&self) -> Result<(), CatalogueError> {
+        for (index, check) in self.checks.iter().enumerate() {
+            let problem = |problem| CatalogueError { path: check.path.clone().into(), line: Some(check.line), problem };
+            if self.checks[..index].iter().any(|earlier| earlier.id == check.id) {
+                return Err(problem(format!("the id {} is taken: use another, such as @MINE-001", check.id)));
+            }
+            if let Some(id) = check.tagged("control").iter().find(|id| self.check(id).is_none()) {
+                return Err(problem(format!("there is no check {id} to be the control of {}", check.id)));
+            }
+        }
+        Ok(())
+    }
+
+    /// The check of that id.
+    pub fn check(&self, id: &str) -> Option<&Check> {
+        self.checks.iter().find(|check| check.id == id)
+    }
+
+    fn add_embedded(&mut self, folder: &Dir<'_>) -> Result<(), CatalogueError> {
+        let mut files: Vec<_> = folder.files().collect();
+        files.sort_by_key(|file| file.path());
+        for file in files {
+            self.add(&Path::new("features").join(file.path()), file.contents_utf8().unwrap_or_default())?;
+        }
+        let mut folders: Vec<_> = folder.dirs().collect();
+        folders.sort_by_key(|folder| folder.path());
+        folders.into_iter().try_for_each(|folder| self.add_embedded(folder))
+    }
+
+    fn add_folder(&mut self, folder: &Path) -> Result<(), CatalogueError> {
+        let problem = |error: std::io::Error| CatalogueError {
+            path: folder.to_owned(),
+            line: None,
+            problem: format!("cannot be read: {error}; name a folder with .feature files"),
+        };
+        let entries = std::fs::read_dir(folder).map_err(problem)?;
+        let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        paths.sort();
+        for path in paths {
+            if path.is_dir() {
+                self.add_folder(&path)?;
+            } else if let Ok(text) = std::fs::read_to_string(&path) {
+                self.add(&path, &text)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, path: &Path, text: &str) -> Result<(), CatalogueError> {
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("feature") => self.checks.extend(parse::feature(path, text)?),
+            Some("toml") => self.requirements.extend(requirements::inventory(path, text)?),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl Check {
+    /// The values of its tags with that prefix: `fault` gives `pkce-verifier-unchecked`.
+    pub fn tagged(&self, prefix: &str) -> Vec<String> {
+        let value = |tag: &String| tag.strip_prefix(prefix)?.strip_prefix(':').map(str::to_owned);
+        self.tags.iter().filter_map(value).collect()
+    }
+
+    /// It has that tag.
+    pub fn has_tag(&self, tag: &str) -> bool {
+        self.tags.iter().any(|own| own == tag)
+    }
+
+    /// It judges every answer of a run, and so runs last.
+    pub fn is_over_whole_run(&self) -> bool {
+        self.steps.first().is_some_and(|step| step.starts_with("Given every "))
+    }
+
+    /// Its level where that profile and those policies hold.
+    pub fn level_for(&self, profile: &str, policies: &std::collections::BTreeSet<String>) -> Level {
+        let raised = self.raised.iter().filter(|(_, by)| by == profile || policies.contains(by));
+        raised.map(|(level, _)| *level).chain([self.level]).min().unwrap_or(self.level)
+    }
+}

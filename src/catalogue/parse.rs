@@ -1,0 +1,101 @@
+//! From a feature file to checks.
+
+use std::path::Path;
+
+use cucumber::{
+    feature::Ext,
+    gherkin::{self, GherkinEnv},
+};
+
+use super::{CatalogueError, Check, Level, Row};
+
+/// The checks of one feature file.
+pub(super) fn feature(path: &Path, text: &str) -> Result<Vec<Check>, CatalogueError> {
+    let problem = |line, problem: String| CatalogueError { path: path.to_owned(), line, problem };
+    let mut feature = gherkin::Feature::parse(text, GherkinEnv::default())
+        .map_err(|error| problem(None, format!("is no Gherkin: {error}")))?;
+    if let Some(background) = &feature.background {
+        let mend = "a Background is not supported: write its steps in each scenario, which is shown whole in reports";
+        return Err(problem(Some(background.position.line), mend.into()));
+    }
+    if let Some(rule) = feature.rules.first() {
+        let mend = "a Rule is not supported: write its scenarios in the feature itself";
+        return Err(problem(Some(rule.position.line), mend.into()));
+    }
+    feature.path = Some(path.to_owned());
+    let scenarios = std::mem::take(&mut feature.scenarios);
+    scenarios.into_iter().map(|scenario| check(&feature, scenario, path)).collect()
+}
+
+fn check(feature: &gherkin::Feature, scenario: gherkin::Scenario, path: &Path) -> Result<Check, CatalogueError> {
+    let line = scenario.position.line;
+    let problem =
+        |problem: &str| CatalogueError { path: path.to_owned(), line: Some(line), problem: problem.to_owned() };
+    let tags: Vec<String> = feature.tags.iter().chain(&scenario.tags).cloned().collect();
+    let id = tags.iter().find(|tag| is_id(tag)).cloned();
+    let id = id.ok_or_else(|| problem("the scenario has no id: add a tag such as @PKCE-003"))?;
+    let levels: Vec<Level> = tags.iter().filter_map(|tag| level(tag)).collect();
+    let [own_level] = levels[..] else {
+        return Err(problem("the scenario needs exactly one level: add one of @must, @should, @may"));
+    };
+    let raised =
+        tags.iter().filter_map(|tag| tag.split_once(':')).filter_map(|(word, by)| Some((level(word)?, by.to_owned())));
+    Ok(Check {
+        id,
+        title: scenario.name.split(": <").next().unwrap_or_default().to_owned(),
+        description: in_one_line(scenario.description.as_deref().unwrap_or_default()),
+        level: own_level,
+        raised: raised.collect(),
+        feature: feature.name.clone(),
+        path: path.to_string_lossy().into_owned(),
+        line,
+        steps: scenario.steps.iter().map(|step| format!("{} {}", step.keyword.trim(), step.value)).collect(),
+        rows: rows(feature, scenario, path)?,
+        tags,
+    })
+}
+
+fn rows(feature: &gherkin::Feature, scenario: gherkin::Scenario, path: &Path) -> Result<Vec<Row>, CatalogueError> {
+    let is_outline = !scenario.examples.is_empty();
+    let (line, own_tags) = (scenario.position.line, scenario.tags.clone());
+    let single = gherkin::Feature { scenarios: vec![scenario], ..feature.clone() };
+    let expanded = single.expand_examples().map_err(|error| CatalogueError {
+        path: path.to_owned(),
+        line: Some(line),
+        problem: format!("the outline cannot be expanded: {error}"),
+    })?;
+    let row = |scenario: gherkin::Scenario| Row {
+        name: match scenario.name.split_once(": ") {
+            Some((_, name)) if is_outline => name.to_owned(),
+            _ => String::new(),
+        },
+        needs: (scenario.tags.iter().skip(own_tags.len()))
+            .filter_map(|tag| tag.strip_prefix("needs:").map(str::to_owned))
+            .collect(),
+        scenario,
+    };
+    Ok(expanded.scenarios.into_iter().map(row).collect())
+}
+
+fn level(tag: &str) -> Option<Level> {
+    match tag {
+        "must" => Some(Level::Must),
+        "should" => Some(Level::Should),
+        "may" => Some(Level::May),
+        _ => None,
+    }
+}
+
+/// `PKCE-003`: capitals, a hyphen, digits.
+fn is_id(tag: &str) -> bool {
+    tag.split_once('-').is_some_and(|(area, number)| {
+        !area.is_empty()
+            && area.chars().all(|character| character.is_ascii_uppercase())
+            && number.len() == 3
+            && number.chars().all(|character| character.is_ascii_digit())
+    })
+}
+
+fn in_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

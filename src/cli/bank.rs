@@ -1,0 +1,76 @@
+//! `bankproof bank`: the bundled bank alone.
+
+use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf};
+
+use clap::Args;
+
+use super::{Outcome, Stop, output, runtime};
+use crate::{
+    bank::{Bank, Settings},
+    pki::TestPki,
+    run::{bundled, exit},
+};
+
+#[derive(Args, Debug)]
+pub(super) struct BankArguments {
+    /// Where the customer's pages listen; the API takes any free port of the same address.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// A way to misbehave; may be given several times. `bankproof list` names the faults.
+    #[arg(long, value_name = "ID")]
+    fault: Vec<String>,
+    /// Makes the customer, ids and codes the same each time.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Write a target file for `bankproof run`, with the identities beside it, once the bank answers.
+    #[arg(long, value_name = "FILE")]
+    write_target: Option<PathBuf>,
+}
+
+pub(super) fn bank(arguments: BankArguments) -> Outcome {
+    runtime()?.block_on(serve(arguments))
+}
+
+async fn serve(arguments: BankArguments) -> Outcome {
+    let pki = TestPki::fresh().map_err(Stop::internal)?;
+    let faults: BTreeSet<String> = arguments.fault.iter().cloned().collect();
+    let (listen, port) = (arguments.listen.ip(), arguments.listen.port());
+    let settings = Settings { listen, port, faults: faults.clone(), seed: arguments.seed };
+    let mut bank = bundled::start(&pki, settings).await.map_err(Stop::usage)?;
+    describe(&bank, &faults);
+    if let Some(path) = &arguments.write_target {
+        bundled::write_target(path, &bank, &pki, &faults).map_err(Stop::usage)?;
+        output::result(&format!("target file  {}  (judge it with: bankproof run {0})", path.display()));
+    }
+    output::progress("The bank runs until you press Ctrl-C.");
+    tokio::select! {
+        () = bank.wait() => Err(Stop::internal("the bank has ended by itself")),
+        _ = tokio::signal::ctrl_c() => {
+            bank.stop().await;
+            Ok(exit::CONFORMANT)
+        }
+    }
+}
+
+/// How to reach the bank, and whom it knows. The customer's secrets are shown: they are made up, and typed by people.
+fn describe(bank: &Bank, faults: &BTreeSet<String>) {
+    let customer = &bank.customer;
+    let faults: Vec<&str> = faults.iter().map(String::as_str).collect();
+    output::result(&format!("issuer       {}  (customer's pages, no client certificate)", bank.issuer));
+    output::result(&format!("api          {}  (token endpoint and payments, client certificate required)", bank.api));
+    output::result(&format!("metadata     {}/.well-known/oauth-authorization-server", bank.issuer));
+    output::result(&format!("clock        {}", bank.clock));
+    output::result(&format!("faults       {}", if faults.is_empty() { "none".into() } else { faults.join(", ") }));
+    output::result(&format!("customer     {}, account {}", customer.name, customer.iban));
+    output::result(&format!("  user name      {}", customer.username));
+    output::result(&format!("  password       {}", customer.password));
+    output::result(&format!("  one-time code  {}", customer.one_time_code));
+    for client in &bank.clients {
+        output::result(&format!(
+            "{:<12} client_id {}, {}",
+            client.name,
+            client.client_id,
+            client.redirect_uris.join(" or ")
+        ));
+    }
+}

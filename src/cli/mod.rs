@@ -1,0 +1,111 @@
+//! The command line: a file a command. Nothing else in the house prints or exits.
+
+mod bank;
+mod certs;
+mod list;
+mod output;
+mod prove;
+mod run;
+mod steps;
+
+use std::{fmt, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::run::exit;
+
+/// Plays a licensed third party against a bank's PSD2 interface and judges what the bank does.
+///
+/// Without a command it judges its own bundled bank and leaves a report under reports/.
+#[derive(Debug, Parser)]
+#[command(name = "bankproof", version, args_conflicts_with_subcommands = true, after_help = EXIT_CODES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    run: run::RunArguments,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0   every selected check passed, or fell short only under a valid waiver
+  1   at least one unwaived failure, or a stale, expired or unknown waiver
+  2   wrong usage or configuration
+  3   the target could not be judged: unreachable, or a mandatory check inconclusive
+  4   nothing was selected, or nothing selected applies
+  5   a report could not be written
+  70  a fault of bankproof itself";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Judge a bank: the one of a target file, or the bundled one.
+    Run(run::RunArguments),
+    /// Run the bundled bank alone, with faults if you like.
+    Bank(bank::BankArguments),
+    /// Prove the checks: the whole catalogue against the clean bank and against each fault.
+    Prove(prove::ProveArguments),
+    /// Issue and explain test certificates.
+    #[command(subcommand)]
+    Certs(certs::CertsCommand),
+    /// List every check.
+    List(list::ListArguments),
+    /// Explain one check: what it asks, why, and what proves it.
+    Explain(list::ExplainArguments),
+    /// List the steps that feature files can use.
+    Steps,
+}
+
+/// Why a command ends without having done its work.
+#[derive(Debug)]
+struct Stop {
+    code: u8,
+    message: String,
+}
+
+impl Stop {
+    /// Wrong usage or configuration.
+    fn usage(message: impl fmt::Display) -> Self {
+        Self { code: exit::USAGE, message: message.to_string() }
+    }
+
+    /// A report could not be written.
+    fn no_report(message: impl fmt::Display) -> Self {
+        Self { code: exit::NO_REPORT, message: message.to_string() }
+    }
+
+    /// A fault of bankproof itself.
+    fn internal(message: impl fmt::Display) -> Self {
+        Self { code: exit::INTERNAL, message: message.to_string() }
+    }
+}
+
+type Outcome = Result<u8, Stop>;
+
+/// Parses the command line, does what it says, and gives the exit code.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = std::panic::catch_unwind(|| match arguments.command {
+        None => run::run(arguments.run),
+        Some(Command::Run(arguments)) => run::run(arguments),
+        Some(Command::Bank(arguments)) => bank::bank(arguments),
+        Some(Command::Prove(arguments)) => prove::prove(&arguments),
+        Some(Command::Certs(command)) => certs::certs(command),
+        Some(Command::List(arguments)) => list::list(&arguments),
+        Some(Command::Explain(arguments)) => list::explain(&arguments),
+        Some(Command::Steps) => steps::steps(),
+    });
+    match outcome {
+        Ok(Ok(code)) => ExitCode::from(code),
+        Ok(Err(stop)) => {
+            output::complain(&stop.message);
+            ExitCode::from(stop.code)
+        }
+        // The panic hook has said where.
+        Err(_) => ExitCode::from(exit::INTERNAL),
+    }
+}
+
+/// A runtime for commands that talk to a network.
+fn runtime() -> Result<tokio::runtime::Runtime, Stop> {
+    tokio::runtime::Runtime::new().map_err(Stop::internal)
+}

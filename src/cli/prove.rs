@@ -1,0 +1,77 @@
+//! `bankproof prove`: the kill matrix.
+
+use std::{
+    sync::Arc,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Instant,
+};
+
+use clap::Args;
+
+use super::{Outcome, Stop, list::Format, output};
+use crate::{
+    catalogue::Catalogue,
+    run::{
+        exit,
+        prove::{self, FaultRow, Proof, Scope},
+    },
+};
+
+#[derive(Args, Debug)]
+pub(super) struct ProveArguments {
+    /// Only the faults of checks whose ids begin so.
+    #[arg(value_name = "ID-PREFIX")]
+    prefixes: Vec<String>,
+    /// For machines.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+pub(super) fn prove(arguments: &ProveArguments) -> Outcome {
+    let catalogue = Arc::new(Catalogue::load(None).map_err(Stop::internal)?);
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let scope = Scope { prefixes: arguments.prefixes.clone(), threads };
+    let (began, count) = (Instant::now(), AtomicUsize::new(0));
+    let told = |bank: &str| {
+        let done = count.fetch_add(1, Ordering::Relaxed) + 1;
+        output::progress(&format!("{:>6.1} s  {done:>4}  {bank}", began.elapsed().as_secs_f64()));
+    };
+    let proof = prove::prove(&catalogue, &scope, &told).map_err(Stop::internal)?;
+    match arguments.format {
+        Format::Json => output::result(&serde_json::to_string_pretty(&proof).map_err(Stop::internal)?),
+        Format::Text => print(&proof),
+    }
+    let proven = proof.survivors == 0 && proof.false_alarms == 0;
+    Ok(if proven { exit::CONFORMANT } else { exit::NOT_CONFORMANT })
+}
+
+fn print(proof: &Proof) {
+    for row in &proof.faults {
+        output::result(&in_words(row));
+    }
+    let clean = &proof.clean;
+    output::result(&format!("\nthe clean bank: {} checks pass", clean.passed));
+    for (what, checks) in [("ALARM", &clean.alarms), ("inconclusive", &clean.inconclusive)] {
+        if !checks.is_empty() {
+            output::result(&format!("  {what}: {}", checks.join(", ")));
+        }
+    }
+    output::result(&format!(
+        "{} faults, {} survivors, {} false alarms",
+        proof.faults.len(),
+        proof.survivors,
+        proof.false_alarms
+    ));
+}
+
+fn in_words(row: &FaultRow) -> String {
+    let mark = if row.survived { "SURVIVED" } else { "caught" };
+    let mut text = format!("{mark:<9} {:<46} must be caught by {}", row.id, row.must_catch.join(", "));
+    for (what, checks) in [("also", &row.also_tripped), ("UNEXPECTED", &row.unexpected), ("untold", &row.inconclusive)]
+    {
+        if !checks.is_empty() {
+            text.push_str(&format!("\n          {what}: {}", checks.join(", ")));
+        }
+    }
+    text
+}

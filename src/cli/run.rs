@@ -1,0 +1,251 @@
+//! `bankproof run`: judge a bank and write the reports.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use clap::{Args, ValueEnum};
+use time::{OffsetDateTime, macros::format_description};
+
+use super::{Outcome, Stop, output, runtime};
+use crate::{
+    bank::{Bank, Settings},
+    catalogue::{Catalogue, Level},
+    pki::TestPki,
+    report::{
+        self,
+        terminal::{Options, Terminal},
+    },
+    run::{
+        bundled,
+        event::{Event, RunRecord},
+        execute::{Listener, Order, execute},
+        journal::{self, Journal, Story},
+        plan::Selection,
+        record::Recording,
+        waiver::Waivers,
+    },
+    target::{self, Target},
+};
+
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct RunArguments {
+    /// A target file (it ends in .toml or holds a /), then ids of checks or the beginnings of ids; without a target
+    /// file the bundled bank is judged.
+    #[arg(value_name = "TARGET | ID-PREFIX")]
+    words: Vec<String>,
+    /// Only checks with these tags: "@must and not @slow".
+    #[arg(long, value_name = "EXPR")]
+    tags: Option<String>,
+    /// Only checks of that level, or stricter ones.
+    #[arg(long, value_enum)]
+    level: Option<LevelArgument>,
+    /// How many checks run at a time.
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: u16,
+    /// Really wait where a bank's clock cannot be moved: some checks take an hour.
+    #[arg(long)]
+    slow: bool,
+    /// Where the folders of runs are.
+    #[arg(long, value_name = "DIR", default_value = "reports")]
+    out: PathBuf,
+    /// Go on with the run in that folder.
+    #[arg(long, value_name = "DIR")]
+    resume: Option<PathBuf>,
+    /// Known deviations, each with reason, owner, expiry and scope.
+    #[arg(long, value_name = "FILE")]
+    waivers: Option<PathBuf>,
+    /// A folder with feature files of your own, beside the catalogue.
+    #[arg(long, value_name = "DIR")]
+    features: Option<PathBuf>,
+    /// What to print: text, or the results as JSON.
+    #[arg(long, value_enum, default_value_t)]
+    format: super::list::Format,
+    /// Print every check, passed ones too.
+    #[arg(long, short)]
+    verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LevelArgument {
+    Must,
+    Should,
+    May,
+}
+
+/// Everything that was asked for, read and found good before the first request.
+struct Plan {
+    catalogue: Catalogue,
+    waivers: Waivers,
+    target: Option<PathBuf>,
+    selection: Selection,
+    story: Option<Story>,
+    folder: PathBuf,
+    run_id: String,
+}
+
+pub(super) fn run(arguments: RunArguments) -> Outcome {
+    let plan = plan(&arguments)?;
+    let runtime = runtime()?;
+    let code = runtime.block_on(judge(&arguments, plan));
+    // A bank that stalls must not keep us from ending.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    code
+}
+
+fn plan(arguments: &RunArguments) -> Result<Plan, Stop> {
+    let is_target = |word: &&String| word.ends_with(".toml") || word.contains('/');
+    let mut targets = arguments.words.iter().filter(is_target);
+    let target = targets.next().map(PathBuf::from);
+    if let Some(second) = targets.next() {
+        return Err(Stop::usage(format!("{second} is a second target file: a run judges one bank, so name one")));
+    }
+    let prefixes = arguments.words.iter().filter(|word| !is_target(word)).map(|word| word.to_uppercase()).collect();
+    let catalogue = Catalogue::load(arguments.features.as_deref()).map_err(Stop::usage)?;
+    let waivers = arguments.waivers.as_deref().map(Waivers::load).transpose().map_err(Stop::usage)?.unwrap_or_default();
+    let story = arguments.resume.as_deref().map(journal::read).transpose().map_err(Stop::usage)?;
+    let level = arguments.level.map(|level| match level {
+        LevelArgument::Must => Level::Must,
+        LevelArgument::Should => Level::Should,
+        LevelArgument::May => Level::May,
+    });
+    // A resumed run has the checks that it began with.
+    let selection = match &story {
+        Some(_) => Selection::default(),
+        None => Selection { prefixes, tags: arguments.tags.clone(), level },
+    };
+    selection.tag_expression().map_err(Stop::usage)?;
+    let run_id = story.as_ref().map_or_else(new_run_id, |story| story.info.run_id.clone());
+    let folder = arguments.resume.clone().unwrap_or_else(|| arguments.out.join(&run_id));
+    Ok(Plan { catalogue, waivers, target, selection, story, folder, run_id })
+}
+
+/// `20261121-101500-4f2a`: sorts by time, and two of one second differ.
+fn new_run_id() -> String {
+    let format = format_description!("[year][month][day]-[hour][minute][second]");
+    let now = OffsetDateTime::now_utc().format(format).unwrap_or_default();
+    format!("{now}-{:04x}", rand::random::<u16>())
+}
+
+async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
+    let (target, bank) = open_target(&plan).await?;
+    check_resumable(&plan, &target)?;
+    let journal =
+        Journal::open(&plan.folder).map_err(|error| Stop::no_report(format!("{}: {error}", plan.folder.display())))?;
+    let journal = Arc::new(journal);
+    let known: Vec<String> = plan.catalogue.checks.iter().map(|check| check.id.clone()).collect();
+    let earlier = arguments.resume.as_deref().map(journal::read).transpose().map_err(Stop::usage)?;
+    let recording = Arc::new(Mutex::new(earlier.map(Recording::of).unwrap_or_default()));
+    let terminal = Arc::new(Mutex::new(Terminal::stderr(options(arguments, console::Term::stderr().is_term()))));
+    let stop = stop_on_ctrl_c();
+    let order = Order {
+        target: Arc::new(target),
+        catalogue: Arc::new(plan.catalogue),
+        selection: plan.selection,
+        jobs: arguments.jobs.into(),
+        slow: arguments.slow,
+        resumed: plan.story,
+        stop,
+        run_id: plan.run_id,
+    };
+    let listener = listener(journal.clone(), recording.clone(), terminal);
+    execute(order, listener).await.map_err(Stop::usage)?;
+    if let Some(bank) = bank {
+        bank.stop().await;
+    }
+    let recording = std::mem::take(&mut *recording.lock().unwrap_or_else(PoisonError::into_inner));
+    let record = recording.finish(&plan.waivers, &known).ok_or_else(|| Stop::internal("the run never began"))?;
+    finish(arguments, &plan.folder, &record, &journal)
+}
+
+/// The target of the file, or a bundled bank that was started for the purpose.
+async fn open_target(plan: &Plan) -> Result<(Target, Option<Bank>), Stop> {
+    if let Some(path) = &plan.target {
+        return Ok((target::load(path).map_err(Stop::usage)?, None));
+    }
+    let pki = TestPki::fresh().map_err(Stop::internal)?;
+    let bank = bundled::start(&pki, Settings::default()).await.map_err(Stop::internal)?;
+    let folder = tempfile::tempdir().map_err(Stop::internal)?;
+    let path = folder.path().join("bundled.toml");
+    bundled::write_target(&path, &bank, &pki, &BTreeSet::new()).map_err(Stop::internal)?;
+    let target = target::load(&path).map_err(Stop::internal)?;
+    Ok((target, Some(bank)))
+}
+
+/// A run goes on against the bank that it began with, or the report would mix two.
+fn check_resumable(plan: &Plan, target: &Target) -> Result<(), Stop> {
+    let Some(story) = &plan.story else { return Ok(()) };
+    let began = &story.info.target;
+    if story.finished {
+        return Err(Stop::usage(format!(
+            "the run in {} is finished: there is nothing to resume",
+            plan.folder.display()
+        )));
+    }
+    if began.name == target.name && began.bundled == target.bundled && began.faults == target.faults {
+        return Ok(());
+    }
+    let mend = "name the target file that the run began with, beside --resume";
+    Err(Stop::usage(format!("the run in {} was about \"{}\": {mend}", plan.folder.display(), began.name)))
+}
+
+fn listener(journal: Arc<Journal>, recording: Arc<Mutex<Recording>>, terminal: Arc<Mutex<Terminal>>) -> Listener {
+    Arc::new(move |event: &Event| {
+        journal.write(event);
+        recording.lock().unwrap_or_else(PoisonError::into_inner).take(event);
+        terminal.lock().unwrap_or_else(PoisonError::into_inner).on(event);
+    })
+}
+
+/// The first Ctrl-C lets what runs come to its end and writes a partial report; the second ends at once.
+fn stop_on_ctrl_c() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = stop.clone();
+    tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() {
+            if flag.swap(true, Ordering::Relaxed) {
+                std::process::exit(130);
+            }
+            output::progress(
+                "Stopping: checks that have begun come to their end; press Ctrl-C again to leave at once.",
+            );
+        }
+    });
+    stop
+}
+
+fn finish(arguments: &RunArguments, folder: &Path, record: &RunRecord, journal: &Journal) -> Outcome {
+    report::write_all(record, folder).map_err(Stop::no_report)?;
+    if let Some(error) = journal.error() {
+        return Err(Stop::no_report(format!("the journal in {} is not complete: {error}", folder.display())));
+    }
+    if !record.interrupted {
+        point_latest_at(folder).map_err(|error| Stop::no_report(format!("{}: {error}", folder.display())))?;
+    }
+    match arguments.format {
+        super::list::Format::Json => output::result(&report::json::render(record).map_err(Stop::no_report)?),
+        super::list::Format::Text => {
+            let options = options(arguments, console::Term::stdout().is_term());
+            output::result(&report::terminal::summary(record, options, Some(&folder.join("report.html"))));
+        }
+    }
+    Ok(record.exit_code)
+}
+
+fn options(arguments: &RunArguments, colour: bool) -> Options {
+    Options { verbose: arguments.verbose, passes: arguments.verbose, colour }
+}
+
+/// Makes `latest` beside the run's folder a relative link to it, by rename: it never points nowhere.
+fn point_latest_at(folder: &Path) -> std::io::Result<()> {
+    let (Some(parent), Some(name)) = (folder.parent(), folder.file_name()) else { return Ok(()) };
+    let unfinished = parent.join(format!(".latest-{}", std::process::id()));
+    let _ = std::fs::remove_file(&unfinished);
+    std::os::unix::fs::symlink(name, &unfinished)?;
+    std::fs::rename(&unfinished, parent.join("latest"))
+}

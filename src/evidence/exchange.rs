@@ -1,0 +1,138 @@
+//! One HTTP request and its response, as recorded: redacted, bounded and readable years later.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+/// One HTTP request and what came of it. Secrets are gone from it: the recorder replaced them as it was made.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Exchange {
+    /// Stable within a run: `x0042`.
+    pub id: String,
+    /// The check that sent the request.
+    pub check: String,
+    /// Who spoke: the name of an identity of the target file, or `psu` for the customer's browser.
+    pub identity: String,
+    /// What the request was for, in the words of banks and TPPs: `redeem the authorization code`.
+    pub purpose: String,
+    /// When the request was sent (UTC).
+    #[serde(with = "time::serde::rfc3339")]
+    pub sent_at: OffsetDateTime,
+    /// From sending the request to the last byte read, in milliseconds.
+    pub duration_ms: f64,
+    /// What was sent.
+    pub request: Request,
+    /// What came back.
+    pub answer: Answer,
+    /// How the connection was secured, where that is known.
+    pub tls: Option<TlsFacts>,
+}
+
+/// A recorded request.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Request {
+    /// `GET`, `POST` …
+    pub method: String,
+    /// The whole URL.
+    pub url: String,
+    /// In the order sent.
+    pub headers: Vec<(String, String)>,
+    /// Empty where there was none.
+    pub body: String,
+}
+
+/// What came back on a request.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Answer {
+    /// An HTTP response, whole or cut at the recorder's bound.
+    Response(Response),
+    /// No HTTP response.
+    Failure(Failure),
+}
+
+/// A recorded response.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// In the order received, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// As text; bytes that are no UTF-8 are replaced.
+    pub body: String,
+    /// The body was longer than the bound and is cut here.
+    pub truncated: bool,
+}
+
+/// Why there is no response.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub struct Failure {
+    /// Where it went wrong.
+    pub layer: Layer,
+    /// In words.
+    pub message: String,
+}
+
+/// Where a request without a response went wrong.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Layer {
+    /// No connection: nobody listens, no route, no name.
+    Connect,
+    /// The TLS handshake failed, or a TLS alert came after it; the peer refused only where there is an alert.
+    Tls,
+    /// Nothing came in time.
+    Timeout,
+    /// The peer closed the connection without a word.
+    Closed,
+    /// What came is not HTTP, or broke off.
+    Protocol,
+}
+
+/// How the connection was secured.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub struct TlsFacts {
+    /// `TLSv1.3` or `TLSv1.2`; empty where no handshake completed.
+    pub version: String,
+    /// The subject of the client certificate that was presented, if one was.
+    pub client_subject: Option<String>,
+    /// The TLS alert by which the peer refused, if it did: `certificate_expired`.
+    pub alert: Option<String>,
+}
+
+impl Exchange {
+    /// The response, if one came.
+    pub fn response(&self) -> Option<&Response> {
+        match &self.answer {
+            Answer::Response(response) => Some(response),
+            Answer::Failure(_) => None,
+        }
+    }
+
+    /// The status code, if a response came.
+    pub fn status(&self) -> Option<u16> {
+        self.response().map(|response| response.status)
+    }
+}
+
+impl Request {
+    /// The first header of that name, in any case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        first(&self.headers, name)
+    }
+}
+
+impl Response {
+    /// The first header of that name, in any case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        first(&self.headers, name)
+    }
+
+    /// The body as JSON, if it is JSON.
+    pub fn json(&self) -> Option<serde_json::Value> {
+        serde_json::from_str(&self.body).ok()
+    }
+}
+
+fn first<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+}

@@ -1,0 +1,107 @@
+//! Where a customer's walk through the bank's pages ended.
+
+use std::{fmt, sync::Arc};
+
+use super::{exchange::Exchange, recorder::Recorder};
+
+/// Where the customer ended up.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Landing {
+    /// Back at the TPP.
+    CalledBack {
+        /// The whole address.
+        url: String,
+        /// The parameters of its query, or of its fragment.
+        parameters: Vec<(String, String)>,
+        /// They were in the fragment.
+        in_fragment: bool,
+        /// The status code of the redirect.
+        status: u16,
+    },
+    /// On a page of the bank with no way on.
+    Stranded {
+        /// Its status code.
+        status: u16,
+    },
+    /// Sent to a place that is neither the bank's nor the TPP's.
+    Elsewhere {
+        /// The address.
+        url: String,
+    },
+    /// Still on the bank's pages when the customer gave up: each try led to the same page again.
+    GaveUp {
+        /// How many pages were seen.
+        pages: usize,
+    },
+}
+
+/// An authorization as a judge sees it: without secrets.
+#[derive(Clone, Debug)]
+pub struct AuthorizationFacts {
+    /// The registered redirection URIs of every TPP of the run.
+    pub registered: Vec<String>,
+    /// The parameters that were sent.
+    pub sent: Vec<(String, String)>,
+    /// Where the customer ended up.
+    pub landing: Landing,
+    /// The customer has done what there was to do: agreed, refused, left, mistyped.
+    pub has_acted: bool,
+    /// Why the way that the customer went may not be the one that was meant.
+    pub unsure: Option<&'static str>,
+    /// Every page and redirect, in order.
+    pub exchanges: Vec<Arc<Exchange>>,
+}
+
+impl Landing {
+    /// A parameter that came back to the TPP.
+    pub fn returned(&self, name: &str) -> Option<&str> {
+        let Self::CalledBack { parameters, .. } = self else { return None };
+        parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The same without secrets.
+    pub fn redacted(&self, recorder: &Recorder) -> Self {
+        match self {
+            Self::CalledBack { url, parameters, in_fragment, status } => Self::CalledBack {
+                url: recorder.redact(url),
+                parameters: parameters.iter().map(|(name, value)| (name.clone(), recorder.redact(value))).collect(),
+                in_fragment: *in_fragment,
+                status: *status,
+            },
+            Self::Elsewhere { url } => Self::Elsewhere { url: recorder.redact(url) },
+            other => other.clone(),
+        }
+    }
+}
+
+impl AuthorizationFacts {
+    /// A parameter of the request.
+    pub fn sent(&self, name: &str) -> Option<&str> {
+        self.sent.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl fmt::Display for Landing {
+    /// Without the values that came back: they may be secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CalledBack { parameters, .. } if parameters.is_empty() => {
+                f.write_str("the TPP was called back without any parameter")
+            }
+            Self::CalledBack { parameters, .. } => match self.returned("error") {
+                Some(error) => write!(f, "the TPP was called back with the error \"{error}\""),
+                None => {
+                    let names: Vec<&str> = parameters.iter().map(|(name, _)| name.as_str()).collect();
+                    write!(f, "the TPP was called back with {}", names.join(", "))
+                }
+            },
+            Self::Stranded { status } => {
+                write!(f, "the PSU ended on a page of the bank (status {status}) without a way on")
+            }
+            Self::Elsewhere { url } => {
+                write!(f, "the PSU was sent to {}", url.split(['?', '#']).next().unwrap_or_default())
+            }
+            Self::GaveUp { pages } => write!(f, "the PSU was still on the bank's pages after {pages} of them"),
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What was seen: exchanges, the recorder that makes them, redaction, the journal.
+
+pub mod exchange;
+mod guessability;
+pub mod landing;
+pub mod recorder;
+mod secrets;
+mod sniff;
+
+pub use guessability::Guessability;

@@ -1,0 +1,246 @@
+//! The recorder: the only maker of an exchange. What it makes is redacted from its first moment.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use time::OffsetDateTime;
+
+use super::{
+    exchange::{Answer, Exchange, Failure, Request, Response, TlsFacts},
+    guessability::{self, Guessability},
+    secrets::Vault,
+    sniff,
+};
+
+/// A recorded body is cut at this many bytes.
+const BODY_BOUND: usize = 64 * 1024;
+/// An answer with more secrets is recorded without its body: no honest one has so many, and each has to be looked for
+/// from now on.
+const SECRETS_BOUND: usize = 2_000;
+/// Header values are cut at this many bytes, and no more than this many headers are kept.
+const HEADER_BOUND: usize = 8 * 1024;
+const HEADERS_BOUND: usize = 100;
+
+/// Who sent a request and what for.
+#[derive(Clone, Debug)]
+pub struct Purpose {
+    /// The check that sends it; a row of an outline adds its number: `REDIR-002#3`.
+    pub check: String,
+    /// The identity that speaks.
+    pub identity: String,
+    /// In the words of banks and TPPs.
+    pub purpose: String,
+}
+
+/// A request as it went out, secrets and all. It lives only until it is recorded.
+pub struct RawRequest<'a> {
+    /// `POST`.
+    pub method: &'a str,
+    /// The whole URL.
+    pub url: &'a str,
+    /// In the order sent.
+    pub headers: &'a [(String, String)],
+    /// Empty where there was none.
+    pub body: &'a str,
+}
+
+/// What came back, secrets and all.
+pub enum RawAnswer<'a> {
+    /// An HTTP response.
+    Response {
+        /// The status code.
+        status: u16,
+        /// In the order received, names in lower case.
+        headers: &'a [(String, String)],
+        /// As text.
+        body: &'a str,
+        /// The reader gave up at its bound.
+        truncated: bool,
+    },
+    /// No HTTP response.
+    Failure(Failure),
+}
+
+type Listener = Box<dyn Fn(&Arc<Exchange>) + Send + Sync>;
+
+/// Records every exchange of a run and keeps its secrets.
+pub struct Recorder {
+    vault: Mutex<Vault>,
+    exchanges: Mutex<Vec<Arc<Exchange>>>,
+    by_label: Mutex<HashMap<String, Vec<String>>>,
+    codes: Mutex<Vec<String>>,
+    refresh_tokens: Mutex<Vec<String>>,
+    next: AtomicUsize,
+    listener: Listener,
+}
+
+impl Recorder {
+    /// A recorder that tells `listener` of each exchange as it is made; ids go on after `first`.
+    pub fn new(first: usize, listener: impl Fn(&Arc<Exchange>) + Send + Sync + 'static) -> Self {
+        Self {
+            vault: Mutex::new(Vault::new()),
+            exchanges: Mutex::new(Vec::new()),
+            by_label: Mutex::default(),
+            codes: Mutex::default(),
+            refresh_tokens: Mutex::default(),
+            next: AtomicUsize::new(first),
+            listener: Box::new(listener),
+        }
+    }
+
+    /// Takes over what an earlier part of the same run has recorded.
+    pub fn adopt(&self, earlier: Vec<Exchange>) {
+        lock(&self.exchanges).extend(earlier.into_iter().map(Arc::new));
+    }
+
+    /// From now on `value` is a secret: it never shows in anything that is recorded.
+    pub fn secret(&self, kind: &'static str, value: &str) {
+        lock(&self.vault).learn(kind, value);
+    }
+
+    /// `value` is never a secret: what judges compare with must not be hidden from them.
+    pub fn public(&self, value: &str) {
+        lock(&self.vault).publish(value);
+    }
+
+    /// The text without secrets.
+    pub fn redact(&self, text: &str) -> String {
+        lock(&self.vault).redact(text)
+    }
+
+    /// Keeps an authorization code that the bank issued, for [`Self::guessability`].
+    pub fn issued_code(&self, code: &str) {
+        lock(&self.codes).push(code.into());
+    }
+
+    /// Keeps a refresh token that the bank issued, for [`Self::guessability`].
+    pub fn issued_refresh_token(&self, token: &str) {
+        let mut tokens = lock(&self.refresh_tokens);
+        // A bank that does not rotate gives the same one again.
+        if !tokens.iter().any(|known| known == token) {
+            tokens.push(token.into());
+        }
+    }
+
+    /// How guessable the codes and refresh tokens of this run are.
+    pub fn guessability(&self) -> Vec<Guessability> {
+        let codes = guessability::of("authorization codes", &lock(&self.codes));
+        let tokens = guessability::of("refresh tokens", &lock(&self.refresh_tokens));
+        codes.into_iter().chain(tokens).collect()
+    }
+
+    /// Every exchange so far, in order.
+    pub fn exchanges(&self) -> Vec<Arc<Exchange>> {
+        lock(&self.exchanges).clone()
+    }
+
+    /// The ids of the exchanges of a check, or of one row of it.
+    pub fn ids_of(&self, label: &str) -> Vec<String> {
+        lock(&self.by_label).get(label).cloned().unwrap_or_default()
+    }
+
+    /// Makes an exchange of what was sent and what came back.
+    pub fn record(
+        &self,
+        purpose: &Purpose,
+        request: &RawRequest<'_>,
+        answer: &RawAnswer<'_>,
+        sent_at: OffsetDateTime,
+        took: Duration,
+        tls: Option<TlsFacts>,
+    ) -> Arc<Exchange> {
+        let mut vault = lock(&self.vault);
+        let is_flood = learn_from(&mut vault, request, answer);
+        let exchange = Arc::new(Exchange {
+            id: format!("x{:04}", self.next.fetch_add(1, Ordering::Relaxed) + 1),
+            check: check_of(&purpose.check).to_owned(),
+            identity: purpose.identity.clone(),
+            purpose: purpose.purpose.clone(),
+            sent_at,
+            duration_ms: took.as_secs_f64() * 1000.0,
+            request: redacted_request(&vault, request),
+            answer: redacted_answer(&vault, answer, is_flood),
+            tls,
+        });
+        drop(vault);
+        lock(&self.by_label).entry(purpose.check.clone()).or_default().push(exchange.id.clone());
+        lock(&self.exchanges).push(exchange.clone());
+        (self.listener)(&exchange);
+        exchange
+    }
+}
+
+fn check_of(label: &str) -> &str {
+    label.split('#').next().unwrap_or_default()
+}
+
+/// Learns the secrets of an exchange; `true` where the body of the answer holds too many of them.
+fn learn_from(vault: &mut Vault, request: &RawRequest<'_>, answer: &RawAnswer<'_>) -> bool {
+    let mut count = 0;
+    if let RawAnswer::Response { body, .. } = answer {
+        sniff::body(body, &mut |kind, value| {
+            count += 1;
+            if count <= SECRETS_BOUND {
+                vault.learn(kind, value);
+            }
+        });
+    }
+    let mut found = |kind: &'static str, value: &str| vault.learn(kind, value);
+    sniff::url(request.url, &mut found);
+    sniff::body(request.body, &mut found);
+    request.headers.iter().for_each(|(name, value)| sniff::header(name, value, &mut found));
+    if let RawAnswer::Response { headers, .. } = answer {
+        headers.iter().for_each(|(name, value)| sniff::header(name, value, &mut found));
+    }
+    count > SECRETS_BOUND
+}
+
+fn redacted_request(vault: &Vault, raw: &RawRequest<'_>) -> Request {
+    Request {
+        method: raw.method.to_owned(),
+        url: vault.redact(raw.url),
+        headers: redacted_headers(vault, raw.headers),
+        body: cut(vault.redact(raw.body), BODY_BOUND),
+    }
+}
+
+fn redacted_answer(vault: &Vault, raw: &RawAnswer<'_>, is_flood: bool) -> Answer {
+    match raw {
+        RawAnswer::Response { status, headers, .. } if is_flood => Answer::Response(Response {
+            status: *status,
+            headers: redacted_headers(vault, headers),
+            body: format!("‹not recorded: the body holds more than {SECRETS_BOUND} secrets›"),
+            truncated: true,
+        }),
+        RawAnswer::Response { status, headers, body, truncated } => Answer::Response(Response {
+            status: *status,
+            headers: redacted_headers(vault, headers),
+            body: cut(vault.redact(body), BODY_BOUND),
+            truncated: *truncated || body.len() > BODY_BOUND,
+        }),
+        RawAnswer::Failure(failure) => {
+            Answer::Failure(Failure { layer: failure.layer, message: vault.redact(&failure.message) })
+        }
+    }
+}
+
+fn redacted_headers(vault: &Vault, headers: &[(String, String)]) -> Vec<(String, String)> {
+    let redacted = |(name, value): &(String, String)| (name.clone(), cut(vault.redact(value), HEADER_BOUND));
+    headers.iter().take(HEADERS_BOUND).map(redacted).collect()
+}
+
+/// Always after redaction: a cut through a secret would leave half of it.
+fn cut(mut text: String, bound: usize) -> String {
+    text.truncate(text.floor_char_boundary(bound));
+    text
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

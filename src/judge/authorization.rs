@@ -1,0 +1,303 @@
+//! What the authorization endpoint made of a request, and what came back to the TPP.
+
+use url::Url;
+
+use super::{Finding, one_of};
+use crate::evidence::{
+    exchange::{Exchange, Response},
+    landing::{AuthorizationFacts, Landing},
+};
+
+impl Finding {
+    fn at_end(self, facts: &AuthorizationFacts) -> Self {
+        match facts.exchanges.last() {
+            Some(last) => self.at(last),
+            None => self,
+        }
+    }
+}
+
+/// The TPP was called back with a code and nothing that contradicts it (RFC 6749 4.1.2).
+pub fn code_received(facts: &AuthorizationFacts) -> Finding {
+    let landing = &facts.landing;
+    let holds = landing.returned("code").is_some_and(|code| !code.is_empty()) && landing.returned("error").is_none();
+    if let Some(unclear) = not_carried_out(facts).filter(|_| !holds) {
+        return unclear;
+    }
+    Finding::of(holds, "the TPP is called back with a code and no error", landing.to_string()).at_end(facts)
+}
+
+/// The PSU may not have come to agree, and that may be for want of the right words in the target file: a page without a
+/// form that is known, a host that is not known as the bank's, credentials that are not accepted.
+fn not_carried_out(facts: &AuthorizationFacts) -> Option<Finding> {
+    let hint = match (&facts.landing, facts.unsure) {
+        (_, Some(hint)) => hint,
+        (Landing::GaveUp { .. }, None) => "are the customer's credentials in the target file right?",
+        _ if facts.has_acted => return None,
+        (Landing::Stranded { status }, None) if *status < 400 => {
+            "is there a button or a link that [psu] does not name?"
+        }
+        (Landing::Elsewhere { url }, None) if url.starts_with("https://") && Url::parse(url).is_ok() => {
+            "if that is the bank's, add it to `hosts` under [psu] of the target file"
+        }
+        _ => return None,
+    };
+    Some(Finding::Unclear(format!("{}: {hint}", facts.landing)))
+}
+
+/// No code was issued, however the request was refused.
+pub fn no_code(facts: &AuthorizationFacts) -> Finding {
+    let given = ["code", "access_token"].into_iter().find(|name| facts.landing.returned(name).is_some());
+    let actual = given.map_or_else(|| facts.landing.to_string(), |name| format!("the TPP was called back with {name}"));
+    Finding::of(given.is_none(), "no authorization code", actual).granted(true).at_end(facts)
+}
+
+/// The request was refused: by a page, or by calling the TPP back with one of these errors (RFC 6749 4.1.2.1).
+pub fn refused(facts: &AuthorizationFacts, codes: &[&str]) -> Finding {
+    let expected = format!("an error page, or the TPP called back with {}", one_of(codes));
+    let holds = match &facts.landing {
+        Landing::CalledBack { .. } => {
+            facts.landing.returned("code").is_none()
+                && facts.landing.returned("access_token").is_none()
+                && facts.landing.returned("error").is_some_and(|error| codes.contains(&error))
+        }
+        // A server that fails on the request has not refused it.
+        Landing::Stranded { status } => *status < 500,
+        Landing::Elsewhere { .. } => match not_carried_out(facts) {
+            Some(unclear) => return unclear,
+            None => false,
+        },
+        Landing::GaveUp { .. } => return Finding::Unclear(facts.landing.to_string()),
+    };
+    let granted = facts.landing.returned("code").is_some();
+    Finding::of(holds, expected, facts.landing.to_string()).granted(granted).at_end(facts)
+}
+
+/// The customer was not sent to the redirect_uri of the request (RFC 6749 3.1.2.4, RFC 9700 4.1.3).
+pub fn not_sent_to_requested(facts: &AuthorizationFacts) -> Finding {
+    let requested = facts.sent("redirect_uri").unwrap_or_default();
+    let expected = format!("the PSU is not sent to {requested}");
+    let landed = match &facts.landing {
+        Landing::CalledBack { url, .. } | Landing::Elsewhere { url } => Some(url),
+        _ => None,
+    };
+    let is_strange = |landed: &String| origin(landed) == origin(requested) && !is_registered(facts, landed);
+    let sent = landed.is_some_and(|landed| is_strange(landed) || same_address(landed, requested));
+    // Where only a fragment tells it from the registered URI, an error there is no harm: a code is.
+    let sent = sent && (!requested.contains('#') || facts.landing.returned("code").is_some());
+    let actual = if sent { format!("the PSU was sent to {requested}") } else { facts.landing.to_string() };
+    Finding::of(!sent, expected, actual).granted(true).at_end(facts)
+}
+
+/// The TPP was told that error (RFC 6749 4.1.2.1).
+pub fn told(facts: &AuthorizationFacts, error: &str) -> Finding {
+    let holds = facts.landing.returned("error") == Some(error) && facts.landing.returned("code").is_none();
+    let expected = format!("the TPP is called back with the error \"{error}\" and no code");
+    Finding::of(holds, expected, contents(facts)).at_end(facts)
+}
+
+/// The TPP was told of some error, with its state (RFC 6749 4.1.2.1).
+pub fn told_of_an_error(facts: &AuthorizationFacts) -> Finding {
+    let landing = &facts.landing;
+    let holds = landing.returned("error").is_some() && landing.returned("state") == facts.sent("state");
+    let expected = "the TPP is called back with an error and its state";
+    let actual = match landing {
+        Landing::CalledBack { .. } if landing.returned("state") != facts.sent("state") => {
+            format!("{}, without its state", landing)
+        }
+        _ => landing.to_string(),
+    };
+    Finding::of(holds, expected, actual).at_end(facts)
+}
+
+/// The TPP was told of some error, unless the session was still open and the customer could agree.
+pub fn told_of_an_error_unless_still_open(facts: &AuthorizationFacts) -> Finding {
+    if facts.landing.returned("code").is_some() {
+        let actual = "the session was still open: the PSU could go on";
+        return Finding::of(true, "an error with the TPP's state, once the session has run out", actual).at_end(facts);
+    }
+    told_of_an_error(facts)
+}
+
+/// The state came back as it was sent (RFC 6749 4.1.2, 4.1.2.1).
+pub fn state_unchanged(facts: &AuthorizationFacts) -> Finding {
+    let Landing::CalledBack { .. } = facts.landing else {
+        return Finding::Unclear(format!("the TPP was not called back: {}", facts.landing));
+    };
+    let sent = facts.sent("state").unwrap_or_default();
+    let returned = facts.landing.returned("state");
+    let actual = returned.map_or_else(|| "no state".to_owned(), |state| format!("state={state}"));
+    Finding::of(returned == Some(sent), format!("state={sent}"), actual).at_end(facts)
+}
+
+/// The state came back as it was sent, or the request was refused on the bank's own page.
+pub fn state_unchanged_if_called_back(facts: &AuthorizationFacts) -> Finding {
+    match facts.landing {
+        Landing::Stranded { status } => {
+            let actual = format!("the request was refused on a page (status {status})");
+            Finding::of(status < 500, "the whole state, or a refusal", actual).at_end(facts)
+        }
+        _ => state_unchanged(facts),
+    }
+}
+
+/// No state came back where none was sent.
+pub fn no_state(facts: &AuthorizationFacts) -> Finding {
+    let Landing::CalledBack { .. } = facts.landing else {
+        return Finding::Unclear(format!("the TPP was not called back: {}", facts.landing));
+    };
+    let returned = facts.landing.returned("state");
+    let actual = returned.map_or_else(|| "no state".to_owned(), |state| format!("state={state}"));
+    Finding::of(returned.is_none(), "no state", actual).at_end(facts)
+}
+
+/// The issuer came back (RFC 9207 2).
+pub fn issuer_returned(facts: &AuthorizationFacts, issuer: &str) -> Finding {
+    let Landing::CalledBack { .. } = facts.landing else {
+        return Finding::Unclear(format!("the TPP was not called back: {}", facts.landing));
+    };
+    let returned = facts.landing.returned("iss");
+    let actual = returned.map_or_else(|| "no iss".to_owned(), |iss| format!("iss={iss}"));
+    Finding::of(returned == Some(issuer), format!("iss={issuer}"), actual).at_end(facts)
+}
+
+/// The query that the redirect_uri had before is still there (RFC 6749 3.1.2).
+pub fn query_kept(facts: &AuthorizationFacts) -> Finding {
+    let Landing::CalledBack { .. } = facts.landing else {
+        return Finding::Unclear(format!("the TPP was not called back: {}", facts.landing));
+    };
+    let registered = facts.sent("redirect_uri").and_then(|uri| Url::parse(uri).ok());
+    let own: Vec<(String, String)> = registered.map(|uri| uri.query_pairs().into_owned().collect()).unwrap_or_default();
+    let lost: Vec<&str> = own
+        .iter()
+        .filter(|(name, value)| facts.landing.returned(name) != Some(value))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let actual = if lost.is_empty() { "all of them are there".into() } else { format!("lost: {}", lost.join(", ")) };
+    Finding::of(lost.is_empty(), "every parameter of the redirect_uri is still there", actual).at_end(facts)
+}
+
+/// The redirect to the TPP makes a browser drop the form (RFC 9700 4.12).
+pub fn form_dropped(facts: &AuthorizationFacts) -> Finding {
+    let Landing::CalledBack { status, .. } = facts.landing else {
+        return Finding::Unclear(format!("the TPP was not called back: {}", facts.landing));
+    };
+    let expected = "a redirect with 303 (or 302), never 307 or 308";
+    // A redirect that answers a GET has no form to carry over.
+    let answers_post = facts.exchanges.last().is_some_and(|last| last.request.method == "POST");
+    Finding::of(!(answers_post && matches!(status, 307 | 308)), expected, format!("status {status}")).at_end(facts)
+}
+
+/// Every page forbids framing (RFC 9700 4.16).
+pub fn framing_forbidden(facts: &AuthorizationFacts) -> Finding {
+    let by_policy = |policy: &str| policy.contains("frame-ancestors") && !policy.contains("frame-ancestors *");
+    let forbids = |page: &Response| {
+        page.header("x-frame-options").is_some() || page.header("content-security-policy").is_some_and(by_policy)
+    };
+    every_page(facts, "X-Frame-Options, or a Content-Security-Policy with frame-ancestors", forbids)
+}
+
+/// Every page suppresses the referrer (RFC 9700 4.2.4).
+pub fn referrer_suppressed(facts: &AuthorizationFacts) -> Finding {
+    let strict = ["no-referrer", "same-origin", "strict-origin", "strict-origin-when-cross-origin", "origin"];
+    // Of several policies the last that is known counts (W3C Referrer Policy 8.1).
+    let last = |value: &str| value.rsplit(',').next().is_some_and(|policy| strict.contains(&policy.trim()));
+    let in_header = |page: &Response| page.header("referrer-policy").is_some_and(last);
+    let in_page = |page: &Response| page.body.contains("name=\"referrer\"") && !page.body.contains("unsafe-url");
+    every_page(facts, "a Referrer-Policy that keeps the address to the bank", |page| in_header(page) || in_page(page))
+}
+
+/// The pages showed the amount and the payee before the customer agreed (RTS Art. 5(1)(a)).
+pub fn amount_and_payee_shown(facts: &AuthorizationFacts, amount: &str, payee: &str) -> Finding {
+    let shown: String = pages(facts).map(|(_, page)| bare(&visible_text(&page.body))).collect();
+    if shown.is_empty() {
+        return Finding::Unclear("the bank showed no page; it may show the payment in its app".into());
+    }
+    // `10.00` may be shown as `10`.
+    let amounts = [bare(amount), bare(amount.trim_end_matches('0').trim_end_matches('.'))];
+    let missing: Vec<&str> = [
+        ("the amount", amounts.iter().any(|amount| shown.contains(amount.as_str()))),
+        ("the payee", shown.contains(&bare(payee))),
+    ]
+    .into_iter()
+    .filter(|(_, there)| !there)
+    .map(|(what, _)| what)
+    .collect();
+    if !missing.is_empty() && pages(facts).any(|(_, page)| page.truncated) {
+        return Finding::Unclear(format!("not shown in as much of the pages as is kept: {}", missing.join(" and ")));
+    }
+    let actual =
+        if missing.is_empty() { "both are shown".into() } else { format!("not shown: {}", missing.join(" and ")) };
+    Finding::of(missing.is_empty(), format!("a page that shows {amount} and {payee}"), actual).at_end(facts)
+}
+
+fn every_page(facts: &AuthorizationFacts, expected: &str, good: impl Fn(&Response) -> bool) -> Finding {
+    let Some(first) = pages(facts).next() else {
+        return Finding::Unclear("the bank showed no page".into());
+    };
+    match pages(facts).find(|(_, page)| !good(page)) {
+        Some((exchange, _)) => {
+            let path = exchange.request.url.split('?').next().unwrap_or_default();
+            Finding::of(false, expected, format!("a page without it: {} {path}", exchange.request.method)).at(exchange)
+        }
+        None => Finding::of(true, expected, format!("all {} pages have it", pages(facts).count())).at(first.0),
+    }
+}
+
+fn pages(facts: &AuthorizationFacts) -> impl Iterator<Item = (&Exchange, &Response)> {
+    let is_page = |response: &&Response| {
+        response.status == 200 && response.header("content-type").is_some_and(|kind| kind.contains("html"))
+    };
+    facts.exchanges.iter().filter_map(move |exchange| Some((&**exchange, exchange.response().filter(is_page)?)))
+}
+
+/// What a page shows: its text, and what stands in its fields.
+fn visible_text(html: &str) -> String {
+    let document = scraper::Html::parse_document(html);
+    let fields = scraper::Selector::parse("input:not([type=hidden])").ok();
+    let values = fields.iter().flat_map(|fields| document.select(fields)).filter_map(|field| field.attr("value"));
+    document.root_element().text().chain(values).collect()
+}
+
+/// Without what banks write differently: case, spaces, and the signs that part thousands and cents.
+fn bare(text: &str) -> String {
+    let counts = |character: &char| character.is_alphanumeric();
+    text.chars().filter(counts).flat_map(char::to_lowercase).collect()
+}
+
+fn contents(facts: &AuthorizationFacts) -> String {
+    match facts.landing.returned("code") {
+        Some(_) => "the TPP was called back with an authorization code".into(),
+        None => facts.landing.to_string(),
+    }
+}
+
+fn origin(text: &str) -> Option<(String, Option<String>, Option<u16>)> {
+    let url = Url::parse(text).ok()?;
+    Some((url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port_or_known_default()))
+}
+
+/// The address is at a place of the TPP's own.
+fn is_registered(facts: &AuthorizationFacts, address: &str) -> bool {
+    facts.registered.iter().any(|registered| origin(registered) == origin(address))
+}
+
+/// Scheme, host, port, user name and path of the address are those of the other one; what the bank adds does not count.
+fn same_address(landed: &str, requested: &str) -> bool {
+    let place = |text: &str| {
+        let url = Url::parse(text).ok()?;
+        let path = url.path().to_owned();
+        Some((
+            url.scheme().to_owned(),
+            url.host_str().map(str::to_owned),
+            url.port_or_known_default(),
+            url.username().to_owned(),
+            path,
+        ))
+    };
+    let own_query =
+        |text: &str| Url::parse(text).map(|url| url.query_pairs().into_owned().collect::<Vec<_>>()).unwrap_or_default();
+    let kept = own_query(landed);
+    // A look-alike that differs by its query alone has been honoured only if that query came back.
+    place(landed) == place(requested) && own_query(requested).iter().all(|pair| kept.contains(pair))
+}

@@ -1,0 +1,54 @@
+//! Who was let in by certificate, and how whoever was not was refused.
+
+use super::{Finding, error_code, in_words, response_of, turned_down};
+use crate::evidence::exchange::{Answer, Exchange, Layer, Response};
+
+/// What the bank gave: a token, or a payment.
+fn served(response: &Response) -> bool {
+    let gave = |json: serde_json::Value| json["access_token"].is_string() || json["paymentId"].is_string();
+    response.status < 300 && response.json().is_some_and(gave)
+}
+
+/// The refusal is about who asks, and not about what is asked.
+fn blames_certificate(response: &Response) -> bool {
+    match error_code(response).as_deref() {
+        Some(code) => code.starts_with("CERTIFICATE") || matches!(code, "invalid_client" | "ROLE_INVALID"),
+        None => matches!(response.status, 401 | 403),
+    }
+}
+
+/// Whoever came with that certificate was served.
+pub fn let_in(exchange: &Exchange) -> Finding {
+    let expected = "the certificate is accepted and the request is served";
+    // A connection that is closed without a word may be any trouble; only an alert says why.
+    if let Some(actual) = turned_down(exchange).filter(|_| !is_closed(exchange)) {
+        return Finding::of(false, expected, actual).at(exchange);
+    }
+    let response = response_of!(exchange);
+    if !served(response) && !blames_certificate(response) {
+        let answer = in_words(response);
+        return Finding::Unclear(format!("the request was refused for another reason than the certificate: {answer}"));
+    }
+    Finding::of(served(response), expected, in_words(response)).at(exchange)
+}
+
+fn is_closed(exchange: &Exchange) -> bool {
+    matches!(&exchange.answer, Answer::Failure(failure) if failure.layer == Layer::Closed)
+}
+
+/// Whoever came with that certificate was refused: in the handshake, by an alert after it, or by 401 or 403.
+pub fn refused(exchange: &Exchange) -> Finding {
+    let expected = "a refusal: a TLS alert, or an HTTP error";
+    if let Some(actual) = turned_down(exchange) {
+        return Finding::of(true, expected, actual).at(exchange);
+    }
+    let response = response_of!(exchange);
+    if response.status >= 500 {
+        return Finding::Unclear(format!("the bank answered {}: neither let in nor refused", response.status));
+    }
+    let actual = match served(response) {
+        true => format!("{}: the request was served", response.status),
+        false => in_words(response),
+    };
+    Finding::of(!served(response), expected, actual).granted(true).at(exchange)
+}

@@ -1,0 +1,115 @@
+//! The metadata document (RFC 8414) and the key set (RFC 7517).
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::{Finding, answered, in_words, response_of};
+use crate::evidence::exchange::Exchange;
+
+/// It is served with 200 as application/json (RFC 8414 3.2).
+pub fn served_as_json(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    let kind = response.header("content-type").unwrap_or("none");
+    let is_json_type = kind.to_ascii_lowercase().starts_with("application/json");
+    let content = match serde_json::from_str(&response.body) {
+        Ok(Value::Object(_)) => "a JSON object",
+        Ok(_) => "JSON that is no object",
+        // Lawful, and deeper than any parser should follow.
+        Err(error) if error.to_string().starts_with("recursion limit") => {
+            return Finding::Unclear("the document is nested too deeply to be read".into());
+        }
+        Err(_) => "no JSON",
+    };
+    let holds = response.status == 200 && is_json_type && content == "a JSON object";
+    let actual = format!("status {} as {kind} with {content}", response.status);
+    Finding::of(holds, "status 200 as application/json with a JSON object", actual).at(exchange)
+}
+
+/// The document, for judges of what is in it.
+///
+/// # Errors
+/// There is none: that is for [`served_as_json`] to say, once.
+fn document(exchange: &Exchange) -> Result<Value, Finding> {
+    let response = answered(exchange)?;
+    let json = response.json().filter(|json| response.status == 200 && json.is_object());
+    json.ok_or_else(|| Finding::Unclear(format!("there is no metadata document: {}", in_words(response))))
+}
+
+macro_rules! document_of {
+    ($exchange:expr) => {
+        match document($exchange) {
+            Ok(document) => document,
+            Err(unclear) => return unclear,
+        }
+    };
+}
+
+/// The issuer in it is the one that was asked (RFC 8414 3.3).
+pub fn issuer_is(exchange: &Exchange, issuer: &str) -> Finding {
+    let named = document_of!(exchange)["issuer"].clone();
+    Finding::of(named == issuer, format!("issuer: \"{issuer}\""), format!("issuer: {named}")).at(exchange)
+}
+
+/// What every TPP needs is there, and every endpoint has TLS (RFC 8414 2).
+pub fn complete_and_secure(exchange: &Exchange) -> Finding {
+    let json = document_of!(exchange);
+    let needed = ["issuer", "authorization_endpoint", "token_endpoint", "response_types_supported"];
+    let missing = needed.into_iter().filter(|name| json[*name].is_null()).map(|name| format!("{name} is missing"));
+    let members =
+        json.as_object().into_iter().flatten().chain(json["mtls_endpoint_aliases"].as_object().into_iter().flatten());
+    let plain = members
+        .filter(|(name, value)| {
+            (name.ends_with("_endpoint") || *name == "jwks_uri" || *name == "issuer") && !has_tls(value)
+        })
+        .map(|(name, _)| format!("{name} has no TLS"));
+    let problems: Vec<String> = missing.chain(plain).collect();
+    let actual = if problems.is_empty() { "all there, all with TLS".into() } else { problems.join("; ") };
+    Finding::of(problems.is_empty(), "the required members, and https for every endpoint", actual).at(exchange)
+}
+
+fn has_tls(value: &Value) -> bool {
+    value.as_str().is_some_and(|url| url.starts_with("https://"))
+}
+
+/// A list holds a value, or must not hold it.
+pub fn list_holds(exchange: &Exchange, list: &str, value: &str, wanted: bool) -> Finding {
+    let held = document_of!(exchange)[list].clone();
+    let holds = held.as_array().is_some_and(|items| items.iter().any(|item| item == value));
+    let expected = format!("{list} {} \"{value}\"", if wanted { "with" } else { "without" });
+    Finding::of(holds == wanted, expected, format!("{list}: {held}")).at(exchange)
+}
+
+/// A member is there.
+pub fn names(exchange: &Exchange, member: &str) -> Finding {
+    let value = document_of!(exchange)[member].clone();
+    Finding::of(value.is_string(), format!("the member {member}"), format!("{member}: {value}")).at(exchange)
+}
+
+/// No key of the set is private (RFC 7517 8.1, RFC 8414 2).
+pub fn no_private_keys(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    let Some(keys) = keys(&response.json().unwrap_or_default()) else {
+        return Finding::of(false, "a key set", in_words(response)).at(exchange);
+    };
+    let is_private = |key: &&Value| ["d", "p", "q", "dp", "dq", "qi", "k"].iter().any(|member| !key[member].is_null());
+    let private = keys.iter().filter(is_private).count();
+    let actual = format!("{} of {} keys with private members", private, keys.len());
+    Finding::of(private == 0, "public members only", actual).at(exchange)
+}
+
+/// Each key has a kid of its own (RFC 7517 4.5).
+pub fn distinct_kids(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    let Some(keys) = keys(&response.json().unwrap_or_default()) else {
+        return Finding::of(false, "a key set", in_words(response)).at(exchange);
+    };
+    let kids: Vec<&str> = keys.iter().filter_map(|key| key["kid"].as_str()).collect();
+    let distinct = kids.iter().collect::<HashSet<_>>().len();
+    let holds = distinct == keys.len() || keys.len() == 1;
+    Finding::of(holds, "a kid of its own for each key", format!("{distinct} kids for {} keys", keys.len())).at(exchange)
+}
+
+fn keys(json: &Value) -> Option<Vec<Value>> {
+    json["keys"].as_array().cloned()
+}

@@ -1,0 +1,151 @@
+//! Pure judges: from evidence to a finding, without network, clock or randomness.
+
+pub mod authorization;
+pub mod certificate;
+pub mod every_answer;
+pub mod introspection;
+pub mod metadata;
+pub mod payment;
+pub mod resource;
+pub mod token;
+
+use crate::evidence::exchange::{Answer, Exchange, Layer, Response};
+
+macro_rules! response_of {
+    ($exchange:expr) => {
+        match $crate::judge::answered($exchange) {
+            Ok(response) => response,
+            Err(unclear) => return unclear,
+        }
+    };
+}
+use response_of;
+
+macro_rules! head_of {
+    ($exchange:expr) => {
+        match $crate::judge::head($exchange) {
+            Ok(response) => response,
+            Err(unclear) => return unclear,
+        }
+    };
+}
+use head_of;
+
+/// What a judge says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// The requirement is met.
+    Holds(Comparison),
+    /// It is not.
+    Broken(Comparison),
+    /// The evidence does not tell: why.
+    Unclear(String),
+}
+
+/// Expected and actual, side by side.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// What the requirement asks for.
+    pub expected: String,
+    /// What the bank did.
+    pub actual: String,
+    /// The exchange that tells, where one does.
+    pub exchange: Option<String>,
+    /// The bank has granted what it must not grant: no lack of a control can explain that away.
+    pub granted: bool,
+}
+
+impl Finding {
+    fn of(holds: bool, expected: impl Into<String>, actual: impl Into<String>) -> Self {
+        let comparison =
+            Comparison { expected: expected.into(), actual: actual.into(), exchange: None, granted: false };
+        if holds { Self::Holds(comparison) } else { Self::Broken(comparison) }
+    }
+
+    /// The bank was asked for something that it must refuse: it refused (4xx), granted it (2xx), or failed (5xx), which
+    /// is neither.
+    fn of_refusal(exchange: &Exchange, expected: &str) -> Self {
+        let response = head_of!(exchange);
+        match response.status {
+            500.. => Self::Unclear(format!("{}: the bank answered {}", exchange.purpose, in_words(response))),
+            400.. => Self::of(true, expected, in_words(response)).at(exchange),
+            _ => Self::of(false, expected, format!("{}: served", response.status))
+                .granted(response.status < 300)
+                .at(exchange),
+        }
+    }
+
+    /// What was found broken is that the bank has granted what it must not grant.
+    fn granted(mut self, granted: bool) -> Self {
+        if let Self::Broken(comparison) = &mut self {
+            comparison.granted = granted;
+        }
+        self
+    }
+
+    fn at(mut self, exchange: &Exchange) -> Self {
+        if let Self::Holds(comparison) | Self::Broken(comparison) = &mut self {
+            comparison.exchange = Some(exchange.id.clone());
+        }
+        self
+    }
+}
+
+/// The whole response to judge.
+///
+/// # Errors
+/// There is none that tells, or more of it came than is kept.
+fn answered(exchange: &Exchange) -> Result<&Response, Finding> {
+    match head(exchange)? {
+        response if response.truncated => {
+            Err(Finding::Unclear(format!("{}: the answer is too long, or was cut off on the way", exchange.purpose)))
+        }
+        response => Ok(response),
+    }
+}
+
+/// The response to judge by its status and its headers alone.
+///
+/// # Errors
+/// There is none, or it comes from whatever stands before a server that is down: that accuses nobody.
+fn head(exchange: &Exchange) -> Result<&Response, Finding> {
+    match &exchange.answer {
+        Answer::Failure(failure) => Err(Finding::Unclear(format!("{}: {}", exchange.purpose, failure.message))),
+        Answer::Response(response) => match response.status {
+            429 | 502..=504 => Err(Finding::Unclear(format!(
+                "{}: the bank answered {}, which says nothing about the rule",
+                exchange.purpose, response.status
+            ))),
+            _ => Ok(response),
+        },
+    }
+}
+
+/// How the peer turned a connection down without an HTTP response: by a TLS alert, or by closing it without a word.
+fn turned_down(exchange: &Exchange) -> Option<String> {
+    let Answer::Failure(failure) = &exchange.answer else { return None };
+    let by_alert = failure.layer == Layer::Tls && exchange.tls.as_ref().is_some_and(|tls| tls.alert.is_some());
+    (by_alert || failure.layer == Layer::Closed).then(|| format!("refused in TLS: {}", failure.message))
+}
+
+/// The response in a few words: `400 "invalid_grant"`.
+fn in_words(response: &Response) -> String {
+    match error_code(response) {
+        Some(code) => format!("{} \"{code}\"", response.status),
+        None if response.body.is_empty() => format!("{} with an empty body", response.status),
+        None => format!("{} ({})", response.status, response.header("content-type").unwrap_or("no Content-Type")),
+    }
+}
+
+/// The error code of an OAuth error, of the first of Berlin Group's `tppMessages`, or of a problem report.
+fn error_code(response: &Response) -> Option<String> {
+    let json = response.json()?;
+    let code =
+        [&json["error"], &json["tppMessages"][0]["code"], &json["code"]].into_iter().find(|code| code.is_string());
+    code.and_then(|code| code.as_str()).map(str::to_owned)
+}
+
+/// `"a" or "b"`.
+fn one_of(codes: &[&str]) -> String {
+    codes.iter().map(|code| format!("\"{code}\"")).collect::<Vec<_>>().join(" or ")
+}

@@ -1,0 +1,154 @@
+//! Answers of the payment API (Berlin Group NextGenPSD2 1.3).
+
+use serde_json::Value;
+
+use super::{Finding, error_code, head_of, in_words, one_of, response_of};
+use crate::evidence::{exchange::Exchange, landing::AuthorizationFacts};
+
+/// Every transactionStatus that Berlin Group publishes (ISO 20022 external codes and the group's own).
+pub(super) const TRANSACTION_STATUSES: [&str; 14] =
+    ["ACCC", "ACCP", "ACSC", "ACSP", "ACTC", "ACWC", "ACWP", "RCVD", "PDNG", "RJCT", "CANC", "ACFC", "PATC", "PART"];
+/// Those that say that money has moved or is on its way.
+const EXECUTED: [&str; 4] = ["ACSC", "ACCC", "ACSP", "ACWP"];
+/// Those that say that the bank has accepted the payment for execution.
+const ACCEPTED: [&str; 8] = ["ACCP", "ACFC", "ACWC", "ACSP", "ACSC", "ACCC", "ACWP", "PART"];
+
+/// The payment was created with its id, its status and its links.
+pub fn created(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    let expected = "status 201 with paymentId, transactionStatus and _links";
+    if response.status == 401 && error_code(response).is_some_and(|code| code.starts_with("TOKEN")) {
+        // The OAuth pre-step of Berlin Group: lawful, and not spoken here.
+        return Finding::Unclear(format!("the bank wants an access token first: {}", in_words(response)));
+    }
+    if response.status != 201 {
+        return Finding::of(false, expected, in_words(response)).at(exchange);
+    }
+    let json = response.json().unwrap_or_default();
+    let links = json["_links"].as_object().is_some_and(|links| !links.is_empty());
+    let missing: Vec<&str> = [
+        ("paymentId", json["paymentId"].is_string()),
+        ("transactionStatus", json["transactionStatus"].is_string()),
+        ("_links", links || json["transactionStatus"] == "RJCT"),
+    ]
+    .into_iter()
+    .filter(|(_, there)| !there)
+    .map(|(name, _)| name)
+    .collect();
+    let actual =
+        if missing.is_empty() { "201 with all three".into() } else { format!("201 without {}", missing.join(", ")) };
+    Finding::of(missing.is_empty(), expected, actual).at(exchange)
+}
+
+/// The request was refused with one of these codes.
+pub fn refused_with(exchange: &Exchange, codes: &[&str]) -> Finding {
+    let response = response_of!(exchange);
+    let code = error_code(response);
+    // No clause obliges a bank to send a body with an error, so a bare refusal is one too.
+    let right_code = code.as_deref().map_or(response.body.is_empty(), |code| codes.contains(&code));
+    let holds = (400..500).contains(&response.status) && right_code;
+    Finding::of(holds, format!("a refusal with {}", one_of(codes)), in_words(response)).at(exchange)
+}
+
+/// The request was refused, whatever the code.
+pub fn refused(exchange: &Exchange) -> Finding {
+    Finding::of_refusal(exchange, "a refusal (4xx)")
+}
+
+/// The approach and the links agree.
+pub fn approach_agrees(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    let approach = response.header("aspsp-sca-approach").unwrap_or("none");
+    let links = response.json().unwrap_or_default()["_links"].clone();
+    let has = |name: &str| links.get(name).is_some();
+    let redirects = has("scaRedirect") || has("scaOAuth");
+    let names: Vec<&str> = links.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    if response.status != 201 || !names.iter().any(|name| name.starts_with("sca") || name.starts_with("startAuth")) {
+        return Finding::Unclear("no payment was created that the PSU still has to authorise".into());
+    }
+    // Where the TPP is to start the authorisation itself, the approach may not be fixed yet.
+    let open = links.as_object().is_some_and(|links| links.keys().any(|name| name.starts_with("startAuthorisation")));
+    let holds = match approach {
+        "REDIRECT" => redirects || open,
+        "DECOUPLED" | "EMBEDDED" => !redirects,
+        _ => open,
+    };
+    let actual = format!("ASPSP-SCA-Approach: {approach}, links: {}", names.join(", "));
+    Finding::of(holds, "ASPSP-SCA-Approach: REDIRECT beside scaRedirect or scaOAuth", actual).at(exchange)
+}
+
+/// Not a cent has moved.
+pub fn not_executed(exchange: &Exchange) -> Finding {
+    status_is(exchange, "a status from before execution", |status| !EXECUTED.contains(&status))
+}
+
+/// The bank has neither accepted nor executed it.
+pub fn neither_accepted_nor_executed(exchange: &Exchange) -> Finding {
+    status_is(exchange, "RJCT, CANC, or a status from before acceptance", |status| !ACCEPTED.contains(&status))
+}
+
+/// It is cancelled; a bank that deletes cancelled payments may not know it any more.
+pub fn cancelled(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    if matches!(response.status, 403 | 404) {
+        return Finding::of(true, "transactionStatus CANC", in_words(response)).at(exchange);
+    }
+    status_is(exchange, "transactionStatus CANC", |status| matches!(status, "CANC" | "RJCT"))
+}
+
+fn status_is(exchange: &Exchange, expected: &str, good: impl Fn(&str) -> bool) -> Finding {
+    let response = response_of!(exchange);
+    match response.json().unwrap_or_default()["transactionStatus"].as_str().filter(|_| response.status == 200) {
+        Some(status) => Finding::of(good(status), expected, format!("transactionStatus {status}")).at(exchange),
+        None => Finding::Unclear(format!("{}: the bank answered {}", exchange.purpose, in_words(response))),
+    }
+}
+
+/// Nothing of the payment was shown.
+pub fn not_shown(exchange: &Exchange) -> Finding {
+    Finding::of_refusal(exchange, "a refusal with 401, 403 or 404")
+}
+
+/// The cancellation was accepted: done, or to be authorised.
+pub fn cancellation_accepted(exchange: &Exchange) -> Finding {
+    let response = head_of!(exchange);
+    Finding::of(matches!(response.status, 202 | 204), "status 204, or 202", in_words(response)).at(exchange)
+}
+
+/// An authorisation was created, and a link leads the customer to it.
+pub fn authorisation_created(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    let json = response.json().unwrap_or_default();
+    let link = ["scaRedirect", "scaOAuth"].into_iter().find(|name| json["_links"][name]["href"].is_string());
+    let holds = response.status == 201 && json["scaStatus"].is_string() && link.is_some();
+    let actual = match link {
+        Some(link) => format!("{} with {link}", response.status),
+        None => format!("{} without a link for the PSU", response.status),
+    };
+    Finding::of(holds, "status 201 with scaStatus and scaRedirect or scaOAuth", actual).at(exchange)
+}
+
+/// The scaStatus is one of these.
+pub fn sca_status_is(exchange: &Exchange, wanted: &[&str]) -> Finding {
+    let response = response_of!(exchange);
+    match response.json().unwrap_or_default()["scaStatus"].clone() {
+        Value::String(status) if response.status == 200 => Finding::of(
+            wanted.contains(&status.as_str()),
+            format!("scaStatus {}", one_of(wanted)),
+            format!("scaStatus \"{status}\""),
+        )
+        .at(exchange),
+        _ => Finding::Unclear(format!("{}: the bank answered {}", exchange.purpose, in_words(response))),
+    }
+}
+
+/// The customer was sent to that address.
+pub fn sent_to(facts: &AuthorizationFacts, address: &str) -> Finding {
+    let landed = match &facts.landing {
+        crate::evidence::landing::Landing::CalledBack { url, .. } => {
+            url.split('?').next().unwrap_or_default().to_owned()
+        }
+        other => other.to_string(),
+    };
+    Finding::of(landed == address, format!("the PSU is sent to {address}"), format!("the PSU landed at {landed}"))
+}

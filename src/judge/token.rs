@@ -1,0 +1,147 @@
+//! Answers of the token and revocation endpoints.
+
+use super::{Finding, error_code, head_of, in_words, one_of, response_of, turned_down};
+use crate::evidence::{
+    Guessability,
+    exchange::{Exchange, Response},
+};
+
+/// What a guess may at most succeed with, in bits (RFC 6749 10.10 asks for 128; what a sample shows is less).
+const GUESS_BITS: f64 = 96.0;
+/// Two random values never have so much in common that fewer bits than this tell them apart.
+const ALIKE_BITS: f64 = 48.0;
+/// The least length of a value that holds 128 bits in base64url.
+const GUESS_LENGTH: usize = 22;
+
+fn holds_token(response: &Response) -> bool {
+    response.status < 300 && response.json().is_some_and(|json| json["access_token"].is_string())
+}
+
+/// The request was refused with one of these error codes (RFC 6749 5.2).
+pub fn refused(exchange: &Exchange, codes: &[&str]) -> Finding {
+    let response = response_of!(exchange);
+    let expected = format!("a refusal with status 400 and the error {}", one_of(codes));
+    if holds_token(response) {
+        let actual = format!("{}: an access token was issued", response.status);
+        return Finding::of(false, expected, actual).granted(true).at(exchange);
+    }
+    let code = error_code(response);
+    let right_code = code.as_deref().is_some_and(|code| codes.contains(&code));
+    // 401 is for failed client authentication (RFC 6749 5.2), which a bank may check first.
+    let right_status = response.status == 400 || (response.status == 401 && code.as_deref() == Some("invalid_client"));
+    Finding::of(right_code && right_status, expected, in_words(response)).at(exchange)
+}
+
+/// No token was issued, however the request was refused: in the TLS handshake, by a page, by an error.
+pub fn none_issued(exchange: &Exchange) -> Finding {
+    let expected = "no access token";
+    if let Some(actual) = turned_down(exchange) {
+        return Finding::of(true, expected, actual).at(exchange);
+    }
+    let response = response_of!(exchange);
+    let actual = if holds_token(response) {
+        format!("{}: an access token was issued", response.status)
+    } else {
+        in_words(response)
+    };
+    Finding::of(!holds_token(response), expected, actual).granted(true).at(exchange)
+}
+
+/// A token was issued (RFC 6749 5.1).
+pub fn issued(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    Finding::of(holds_token(response), "status 200 with an access_token", in_words(response)).at(exchange)
+}
+
+/// The response has the members that RFC 6749 5.1 requires, as JSON.
+pub fn has_required_members(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    let json = response.json().unwrap_or_default();
+    let is_json =
+        response.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/json"));
+    let missing: Vec<&str> =
+        ["access_token", "token_type"].into_iter().filter(|name| !json[*name].is_string()).collect();
+    let actual = match (is_json, missing.is_empty()) {
+        (false, _) => format!("Content-Type: {}", response.header("content-type").unwrap_or("none")),
+        (true, false) => format!("JSON without {}", missing.join(" and ")),
+        (true, true) => "JSON with both".into(),
+    };
+    let holds = is_json && missing.is_empty();
+    Finding::of(holds, "application/json with access_token and token_type", actual).at(exchange)
+}
+
+/// The response forbids caching (RFC 6749 5.1).
+pub fn forbids_caching(exchange: &Exchange) -> Finding {
+    let response = head_of!(exchange);
+    let value = response.header("cache-control").unwrap_or("none");
+    let holds = value.to_ascii_lowercase().contains("no-store");
+    Finding::of(holds, "Cache-Control: no-store", format!("Cache-Control: {value}")).at(exchange)
+}
+
+/// The response says how long the token lives (RFC 6749 5.1).
+pub fn says_lifetime(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    let value = response.json().unwrap_or_default()["expires_in"].clone();
+    let holds = value.as_u64().is_some_and(|seconds| seconds > 0);
+    Finding::of(holds, "expires_in with a number of seconds", format!("expires_in: {value}")).at(exchange)
+}
+
+/// No refresh token came with the token (RFC 6749 4.4.3).
+pub fn without_refresh_token(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    let has = response.json().is_some_and(|json| json["refresh_token"].is_string());
+    let actual = if has { "a refresh_token was issued" } else { "no refresh_token" };
+    Finding::of(!has, "no refresh_token", actual).at(exchange)
+}
+
+/// Nothing was granted that was not granted before: refused, or the wider scope was left out (RFC 6749 6).
+pub fn scope_not_widened(exchange: &Exchange, added: &str) -> Finding {
+    let response = response_of!(exchange);
+    let expected = format!("a refusal, or a scope without \"{added}\"");
+    if !holds_token(response) {
+        return Finding::of(true, expected, in_words(response)).at(exchange);
+    }
+    let Some(scope) = response.json().unwrap_or_default()["scope"].as_str().map(str::to_owned) else {
+        // By RFC 6749 5.1 a scope that is not named is the one that was asked for; few banks mean it so.
+        return Finding::Unclear("a token was issued, and the answer does not say for which scope".into());
+    };
+    let widened = scope.split(' ').any(|one| one == added);
+    Finding::of(!widened, expected, format!("a token with the scope \"{scope}\"")).at(exchange)
+}
+
+/// The revocation was acknowledged (RFC 7009 2.2).
+pub fn acknowledged(exchange: &Exchange) -> Finding {
+    let response = head_of!(exchange);
+    Finding::of(response.status == 200, "status 200", in_words(response)).at(exchange)
+}
+
+/// Whoever asked was turned away: in the TLS handshake or by an error.
+pub fn turned_away(exchange: &Exchange) -> Finding {
+    let expected = "a refusal in the TLS handshake, or an error";
+    if let Some(actual) = turned_down(exchange) {
+        return Finding::of(true, expected, actual).at(exchange);
+    }
+    Finding::of_refusal(exchange, expected)
+}
+
+/// The values seen are long, distinct and unpredictable (RFC 6749 10.10).
+pub fn unguessable(samples: &[Guessability]) -> Finding {
+    if samples.iter().map(|sample| sample.seen).sum::<usize>() < 2 {
+        return Finding::Unclear("too few codes and tokens were seen to compare them".into());
+    }
+    let weak = samples.iter().find(|sample| {
+        sample.shortest < GUESS_LENGTH || sample.varying_bits < GUESS_BITS || sample.least_bits < ALIKE_BITS
+    });
+    let in_words = |sample: &Guessability| {
+        format!(
+            "{} values of {}: {} characters or more, about {:.0} bits apart",
+            sample.seen, sample.kind, sample.shortest, sample.varying_bits
+        )
+    };
+    let actual = match weak {
+        Some(weak) => in_words(weak),
+        None => samples.iter().map(in_words).collect::<Vec<_>>().join("; "),
+    };
+    let expected = format!("{GUESS_LENGTH} characters or more, and {GUESS_BITS} bits or more between any two");
+    Finding::of(weak.is_none(), expected, actual)
+}

@@ -1,0 +1,163 @@
+//! Certification authorities that can issue, well and badly.
+
+use std::fmt;
+
+use openssl::pkey::PKey;
+use rcgen::{CertificateParams, DistinguishedName, Issuer, KeyPair, PublicKeyData};
+use rustls_pki_types::CertificateDer;
+use x509_parser::certificate::X509Certificate;
+
+use super::recipe::Recipe;
+use super::{Defect, PkiError, inspect, name, params};
+
+/// A certificate that was just issued, with its private key. Its `Debug` form does not show the key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Issued {
+    /// The certificate alone.
+    pub certificate_pem: String,
+    /// The certificate, then the CA that issued it: what a TLS peer presents.
+    pub chain_pem: String,
+    /// The private key, PKCS#8.
+    pub key_pem: String,
+}
+
+impl fmt::Debug for Issued {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Issued").field("certificate_pem", &self.certificate_pem).finish_non_exhaustive()
+    }
+}
+
+/// A CA with its private key. Its `Debug` form does not show the key.
+pub struct Authority {
+    certificate_pem: String,
+    key_pem: String,
+    subject: DistinguishedName,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+impl fmt::Debug for Authority {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authority").field("certificate_pem", &self.certificate_pem).finish_non_exhaustive()
+    }
+}
+
+impl Authority {
+    /// Takes a CA from files: an issuing CA that the bank under test trusts. The key may be PKCS#8, PKCS#1 or SEC1.
+    ///
+    /// # Errors
+    /// When either cannot be read, they are no pair, or the certificate is not a CA's.
+    pub fn from_pem(certificate_pem: &str, key_pem: &str) -> Result<Self, PkiError> {
+        let der = inspect::certificate_der(certificate_pem.as_bytes())?;
+        let certificate = inspect::parse(&der)?;
+        let key = read_key(key_pem)?;
+        let subject = name::text(certificate.subject());
+        if certificate.public_key().subject_public_key.data != key.der_bytes() {
+            return Err(PkiError::KeyMismatch { subject });
+        }
+        if !certificate.is_ca() {
+            return Err(PkiError::NotAnIssuer { subject, reason: "its basicConstraints do not say CA".to_owned() });
+        }
+        Self::assemble(&certificate, &der, key)
+    }
+
+    /// A new root CA with a new P-256 key.
+    ///
+    /// # Errors
+    /// When the recipe cannot be followed.
+    pub fn root(recipe: &Recipe) -> Result<Self, PkiError> {
+        let key = KeyPair::generate()?;
+        let certificate = params::params(recipe)?.self_signed(&key)?;
+        Self::assemble(&inspect::parse(certificate.der())?, certificate.der(), key)
+    }
+
+    /// A new CA below this one, with a new P-256 key.
+    ///
+    /// # Errors
+    /// When the recipe cannot be followed.
+    pub fn subordinate(&self, recipe: &Recipe) -> Result<Self, PkiError> {
+        let key = KeyPair::generate()?;
+        let certificate = params::params(recipe)?.signed_by(&key, &self.issuer)?;
+        Self::assemble(&inspect::parse(certificate.der())?, certificate.der(), key)
+    }
+
+    /// The CA's own certificate.
+    pub fn certificate_pem(&self) -> &str {
+        &self.certificate_pem
+    }
+
+    /// The CA's private key, PKCS#8. Only ever write it where a test CA's key belongs.
+    pub fn key_pem(&self) -> &str {
+        &self.key_pem
+    }
+
+    /// Issues a certificate with a new P-256 key.
+    ///
+    /// # Errors
+    /// When the recipe cannot be followed.
+    pub fn issue(&self, recipe: &Recipe) -> Result<Issued, PkiError> {
+        let key = KeyPair::generate()?;
+        let certificate = params::params(recipe)?.signed_by(&key, &self.issuer)?;
+        Ok(issued(certificate.pem(), &self.certificate_pem, &key))
+    }
+
+    /// Issues a certificate that a bank must refuse, and that is good but for the one defect.
+    ///
+    /// # Errors
+    /// When the recipe cannot be followed.
+    pub fn issue_with_defect(&self, recipe: &Recipe, defect: Defect) -> Result<Issued, PkiError> {
+        let days = recipe.validity.days;
+        match defect {
+            Defect::UnknownCa => self.double()?.issue(recipe),
+            Defect::SelfSigned => self_signed(recipe),
+            Defect::Expired => self.issue(&recipe.clone().validity(days.saturating_neg().saturating_sub(1), days)),
+            Defect::NotYetValid => self.issue(&recipe.clone().validity(30, days)),
+            Defect::NoPsd2Statement => self.issue(&recipe.clone().without_psd2_statement()),
+        }
+    }
+
+    fn assemble(certificate: &X509Certificate<'_>, der: &CertificateDer<'_>, key: KeyPair) -> Result<Self, PkiError> {
+        Ok(Self {
+            certificate_pem: inspect::to_pem(der),
+            key_pem: key.serialize_pem(),
+            subject: name::reissuable(certificate.subject())?,
+            issuer: Issuer::from_ca_cert_der(der, key)?,
+        })
+    }
+
+    /// A CA with our name and a key of its own, below a root with the name of ours and a key of its own.
+    fn double(&self) -> Result<Self, PkiError> {
+        let der = inspect::certificate_der(self.certificate_pem.as_bytes())?;
+        let certificate = inspect::parse(&der)?;
+        let mut root = CertificateParams::default();
+        root.distinguished_name = name::reissuable(certificate.issuer())?;
+        let mut ours = params::params(&Recipe::named("ca-issuing")?)?;
+        ours.distinguished_name = self.subject.clone();
+        let key = KeyPair::generate()?;
+        let double = ours.signed_by(&key, &Issuer::new(root, KeyPair::generate()?))?;
+        Self::assemble(&inspect::parse(double.der())?, double.der(), key)
+    }
+}
+
+fn self_signed(recipe: &Recipe) -> Result<Issued, PkiError> {
+    let key = KeyPair::generate()?;
+    let certificate = params::params(recipe)?.self_signed(&key)?;
+    Ok(issued(certificate.pem(), "", &key))
+}
+
+fn issued(certificate_pem: String, issuer_pem: &str, key: &KeyPair) -> Issued {
+    let chain_pem = format!("{certificate_pem}{issuer_pem}");
+    Issued { certificate_pem, chain_pem, key_pem: key.serialize_pem() }
+}
+
+/// Reads a private key in any unencrypted PEM form; OpenSSL brings it to the one form that the issuing library takes.
+fn read_key(pem: &str) -> Result<KeyPair, PkiError> {
+    let bad = |reason: &str| PkiError::BadKey { reason: reason.to_owned() };
+    if pem.contains("ENCRYPTED") {
+        return Err(bad("it is encrypted"));
+    }
+    // The empty password keeps OpenSSL from asking at the terminal. Its own errors may quote the input, so they are dropped.
+    let key =
+        PKey::private_key_from_pem_callback(pem.as_bytes(), |_| Ok(0)).map_err(|_| bad("it is no PEM private key"))?;
+    let der = key.private_key_to_pkcs8().map_err(|_| bad("it cannot be converted to PKCS#8"))?;
+    KeyPair::try_from(der.as_slice()).map_err(|_| bad("its kind or length is not supported"))
+}

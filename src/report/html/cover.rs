@@ -1,0 +1,146 @@
+//! The head of the page: who was judged, when, by whom, and what a reader must know before anything else.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
+
+use crate::run::event::{IdentityInfo, RunInfo, RunRecord};
+
+use super::super::text::visible;
+use super::super::words::Totals;
+
+const DAY_AND_TIME: &[BorrowedFormatItem<'_>] =
+    format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute]:[second] UTC");
+
+/// Who was judged.
+#[derive(Debug, Serialize)]
+pub(super) struct Target {
+    name: String,
+    environment: String,
+    issuer: String,
+    api: String,
+    dialect: String,
+    profile: String,
+    bundled: bool,
+    capabilities: String,
+}
+
+/// When, by which version, with which checks.
+#[derive(Debug, Serialize)]
+pub(super) struct Run {
+    id: String,
+    version: String,
+    started: String,
+    finished: String,
+    took: String,
+    selection: String,
+    selected: usize,
+    exchanges: usize,
+    exit_code: u8,
+}
+
+/// One TPP that was played.
+#[derive(Debug, Serialize)]
+pub(super) struct Identity {
+    name: String,
+    client_id: String,
+    subject: String,
+    organization: String,
+    roles: String,
+    not_after: String,
+}
+
+/// What a reader must know before anything else.
+#[derive(Debug, Serialize)]
+pub(super) struct Notice {
+    title: &'static str,
+    lines: Vec<String>,
+}
+
+/// The notices of a run, loudest first.
+pub(super) fn notices(record: &RunRecord, totals: &Totals) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    let faults = &record.info.target.faults;
+    if !faults.is_empty() {
+        notices.push(Notice {
+            title: "This bank was told to misbehave. Faults switched on:",
+            lines: faults.iter().map(|fault| visible(fault)).collect(),
+        });
+    }
+    if record.interrupted || record.finished_at.is_none() || totals.unjudged > 0 {
+        let how = if record.interrupted { "It was stopped by its user." } else { "It ended before its time." };
+        let left = format!("{} of the selected checks have no verdict.", totals.unjudged);
+        notices.push(Notice { title: "This run is not complete.", lines: vec![how.to_owned(), left] });
+    }
+    let told = [("This run was resumed.", &record.notes), ("Waivers need attention.", &record.waiver_problems)];
+    for (title, lines) in told.into_iter().filter(|(_, lines)| !lines.is_empty()) {
+        notices.push(Notice { title, lines: lines.iter().map(|line| visible(line)).collect() });
+    }
+    notices
+}
+
+impl Target {
+    /// As the target file names it.
+    pub(super) fn of(info: &RunInfo) -> Self {
+        let target = &info.target;
+        Self {
+            name: visible(&target.name),
+            environment: visible(&target.environment),
+            issuer: visible(&target.issuer),
+            api: target.api.as_deref().map(visible).unwrap_or_default(),
+            dialect: visible(&target.dialect),
+            profile: visible(&target.profile),
+            bundled: target.bundled,
+            capabilities: visible(&target.capabilities.join(", ")),
+        }
+    }
+}
+
+impl Run {
+    /// The facts of a record.
+    pub(super) fn of(record: &RunRecord) -> Self {
+        let info = &record.info;
+        let took = record.finished_at.map(|end| end - info.started_at);
+        Self {
+            id: visible(&info.run_id),
+            version: visible(&info.tool_version),
+            started: moment(info.started_at),
+            finished: record.finished_at.map(moment).unwrap_or_default(),
+            took: took.and_then(|took| Duration::try_from(took).ok()).map(told).unwrap_or_default(),
+            selection: visible(&info.selection),
+            selected: info.checks.len(),
+            exchanges: record.exchanges.len(),
+            exit_code: record.exit_code,
+        }
+    }
+}
+
+impl Identity {
+    /// Every TPP of the run.
+    pub(super) fn all(info: &RunInfo) -> Vec<Self> {
+        info.identities.iter().map(Self::of).collect()
+    }
+
+    fn of(identity: &IdentityInfo) -> Self {
+        Self {
+            name: visible(&identity.name),
+            client_id: visible(&identity.client_id),
+            subject: visible(&identity.subject),
+            organization: visible(&identity.organization_identifier),
+            roles: visible(&identity.roles.join(", ")),
+            not_after: visible(&identity.not_after),
+        }
+    }
+}
+
+fn moment(at: OffsetDateTime) -> String {
+    at.to_offset(time::UtcOffset::UTC).format(DAY_AND_TIME).unwrap_or_default()
+}
+
+fn told(took: Duration) -> String {
+    match took.as_secs() {
+        0..60 => format!("{:.1} seconds", took.as_secs_f64()),
+        seconds => format!("{} min {} s", seconds / 60, seconds % 60),
+    }
+}

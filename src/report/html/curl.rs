@@ -1,0 +1,237 @@
+//! The request of an exchange as a line for a shell: what was secret is a variable.
+
+use serde::Serialize;
+
+use crate::run::event::{Exchange, Request};
+
+use super::super::text::steers;
+
+/// Kinds of secrets that a bank takes once only.
+const USED_ONCE: [&str; 3] = ["code", "one-time-code", "otp"];
+/// Who speaks without a client certificate.
+const WITHOUT_CERTIFICATE: [&str; 3] = ["psu", "anyone", "no certificate"];
+/// Headers that curl makes itself.
+const MADE_BY_CURL: [&str; 5] = ["host", "content-length", "connection", "accept-encoding", "transfer-encoding"];
+/// Longest request that is offered as a line, in bytes.
+const REQUEST_BOUND: usize = 8_192;
+
+/// A line that sends the request again.
+#[derive(Debug, Serialize)]
+pub(super) struct Curl {
+    /// The line, broken where a shell lets it be.
+    pub(super) command: String,
+    /// The variables that must be set before.
+    pub(super) variables: Vec<String>,
+    /// Those of them whose value can be used once only.
+    pub(super) used_once: Vec<String>,
+}
+
+/// The line for an exchange; `None` where the request is too long for one.
+pub(super) fn curl(exchange: &Exchange) -> Option<Curl> {
+    let request = &exchange.request;
+    let headers: usize = request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+    if request.url.len() + request.body.len() + headers > REQUEST_BOUND {
+        return None;
+    }
+    let mut words = Words::default();
+    let mut parts = vec![words.start(request)];
+    parts.extend(certificate(exchange));
+    parts
+        .extend(wanted(request).map(|(name, value)| format!("--header {}", words.quoted(&format!("{name}: {value}")))));
+    if !request.body.is_empty() {
+        if request.header("content-type").is_none() {
+            parts.push("--header 'Content-Type:'".to_owned());
+        }
+        parts.push(format!("--data-raw {}", words.quoted(&request.body)));
+    }
+    let Words { variables, used_once } = words;
+    Some(Curl { command: parts.join(" \\\n  "), variables, used_once })
+}
+
+fn wanted(request: &Request) -> impl Iterator<Item = &(String, String)> {
+    let made = |name: &str| MADE_BY_CURL.iter().any(|ours| ours.eq_ignore_ascii_case(name));
+    request.headers.iter().filter(move |(name, _)| !made(name) && !name.starts_with(':'))
+}
+
+/// The files as `bankproof certs issue` names them: none where no client certificate was shown.
+fn certificate(exchange: &Exchange) -> Option<String> {
+    if !exchange.request.url.starts_with("https:") {
+        return None;
+    }
+    let open = exchange.tls.as_ref().is_some_and(|tls| !tls.version.is_empty() && tls.client_subject.is_none());
+    if open || WITHOUT_CERTIFICATE.contains(&exchange.identity.as_str()) {
+        return Some("--cacert ca-root.pem".to_owned());
+    }
+    let file = certificate_file(&exchange.identity);
+    Some(format!("--cert {file}.pem --key {file}.key --cacert ca-root.pem"))
+}
+
+/// `tpp-a` has `tpp-a-qwac`, `tpp-a (renewed)` its second one, and `tpp-a (expired)` one that is bad on purpose.
+fn certificate_file(identity: &str) -> String {
+    match identity.trim_end_matches(')').split_once(" (") {
+        None => format!("{}-qwac", plain(identity)),
+        Some((name, "renewed")) => format!("{}-renewed-qwac", plain(name)),
+        Some((name, defect)) => format!("defects/{}-{}", plain(name), plain(defect)),
+    }
+}
+
+fn plain(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect()
+}
+
+/// Quotes for a POSIX shell and collects the variables.
+#[derive(Default)]
+struct Words {
+    variables: Vec<String>,
+    used_once: Vec<String>,
+}
+
+/// A piece of a word.
+enum Piece<'a> {
+    Text(&'a str),
+    Secret { kind: &'a str, tag: &'a str },
+}
+
+impl Words {
+    fn start(&mut self, request: &Request) -> String {
+        let globs = request.url.contains(['[', ']', '{', '}']);
+        let dots = request.url.contains("/./") || request.url.contains("/../");
+        let method = match request.method.as_str() {
+            "GET" if request.body.is_empty() => String::new(),
+            "HEAD" => " --head".to_owned(),
+            other => format!(" --request {}", self.quoted(other)),
+        };
+        let globoff = if globs { " --globoff" } else { "" };
+        let as_is = if dots { " --path-as-is" } else { "" };
+        format!("curl --silent --show-error --include{globoff}{as_is}{method} {}", self.quoted(&request.url))
+    }
+
+    /// One word of the line: in double quotes where that reads well, else piece by piece.
+    fn quoted(&mut self, text: &str) -> String {
+        let pieces = pieces(text);
+        if let [Piece::Text(text)] = pieces[..]
+            && !text.is_empty()
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:".contains(c))
+        {
+            return text.to_owned();
+        }
+        let wild = |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains(['\\', '"', '$', '`', '!']) || text.contains(steers));
+        let secrets = pieces.iter().any(|piece| matches!(piece, Piece::Secret { .. }));
+        match secrets && !pieces.iter().any(wild) {
+            true => format!("\"{}\"", self.inside_double_quotes(&pieces)),
+            false => self.piece_by_piece(&pieces),
+        }
+    }
+
+    fn inside_double_quotes(&mut self, pieces: &[Piece]) -> String {
+        let mut out = String::new();
+        for (at, piece) in pieces.iter().enumerate() {
+            match piece {
+                Piece::Text(text) => out.push_str(text),
+                Piece::Secret { kind, tag } => {
+                    let name = self.variable(kind, tag);
+                    let joined = matches!(pieces.get(at + 1), Some(Piece::Text(next)) if next.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'));
+                    out.push_str(&if joined { format!("${{{name}}}") } else { format!("${name}") });
+                }
+            }
+        }
+        out
+    }
+
+    fn piece_by_piece(&mut self, pieces: &[Piece]) -> String {
+        let words: Vec<String> = pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => single_quoted(text),
+                Piece::Secret { kind, tag } => format!("\"${}\"", self.variable(kind, tag)),
+            })
+            .collect();
+        if words.is_empty() { "''".to_owned() } else { words.concat() }
+    }
+
+    fn variable(&mut self, kind: &str, tag: &str) -> String {
+        let name = format!("{kind}_{tag}").replace('-', "_").to_ascii_uppercase();
+        if !self.variables.contains(&name) {
+            self.variables.push(name.clone());
+            if USED_ONCE.contains(&kind) {
+                self.used_once.push(name.clone());
+            }
+        }
+        name
+    }
+}
+
+/// Steering characters leave the quotes as `$'\u001b'`, so that pasting the line is safe.
+fn single_quoted(text: &str) -> String {
+    let mut out = String::from("'");
+    for character in text.chars() {
+        match character {
+            '\'' => out.push_str(r"'\''"),
+            other if steers(other) => out.push_str(&format!("'$'\\u{:04x}''", u32::from(other))),
+            other => out.push(other),
+        }
+    }
+    out.push('\'');
+    out
+}
+
+/// Splits at the recorder's placeholders, `‹token:ab12cd›`.
+fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let (mut pieces, mut rest) = (Vec::new(), text);
+    while let Some((before, kind, tag, after)) = next_placeholder(rest) {
+        if !before.is_empty() {
+            pieces.push(Piece::Text(before));
+        }
+        pieces.push(Piece::Secret { kind, tag });
+        rest = after;
+    }
+    if !rest.is_empty() || pieces.is_empty() {
+        pieces.push(Piece::Text(rest));
+    }
+    pieces
+}
+
+fn next_placeholder(text: &str) -> Option<(&str, &str, &str, &str)> {
+    text.match_indices('‹').find_map(|(at, mark)| {
+        let (inside, after) = text[at + mark.len()..].split_once('›')?;
+        let (kind, tag) = inside.split_once(':')?;
+        let named = |name: &str, extra: &str| {
+            !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || extra.contains(c))
+        };
+        // A name that a shell takes: no digit first.
+        let fits = named(kind, "_-") && named(tag, "") && !kind.starts_with(|c: char| c.is_ascii_digit());
+        fits.then_some((&text[..at], kind, tag, after))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn quoted(text: &str) -> String {
+        Words::default().quoted(text)
+    }
+
+    #[test]
+    fn secrets_become_variables() {
+        assert_eq!(quoted("Authorization: Bearer ‹token:ab12cd›"), "\"Authorization: Bearer $TOKEN_AB12CD\"");
+        assert_eq!(quoted("‹token:ab12cd›x"), "\"${TOKEN_AB12CD}x\"");
+        assert_eq!(quoted("‹refresh-token:ab12cd›&a=$(id)"), "\"$REFRESH_TOKEN_AB12CD\"'&a=$(id)'");
+    }
+
+    #[test]
+    fn an_identity_names_its_files() {
+        assert_eq!(certificate_file("tpp-a"), "tpp-a-qwac");
+        assert_eq!(certificate_file("tpp-a (renewed)"), "tpp-a-renewed-qwac");
+        assert_eq!(certificate_file("tpp-a (unknown-ca)"), "defects/tpp-a-unknown-ca");
+        assert_eq!(certificate_file("$(id); x"), "__id___x-qwac");
+    }
+
+    #[test]
+    fn hostile_text_stays_text() {
+        assert_eq!(quoted("it's `x` $y \"z\""), r#"'it'\''s `x` $y "z"'"#);
+        assert_eq!(quoted("a\u{1b}b"), r"'a'$'\u001b''b'");
+        assert_eq!(quoted("‹$(id):ab12cd›"), "'‹$(id):ab12cd›'");
+        assert_eq!(quoted(""), "''");
+    }
+}

@@ -1,0 +1,105 @@
+//! The traceability matrix: every requirement of the inventories, what covers it, and what that came to.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use crate::run::event::{RequirementInfo, Verdict};
+
+use super::super::book::Book;
+use super::super::text::visible;
+use super::super::words;
+use super::check::{Mark, web_link};
+
+/// The requirements of one document.
+#[derive(Debug, Serialize)]
+pub(super) struct Document {
+    name: String,
+    rows: Vec<Requirement>,
+    coverage: Coverage,
+}
+
+/// How much of what a client can observe is covered.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Coverage {
+    all: usize,
+    observable: usize,
+    covered: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Requirement {
+    id: String,
+    clause: String,
+    level: &'static str,
+    text: String,
+    link: String,
+    state: &'static str,
+    why_not: String,
+    checks: Vec<Covering>,
+}
+
+#[derive(Debug, Serialize)]
+struct Covering {
+    id: String,
+    /// `None` where the check was not selected, or has no verdict.
+    mark: Option<Mark>,
+}
+
+/// The matrix, by document, in the order of the inventories.
+pub(super) fn matrix(book: &Book) -> Vec<Document> {
+    let verdicts: HashMap<&str, Verdict> =
+        book.record.results.iter().map(|result| (result.id.as_str(), result.verdict)).collect();
+    let mut documents: Vec<Document> = Vec::new();
+    for row in &book.record.info.requirements {
+        let name = visible(&row.document);
+        let at = documents.iter().position(|document| document.name == name).unwrap_or_else(|| {
+            documents.push(Document { name, rows: Vec::new(), coverage: Coverage::default() });
+            documents.len() - 1
+        });
+        documents[at].add(row, &verdicts);
+    }
+    documents
+}
+
+impl Document {
+    fn add(&mut self, row: &RequirementInfo, verdicts: &HashMap<&str, Verdict>) {
+        self.coverage.add(row);
+        self.rows.push(Requirement {
+            id: visible(&row.id),
+            clause: visible(&row.clause),
+            level: words::level(row.level),
+            text: visible(&row.text),
+            link: web_link(&row.link),
+            state: match (!row.checks.is_empty(), row.observable) {
+                (true, _) => "covered",
+                (false, true) => "uncovered",
+                (false, false) => "unobservable",
+            },
+            why_not: visible(&row.why_not),
+            checks: row.checks.iter().map(|id| Covering::of(id, verdicts)).collect(),
+        });
+    }
+}
+
+impl Coverage {
+    /// Of all of them.
+    pub(super) fn of(rows: &[RequirementInfo]) -> Self {
+        let mut coverage = Self::default();
+        rows.iter().for_each(|row| coverage.add(row));
+        coverage
+    }
+
+    fn add(&mut self, row: &RequirementInfo) {
+        let covered = !row.checks.is_empty();
+        self.all += 1;
+        self.observable += usize::from(row.observable || covered);
+        self.covered += usize::from(covered);
+    }
+}
+
+impl Covering {
+    fn of(id: &str, verdicts: &HashMap<&str, Verdict>) -> Self {
+        Self { id: visible(id), mark: verdicts.get(id).copied().map(Mark::of) }
+    }
+}

@@ -1,0 +1,175 @@
+//! `results.json`: the run for programs. Its schema is `reports/schema/results-v1.schema.json`.
+
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use crate::run::event::{IdentityInfo, Level, RequirementInfo, RunRecord, TargetInfo, Variant, Verdict, Waived};
+
+use super::book::{Book, Judged};
+use super::words::Totals;
+use super::{ReportError, words};
+
+/// The version of the format; it changes when a reader of the old one would go wrong.
+pub const SCHEMA: &str = "bankproof-results/1";
+
+/// The run as `results.json`.
+///
+/// # Errors
+/// Only on a fault of ours: everything in a record can be said in JSON.
+pub fn render(record: &RunRecord) -> Result<String, ReportError> {
+    let book = Book::new(record);
+    let mut text = serde_json::to_string_pretty(&Results::of(&book))?;
+    text.push('\n');
+    Ok(text)
+}
+
+#[derive(Serialize)]
+struct Results<'a> {
+    schema: &'static str,
+    tool: Tool<'a>,
+    run_id: &'a str,
+    target: &'a TargetInfo,
+    identities: &'a [IdentityInfo],
+    #[serde(with = "time::serde::rfc3339")]
+    started_at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339::option")]
+    finished_at: Option<OffsetDateTime>,
+    interrupted: bool,
+    notes: &'a [String],
+    exit_code: u8,
+    selection: &'a str,
+    verdict: String,
+    totals: TotalsRow,
+    checks: Vec<CheckRow<'a>>,
+    unjudged: Vec<&'a str>,
+    requirements: Vec<RequirementRow<'a>>,
+    waiver_problems: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Tool<'a> {
+    name: &'static str,
+    version: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct TotalsRow {
+    pass: usize,
+    fail: usize,
+    warn: usize,
+    info: usize,
+    not_applicable: usize,
+    inconclusive: usize,
+    waived: usize,
+}
+
+#[derive(Serialize)]
+struct CheckRow<'a> {
+    id: &'a str,
+    title: &'a str,
+    level: Level,
+    verdict: Verdict,
+    reason: &'a str,
+    requirements: &'a [String],
+    expected: &'a str,
+    actual: &'a str,
+    duration_ms: f64,
+    exchanges: &'a [String],
+    decisive: Option<&'a str>,
+    variants: &'a [Variant],
+    waived: Option<&'a Waived>,
+    feature: FeatureRow<'a>,
+}
+
+#[derive(Serialize)]
+struct FeatureRow<'a> {
+    path: &'a str,
+    line: usize,
+}
+
+#[derive(Serialize)]
+struct RequirementRow<'a> {
+    id: &'a str,
+    document: &'a str,
+    clause: &'a str,
+    level: Level,
+    observable: bool,
+    checks: &'a [String],
+    covered: bool,
+}
+
+impl<'a> Results<'a> {
+    fn of(book: &'a Book<'a>) -> Self {
+        let (record, totals) = (book.record, Totals::of(book));
+        Self {
+            schema: SCHEMA,
+            tool: Tool { name: "bankproof", version: &record.info.tool_version },
+            run_id: &record.info.run_id,
+            target: &record.info.target,
+            identities: &record.info.identities,
+            started_at: record.info.started_at,
+            finished_at: record.finished_at,
+            interrupted: record.interrupted,
+            notes: &record.notes,
+            exit_code: record.exit_code,
+            selection: &record.info.selection,
+            verdict: words::headline(record, &totals),
+            totals: TotalsRow::of(&totals),
+            checks: book.judged().into_iter().map(CheckRow::of).collect(),
+            unjudged: book.unjudged().into_iter().map(|check| check.id.as_str()).collect(),
+            requirements: record.info.requirements.iter().map(RequirementRow::of).collect(),
+            waiver_problems: &record.waiver_problems,
+        }
+    }
+}
+
+impl TotalsRow {
+    fn of(totals: &Totals) -> Self {
+        Self {
+            pass: totals.count(Verdict::Pass),
+            fail: totals.count(Verdict::Fail),
+            warn: totals.count(Verdict::Warn),
+            info: totals.count(Verdict::Info),
+            not_applicable: totals.count(Verdict::NotApplicable),
+            inconclusive: totals.count(Verdict::Inconclusive),
+            waived: totals.waived,
+        }
+    }
+}
+
+impl<'a> CheckRow<'a> {
+    fn of(judged: Judged<'a>) -> Self {
+        let Judged { info, result } = judged;
+        Self {
+            id: &info.id,
+            title: &info.title,
+            level: info.level,
+            verdict: result.verdict,
+            reason: &result.reason,
+            requirements: &info.requirements,
+            expected: &result.expected,
+            actual: &result.actual,
+            duration_ms: result.duration_ms,
+            exchanges: &result.exchanges,
+            decisive: result.decisive.as_deref(),
+            variants: &result.variants,
+            waived: result.waived.as_ref(),
+            feature: FeatureRow { path: &info.path, line: info.line },
+        }
+    }
+}
+
+impl<'a> RequirementRow<'a> {
+    fn of(row: &'a RequirementInfo) -> Self {
+        Self {
+            id: &row.id,
+            document: &row.document,
+            clause: &row.clause,
+            level: row.level,
+            observable: row.observable,
+            checks: &row.checks,
+            covered: !row.checks.is_empty(),
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Verdicts in words, counts, and the verdict on a whole run in one sentence: the same in every report.
+
+use crate::run::event::{Level, RunRecord, Verdict};
+
+use super::book::{Book, Judged};
+
+/// How a verdict is shown, and what it means.
+pub(super) struct Word {
+    /// The verdict.
+    pub(super) verdict: Verdict,
+    /// As machines and people read it.
+    pub(super) word: &'static str,
+    /// Beside the word, so that nothing rests on colour.
+    pub(super) symbol: &'static str,
+    /// For the legend.
+    pub(super) meaning: &'static str,
+}
+
+/// Every verdict, worst first.
+pub(super) const WORDS: [Word; 6] = [
+    Word { verdict: Verdict::Fail, word: "fail", symbol: "✗", meaning: "A requirement of level MUST is broken." },
+    Word { verdict: Verdict::Warn, word: "warn", symbol: "!", meaning: "A requirement of level SHOULD is broken." },
+    Word {
+        verdict: Verdict::Inconclusive,
+        word: "inconclusive",
+        symbol: "?",
+        meaning: "Could not be told: a prerequisite, the environment or the harness was in the way. It says nothing against the bank, and nothing for it.",
+    },
+    Word {
+        verdict: Verdict::Info,
+        word: "info",
+        symbol: "i",
+        meaning: "A requirement of level MAY is not made use of.",
+    },
+    Word { verdict: Verdict::Pass, word: "pass", symbol: "✓", meaning: "The requirement holds." },
+    Word {
+        verdict: Verdict::NotApplicable,
+        word: "not-applicable",
+        symbol: "–",
+        meaning: "Does not apply to this bank, profile, dialect or run; the reason is given.",
+    },
+];
+
+/// The exit codes and what they mean.
+pub(super) const EXIT_CODES: [(u8, &str); 7] = [
+    (0, "Every selected check passed, or fell short only under a valid waiver."),
+    (1, "At least one failure without a waiver, or a waiver that is stale, expired or unknown."),
+    (2, "Wrong usage or configuration."),
+    (3, "The bank could not be judged: unreachable, or a mandatory check inconclusive."),
+    (4, "Nothing was selected, or nothing selected applies."),
+    (5, "A report could not be written."),
+    (70, "A fault of bankproof itself."),
+];
+
+/// How a verdict is shown.
+pub(super) fn word(verdict: Verdict) -> &'static Word {
+    WORDS.iter().find(|word| word.verdict == verdict).unwrap_or(&WORDS[0])
+}
+
+/// A level as the standards print it.
+pub(super) fn level(level: Level) -> &'static str {
+    match level {
+        Level::Must => "MUST",
+        Level::Should => "SHOULD",
+        Level::May => "MAY",
+    }
+}
+
+/// How many checks came to what.
+#[derive(Default)]
+pub(super) struct Totals {
+    counts: [usize; WORDS.len()],
+    /// Outcomes under a valid waiver, of whatever verdict.
+    pub(super) waived: usize,
+    /// Failures without a waiver.
+    pub(super) accused: usize,
+    /// Checks of level MUST that are inconclusive without a waiver.
+    pub(super) untold: usize,
+    /// Checks that were selected and have no verdict.
+    pub(super) unjudged: usize,
+}
+
+impl Totals {
+    /// Counts a record.
+    pub(super) fn of(book: &Book) -> Self {
+        let mut totals = Self { unjudged: book.unjudged().len(), ..Self::default() };
+        book.judged().iter().for_each(|judged| totals.add(judged));
+        totals
+    }
+
+    fn add(&mut self, judged: &Judged) {
+        let (result, waived) = (judged.result, judged.result.waived.is_some());
+        if let Some(at) = WORDS.iter().position(|word| word.verdict == result.verdict) {
+            self.counts[at] += 1;
+        }
+        self.waived += usize::from(waived);
+        self.accused += usize::from(result.verdict == Verdict::Fail && !waived);
+        let mandatory = judged.info.level == Level::Must;
+        self.untold += usize::from(result.verdict == Verdict::Inconclusive && mandatory && !waived);
+    }
+
+    /// How many came to this verdict.
+    pub(super) fn count(&self, verdict: Verdict) -> usize {
+        WORDS.iter().position(|word| word.verdict == verdict).map_or(0, |at| self.counts[at])
+    }
+
+    /// How many have a verdict.
+    pub(super) fn judged(&self) -> usize {
+        self.counts.iter().sum()
+    }
+
+    /// How many apply to the bank.
+    pub(super) fn applicable(&self) -> usize {
+        self.judged() - self.count(Verdict::NotApplicable)
+    }
+}
+
+/// The verdict on the run in one sentence.
+pub(super) fn headline(record: &RunRecord, totals: &Totals) -> String {
+    match totals.unjudged {
+        0 => finished_headline(record, totals),
+        left => {
+            let (judged, all) = (totals.judged(), totals.judged() + left);
+            let so_far = match totals.accused {
+                0 => "no failure so far".to_owned(),
+                1 => "1 of them fails".to_owned(),
+                count => format!("{count} of them fail"),
+            };
+            format!("Not finished: {judged} of {all} checks were judged before the run stopped; {so_far}.")
+        }
+    }
+}
+
+fn finished_headline(record: &RunRecord, totals: &Totals) -> String {
+    let all = totals.applicable();
+    if all == 0 {
+        return nothing_judged(totals);
+    }
+    if totals.accused > 0 {
+        return format!("Not conformant: {}{}.", of(totals.accused, all, "fails", "fail"), besides(totals, false));
+    }
+    if totals.untold > 0 {
+        let checks = if totals.untold == 1 { "check was" } else { "checks were" };
+        return format!(
+            "Could not be judged: {} mandatory {checks} inconclusive. No failure was found.",
+            totals.untold
+        );
+    }
+    if let Some(problem) = record.waiver_problems.first() {
+        return format!(
+            "Not accepted: no check fails without a waiver, but a waiver needs attention: {}.",
+            problem.trim_end_matches('.')
+        );
+    }
+    conformant(record, totals)
+}
+
+fn nothing_judged(totals: &Totals) -> String {
+    match totals.judged() {
+        0 => "Nothing was judged: no check has a verdict.".to_owned(),
+        count => format!("Nothing was judged: none of the {count} selected checks applies to this bank."),
+    }
+}
+
+fn conformant(record: &RunRecord, totals: &Totals) -> String {
+    let all = totals.applicable();
+    let scope = if record.info.selection.is_empty() { "Conformant" } else { "Conformant in what was selected" };
+    let held = totals.count(Verdict::Pass);
+    let told = if held == all {
+        match all {
+            1 => "the one check holds".to_owned(),
+            _ => format!("all {all} checks hold"),
+        }
+    } else {
+        of(held, all, "holds", "hold")
+    };
+    format!("{scope}: {told}{}.", besides(totals, true))
+}
+
+/// What else the reader must know, in the same sentence.
+fn besides(totals: &Totals, conformant: bool) -> String {
+    let waived_fails = totals.count(Verdict::Fail) - totals.accused;
+    let rows = [
+        (waived_fails, "fails under a waiver", "fail under a waiver"),
+        (totals.count(Verdict::Warn), "breaks a recommendation", "break a recommendation"),
+        (totals.count(Verdict::Inconclusive), "could not be told", "could not be told"),
+        (if conformant { totals.count(Verdict::Info) } else { 0 }, "is for information", "are for information"),
+    ];
+    let told = rows.iter().filter(|(count, ..)| *count > 0);
+    told.map(|(count, one, many)| format!(", {count} {}", if *count == 1 { one } else { many })).collect()
+}
+
+fn of(count: usize, all: usize, one: &str, many: &str) -> String {
+    format!("{count} of {all} checks {}", if count == 1 { one } else { many })
+}

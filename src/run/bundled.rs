@@ -1,0 +1,165 @@
+//! The bundled bank as a target: started fresh, and written down as a target file like any other bank's.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use toml::Spanned;
+
+use crate::{
+    bank::{self, Bank, BankError, Settings},
+    pki::{PkiError, TestPki},
+    target::{
+        TargetFile,
+        file::{Buttons, Dialect, Environment, Identity, KeyPair, Payment, Profile, Psu, Server},
+    },
+};
+
+/// What the bundled bank can do beyond what its metadata says.
+const CAPABILITIES: [&str; 9] = [
+    "protected-resource",
+    "revocation",
+    "introspection",
+    "refresh-tokens",
+    "jwt-access-tokens",
+    "oauth-sca",
+    "explicit-authorisation",
+    "cancellation",
+    "psu-may-be-locked",
+];
+
+/// Why a target file could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// A certificate could not be issued or written.
+    #[error(transparent)]
+    Pki(#[from] PkiError),
+    /// A file could not be written.
+    #[error("{}: cannot be written: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The target cannot be put into TOML.
+    #[error("the target file cannot be put into TOML: {0}")]
+    Toml(#[from] toml::ser::Error),
+}
+
+/// Starts the bundled bank with those faults.
+///
+/// # Errors
+/// An unknown fault, or an address that is taken.
+pub async fn start(pki: &TestPki, settings: Settings) -> Result<Bank, BankError> {
+    bank::start(pki, settings).await
+}
+
+/// Writes a target file for that bank, with the identities in a folder beside it. The file itself comes last and by
+/// rename: where it is, everything is.
+///
+/// # Errors
+/// A file cannot be written.
+pub fn write_target(path: &Path, bank: &Bank, pki: &TestPki, faults: &BTreeSet<String>) -> Result<(), WriteError> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |source| WriteError::Io { path, source }
+    };
+    let stem = path.file_stem().map_or_else(|| "target".into(), |stem| stem.to_string_lossy().into_owned());
+    let folder = format!("{stem}-identities");
+    let whole = path.with_file_name(&folder);
+    pki.write(&whole)?;
+    let text = toml::to_string_pretty(&target_file(&folder, bank, faults))?;
+    let unfinished = path.with_extension("toml.unfinished");
+    fs::write(&unfinished, text).map_err(failed(&unfinished))?;
+    fs::rename(&unfinished, path).map_err(failed(path))
+}
+
+fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFile {
+    let file = |name: &str| Spanned::new(0..0, PathBuf::from(folder).join(name));
+    let pair = |name: &str| KeyPair { certificate: file(&format!("{name}.pem")), key: file(&format!("{name}.key")) };
+    let identity = |client: &bank::Client| {
+        let own = pair(&format!("{}-qwac", client.name));
+        Identity {
+            name: client.name.clone(),
+            client_id: client.client_id.clone(),
+            certificate: own.certificate,
+            key: own.key,
+            renewed: Some(pair(&format!("{}-renewed-qwac", client.name))),
+            redirect_uris: client.redirect_uris.iter().map(text).collect(),
+        }
+    };
+    TargetFile {
+        name: "Bundled bank".into(),
+        environment: Environment::Test,
+        dialect: Dialect::BerlinGroup,
+        profile: Profile::OauthBcp,
+        bundled: true,
+        faults: faults.iter().cloned().collect(),
+        capabilities: CAPABILITIES.iter().map(text).collect(),
+        policies: ["pkce-required", "pkce-s256-only"].iter().map(text).collect(),
+        allow_payments_on_production: false,
+        server: Server {
+            issuer: text(&bank.issuer),
+            api: Some(text(&bank.api)),
+            trust_anchors: vec![file("ca-root.pem")],
+            clock: Some(text(&bank.clock)),
+            endpoints: None,
+            timeout_seconds: 10,
+        },
+        identities: bank.clients.iter().map(identity).collect(),
+        test_ca: Some(pair("ca-issuing")),
+        bad_certificates: BTreeMap::new(),
+        psu: Some(psu(bank)),
+        payment: Some(payment(bank)),
+        resource: None,
+    }
+}
+
+fn psu(bank: &Bank) -> Psu {
+    let customer = &bank.customer;
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    Psu {
+        fields: [("username".to_owned(), customer.username.clone())].into(),
+        secrets: [
+            ("password".to_owned(), customer.password.clone()),
+            ("otp".to_owned(), customer.one_time_code.clone()),
+        ]
+        .into(),
+        one_time_code: Some(text(&"otp")),
+        parallel: true,
+        hosts: Vec::new(),
+        buttons: Buttons {
+            go_on: words(&["login", "confirm"]),
+            approve: words(&["approve"]),
+            deny: words(&["deny"]),
+            cancel: words(&["cancel"]),
+        },
+    }
+}
+
+/// The payee's account is made up like the customer's: the same length, and with a right check digit.
+fn payment(bank: &Bank) -> Payment {
+    Payment {
+        product: "sepa-credit-transfers".into(),
+        debtor_iban: bank.customer.iban.clone(),
+        creditor_iban: made_up_iban(),
+        creditor_name: "Bankproof Test Merchant".into(),
+        amount: "123.45".into(),
+        currency: "EUR".into(),
+        headers: BTreeMap::new(),
+    }
+}
+
+/// A German IBAN with a right check digit (ISO 13616) and a random account.
+fn made_up_iban() -> String {
+    let account: String = (0..18).map(|_| char::from(b'0' + rand::random_range(0..10))).collect();
+    let remainder = format!("{account}131400").bytes().fold(0, |sum, digit| (sum * 10 + u32::from(digit - b'0')) % 97);
+    format!("DE{:02}{account}", 98 - remainder)
+}
+
+fn text(value: &impl ToString) -> Spanned<String> {
+    Spanned::new(0..0, value.to_string())
+}

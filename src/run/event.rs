@@ -1,0 +1,244 @@
+//! What a run tells its listeners: plain, self-contained data, from which every report is made.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+pub use crate::catalogue::Level;
+pub use crate::evidence::exchange::{Answer, Exchange, Failure, Layer, Request, Response, TlsFacts};
+
+/// What happens in a run, in the order in which it happens. The journal on disk is a line of JSON for each.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// Always first: who is judged, by whom, with which checks.
+    Started(Box<RunInfo>),
+    /// A stopped run goes on from its journal.
+    Resumed {
+        /// When (UTC).
+        #[serde(with = "time::serde::rfc3339")]
+        at: OffsetDateTime,
+        /// What differs from the run that stopped, in words: a new bank, a new certificate.
+        note: String,
+    },
+    /// A check has begun.
+    CheckStarted {
+        /// The check.
+        id: String,
+    },
+    /// One recorded request and its answer.
+    Exchange(Box<Exchange>),
+    /// A check has its verdict.
+    CheckFinished(Box<CheckResult>),
+    /// Always last, and missing where the run was killed.
+    Finished {
+        /// When (UTC).
+        #[serde(with = "time::serde::rfc3339")]
+        at: OffsetDateTime,
+        /// Stopped by the user before every check had its verdict.
+        interrupted: bool,
+    },
+}
+
+/// Who is judged, by whom, when, with which identities and which checks.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct RunInfo {
+    /// `20261121-101500-4f2a`; also the name of the run's folder.
+    pub run_id: String,
+    /// The version of bankproof.
+    pub tool_version: String,
+    /// When the run began (UTC).
+    #[serde(with = "time::serde::rfc3339")]
+    pub started_at: OffsetDateTime,
+    /// The bank under test.
+    pub target: TargetInfo,
+    /// The TPPs that were played.
+    pub identities: Vec<IdentityInfo>,
+    /// How the checks were chosen, as the user said it; empty where all were.
+    pub selection: String,
+    /// Every selected check, in the order of the catalogue.
+    pub checks: Vec<CheckInfo>,
+    /// Every requirement of the inventories, and whether a check of the catalogue covers it.
+    pub requirements: Vec<RequirementInfo>,
+}
+
+/// The bank under test, as the target file names it.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct TargetInfo {
+    /// The name that the target file gives it.
+    pub name: String,
+    /// `test` or `production`.
+    pub environment: String,
+    /// `berlin-group`, or `none` where the target has no payment API.
+    pub dialect: String,
+    /// `oauth-bcp`.
+    pub profile: String,
+    /// The issuer identifier of its authorization server.
+    pub issuer: String,
+    /// The base URL of its payment API, where it has one.
+    pub api: Option<String>,
+    /// It is the bank that bankproof brings along.
+    pub bundled: bool,
+    /// The faults that were switched on in the bundled bank.
+    pub faults: Vec<String>,
+    /// The capabilities that it declares.
+    pub capabilities: Vec<String>,
+}
+
+/// One TPP that was played.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct IdentityInfo {
+    /// Its name in the target file: `tpp-a`.
+    pub name: String,
+    /// Its client id at the bank.
+    pub client_id: String,
+    /// The subject of its certificate.
+    pub subject: String,
+    /// The `organizationIdentifier` of its certificate; empty where there is none.
+    pub organization_identifier: String,
+    /// Its PSD2 roles: `PSP_PI`.
+    pub roles: Vec<String>,
+    /// `2026-12-31`.
+    pub not_after: String,
+}
+
+/// The papers of one check, from its scenario.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct CheckInfo {
+    /// `PKCE-003`.
+    pub id: String,
+    /// What the bank must do.
+    pub title: String,
+    /// What goes wrong otherwise, in one or two plain sentences.
+    pub description: String,
+    /// MUST, SHOULD or MAY, for the profile of this run.
+    pub level: Level,
+    /// The title of its feature: `Proof Key for Code Exchange`.
+    pub feature: String,
+    /// `features/oauth/pkce.feature`.
+    pub path: String,
+    /// The line of the scenario in that file.
+    pub line: usize,
+    /// The ids of the requirements that it covers.
+    pub requirements: Vec<String>,
+    /// The faults that prove it.
+    pub faults: Vec<String>,
+    /// The scenario's steps, `Given …`, as printed in the feature file.
+    pub steps: Vec<String>,
+}
+
+/// One clause of one document, in our own words.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct RequirementInfo {
+    /// `RFC7636-4.6`.
+    pub id: String,
+    /// `RFC 7636`.
+    pub document: String,
+    /// `4.6`.
+    pub clause: String,
+    /// Its level.
+    pub level: Level,
+    /// What it asks, in one sentence.
+    pub text: String,
+    /// Where to read it; empty where it is not published.
+    pub link: String,
+    /// A client can observe whether it is met.
+    pub observable: bool,
+    /// Why a client cannot observe it; empty where it can.
+    pub why_not: String,
+    /// The checks of the catalogue that cover it.
+    pub checks: Vec<String>,
+}
+
+/// What a check came to. There are no others.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// A MUST is broken.
+    Fail,
+    /// A SHOULD is broken.
+    Warn,
+    /// A MAY is not made use of.
+    Info,
+    /// Could not be told: a prerequisite, the environment or the harness was in the way.
+    Inconclusive,
+    /// Does not apply to this bank, profile, dialect or run.
+    NotApplicable,
+    /// The requirement holds.
+    Pass,
+}
+
+/// The outcome of one check.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct CheckResult {
+    /// The check.
+    pub id: String,
+    /// What it came to.
+    pub verdict: Verdict,
+    /// Why, in one sentence; empty on a pass.
+    pub reason: String,
+    /// What the requirement asks for; empty where nothing was judged.
+    pub expected: String,
+    /// What the bank did; empty where nothing was judged.
+    pub actual: String,
+    /// From its first step to its last, in milliseconds.
+    pub duration_ms: f64,
+    /// The exchanges that it made, by id, in order.
+    pub exchanges: Vec<String>,
+    /// The exchange that the verdict rests on, where there is one.
+    pub decisive: Option<String>,
+    /// The rows of an outline, each with its own outcome; empty for a plain scenario.
+    pub variants: Vec<Variant>,
+    /// The deviation is known and accepted: a mark on top of the verdict, never instead of it.
+    pub waived: Option<Waived>,
+}
+
+/// One row of a scenario outline.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Variant {
+    /// The row's values: `variant: trailing slash`.
+    pub name: String,
+    /// What the row came to.
+    pub verdict: Verdict,
+    /// Why; empty on a pass.
+    pub reason: String,
+    /// What the requirement asks for.
+    pub expected: String,
+    /// What the bank did.
+    pub actual: String,
+    /// The exchanges that the row made, by id.
+    pub exchanges: Vec<String>,
+    /// The exchange that the row's verdict rests on.
+    pub decisive: Option<String>,
+}
+
+/// A known deviation, as the waiver file has it.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Waived {
+    /// Why it is accepted.
+    pub reason: String,
+    /// Who accepted it.
+    pub owner: String,
+    /// Until when: `2027-01-31`.
+    pub expires: String,
+}
+
+/// A whole run, put together from its events: what every report renders.
+#[derive(Clone, Debug)]
+pub struct RunRecord {
+    /// Who was judged, by whom, with which checks.
+    pub info: RunInfo,
+    /// When it ended (UTC); `None` where it was killed.
+    pub finished_at: Option<OffsetDateTime>,
+    /// Stopped by the user before every check had its verdict.
+    pub interrupted: bool,
+    /// What was said when the run was resumed, if it was.
+    pub notes: Vec<String>,
+    /// The outcomes, in the order of the catalogue.
+    pub results: Vec<CheckResult>,
+    /// Every exchange, in order.
+    pub exchanges: Vec<Exchange>,
+    /// What is wrong with the waivers: stale, expired, unknown.
+    pub waiver_problems: Vec<String>,
+    /// The exit code of the run.
+    pub exit_code: u8,
+}

@@ -1,0 +1,263 @@
+//! A run from preflight to its last event.
+
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, HashMap},
+    rc::Rc,
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool},
+};
+
+use time::OffsetDateTime;
+
+use super::{
+    collect::{self, Collector},
+    engine::{self, Job, Progress},
+    event::{Event, IdentityInfo, RunInfo, TargetInfo, Verdict},
+    journal::Story,
+    plan::{BadTags, Planned, Selection},
+};
+use crate::{
+    catalogue::{Catalogue, Context},
+    evidence::recorder::Recorder,
+    target::{Dialect, Environment, Profile, Target, capability},
+    tpp::{Trouble, session::Session},
+};
+
+/// What a run is to do.
+pub struct Order {
+    /// The bank.
+    pub target: Arc<Target>,
+    /// Every check there is.
+    pub catalogue: Arc<Catalogue>,
+    /// Which of them.
+    pub selection: Selection,
+    /// How many at a time.
+    pub jobs: usize,
+    /// Really wait where a bank's clock cannot be moved.
+    pub slow: bool,
+    /// The run that this one goes on with.
+    pub resumed: Option<Story>,
+    /// Set to stop: what has not begun does not begin.
+    pub stop: Arc<AtomicBool>,
+    /// The run's id; also the name of its folder.
+    pub run_id: String,
+}
+
+/// Who listens to a run.
+pub type Listener = Arc<dyn Fn(&Event) + Send + Sync>;
+
+/// Holds the exchanges of discovery back until the first event is told: with which checks a run begins depends on them.
+struct Gate {
+    listener: Listener,
+    held: Mutex<Option<Vec<Event>>>,
+}
+
+impl Gate {
+    fn pass(&self, event: Event) {
+        match self.held.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            Some(held) => held.push(event),
+            None => (self.listener)(&event),
+        }
+    }
+
+    fn open(&self) {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner).take();
+        held.into_iter().flatten().for_each(|event| (self.listener)(&event));
+    }
+}
+
+/// Carries out a run and tells its listener of everything. The last event is always told.
+///
+/// # Errors
+/// The tag expression cannot be parsed.
+pub async fn execute(order: Order, listener: Listener) -> Result<(), BadTags> {
+    let earlier = order.resumed.as_ref();
+    let first = earlier.map_or(0, highest_id);
+    let gate = Arc::new(Gate { listener: listener.clone(), held: Mutex::new(Some(Vec::new())) });
+    let tell = gate.clone();
+    let recorder =
+        Arc::new(Recorder::new(first, move |exchange| tell.pass(Event::Exchange(Box::new((**exchange).clone())))));
+    recorder.adopt(earlier.map(|story| story.exchanges.clone()).unwrap_or_default());
+    let session = Session::open(order.target.clone(), recorder.clone()).await;
+    let capabilities = match &session {
+        Ok(session) => session.capabilities(),
+        Err(_) => order.target.capabilities.clone(),
+    };
+    let planned = plan(&order, capabilities)?;
+    match earlier {
+        Some(story) => {
+            listener(&Event::Resumed { at: OffsetDateTime::now_utc(), note: what_differs(&order.target, story) })
+        }
+        None => listener(&Event::Started(Box::new(info(&order, &planned)))),
+    }
+    gate.open();
+    let settled = earlier.map(|story| story.results.iter().map(|result| (result.id.clone(), result.verdict)).collect());
+    let run =
+        Run { order: &order, planned, settled: settled.unwrap_or_default(), recorder, listener: listener.clone() };
+    match session {
+        Ok(session) => run.through(Arc::new(session)).await,
+        Err(trouble) => run.nowhere(&trouble),
+    }
+    let interrupted = order.stop.load(std::sync::atomic::Ordering::Relaxed);
+    listener(&Event::Finished { at: OffsetDateTime::now_utc(), interrupted });
+    Ok(())
+}
+
+fn plan(order: &Order, capabilities: std::collections::BTreeSet<String>) -> Result<Vec<Planned>, BadTags> {
+    let target = &order.target;
+    let context = Context {
+        capabilities,
+        missing: capability::ALL.iter().map(|known| (known.name, known.missing)).collect::<BTreeMap<_, _>>(),
+        dialect: dialect(target.dialect).into(),
+        profile: profile(target.profile).into(),
+        time_can_pass: target.clock.is_some() || order.slow,
+        may_move_money: target.may_move_money(),
+    };
+    let mut planned = order.selection.plan(&order.catalogue, &context, &target.policies)?;
+    if let Some(story) = &order.resumed {
+        planned.retain(|planned| story.info.checks.iter().any(|check| check.id == planned.check.id));
+    }
+    Ok(planned)
+}
+
+/// The parts of a run, one after the other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Ordinary,
+    LocksPsu,
+    WholeRun,
+}
+
+impl Phase {
+    fn of(planned: &Planned) -> Self {
+        match &planned.check {
+            check if check.is_over_whole_run() => Self::WholeRun,
+            check if check.has_tag("locks-psu") => Self::LocksPsu,
+            _ => Self::Ordinary,
+        }
+    }
+}
+
+struct Run<'a> {
+    order: &'a Order,
+    planned: Vec<Planned>,
+    settled: HashMap<String, Verdict>,
+    recorder: Arc<Recorder>,
+    listener: Listener,
+}
+
+impl Run<'_> {
+    /// First the checks that leave the customer as they found it, then those that may lock it out, then those that judge
+    /// the exchanges of them all: the engine itself knows no order.
+    async fn through(self, session: Arc<Session>) {
+        let collector = Rc::new(RefCell::new(Collector::new(self.planned.clone(), self.settled.clone())));
+        let recorder = self.recorder.clone();
+        let exchanges_of = move |label: &str| recorder.ids_of(label);
+        let told = |result| (self.listener)(&Event::CheckFinished(Box::new(result)));
+        collector.borrow_mut().settle(&exchanges_of).into_iter().for_each(told);
+        for phase in [Phase::Ordinary, Phase::LocksPsu, Phase::WholeRun] {
+            let jobs = self.jobs(phase);
+            let at_a_time = if phase == Phase::LocksPsu { 1 } else { self.order.jobs };
+            let (listener, collector, exchanges_of) = (self.listener.clone(), collector.clone(), exchanges_of.clone());
+            let tell = move |progress| match progress {
+                Progress::Began(label) => {
+                    let id = label.split('#').next().unwrap_or_default().to_owned();
+                    listener(&Event::CheckStarted { id });
+                }
+                Progress::Ended(done) => {
+                    let results = collector.borrow_mut().take(done, &exchanges_of);
+                    results.into_iter().for_each(|result| listener(&Event::CheckFinished(Box::new(result))));
+                }
+            };
+            engine::run(session.clone(), jobs, at_a_time, self.order.stop.clone(), tell).await;
+        }
+    }
+
+    /// The bank cannot be reached: nothing can be told, and nobody is accused.
+    fn nowhere(self, trouble: &Trouble) {
+        for planned in self.planned.iter().filter(|planned| !self.settled.contains_key(&planned.check.id)) {
+            let result = match &planned.objection {
+                Some(reason) => collect::blank(planned, Verdict::NotApplicable, reason.clone()),
+                None => collect::blank(planned, Verdict::Inconclusive, trouble.to_string()),
+            };
+            (self.listener)(&Event::CheckFinished(Box::new(result)));
+        }
+    }
+
+    fn jobs(&self, phase: Phase) -> Vec<Job> {
+        let runs = |planned: &&Planned| {
+            planned.objection.is_none() && Phase::of(planned) == phase && !self.settled.contains_key(&planned.check.id)
+        };
+        self.planned.iter().filter(runs).flat_map(jobs_of).collect()
+    }
+}
+
+fn jobs_of(planned: &Planned) -> Vec<Job> {
+    let rows = planned.check.rows.iter().enumerate().map(|(index, row)| (collect::label(planned, index), row));
+    rows.filter(|((_, runs), _)| *runs)
+        .map(|((label, _), row)| Job { label, path: planned.check.path.clone().into(), scenario: row.scenario.clone() })
+        .collect()
+}
+
+fn highest_id(story: &Story) -> usize {
+    let number = |id: &str| id.trim_start_matches('x').parse().unwrap_or(0);
+    story.exchanges.iter().map(|exchange| number(&exchange.id)).max().unwrap_or(0)
+}
+
+fn what_differs(target: &Target, story: &Story) -> String {
+    if target.issuer == story.info.target.issuer {
+        return "The run was stopped and went on later, against the same bank.".into();
+    }
+    format!(
+        "The run was stopped and went on later, against a new instance of the bank: {} instead of {}.",
+        target.issuer, story.info.target.issuer
+    )
+}
+
+fn info(order: &Order, planned: &[Planned]) -> RunInfo {
+    let target = &order.target;
+    RunInfo {
+        run_id: order.run_id.clone(),
+        tool_version: env!("CARGO_PKG_VERSION").into(),
+        started_at: OffsetDateTime::now_utc(),
+        target: TargetInfo {
+            name: target.name.clone(),
+            environment: if target.environment == Environment::Test { "test" } else { "production" }.into(),
+            dialect: dialect(target.dialect).into(),
+            profile: profile(target.profile).into(),
+            issuer: target.issuer.clone(),
+            api: target.api.clone(),
+            bundled: target.bundled,
+            faults: target.faults.clone(),
+            capabilities: target.capabilities.iter().cloned().collect(),
+        },
+        identities: target.identities.iter().map(identity).collect(),
+        selection: order.selection.in_words(),
+        checks: planned.iter().map(|planned| super::listing::check_info(&planned.check, planned.level)).collect(),
+        requirements: super::listing::requirements(&order.catalogue),
+    }
+}
+
+fn identity(identity: &crate::target::Identity) -> IdentityInfo {
+    IdentityInfo {
+        name: identity.name.clone(),
+        client_id: identity.client_id.clone(),
+        subject: identity.facts.subject.clone(),
+        organization_identifier: identity.facts.organization_identifier.clone().unwrap_or_default(),
+        roles: identity.facts.psd2_roles.iter().map(|role| role.name().to_owned()).collect(),
+        not_after: identity.facts.not_after.date().to_string(),
+    }
+}
+
+fn dialect(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::BerlinGroup => "berlin-group",
+        Dialect::None => "none",
+    }
+}
+
+fn profile(profile: Profile) -> &'static str {
+    match profile {
+        Profile::OauthBcp => "oauth-bcp",
+    }
+}

@@ -1,0 +1,42 @@
+//! Exit codes: a public interface that nightly jobs rely on.
+
+use super::event::{Level, RunRecord, Verdict};
+
+/// Every selected check passed, or fell short only under a valid waiver.
+pub const CONFORMANT: u8 = 0;
+/// At least one unwaived failure, or a stale, expired or unknown waiver.
+pub const NOT_CONFORMANT: u8 = 1;
+/// Wrong usage or configuration.
+pub const USAGE: u8 = 2;
+/// The target could not be judged: unreachable, or a mandatory check inconclusive.
+pub const NOT_JUDGED: u8 = 3;
+/// Nothing was selected, or nothing selected applies.
+pub const NOTHING: u8 = 4;
+/// A report could not be written.
+pub const NO_REPORT: u8 = 5;
+/// A fault of bankproof itself.
+pub const INTERNAL: u8 = 70;
+
+/// The exit code of a run; the first that holds of 4, 1, 3, 0.
+pub fn code(record: &RunRecord) -> u8 {
+    let level = |id: &str| record.info.checks.iter().find(|check| check.id == id).map(|check| check.level);
+    let unwaived = || record.results.iter().filter(|result| result.waived.is_none());
+    let undecided = || {
+        unwaived().any(|result| result.verdict == Verdict::Inconclusive && level(&result.id) == Some(Level::Must))
+            || record.results.len() < record.info.checks.len()
+    };
+    if record.info.checks.is_empty() || is_nothing(record) {
+        NOTHING
+    } else if unwaived().any(|result| result.verdict == Verdict::Fail) || !record.waiver_problems.is_empty() {
+        NOT_CONFORMANT
+    } else if undecided() {
+        NOT_JUDGED
+    } else {
+        CONFORMANT
+    }
+}
+
+fn is_nothing(record: &RunRecord) -> bool {
+    let complete = record.results.len() == record.info.checks.len();
+    complete && record.results.iter().all(|result| result.verdict == Verdict::NotApplicable)
+}

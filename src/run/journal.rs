@@ -1,0 +1,103 @@
+//! The journal: a line of JSON for each event, on disk as the run goes, so that a killed run can go on.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write},
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use super::event::{CheckResult, Event, Exchange, RunInfo};
+
+/// The name of the journal in a run's folder.
+const NAME: &str = "journal.ndjson";
+
+/// A journal that is being written.
+pub struct Journal {
+    file: Mutex<File>,
+    /// The first write that failed: what has been recorded is never lost in silence.
+    error: Mutex<Option<io::Error>>,
+}
+
+/// What a journal holds.
+#[derive(Debug)]
+pub struct Story {
+    /// Who was judged, with which checks.
+    pub info: RunInfo,
+    /// The verdicts so far.
+    pub results: Vec<CheckResult>,
+    /// The exchanges so far.
+    pub exchanges: Vec<Exchange>,
+    /// What was said at each resumption.
+    pub notes: Vec<String>,
+    /// The run came to its end.
+    pub finished: bool,
+}
+
+/// A journal that cannot be gone on with (exit code 2).
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {problem}", path.display())]
+pub struct JournalError {
+    path: PathBuf,
+    problem: String,
+}
+
+impl Journal {
+    /// Begins a journal in that folder, or goes on with the one that is there.
+    ///
+    /// # Errors
+    /// The folder or the file cannot be made.
+    pub fn open(folder: &Path) -> io::Result<Self> {
+        fs::create_dir_all(folder)?;
+        let path = folder.join(NAME);
+        // A line that a killed run left half-written must not swallow the next one.
+        let torn = fs::read(&path).is_ok_and(|bytes| bytes.last().is_some_and(|last| *last != b'\n'));
+        let mut file = OpenOptions::new().create(true).append(true).open(path)?;
+        if torn {
+            file.write_all(b"\n")?;
+        }
+        Ok(Self { file: Mutex::new(file), error: Mutex::default() })
+    }
+
+    /// Writes an event; a failure is kept for [`Self::error`].
+    pub fn write(&self, event: &Event) {
+        let line = serde_json::to_string(event).map_err(io::Error::other);
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        // One write a line: what the kernel has, a killed process does not lose.
+        if let Err(error) = line.and_then(|line| file.write_all(format!("{line}\n").as_bytes())) {
+            self.error.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        }
+    }
+
+    /// The first write that failed.
+    pub fn error(&self) -> Option<io::Error> {
+        self.error.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// Reads the journal of a run's folder.
+///
+/// # Errors
+/// There is none, or it does not begin as one.
+pub fn read(folder: &Path) -> Result<Story, JournalError> {
+    let path = folder.join(NAME);
+    let error = |problem: String| JournalError { path: path.clone(), problem };
+    let bytes = fs::read(&path).map_err(|io| error(format!("cannot be read: {io}; name the folder of a run")))?;
+    let text = String::from_utf8_lossy(&bytes);
+    let mut events = text.lines().filter_map(|line| serde_json::from_str::<Event>(line).ok());
+    let Some(Event::Started(info)) = events.next() else {
+        return Err(error("does not begin with a run: nothing was recorded yet; start a new run".into()));
+    };
+    let mut story =
+        Story { info: *info, results: Vec::new(), exchanges: Vec::new(), notes: Vec::new(), finished: false };
+    for event in events {
+        match event {
+            Event::CheckFinished(result) => story.results.push(*result),
+            Event::Exchange(exchange) => story.exchanges.push(*exchange),
+            Event::Resumed { note, .. } => story.notes.push(note),
+            Event::Finished { interrupted, .. } => story.finished = !interrupted,
+            Event::Started(_) | Event::CheckStarted { .. } => {}
+        }
+    }
+    Ok(story)
+}

@@ -1,0 +1,15 @@
+//! Selecting, scheduling and carrying out checks; what happens is told as events.
+
+pub mod bundled;
+mod collect;
+mod engine;
+pub mod event;
+pub mod execute;
+pub mod exit;
+pub mod journal;
+pub mod listing;
+pub mod plan;
+pub mod prove;
+pub mod record;
+pub mod verdict;
+pub mod waiver;

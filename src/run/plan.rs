@@ -1,0 +1,103 @@
+//! Which checks run: what the user selected, what that needs as controls, and what does not apply.
+
+use std::collections::BTreeSet;
+
+use cucumber::{gherkin::tagexpr::TagOperation, tag::Ext};
+
+use crate::catalogue::{Catalogue, Check, Context, Level};
+
+/// What the user selected; empty selects everything.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Ids, or the beginnings of ids: `PKCE`.
+    pub prefixes: Vec<String>,
+    /// `@must and not @slow`.
+    pub tags: Option<String>,
+    /// Only checks of that level, or stricter ones.
+    pub level: Option<Level>,
+}
+
+/// A check that was selected, and what keeps it from running.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// The check.
+    pub check: Check,
+    /// Its level for this target.
+    pub level: Level,
+    /// Why it does not apply; `None` where it does.
+    pub objection: Option<String>,
+    /// The rows that apply, by index.
+    pub rows_that_run: Vec<usize>,
+    /// It was not selected itself: a selected check has it as its control.
+    pub only_as_control: bool,
+}
+
+/// A tag expression that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("--tags \"{0}\" is no tag expression; write for example --tags \"@must and not @slow\"")]
+pub struct BadTags(String);
+
+impl Selection {
+    /// In words for the report; empty where everything is selected.
+    pub fn in_words(&self) -> String {
+        let prefixes = (!self.prefixes.is_empty()).then(|| self.prefixes.join(" "));
+        let tags = self.tags.as_ref().map(|tags| format!("--tags \"{tags}\""));
+        let level = self.level.map(|level| format!("--level {level:?}").to_lowercase());
+        [prefixes, tags, level].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The tag expression, ready for use.
+    ///
+    /// # Errors
+    /// It cannot be parsed.
+    pub fn tag_expression(&self) -> Result<Option<TagOperation>, BadTags> {
+        let parse = |text: &String| text.parse().map_err(|_| BadTags(text.clone()));
+        self.tags.as_ref().map(parse).transpose()
+    }
+
+    /// The selected checks and their controls, in the order of the catalogue.
+    ///
+    /// # Errors
+    /// The tag expression cannot be parsed.
+    pub fn plan(
+        &self,
+        catalogue: &Catalogue,
+        context: &Context,
+        policies: &BTreeSet<String>,
+    ) -> Result<Vec<Planned>, BadTags> {
+        let tags = self.tag_expression()?;
+        let level_of = |check: &Check| check.level_for(&context.profile, policies);
+        let is_selected = |check: &&Check| {
+            let by_id =
+                self.prefixes.is_empty() || self.prefixes.iter().any(|prefix| check.id.starts_with(prefix.as_str()));
+            let by_tag = tags.as_ref().is_none_or(|tags| tags.eval(check.tags.iter().map(String::as_str)));
+            by_id && by_tag && self.level.is_none_or(|level| level_of(check) <= level)
+        };
+        let selected: BTreeSet<String> =
+            catalogue.checks.iter().filter(is_selected).map(|check| check.id.clone()).collect();
+        let wanted = with_controls(catalogue, selected.clone());
+        let plan = |check: &Check| Planned {
+            level: level_of(check),
+            objection: context.objection(check),
+            rows_that_run: rows_that_run(context, check),
+            only_as_control: !selected.contains(&check.id),
+            check: check.clone(),
+        };
+        Ok(catalogue.checks.iter().filter(|check| wanted.contains(&check.id)).map(plan).collect())
+    }
+}
+
+fn rows_that_run(context: &Context, check: &Check) -> Vec<usize> {
+    (0..check.rows.len()).filter(|index| context.objection_to_row(&check.rows[*index]).is_none()).collect()
+}
+
+fn with_controls(catalogue: &Catalogue, mut wanted: BTreeSet<String>) -> BTreeSet<String> {
+    loop {
+        let checks = catalogue.checks.iter().filter(|check| wanted.contains(&check.id));
+        let controls: BTreeSet<String> = checks.flat_map(|check| check.tagged("control")).collect();
+        if controls.is_subset(&wanted) {
+            return wanted;
+        }
+        wanted.extend(controls);
+    }
+}

@@ -1,0 +1,67 @@
+//! A run put together from its events: what the reports are made of.
+
+use time::OffsetDateTime;
+
+use super::{
+    event::{CheckResult, Event, Exchange, RunInfo, RunRecord},
+    exit,
+    journal::Story,
+    waiver::{Judgement, Waivers},
+};
+
+/// Takes the events of a run as they come.
+#[derive(Default)]
+pub struct Recording {
+    info: Option<RunInfo>,
+    results: Vec<CheckResult>,
+    exchanges: Vec<Exchange>,
+    notes: Vec<String>,
+    finished_at: Option<OffsetDateTime>,
+    interrupted: bool,
+}
+
+impl Recording {
+    /// Goes on with what an earlier part of the run has recorded.
+    pub fn of(story: Story) -> Self {
+        Self {
+            info: Some(story.info),
+            results: story.results,
+            exchanges: story.exchanges,
+            notes: story.notes,
+            ..Self::default()
+        }
+    }
+
+    /// Takes an event.
+    pub fn take(&mut self, event: &Event) {
+        match event {
+            Event::Started(info) => self.info = Some((**info).clone()),
+            Event::Resumed { note, .. } => self.notes.push(note.clone()),
+            Event::CheckStarted { .. } => {}
+            Event::Exchange(exchange) => self.exchanges.push((**exchange).clone()),
+            Event::CheckFinished(result) => self.results.push((**result).clone()),
+            Event::Finished { at, interrupted } => (self.finished_at, self.interrupted) = (Some(*at), *interrupted),
+        }
+    }
+
+    /// The whole run, with waivers applied and its exit code; `None` where it never began.
+    pub fn finish(mut self, waivers: &Waivers, known: &[String]) -> Option<RunRecord> {
+        let info = self.info?;
+        let place = |id: &str| info.checks.iter().position(|check| check.id == id);
+        self.results.sort_by_key(|result| place(&result.id));
+        let today = self.finished_at.unwrap_or_else(OffsetDateTime::now_utc).date();
+        let waiver_problems = waivers.apply(&mut self.results, &Judgement { known, target: &info.target.name, today });
+        let mut record = RunRecord {
+            info,
+            finished_at: self.finished_at,
+            interrupted: self.interrupted,
+            notes: self.notes,
+            results: self.results,
+            exchanges: self.exchanges,
+            waiver_problems,
+            exit_code: 0,
+        };
+        record.exit_code = exit::code(&record);
+        Some(record)
+    }
+}

@@ -1,0 +1,304 @@
+//! The authorization request, the customer, and what comes back.
+
+use cucumber::{given, then, when};
+use url::Url;
+use uuid::Uuid;
+
+use super::{Judged, Prepared, World, quoted, token::redeem};
+use crate::{
+    judge::authorization as judge,
+    tpp::{
+        Trouble,
+        oauth::{
+            authorization::AuthorizationRequest,
+            pkce::{ProofKey, random},
+            token,
+        },
+        psu::Behaviour,
+    },
+};
+
+#[given("the PSU has authorised the TPP")]
+#[given("the PSU has authorised the TPP a second time")]
+async fn has_authorised(world: &mut World) -> Prepared {
+    let request = world.request().await?;
+    world.need_code(request).await
+}
+
+#[given(expr = "the PSU has authorised the TPP with a code_verifier of {int} characters")]
+async fn has_authorised_with_length(world: &mut World, characters: usize) -> Prepared {
+    let request = world.request().await?.with_proof_key(ProofKey::of_length(characters));
+    world.need_code(request).await
+}
+
+#[given("the PSU has authorised the TPP with a code_verifier that holds forbidden characters")]
+async fn has_authorised_with_forbidden(world: &mut World) -> Prepared {
+    let request = world.request().await?.with_proof_key(ProofKey::of(format!("{}!*é", random(40))));
+    world.need_code(request).await
+}
+
+async fn goes(world: &mut World, behaviour: Behaviour) -> Prepared {
+    let request = world.request().await?;
+    world.authorize(request, behaviour).await
+}
+
+#[when("the PSU authorises the TPP")]
+async fn authorises(world: &mut World) -> Prepared {
+    goes(world, Behaviour::Approve).await
+}
+
+#[given("the PSU has denied the TPP")]
+#[when("the PSU denies the TPP")]
+async fn denies(world: &mut World) -> Prepared {
+    goes(world, Behaviour::Deny).await
+}
+
+#[when("the PSU cancels")]
+async fn cancels(world: &mut World) -> Prepared {
+    goes(world, Behaviour::Cancel).await
+}
+
+#[when("the PSU mistypes the credentials until the bank ends the session")]
+async fn mistypes(world: &mut World) -> Prepared {
+    goes(world, Behaviour::MistypeAlways).await
+}
+
+#[when(expr = "the PSU mistypes the one-time code {int} times and then types it right")]
+async fn mistypes_code(world: &mut World, times: usize) -> Prepared {
+    goes(world, Behaviour::MistypeOneTimeCode(times)).await
+}
+
+#[when(expr = "the PSU walks away for {int} seconds and then goes on")]
+async fn walks_away(world: &mut World, seconds: u64) -> Prepared {
+    goes(world, Behaviour::WalkAway(seconds)).await
+}
+
+async fn authorises_with_changed(world: &mut World, parameter: &str, value: Option<&str>) -> Prepared {
+    let request = world.request().await?.set(parameter, value);
+    world.authorize(request, Behaviour::Approve).await
+}
+
+#[when(expr = "the PSU authorises the TPP, which sends the state {string}")]
+async fn authorises_with_state(world: &mut World, state: String) -> Prepared {
+    authorises_with_changed(world, "state", Some(&state)).await
+}
+
+#[when(expr = "the PSU authorises the TPP, which sends a state of {int} characters")]
+async fn authorises_with_long_state(world: &mut World, characters: usize) -> Prepared {
+    let mut state = random(characters);
+    state.truncate(characters);
+    authorises_with_changed(world, "state", Some(&state)).await
+}
+
+#[when("the PSU authorises the TPP, which sends no state")]
+async fn authorises_without_state(world: &mut World) -> Prepared {
+    authorises_with_changed(world, "state", None).await
+}
+
+#[when("the PSU authorises the TPP, which also sends an unknown parameter")]
+async fn authorises_with_unknown(world: &mut World) -> Prepared {
+    authorises_with_changed(world, "bankproof_unknown", Some("1")).await
+}
+
+#[when("the PSU authorises the TPP through its redirect_uri with a query")]
+async fn authorises_through_query(world: &mut World) -> Prepared {
+    let tpp = world.tpp()?;
+    let uri = tpp.redirect_uri_with_query();
+    let uri = uri.ok_or_else(|| Trouble::Prerequisite("no registered redirect_uri has a query".into()))?;
+    authorises_with_changed(world, "redirect_uri", Some(uri)).await
+}
+
+#[when(expr = "the TPP asks for authorization without {string}")]
+async fn asks_without(world: &mut World, parameter: String) -> Prepared {
+    let request = world.request().await?;
+    let request = match parameter.as_str() {
+        "code_challenge" => request.without_pkce(),
+        _ => request.set(&parameter, None),
+    };
+    world.authorize(request, Behaviour::Approve).await
+}
+
+#[when(expr = "the TPP asks for authorization with {string} set to {string}")]
+async fn asks_with(world: &mut World, parameter: String, value: String) -> Prepared {
+    let mut request = world.request().await?.set(&parameter, Some(&value));
+    if value == "plain" {
+        // By the plain method the verifier is its own challenge.
+        let verifier = request.proof_key.verifier.clone();
+        request = request.set("code_challenge", Some(&verifier));
+    }
+    world.authorize(request, Behaviour::Approve).await
+}
+
+#[when(expr = "the TPP asks for authorization with {string} sent twice")]
+async fn asks_twice(world: &mut World, parameter: String) -> Prepared {
+    let request = world.request().await?;
+    let value = request.get(&parameter).unwrap_or_default().to_owned();
+    world.authorize(request.repeat(&parameter, &value), Behaviour::Approve).await
+}
+
+#[when(expr = "the TPP asks for authorization with the redirect_uri {string}")]
+async fn asks_with_redirect_uri(world: &mut World, uri: String) -> Prepared {
+    authorises_with_changed(world, "redirect_uri", Some(&uri)).await
+}
+
+#[when(expr = "the TPP asks for authorization with the redirect_uri {string} and an unknown response_type")]
+async fn asks_with_redirect_uri_and_error(world: &mut World, uri: String) -> Prepared {
+    let request = world.request().await?.set("redirect_uri", Some(&uri)).set("response_type", Some("unknown"));
+    world.authorize(request, Behaviour::Approve).await
+}
+
+#[when(regex = r"^the TPP asks for authorization with its redirect_uri changed: (.+)$")]
+async fn asks_with_changed_redirect_uri(world: &mut World, change: String) -> Prepared {
+    let registered = world.tpp()?.redirect_uri().to_owned();
+    let uri = changed(&registered, &change)?;
+    if uri == registered {
+        return Err(Trouble::DoesNotApply(format!("with {change} the registered redirect_uri stays as it is")));
+    }
+    authorises_with_changed(world, "redirect_uri", Some(&uri)).await
+}
+
+/// The registered URI with that change.
+fn changed(registered: &str, change: &str) -> Result<String, Trouble> {
+    let url = Url::parse(registered).map_err(|error| Trouble::Harness(error.to_string()))?;
+    let (host, path) = (url.host_str().unwrap_or_default(), url.path());
+    Ok(match change {
+        "a trailing slash" => format!("{registered}/"),
+        "an extra path" => format!("{registered}/extra"),
+        "an extra query" => format!("{registered}?extra=1"),
+        "a path in capitals" => registered.replace(path, &path.to_uppercase()),
+        "another port" => format!("https://{host}:8443{path}"),
+        "a climbing path" => format!("{registered}/../elsewhere"),
+        "the right host as user name" => format!("https://{host}@attacker.example{path}"),
+        "the right host as a subdomain" => format!("https://{host}.attacker.example{path}"),
+        "the right URI inside the query" => format!("https://attacker.example/callback?to={registered}"),
+        "a fragment" => format!("{registered}#fragment"),
+        "plain http" => registered.replacen("https://", "http://", 1),
+        other => return Err(Trouble::Harness(format!("no such change: {other}"))),
+    })
+}
+
+#[when("the TPP asks for authorization of a payment that does not exist")]
+async fn asks_for_unknown_payment(world: &mut World) -> Prepared {
+    let request = AuthorizationRequest::new(&world.tpp()?, &format!("PIS:{}", Uuid::new_v4()));
+    world.authorize(request, Behaviour::Approve).await
+}
+
+#[when("the TPP asks for authorization of the same payment again")]
+async fn asks_again(world: &mut World) -> Prepared {
+    let request = AuthorizationRequest::new(&world.tpp()?, &world.payment_scope()?);
+    world.authorize(request, Behaviour::Approve).await
+}
+
+#[when("the second TPP asks for authorization of that payment")]
+async fn second_asks(world: &mut World) -> Prepared {
+    let second = world.session()?.second_tpp()?.clone();
+    let request = AuthorizationRequest::new(&second, &world.payment_scope()?);
+    world.authorize(request, Behaviour::Approve).await
+}
+
+#[when("the TPP asks for authorization without \"code_challenge\" and redeems the code with a code_verifier")]
+async fn downgrades(world: &mut World) -> Prepared {
+    let request = world.request().await?.without_pkce();
+    authorize_and_redeem(world, request).await
+}
+
+#[when("the TPP asks for authorization with a hexadecimal code_challenge and redeems the code with its code_verifier")]
+async fn hexadecimal(world: &mut World) -> Prepared {
+    let request = world.request().await?;
+    let challenge = request.proof_key.hexadecimal();
+    authorize_and_redeem(world, request.set("code_challenge", Some(&challenge))).await
+}
+
+/// Where no code comes, there is nothing to redeem, and the bank has refused in time.
+async fn authorize_and_redeem(world: &mut World, request: AuthorizationRequest) -> Prepared {
+    world.authorize(request, Behaviour::Approve).await?;
+    world.last = None;
+    let authorization = world.last_authorization()?.clone();
+    if authorization.code().is_err() {
+        return Ok(());
+    }
+    let form = token::redemption(&world.tpp()?, &authorization)?;
+    redeem(world, form, "redeem the authorization code").await
+}
+
+#[then("the TPP receives an authorization code")]
+fn receives_code(world: &mut World) -> Judged {
+    world.judge_authorization(judge::code_received)
+}
+
+#[then("no authorization code is issued")]
+fn no_code(world: &mut World) -> Judged {
+    world.judge_authorization(judge::no_code)
+}
+
+#[then(regex = r"^the authorization request is refused with (.+)$")]
+fn refused(world: &mut World, codes: String) -> Judged {
+    world.judge_authorization(|facts| judge::refused(facts, &quoted(&codes)))
+}
+
+#[then("the PSU is not sent to that redirect_uri")]
+fn not_sent(world: &mut World) -> Judged {
+    world.judge_authorization(judge::not_sent_to_requested)
+}
+
+#[then(expr = "the TPP is told {string}")]
+fn told(world: &mut World, error: String) -> Judged {
+    world.judge_authorization(|facts| judge::told(facts, &error))
+}
+
+#[then("the TPP is told of an error, with its state")]
+fn told_of_an_error(world: &mut World) -> Judged {
+    world.judge_authorization(judge::told_of_an_error)
+}
+
+#[then("the TPP is told of an error, with its state, if the session has run out")]
+fn told_of_timeout(world: &mut World) -> Judged {
+    world.judge_authorization(judge::told_of_an_error_unless_still_open)
+}
+
+#[then("the state comes back unchanged")]
+fn state_unchanged(world: &mut World) -> Judged {
+    world.judge_authorization(judge::state_unchanged)
+}
+
+#[then("the state comes back unchanged, if the TPP is called back at all")]
+fn state_unchanged_if_called_back(world: &mut World) -> Judged {
+    world.judge_authorization(judge::state_unchanged_if_called_back)
+}
+
+#[then("no state comes back")]
+fn no_state(world: &mut World) -> Judged {
+    world.judge_authorization(judge::no_state)
+}
+
+#[then("the issuer comes back as \"iss\"")]
+fn issuer_returned(world: &mut World) -> Judged {
+    let issuer = world.session().map(|session| session.target.issuer.clone()).unwrap_or_default();
+    world.judge_authorization(|facts| judge::issuer_returned(facts, &issuer))
+}
+
+#[then("the query of the redirect_uri is still there")]
+fn query_kept(world: &mut World) -> Judged {
+    world.judge_authorization(judge::query_kept)
+}
+
+#[then("the redirect to the TPP makes the browser drop the form")]
+fn form_dropped(world: &mut World) -> Judged {
+    world.judge_authorization(judge::form_dropped)
+}
+
+#[then("every page shown to the PSU forbids framing")]
+fn framing_forbidden(world: &mut World) -> Judged {
+    world.judge_authorization(judge::framing_forbidden)
+}
+
+#[then("every page shown to the PSU suppresses the referrer")]
+fn referrer_suppressed(world: &mut World) -> Judged {
+    world.judge_authorization(judge::referrer_suppressed)
+}
+
+#[then("the pages have shown the amount and the payee")]
+fn amount_and_payee(world: &mut World) -> Judged {
+    let (amount, payee) = world.payment().map(|payment| (payment.amount, payment.creditor_name)).unwrap_or_default();
+    world.judge_authorization(|facts| judge::amount_and_payee_shown(facts, &amount, &payee))
+}

@@ -1,0 +1,93 @@
+//! Who is let in by certificate.
+
+use cucumber::{then, when};
+
+use super::{Judged, Prepared, World};
+use crate::{
+    judge::{certificate as judge, payment},
+    pki::{Defect, PkiError},
+    target::{Identity, KeyPair},
+    tpp::{
+        Trouble,
+        oauth::token,
+        payments::{self, Initiation},
+    },
+};
+
+#[when(regex = r"^(the token endpoint|the payment API) is approached with the TPP's certificate$")]
+async fn with_own(world: &mut World, door: String) -> Prepared {
+    let tpp = world.tpp()?;
+    approach(world, &door, &tpp, &tpp.name, Some(&tpp.qwac)).await
+}
+
+#[when(regex = r"^(the token endpoint|the payment API) is approached with the second TPP's certificate$")]
+async fn with_second(world: &mut World, door: String) -> Prepared {
+    let second = world.session()?.second_tpp()?.clone();
+    approach(world, &door, &second, &second.name, Some(&second.qwac)).await
+}
+
+#[when(regex = r"^(the token endpoint|the payment API) is approached with a new certificate of the test CA$")]
+async fn with_new(world: &mut World, door: String) -> Prepared {
+    let (tpp, pair) = (world.tpp()?, world.session()?.fresh_certificate()?);
+    let name = format!("{} (from the test CA)", tpp.name);
+    approach(world, &door, &tpp, &name, Some(&pair)).await
+}
+
+#[when(regex = r"^(the token endpoint|the payment API) is approached without a certificate$")]
+async fn without(world: &mut World, door: String) -> Prepared {
+    let tpp = world.tpp()?;
+    approach(world, &door, &tpp, "no certificate", None).await
+}
+
+#[when(regex = r"^(the token endpoint|the payment API) is approached with a certificate that is defective: (.+)$")]
+async fn with_defect(world: &mut World, door: String, defect: String) -> Prepared {
+    let defect: Defect = defect.parse().map_err(|error: PkiError| Trouble::Harness(error.to_string()))?;
+    let pair = world.session()?.bad_certificate(defect)?;
+    let tpp = world.tpp()?;
+    let name = format!("{} ({})", tpp.name, defect.name());
+    approach(world, &door, &tpp, &name, Some(&pair)).await
+}
+
+/// With a request that is served to whoever is let in: what is not served has been refused.
+async fn approach(world: &mut World, door: &str, tpp: &Identity, name: &str, pair: Option<&KeyPair>) -> Prepared {
+    let session = world.session()?;
+    if door == "the payment API" {
+        let initiation = Initiation::new(&world.payment()?, tpp);
+        world.last = Some(payments::knock(&session, &world.check(), &initiation, (name, pair)).await?);
+        return Ok(());
+    }
+    let request = world.request_as(tpp).await?;
+    world.need_code(request).await?;
+    let form = token::redemption(tpp, world.last_authorization()?)?;
+    let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
+    let purpose = "redeem the authorization code";
+    world.last = Some(token::knock(&session, &world.check(), url, &form, (name, pair), purpose).await?);
+    Ok(())
+}
+
+#[when("the TPP that is licensed for account information alone initiates a payment")]
+async fn ais_only_initiates(world: &mut World) -> Prepared {
+    let session = world.session()?;
+    let missing = || Trouble::Prerequisite("the target file has no TPP with account information alone".into());
+    let tpp = session.target.ais_only_tpp().ok_or_else(missing)?;
+    let initiation = Initiation::new(&world.payment()?, tpp);
+    let reply = payments::initiate(&session, &world.check(), session.client(tpp), &initiation).await?;
+    world.last = Some(reply.exchange);
+    Ok(())
+}
+
+#[then("the certificate is let in")]
+fn let_in(world: &mut World) -> Judged {
+    world.judge_last(judge::let_in)
+}
+
+#[then("the approach is refused")]
+fn refused(world: &mut World) -> Judged {
+    world.judge_last(judge::refused)
+}
+
+#[then("the initiation is refused")]
+#[then("the cancellation is refused")]
+fn request_refused(world: &mut World) -> Judged {
+    world.judge_last(payment::refused)
+}

@@ -1,0 +1,26 @@
+//! The words of the feature files: a file per area. Steps carry out and hand evidence to judges; they judge nothing.
+
+mod authorization;
+mod certificates;
+mod every_answer;
+mod metadata;
+mod payments;
+mod resource;
+mod revocation;
+mod token;
+mod world;
+
+pub use world::{Outcome, World};
+
+use crate::tpp::Trouble;
+
+/// What a `Given` or a `When` comes to: it can fail to be carried out, and never accuses the bank.
+type Prepared = Result<(), Trouble>;
+
+/// What a `Then` comes to: only [`World::judge`] makes one.
+type Judged = Result<(), world::NotMet>;
+
+/// The values of `"a" or "b"`.
+fn quoted(list: &str) -> Vec<&str> {
+    list.split('"').skip(1).step_by(2).collect()
+}

@@ -1,0 +1,134 @@
+//! The protected resource.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use cucumber::{then, when};
+use uuid::Uuid;
+
+use super::{Judged, Prepared, World, world::own_client};
+use crate::{
+    judge::resource as judge,
+    tpp::{
+        Trouble,
+        transport::{Call, Client},
+    },
+};
+
+/// How an access token travels.
+enum Carried<'a> {
+    Header(&'a str, &'a str),
+    Query(&'a str),
+    Nowhere,
+}
+
+async fn ask(world: &mut World, client: &Client, token: Carried<'_>) -> Prepared {
+    let url = match token {
+        Carried::Query(token) => format!("{}?access_token={token}", world.resource_url()?),
+        _ => world.resource_url()?,
+    };
+    let mut call = Call::get(&url, "ask for the protected resource")
+        .header("X-Request-ID", &Uuid::new_v4().to_string())
+        .header("Accept", "application/json");
+    if let Carried::Header(scheme, token) = token {
+        call = call.header("Authorization", &format!("{scheme} {token}"));
+    }
+    let reply = client.send(&world.check(), call).await.map_err(|none| none.trouble())?;
+    world.last = Some(reply.exchange);
+    Ok(())
+}
+
+/// Uses the last access token as the TPP does.
+pub(super) async fn use_token(world: &mut World, scheme: &str) -> Prepared {
+    let (session, token) = (world.session()?, world.access_token()?);
+    ask(world, own_client(&session), Carried::Header(scheme, &token)).await
+}
+
+async fn use_instead(world: &mut World, token: &str) -> Prepared {
+    let session = world.session()?;
+    ask(world, own_client(&session), Carried::Header("Bearer", token)).await
+}
+
+#[when("the TPP uses the access token")]
+async fn uses(world: &mut World) -> Prepared {
+    use_token(world, "Bearer").await
+}
+
+#[when(expr = "the TPP uses the access token under the scheme {string}")]
+async fn uses_under_scheme(world: &mut World, scheme: String) -> Prepared {
+    use_token(world, &scheme).await
+}
+
+#[when("the TPP asks for the protected resource without a token")]
+async fn asks_without_token(world: &mut World) -> Prepared {
+    let session = world.session()?;
+    ask(world, own_client(&session), Carried::Nowhere).await
+}
+
+#[when("the TPP sends the access token in the query")]
+async fn sends_in_query(world: &mut World) -> Prepared {
+    let (session, token) = (world.session()?, world.access_token()?);
+    ask(world, own_client(&session), Carried::Query(&token)).await
+}
+
+#[when("the TPP uses the access token with one character changed")]
+async fn uses_altered(world: &mut World) -> Prepared {
+    let altered = altered(&world.access_token()?);
+    use_instead(world, &altered).await
+}
+
+/// Changes a character in the middle of the last part: the last character of base64 may hold bits that do not count.
+fn altered(token: &str) -> String {
+    let start = token.rfind('.').map_or(0, |dot| dot + 1);
+    let middle = start + (token.len() - start) / 2;
+    let flip = |(index, character): (usize, char)| match (index == middle, character) {
+        (true, 'A') => 'B',
+        (true, _) => 'A',
+        (false, _) => character,
+    };
+    token.char_indices().map(flip).collect()
+}
+
+#[when("the TPP uses the access token rewritten to alg \"none\"")]
+async fn uses_unsigned(world: &mut World) -> Prepared {
+    let token = world.access_token()?;
+    let parts: Vec<&str> = token.split('.').collect();
+    let [_, payload, _] = parts[..] else {
+        return Err(Trouble::Prerequisite("the access token is no signed JWT, though the target file says so".into()));
+    };
+    let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"at+jwt"}"#);
+    use_instead(world, &format!("{header}.{payload}.")).await
+}
+
+#[when("the TPP uses the first token on the second payment")]
+async fn uses_on_other_payment(world: &mut World) -> Prepared {
+    let first = world.tokens.first().and_then(|tokens| tokens.access_token.clone());
+    let first = first.ok_or_else(|| Trouble::Prerequisite("there is no first token".into()))?;
+    use_instead(world, &first).await
+}
+
+#[when("the access token is used under another certificate of the same TPP")]
+async fn used_under_renewed(world: &mut World) -> Prepared {
+    let (session, token) = (world.session()?, world.access_token()?);
+    ask(world, session.renewed()?, Carried::Header("Bearer", &token)).await
+}
+
+#[when("the access token is used under the certificate of the second TPP")]
+async fn used_by_second(world: &mut World) -> Prepared {
+    let (session, token) = (world.session()?, world.access_token()?);
+    ask(world, session.client(session.second_tpp()?), Carried::Header("Bearer", &token)).await
+}
+
+#[then("the protected resource is served")]
+#[then("the access token still works")]
+fn served(world: &mut World) -> Judged {
+    world.judge_last(judge::served)
+}
+
+#[then("the access token is refused")]
+fn token_refused(world: &mut World) -> Judged {
+    world.judge_last(judge::token_refused)
+}
+
+#[then("the request is refused with a Bearer challenge")]
+fn challenged(world: &mut World) -> Judged {
+    world.judge_last(judge::challenged)
+}

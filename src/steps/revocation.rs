@@ -1,0 +1,185 @@
+//! Revocation and introspection.
+
+use cucumber::{given, then, when};
+use reqwest::Method;
+
+use super::{Judged, Prepared, World, resource::use_token, token::holds_access_token, world::own_client};
+use crate::{
+    judge::{introspection, token as judge},
+    tpp::{
+        Trouble,
+        oauth::{
+            pkce::random,
+            token::{self, Form, form},
+        },
+        transport::Client,
+    },
+};
+
+async fn revoke(world: &mut World, client: &Client, fields: &Form, method: Method) -> Prepared {
+    let session = world.session()?;
+    let reply = token::revoke(&session, &world.check(), client, fields, method).await?;
+    world.last = Some(reply.exchange);
+    Ok(())
+}
+
+fn fields(world: &World, token: &str) -> Result<Form, Trouble> {
+    Ok(form(&[("client_id", &world.tpp()?.client_id), ("token", token)]))
+}
+
+async fn revoke_own(world: &mut World, token: &str, hint: Option<&str>) -> Prepared {
+    let mut fields = fields(world, token)?;
+    fields.extend(hint.map(|hint| ("token_type_hint".to_owned(), hint.to_owned())));
+    let session = world.session()?;
+    revoke(world, own_client(&session), &fields, Method::POST).await
+}
+
+async fn revoke_first(world: &mut World, token: &str, hint: &str) -> Prepared {
+    revoke_own(world, token, Some(hint)).await?;
+    match world.last.as_ref().and_then(|exchange| exchange.status()) {
+        Some(200) => Ok(()),
+        status => Err(Trouble::Prerequisite(format!("the revocation was answered {}", status.unwrap_or_default()))),
+    }
+}
+
+#[given("the TPP has revoked its access token")]
+async fn has_revoked(world: &mut World) -> Prepared {
+    let token = world.access_token()?;
+    revoke_first(world, &token, "access_token").await
+}
+
+#[given("the TPP has revoked its access token with the wrong hint")]
+async fn has_revoked_with_wrong_hint(world: &mut World) -> Prepared {
+    let token = world.access_token()?;
+    revoke_first(world, &token, "refresh_token").await
+}
+
+#[given("the TPP has revoked its refresh token")]
+async fn has_revoked_refresh(world: &mut World) -> Prepared {
+    let token = world.refresh_token()?;
+    revoke_first(world, &token, "refresh_token").await
+}
+
+#[when("the TPP revokes its access token")]
+async fn revokes(world: &mut World) -> Prepared {
+    let token = world.access_token()?;
+    revoke_own(world, &token, Some("access_token")).await
+}
+
+#[when("the TPP revokes a token that was never issued")]
+async fn revokes_unknown(world: &mut World) -> Prepared {
+    revoke_own(world, &random(32), None).await
+}
+
+#[when("the TPP sends a revocation request without a token")]
+async fn revokes_nothing(world: &mut World) -> Prepared {
+    let (session, fields) = (world.session()?, form(&[("client_id", &world.tpp()?.client_id)]));
+    revoke(world, own_client(&session), &fields, Method::POST).await
+}
+
+#[when("the second TPP tries to revoke the TPP's access token")]
+async fn second_revokes(world: &mut World) -> Prepared {
+    let session = world.session()?;
+    let second = session.second_tpp()?;
+    let fields = form(&[("client_id", &second.client_id), ("token", &world.access_token()?)]);
+    revoke(world, session.client(second), &fields, Method::POST).await?;
+    use_token(world, "Bearer").await
+}
+
+#[when("the TPP tries to revoke its access token by GET")]
+async fn revokes_by_get(world: &mut World) -> Prepared {
+    let (session, token) = (world.session()?, world.access_token()?);
+    let fields = fields(world, &token)?;
+    revoke(world, own_client(&session), &fields, Method::GET).await?;
+    use_token(world, "Bearer").await
+}
+
+/// Sends the access token to an endpoint without any certificate.
+async fn anyone(world: &mut World, name: &str, purpose: &str) -> Prepared {
+    let session = world.session()?;
+    let endpoints = session.endpoints();
+    let url = if name == "revocation_endpoint" { &endpoints.revocation } else { &endpoints.introspection };
+    let url = session.endpoint(name, url.as_ref())?;
+    let fields = fields(world, &world.access_token()?)?;
+    world.last = Some(token::knock(&session, &world.check(), url, &fields, ("no certificate", None), purpose).await?);
+    Ok(())
+}
+
+#[when("someone without a certificate revokes the access token")]
+async fn anyone_revokes(world: &mut World) -> Prepared {
+    anyone(world, "revocation_endpoint", "revoke a token without a certificate").await
+}
+
+#[when("someone without a certificate introspects the access token")]
+async fn anyone_introspects(world: &mut World) -> Prepared {
+    anyone(world, "introspection_endpoint", "introspect a token without a certificate").await
+}
+
+#[given("a token that was never issued")]
+fn never_issued(world: &mut World) -> Prepared {
+    world.other_token = Some(random(32));
+    Ok(())
+}
+
+#[given("an access token that was revoked")]
+async fn was_revoked(world: &mut World) -> Prepared {
+    holds_access_token(world).await?;
+    has_revoked(world).await?;
+    world.other_token = Some(world.access_token()?);
+    Ok(())
+}
+
+#[when("the TPP introspects its access token")]
+async fn introspects(world: &mut World) -> Prepared {
+    let token = world.access_token()?;
+    introspect(world, &token).await
+}
+
+#[when("the TPP introspects that token")]
+async fn introspects_other(world: &mut World) -> Prepared {
+    let token = world.other_token.clone();
+    let token = token.ok_or_else(|| Trouble::Prerequisite("there is no such token".into()))?;
+    introspect(world, &token).await
+}
+
+async fn introspect(world: &mut World, token: &str) -> Prepared {
+    let (session, tpp) = (world.session()?, world.tpp()?);
+    world.last = Some(token::introspect(&session, &world.check(), &tpp, token).await?.exchange);
+    Ok(())
+}
+
+#[then("the revocation is acknowledged")]
+fn acknowledged(world: &mut World) -> Judged {
+    world.judge_last(judge::acknowledged)
+}
+
+#[then("the revocation is refused")]
+fn refused(world: &mut World) -> Judged {
+    world.judge_last(judge::turned_away)
+}
+
+#[then("the token is active")]
+fn active(world: &mut World) -> Judged {
+    world.judge_last(|exchange| introspection::is_active(exchange, true))
+}
+
+#[then("the token is inactive")]
+fn inactive(world: &mut World) -> Judged {
+    world.judge_last(|exchange| introspection::is_active(exchange, false))
+}
+
+#[then("nothing else is said about the token")]
+fn says_nothing_else(world: &mut World) -> Judged {
+    world.judge_last(introspection::says_nothing_else)
+}
+
+#[then("the token is bound to the TPP's certificate")]
+fn bound(world: &mut World) -> Judged {
+    let thumbprint = world.tpp().map(|tpp| tpp.facts.thumbprint).unwrap_or_default();
+    world.judge_last(|exchange| introspection::is_bound_to(exchange, &thumbprint))
+}
+
+#[then("nothing is learned about the token")]
+fn nothing_learned(world: &mut World) -> Judged {
+    world.judge_last(introspection::nothing_learned)
+}

@@ -1,0 +1,272 @@
+//! The token endpoint.
+
+use cucumber::{given, then, when};
+
+use super::{Judged, Prepared, World, quoted, world::own_client};
+use crate::{
+    judge::{authorization, token as judge},
+    tpp::{
+        Trouble, clock,
+        oauth::{
+            pkce::{ProofKey, random},
+            token::{self, Form, form, with},
+        },
+    },
+};
+
+/// Scopes to ask for in addition: the first that was not granted, as account information where a payment was agreed to.
+const WIDER: [&str; 3] = ["accounts", "payments", "admin"];
+/// What a bank's and a TPP's clocks may differ by, in seconds.
+const SKEW: u64 = 60;
+
+/// Sends a token request as the TPP.
+pub(super) async fn redeem(world: &mut World, form: Form, purpose: &str) -> Prepared {
+    let session = world.session()?;
+    let reply = token::request(&session, &world.check(), own_client(&session), &form, purpose).await?;
+    world.take(&reply);
+    Ok(())
+}
+
+/// The correct token request for the last code.
+fn redemption(world: &World) -> Result<Form, Trouble> {
+    token::redemption(&world.tpp()?, world.last_authorization()?)
+}
+
+#[given("the TPP has redeemed the authorization code")]
+async fn has_redeemed(world: &mut World) -> Prepared {
+    let before = world.tokens.len();
+    redeems(world).await?;
+    if world.tokens.len() > before {
+        return Ok(());
+    }
+    Err(Trouble::Prerequisite("the bank issued no token for the code".into()))
+}
+
+#[given("the TPP has redeemed the authorization code once more")]
+async fn has_redeemed_again(world: &mut World) -> Prepared {
+    // What comes of it is not kept: the token under test is the first one.
+    let (form, session) = (redemption(world)?, world.session()?);
+    token::request(&session, &world.check(), own_client(&session), &form, "redeem the code again").await.map(|_| ())
+}
+
+#[given("the TPP holds an access token")]
+#[given("the TPP holds an access token for a second payment")]
+pub(super) async fn holds_access_token(world: &mut World) -> Prepared {
+    let request = world.request().await?;
+    world.need_code(request).await?;
+    has_redeemed(world).await
+}
+
+#[given("the TPP holds a refresh token")]
+fn holds_refresh_token(world: &mut World) -> Prepared {
+    world.refresh_token().map(|_| ())
+}
+
+#[given(expr = "{int} seconds have passed")]
+async fn seconds_have_passed(world: &mut World, seconds: u64) -> Prepared {
+    clock::advance(&*world.session()?, &world.check(), seconds).await
+}
+
+#[given("the access token has expired")]
+async fn has_expired(world: &mut World) -> Prepared {
+    let lifetime = world.tokens.last().and_then(|tokens| tokens.expires_in);
+    let lifetime =
+        lifetime.ok_or_else(|| Trouble::Prerequisite("the bank does not say when its token expires".into()))?;
+    clock::advance(&*world.session()?, &world.check(), lifetime.saturating_add(SKEW)).await
+}
+
+#[when("the TPP redeems the authorization code")]
+async fn redeems(world: &mut World) -> Prepared {
+    let form = redemption(world)?;
+    redeem(world, form, "redeem the authorization code").await
+}
+
+#[when("the TPP redeems the authorization code with another code_verifier")]
+async fn redeems_with_other_verifier(world: &mut World) -> Prepared {
+    let form = with(redemption(world)?, "code_verifier", Some(&ProofKey::fresh().verifier));
+    redeem(world, form, "redeem the code with another code_verifier").await
+}
+
+#[when(expr = "the TPP redeems the authorization code without {string}")]
+async fn redeems_without(world: &mut World, parameter: String) -> Prepared {
+    let form = with(redemption(world)?, &parameter, None);
+    redeem(world, form, "redeem the code with a parameter left out").await
+}
+
+#[when("the TPP redeems the authorization code with another redirect_uri")]
+async fn redeems_with_other_uri(world: &mut World) -> Prepared {
+    let uri = format!("{}/other", world.tpp()?.redirect_uri());
+    let form = with(redemption(world)?, "redirect_uri", Some(&uri));
+    redeem(world, form, "redeem the code with another redirect_uri").await
+}
+
+#[when("the TPP redeems the first code with the code_verifier of the second flow")]
+async fn redeems_crosswise(world: &mut World) -> Prepared {
+    let second = world.last_authorization()?.request.proof_key.verifier.clone();
+    let first = world.authorizations.first().cloned();
+    let first = first.ok_or_else(|| Trouble::Prerequisite("there is no first flow".into()))?;
+    let form = with(token::redemption(&world.tpp()?, &first)?, "code_verifier", Some(&second));
+    redeem(world, form, "redeem the first code with the second verifier").await
+}
+
+#[when("the TPP redeems the authorization code by GET")]
+async fn redeems_by_get(world: &mut World) -> Prepared {
+    let (form, session) = (redemption(world)?, world.session()?);
+    let purpose = "redeem the code by GET";
+    let reply = token::request_by_get(&session, &world.check(), own_client(&session), &form, purpose).await?;
+    world.take(&reply);
+    Ok(())
+}
+
+#[when("the TPP redeems the authorization code with its renewed certificate")]
+async fn redeems_renewed(world: &mut World) -> Prepared {
+    let (form, session) = (redemption(world)?, world.session()?);
+    let purpose = "redeem the code with the renewed certificate";
+    let reply = token::request(&session, &world.check(), session.renewed()?, &form, purpose).await?;
+    world.take(&reply);
+    Ok(())
+}
+
+#[when("the second TPP redeems the authorization code")]
+async fn second_redeems(world: &mut World) -> Prepared {
+    let second = world.session()?.second_tpp()?.client_id.clone();
+    let form = with(redemption(world)?, "client_id", Some(&second));
+    send_as_second(world, form, "redeem another TPP's code").await
+}
+
+#[when("the second TPP redeems the authorization code under the first TPP's client_id")]
+async fn second_redeems_as_first(world: &mut World) -> Prepared {
+    let form = redemption(world)?;
+    send_as_second(world, form, "redeem the code under another TPP's client_id").await
+}
+
+async fn send_as_second(world: &mut World, form: Form, purpose: &str) -> Prepared {
+    let session = world.session()?;
+    let client = session.client(session.second_tpp()?);
+    let reply = token::request(&session, &world.check(), client, &form, purpose).await?;
+    world.take(&reply);
+    Ok(())
+}
+
+#[when("someone without a certificate redeems the authorization code")]
+async fn anyone_redeems(world: &mut World) -> Prepared {
+    let (form, session) = (redemption(world)?, world.session()?);
+    let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
+    let purpose = "redeem the code without a certificate";
+    world.last = Some(token::knock(&session, &world.check(), url, &form, ("no certificate", None), purpose).await?);
+    Ok(())
+}
+
+#[when("the TPP redeems a code that was never issued")]
+async fn redeems_garbage(world: &mut World) -> Prepared {
+    let tpp = world.tpp()?;
+    let form = form(&[
+        ("grant_type", "authorization_code"),
+        ("client_id", &tpp.client_id),
+        ("code", &random(32)),
+        ("redirect_uri", tpp.redirect_uri()),
+        ("code_verifier", &ProofKey::fresh().verifier),
+    ]);
+    redeem(world, form, "redeem a code that was never issued").await
+}
+
+#[when(expr = "the TPP asks for a token with grant_type {string}")]
+async fn asks_with_grant(world: &mut World, grant: String) -> Prepared {
+    let client_id = world.tpp()?.client_id;
+    let mut fields = form(&[("grant_type", &grant), ("client_id", &client_id)]);
+    if grant == "password" {
+        fields.extend(form(&[("username", "bankproof"), ("password", &random(16))]));
+    }
+    redeem(world, fields, "ask for a token by a grant that is not offered").await
+}
+
+#[when("the TPP asks for a token by client credentials")]
+async fn asks_by_client_credentials(world: &mut World) -> Prepared {
+    let client_id = world.tpp()?.client_id;
+    let fields = form(&[("grant_type", "client_credentials"), ("client_id", &client_id)]);
+    redeem(world, fields, "ask for a token by client credentials").await
+}
+
+#[when("the TPP refreshes its access token")]
+async fn refreshes(world: &mut World) -> Prepared {
+    let form = refresh(world)?;
+    redeem(world, form, "refresh the access token").await
+}
+
+#[when("the TPP refreshes its access token and asks for a wider scope")]
+async fn refreshes_wider(world: &mut World) -> Prepared {
+    let granted = granted(world);
+    let wider = format!("{granted} {}", beyond(&granted));
+    let form = with(refresh(world)?, "scope", Some(&wider));
+    redeem(world, form, "refresh with a wider scope").await
+}
+
+/// The scope of the grant: as the first token response says, or else as it was asked for (RFC 6749 5.1).
+fn granted(world: &World) -> String {
+    let told = world.tokens.first().and_then(|tokens| tokens.scope.clone());
+    let asked = || world.last_authorization().ok()?.request.get("scope").map(str::to_owned);
+    told.or_else(asked).unwrap_or_default()
+}
+
+fn beyond(granted: &str) -> &'static str {
+    WIDER.into_iter().find(|scope| granted.split(' ').all(|one| one != *scope)).unwrap_or("admin")
+}
+
+#[when("the second TPP refreshes with the TPP's refresh token")]
+async fn second_refreshes(world: &mut World) -> Prepared {
+    let second = world.session()?.second_tpp()?.client_id.clone();
+    let form = with(refresh(world)?, "client_id", Some(&second));
+    send_as_second(world, form, "refresh with another TPP's refresh token").await
+}
+
+fn refresh(world: &World) -> Result<Form, Trouble> {
+    Ok(form(&[
+        ("grant_type", "refresh_token"),
+        ("client_id", &world.tpp()?.client_id),
+        ("refresh_token", &world.refresh_token()?),
+    ]))
+}
+
+#[then("an access token is issued")]
+fn issued(world: &mut World) -> Judged {
+    world.judge_last(judge::issued)
+}
+
+#[then(regex = r"^the token request is refused with (.+)$")]
+fn refused(world: &mut World, codes: String) -> Judged {
+    world.judge_last(|exchange| judge::refused(exchange, &quoted(&codes)))
+}
+
+#[then("no token has been issued")]
+fn none_issued(world: &mut World) -> Judged {
+    if world.last.is_none() {
+        return world.judge_authorization(authorization::no_code);
+    }
+    world.judge_last(judge::none_issued)
+}
+
+#[then("the token response is JSON with \"access_token\" and \"token_type\"")]
+fn has_required_members(world: &mut World) -> Judged {
+    world.judge_last(judge::has_required_members)
+}
+
+#[then("the token response forbids caching")]
+fn forbids_caching(world: &mut World) -> Judged {
+    world.judge_last(judge::forbids_caching)
+}
+
+#[then("the token response says how long the token lives")]
+fn says_lifetime(world: &mut World) -> Judged {
+    world.judge_last(judge::says_lifetime)
+}
+
+#[then("no refresh token is issued")]
+fn without_refresh_token(world: &mut World) -> Judged {
+    world.judge_last(judge::without_refresh_token)
+}
+
+#[then("no wider scope has been granted")]
+fn not_widened(world: &mut World) -> Judged {
+    let added = beyond(&granted(world));
+    world.judge_last(|exchange| judge::scope_not_widened(exchange, added))
+}

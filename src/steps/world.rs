@@ -1,0 +1,286 @@
+//! What one scenario knows while it runs.
+
+use std::{fmt, sync::Arc, time::Instant};
+
+use super::Judged;
+use crate::{
+    evidence::{
+        Guessability,
+        exchange::Exchange,
+        landing::{AuthorizationFacts, Landing},
+    },
+    judge::{Comparison, Finding},
+    target::{Dialect, Identity, Payment},
+    tpp::{
+        Trouble,
+        oauth::{
+            authorization::{Authorization, AuthorizationRequest, authorize},
+            token::Tokens,
+        },
+        payments::{self, Initiated, Initiation},
+        psu::{Behaviour, Walk},
+        session::Session,
+        transport::{Client, Reply},
+    },
+};
+
+/// What one scenario knows while it runs, and what it came to.
+#[derive(cucumber::World, Default)]
+pub struct World {
+    session: Option<Arc<Session>>,
+    check: String,
+    began: Option<Instant>,
+    finding: Option<Finding>,
+    /// Payments, in the order of their initiation.
+    pub(super) payments: Vec<Initiated>,
+    /// Authorizations, in order.
+    pub(super) authorizations: Vec<Authorization>,
+    /// Token responses, in order.
+    pub(super) tokens: Vec<Tokens>,
+    /// The exchange that the next `Then` is about.
+    pub(super) last: Option<Arc<Exchange>>,
+    /// The customer's walk through a redirect SCA.
+    pub(super) walk: Option<Walk>,
+    /// The link to an authorisation that the TPP started, and the link to its status.
+    pub(super) authorisation: Option<(String, String)>,
+    /// A token that is none of the TPP's live ones.
+    pub(super) other_token: Option<String>,
+    /// The answers that a check over the whole run is about.
+    pub(super) answers: Vec<Arc<Exchange>>,
+    /// How guessable the run's codes and tokens are.
+    pub(super) samples: Vec<Guessability>,
+}
+
+/// What a scenario came to.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// Every `Then` held; the comparison is the last one's.
+    Holds(Comparison),
+    /// A `Then` was not met.
+    Broken(Comparison),
+    /// It could not be told: why.
+    Inconclusive(String),
+    /// It turned out that the check is not about this bank: why.
+    NotApplicable(String),
+}
+
+/// A `Then` is not met; the finding is in the world.
+pub(super) struct NotMet(());
+
+impl fmt::Display for NotMet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not met")
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World").field("check", &self.check).field("finding", &self.finding).finish_non_exhaustive()
+    }
+}
+
+impl World {
+    /// Lets the scenario of that check begin.
+    pub fn enter(&mut self, session: Arc<Session>, check: &str) {
+        self.session = Some(session);
+        check.clone_into(&mut self.check);
+        self.began = Some(Instant::now());
+    }
+
+    /// How long ago the scenario began, in milliseconds; `None` where it was not let begin.
+    pub fn elapsed_ms(&self) -> Option<f64> {
+        self.began.map(|began| began.elapsed().as_secs_f64() * 1000.0)
+    }
+
+    /// What the scenario came to; `failure` is what the engine says of a step that failed.
+    pub fn outcome(&self, failure: Option<&str>) -> Outcome {
+        match (&self.finding, failure) {
+            (Some(Finding::Broken(comparison)), _) => Outcome::Broken(comparison.clone()),
+            (Some(Finding::Unclear(reason)), _) => Outcome::Inconclusive(format!("environment: {reason}")),
+            (_, Some(failure)) => self.not_carried_out(failure),
+            (Some(Finding::Holds(comparison)), None) => Outcome::Holds(comparison.clone()),
+            (None, None) => Outcome::Inconclusive("harness: the scenario has no Then that judges".into()),
+        }
+    }
+
+    /// What a step could not do, without the secrets that it may have come across.
+    fn not_carried_out(&self, failure: &str) -> Outcome {
+        let told = self.session.as_ref().map_or_else(|| failure.to_owned(), |session| session.recorder.redact(failure));
+        match told.strip_prefix("does not apply: ") {
+            Some(reason) => Outcome::NotApplicable(reason.to_owned()),
+            None => Outcome::Inconclusive(told),
+        }
+    }
+
+    /// Takes a judge's finding: the only way to a verdict.
+    pub(super) fn judge(&mut self, finding: Finding) -> Judged {
+        let met = matches!(finding, Finding::Holds(_));
+        self.finding = Some(finding);
+        if met { Ok(()) } else { Err(NotMet(())) }
+    }
+
+    /// Judges the last exchange.
+    pub(super) fn judge_last(&mut self, judge: impl FnOnce(&Exchange) -> Finding) -> Judged {
+        let finding = match &self.last {
+            Some(exchange) => judge(exchange),
+            None => Finding::Unclear("there is no answer to judge".into()),
+        };
+        self.judge(finding)
+    }
+
+    /// Judges the last authorization.
+    pub(super) fn judge_authorization(&mut self, judge: impl FnOnce(&AuthorizationFacts) -> Finding) -> Judged {
+        let finding = match (self.authorizations.last(), &self.session) {
+            (Some(authorization), Some(session)) => judge(&authorization.facts(session)),
+            _ => Finding::Unclear("there is no authorization to judge".into()),
+        };
+        self.judge(finding)
+    }
+
+    /// The id of the check.
+    pub(super) fn check(&self) -> String {
+        self.check.clone()
+    }
+
+    /// The way to the bank.
+    pub(super) fn session(&self) -> Result<Arc<Session>, Trouble> {
+        self.session.clone().ok_or_else(|| Trouble::Harness("the scenario has no session".into()))
+    }
+
+    /// The TPP.
+    pub(super) fn tpp(&self) -> Result<Identity, Trouble> {
+        Ok(self.session()?.target.tpp().clone())
+    }
+
+    /// What to pay.
+    pub(super) fn payment(&self) -> Result<Payment, Trouble> {
+        let payment = self.session()?.target.payment.clone();
+        payment.ok_or_else(|| Trouble::Prerequisite("the target file has no [payment]".into()))
+    }
+
+    /// The last payment.
+    pub(super) fn last_payment(&self) -> Result<&Initiated, Trouble> {
+        self.payments.last().ok_or_else(|| Trouble::Prerequisite("no payment has been initiated".into()))
+    }
+
+    /// The last authorization.
+    pub(super) fn last_authorization(&self) -> Result<&Authorization, Trouble> {
+        self.authorizations.last().ok_or_else(|| Trouble::Prerequisite("nothing has been authorised".into()))
+    }
+
+    /// The last access token.
+    pub(super) fn access_token(&self) -> Result<String, Trouble> {
+        let token = self.tokens.last().and_then(|tokens| tokens.access_token.clone());
+        token.ok_or_else(|| Trouble::Prerequisite("the TPP holds no access token".into()))
+    }
+
+    /// The last refresh token.
+    pub(super) fn refresh_token(&self) -> Result<String, Trouble> {
+        let token = self.tokens.iter().rev().find_map(|tokens| tokens.refresh_token.clone());
+        token.ok_or_else(|| Trouble::Prerequisite("the bank issued no refresh token".into()))
+    }
+
+    /// A correct initiation.
+    pub(super) fn initiation(&self) -> Result<Initiation, Trouble> {
+        Ok(Initiation::new(&self.payment()?, &self.tpp()?))
+    }
+
+    /// Initiates a payment as the TPP and remembers it if it was created.
+    pub(super) async fn initiate(&mut self, initiation: &Initiation) -> Result<Reply, Trouble> {
+        let tpp = self.tpp()?;
+        self.initiate_as(&tpp, initiation).await
+    }
+
+    async fn initiate_as(&mut self, identity: &Identity, initiation: &Initiation) -> Result<Reply, Trouble> {
+        let session = self.session()?;
+        let reply = payments::initiate(&session, &self.check, session.client(identity), initiation).await?;
+        self.payments.extend(payments::created(&session, initiation, &reply));
+        self.last = Some(reply.exchange.clone());
+        Ok(reply)
+    }
+
+    /// Initiates a payment that the rest of the scenario needs.
+    pub(super) async fn need_payment(&mut self, initiation: &Initiation) -> Result<(), Trouble> {
+        let reply = self.initiate(initiation).await?;
+        payments::created(&*self.session()?, initiation, &reply).map(|_| ())
+    }
+
+    /// The scope to ask for: that of a fresh payment where the bank has payments, else that of the target file.
+    async fn fresh_scope(&mut self, identity: &Identity) -> Result<String, Trouble> {
+        let target = self.session()?.target.clone();
+        if target.dialect == Dialect::BerlinGroup && target.capabilities.contains("oauth-sca") {
+            let initiation = Initiation::new(&self.payment()?, identity);
+            let reply = self.initiate_as(identity, &initiation).await?;
+            payments::created(&*self.session()?, &initiation, &reply)?;
+            return self.payment_scope();
+        }
+        let resource = target.resource.as_ref().map(|resource| resource.scope.clone());
+        resource.ok_or_else(|| Trouble::Prerequisite("the target names nothing to authorise".into()))
+    }
+
+    /// The scope of the last payment.
+    pub(super) fn payment_scope(&self) -> Result<String, Trouble> {
+        Ok(format!("PIS:{}", self.last_payment()?.payment_id))
+    }
+
+    /// A correct authorization request for something fresh.
+    pub(super) async fn request(&mut self) -> Result<AuthorizationRequest, Trouble> {
+        let tpp = self.tpp()?;
+        self.request_as(&tpp).await
+    }
+
+    /// The same for another TPP.
+    pub(super) async fn request_as(&mut self, identity: &Identity) -> Result<AuthorizationRequest, Trouble> {
+        let scope = self.fresh_scope(identity).await?;
+        Ok(AuthorizationRequest::new(identity, &scope))
+    }
+
+    /// Sends the customer to the bank and remembers what came of it.
+    pub(super) async fn authorize(
+        &mut self,
+        request: AuthorizationRequest,
+        behaviour: Behaviour,
+    ) -> Result<(), Trouble> {
+        let session = self.session()?;
+        let authorization = authorize(&session, &self.check, request, behaviour).await?;
+        if let Landing::CalledBack { .. } = &authorization.landing
+            && let Some(code) = authorization.landing.returned("code")
+        {
+            session.recorder.issued_code(code);
+        }
+        self.authorizations.push(authorization);
+        Ok(())
+    }
+
+    /// The same, for a flow that the rest of the scenario needs a code of.
+    pub(super) async fn need_code(&mut self, request: AuthorizationRequest) -> Result<(), Trouble> {
+        self.authorize(request, Behaviour::Approve).await?;
+        self.last_authorization()?.code().map(|_| ())
+    }
+
+    /// Remembers a token response, and makes it what the next `Then` is about.
+    pub(super) fn take(&mut self, reply: &Reply) {
+        let tokens = Tokens::of(reply);
+        if let (Some(token), Some(session)) = (&tokens.refresh_token, &self.session) {
+            session.recorder.issued_refresh_token(token);
+        }
+        if tokens.access_token.is_some() {
+            self.tokens.push(tokens);
+        }
+        self.last = Some(reply.exchange.clone());
+    }
+
+    /// Where the protected resource of the last token is.
+    pub(super) fn resource_url(&self) -> Result<String, Trouble> {
+        if let Some(payment) = self.payments.last() {
+            return Ok(payment.url.clone());
+        }
+        let resource = self.session()?.target.resource.as_ref().map(|resource| resource.url.get_ref().clone());
+        resource.ok_or_else(|| Trouble::Prerequisite("the target names no protected resource".into()))
+    }
+}
+
+/// The TPP's own client.
+pub(super) fn own_client(session: &Session) -> &Client {
+    session.client(session.target.tpp())
+}

@@ -1,0 +1,77 @@
+//! What a bank can do, as far as checks depend on it.
+
+/// Who says whether a bank has a capability.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The target file declares it.
+    Declared,
+    /// It follows from other parts of the target file.
+    Derived,
+    /// The metadata document says so; the target file may declare it too.
+    Discovered,
+}
+
+/// One capability.
+#[derive(Clone, Copy, Debug)]
+pub struct Capability {
+    /// As `@needs:` and the target file spell it.
+    pub name: &'static str,
+    /// Who says so.
+    pub source: Source,
+    /// Why a check that needs it does not apply where it is missing: ends the sentence "not applicable: …".
+    pub missing: &'static str,
+}
+
+const fn capability(name: &'static str, source: Source, missing: &'static str) -> Capability {
+    Capability { name, source, missing }
+}
+
+/// Every capability that a check can need.
+pub const ALL: [Capability; 25] = [
+    capability("payments", Source::Derived, "the target has no payment API"),
+    capability(
+        "authorization",
+        Source::Derived,
+        "the target has nothing that a TPP with a certificate alone can have authorised by OAuth",
+    ),
+    capability("protected-resource", Source::Declared, "the target names nothing that opens by access token alone"),
+    capability("discovery", Source::Derived, "the target file names the endpoints by hand"),
+    capability("second-tpp", Source::Derived, "the target file has no second TPP with the same roles"),
+    capability(
+        "ais-only-tpp",
+        Source::Derived,
+        "the target file has no TPP that is licensed for account information alone",
+    ),
+    capability("second-certificate", Source::Derived, "the target file has no renewed certificate for the TPP"),
+    capability("test-ca", Source::Derived, "the target file has no test CA"),
+    capability(
+        "bad-certificates",
+        Source::Derived,
+        "the target file has neither a test CA nor ready-made bad certificates",
+    ),
+    capability("redirect-uri-with-query", Source::Derived, "no registered redirect_uri of the TPP has a query"),
+    capability("psu-cancel", Source::Derived, "the target file names no cancel button"),
+    capability("psu-deny", Source::Derived, "the target file names no deny button"),
+    capability("one-time-code", Source::Derived, "the target file does not say which field takes the one-time code"),
+    capability("revocation", Source::Discovered, "the bank offers no revocation endpoint"),
+    capability("introspection", Source::Declared, "the bank does not declare an introspection endpoint for TPPs"),
+    capability("jwks", Source::Discovered, "the bank publishes no key set"),
+    capability("iss-parameter", Source::Discovered, "the bank does not advertise the iss parameter (RFC 9207)"),
+    capability("bound-tokens", Source::Discovered, "the bank does not bind access tokens to certificates (RFC 8705)"),
+    capability("client-credentials", Source::Discovered, "the bank does not offer the client credentials grant"),
+    capability("psu-may-be-locked", Source::Declared, "the target file does not allow locking the test customer out"),
+    capability("cancellation", Source::Declared, "the bank does not let a TPP cancel payments"),
+    capability("refresh-tokens", Source::Declared, "the bank issues no refresh tokens"),
+    capability(
+        "jwt-access-tokens",
+        Source::Declared,
+        "the bank does not declare its access tokens to be JWTs (RFC 9068)",
+    ),
+    capability("oauth-sca", Source::Declared, "the bank does not authorise payments by OAuth"),
+    capability("explicit-authorisation", Source::Declared, "the bank does not let a TPP start authorisations itself"),
+];
+
+/// The capability of that name.
+pub fn find(name: &str) -> Option<&'static Capability> {
+    ALL.iter().find(|capability| capability.name == name)
+}

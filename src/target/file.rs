@@ -1,0 +1,232 @@
+//! The target file as it stands on disk: TOML, every key known, every path relative to the file.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use serde::{Deserialize, Serialize};
+use toml::Spanned;
+
+/// The whole file.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct TargetFile {
+    /// What the report calls the bank.
+    pub name: String,
+    /// `test` or `production`.
+    pub environment: Environment,
+    /// How the bank spells payments.
+    pub dialect: Dialect,
+    /// How the bank does OAuth.
+    #[serde(default)]
+    pub profile: Profile,
+    /// It is the bank that bankproof brings along: set by `bank --write-target`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bundled: bool,
+    /// Faults that are switched on in the bundled bank.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<String>,
+    /// What the bank can do and cannot be asked for: see [`super::capability`].
+    #[serde(default)]
+    pub capabilities: Vec<Spanned<String>>,
+    /// Stricter rules that the bank has declared for itself: they make a SHOULD a MUST.
+    #[serde(default)]
+    pub policies: Vec<Spanned<String>>,
+    /// On a target marked `production`: move money and drive pages all the same.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub allow_payments_on_production: bool,
+    /// Where the bank is.
+    pub server: Server,
+    /// The TPPs to play; the first is *the* TPP.
+    #[serde(rename = "identity")]
+    pub identities: Vec<Identity>,
+    /// An issuing CA that the bank trusts, for making bad certificates on the spot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test_ca: Option<KeyPair>,
+    /// Ready-made bad certificates by defect: `expired`, `not-yet-valid`, `no-psd2-statement`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub bad_certificates: BTreeMap<String, KeyPair>,
+    /// The customer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub psu: Option<Psu>,
+    /// What to pay; needed where the dialect has payments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment: Option<Payment>,
+    /// What an access token opens, where the bank has no payment API.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource: Option<Resource>,
+}
+
+/// Whether real money can move.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Environment {
+    /// A sandbox or a test system.
+    Test,
+    /// The real thing: no payment and no page is touched unless the file says so.
+    Production,
+}
+
+/// How a bank spells payments.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Dialect {
+    /// Berlin Group NextGenPSD2 1.3.
+    BerlinGroup,
+    /// No payment API: the authorization server alone is judged.
+    None,
+}
+
+/// How a bank does OAuth.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Profile {
+    /// Best current practice, RFC 9700.
+    #[default]
+    OauthBcp,
+}
+
+/// Where the bank is.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    /// The issuer identifier; its metadata document (RFC 8414) names the endpoints.
+    pub issuer: Spanned<String>,
+    /// The base URL of the payment API, without `/v1`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api: Option<Spanned<String>>,
+    /// PEM files with the CAs that the bank's own certificates come from.
+    pub trust_anchors: Vec<Spanned<PathBuf>>,
+    /// A loopback endpoint that moves the bank's clock; only test banks have one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock: Option<Spanned<String>>,
+    /// Endpoints of a bank without a metadata document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoints: Option<Endpoints>,
+    /// The longest time to wait for an answer, in seconds.
+    #[serde(default = "ten")]
+    pub timeout_seconds: u64,
+}
+
+fn ten() -> u64 {
+    10
+}
+
+/// Endpoints written by hand.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Endpoints {
+    /// RFC 6749 3.1.
+    pub authorization: String,
+    /// RFC 6749 3.2.
+    pub token: String,
+    /// RFC 7009.
+    pub revocation: Option<String>,
+    /// RFC 7662.
+    pub introspection: Option<String>,
+    /// RFC 7517.
+    pub jwks: Option<String>,
+}
+
+/// One TPP.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identity {
+    /// What the report calls it.
+    pub name: String,
+    /// Its `client_id` at the bank.
+    pub client_id: String,
+    /// PEM file with its QWAC.
+    pub certificate: Spanned<PathBuf>,
+    /// PEM file with the key of its QWAC.
+    pub key: Spanned<PathBuf>,
+    /// A second QWAC of the same TPP.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub renewed: Option<KeyPair>,
+    /// Its registered redirection URIs; the first without a query is used, one with a query is tried too.
+    pub redirect_uris: Vec<Spanned<String>>,
+}
+
+/// A certificate and its key, as paths of PEM files.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyPair {
+    /// The certificate.
+    pub certificate: Spanned<PathBuf>,
+    /// Its key.
+    pub key: Spanned<PathBuf>,
+}
+
+/// The customer, and how the bank's pages are filled in.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Psu {
+    /// Form fields by name and what the customer types there.
+    #[serde(default)]
+    pub fields: BTreeMap<String, String>,
+    /// The same for fields whose value is secret: typed wrong when the customer mistypes.
+    #[serde(default)]
+    pub secrets: BTreeMap<String, String>,
+    /// Which of the secrets is the one-time code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub one_time_code: Option<Spanned<String>>,
+    /// The bank lets the same customer walk through its pages several times at once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub parallel: bool,
+    /// Hosts of the bank's pages, beside those of its issuer and endpoints.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hosts: Vec<String>,
+    /// Buttons by what they do, each known by its value, name, id or caption.
+    pub buttons: Buttons,
+}
+
+/// Buttons of the bank's pages, each known by its value, name, id or caption.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Buttons {
+    /// Go on to the next page; where none fits, the form's first button is pressed.
+    #[serde(default, rename = "continue")]
+    pub go_on: Vec<String>,
+    /// Agree to the payment.
+    pub approve: Vec<String>,
+    /// Refuse the payment.
+    #[serde(default)]
+    pub deny: Vec<String>,
+    /// Leave without a decision.
+    #[serde(default)]
+    pub cancel: Vec<String>,
+}
+
+/// What to pay.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Payment {
+    /// The payment product: `sepa-credit-transfers`.
+    #[serde(default = "sepa_credit_transfers")]
+    pub product: String,
+    /// The customer's account.
+    pub debtor_iban: String,
+    /// The payee's account.
+    pub creditor_iban: String,
+    /// The payee.
+    pub creditor_name: String,
+    /// With a dot: `12.34`.
+    pub amount: String,
+    /// `EUR`.
+    pub currency: String,
+    /// Header fields that this bank wants beyond the usual ones, such as `PSU-ID`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, String>,
+}
+
+fn sepa_credit_transfers() -> String {
+    "sepa-credit-transfers".into()
+}
+
+/// A resource that an access token opens.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resource {
+    /// Read by GET.
+    pub url: Spanned<String>,
+    /// The scope to ask for.
+    pub scope: String,
+}

@@ -1,0 +1,268 @@
+//! From a target file to a target: paths resolved, keys matched, URLs checked.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    ops::Range,
+    path::{Path, PathBuf},
+};
+
+use toml::Spanned;
+
+use super::{
+    Dialect, Identity, KeyPair, Target, TargetError, TargetFile, capability,
+    capability::Source as Origin,
+    error::Source,
+    file::{self},
+};
+use crate::pki;
+
+/// Policies that a bank can declare for itself.
+const POLICIES: [&str; 2] = ["pkce-required", "pkce-s256-only"];
+
+/// Reads a target file.
+///
+/// # Errors
+/// Anything that would make a run fail for reasons that are not the bank's: unknown keys, missing files, keys that do
+/// not match their certificates, URLs without TLS. The message names file, line, key and mend.
+pub fn load(path: &Path) -> Result<Target, TargetError> {
+    let text = fs::read_to_string(path).map_err(|error| TargetError {
+        file: path.to_owned(),
+        line: None,
+        problem: format!("the target file cannot be read: {error}"),
+        mend: "name an existing target file; `bankproof bank --write-target FILE` writes one to start from".into(),
+    })?;
+    let source = Source { path, text: &text };
+    let file: TargetFile = toml::from_str(&text).map_err(|error| {
+        let at = error.span().map(|span| span.start);
+        source.error(at, error.message().to_owned(), "see the example of a target file in the README")
+    })?;
+    Loader { source, folder: path.parent().unwrap_or(Path::new("")).to_owned() }.target(file)
+}
+
+struct Loader<'a> {
+    source: Source<'a>,
+    folder: PathBuf,
+}
+
+type Loaded<T> = Result<T, TargetError>;
+
+impl Loader<'_> {
+    fn target(&self, file: TargetFile) -> Loaded<Target> {
+        self.check_urls(&file)?;
+        self.check_completeness(&file)?;
+        let declared = self.known(&file.capabilities, "capabilities", |name| {
+            capability::find(name).is_some_and(|found| found.source != Origin::Derived)
+        })?;
+        let policies = self.known(&file.policies, "policies", |name| POLICIES.contains(&name))?;
+        let identities = file.identities.iter().map(|identity| self.identity(identity)).collect::<Loaded<Vec<_>>>()?;
+        let mut target = Target {
+            name: file.name,
+            environment: file.environment,
+            allow_payments_on_production: file.allow_payments_on_production,
+            dialect: file.dialect,
+            profile: file.profile,
+            bundled: file.bundled,
+            faults: file.faults,
+            capabilities: declared,
+            policies,
+            issuer: file.server.issuer.into_inner(),
+            api: file.server.api.map(|url| url.into_inner().trim_end_matches('/').to_owned()),
+            endpoints: file.server.endpoints,
+            clock: file.server.clock.map(Spanned::into_inner),
+            trust_anchors: self.trust_anchors(&file.server.trust_anchors)?,
+            timeout_seconds: file.server.timeout_seconds.clamp(1, 120),
+            identities,
+            test_ca: file.test_ca.map(|pair| self.pair(&pair.certificate, &pair.key)).transpose()?,
+            bad_certificates: (file.bad_certificates.into_iter())
+                .map(|(defect, pair)| Ok((defect, self.pair(&pair.certificate, &pair.key)?)))
+                .collect::<Loaded<_>>()?,
+            psu: file.psu,
+            payment: file.payment,
+            resource: file.resource,
+        };
+        let derived = derived_capabilities(&target);
+        target.capabilities.extend(derived);
+        Ok(target)
+    }
+
+    fn check_urls(&self, file: &TargetFile) -> Loaded<()> {
+        self.https(&file.server.issuer, "server.issuer")?;
+        if let Some(api) = &file.server.api {
+            self.https(api, "server.api")?;
+        }
+        if let Some(resource) = &file.resource {
+            self.https(&resource.url, "resource.url")?;
+        }
+        if let Some(clock) = &file.server.clock {
+            self.loopback(clock)?;
+        }
+        Ok(())
+    }
+
+    fn https(&self, url: &Spanned<String>, key: &str) -> Loaded<()> {
+        let parsed = url::Url::parse(url.get_ref());
+        if parsed.as_ref().is_ok_and(|parsed| parsed.scheme() == "https" && parsed.host().is_some()) {
+            return Ok(());
+        }
+        let problem = format!("`{key}` is \"{}\", which is no https URL", url.get_ref());
+        Err(self.at(url.span(), problem, "write the whole URL, such as \"https://auth.bank.example\""))
+    }
+
+    fn loopback(&self, url: &Spanned<String>) -> Loaded<()> {
+        let parsed = url::Url::parse(url.get_ref()).ok();
+        let host = parsed.as_ref().and_then(url::Url::host_str).unwrap_or_default();
+        if matches!(host, "127.0.0.1" | "localhost" | "[::1]") {
+            return Ok(());
+        }
+        let problem = format!("`server.clock` is at \"{host}\", which is not this machine");
+        Err(self.at(
+            url.span(),
+            problem,
+            "leave `clock` out: only a test bank on loopback has a clock that can be moved",
+        ))
+    }
+
+    fn check_completeness(&self, file: &TargetFile) -> Loaded<()> {
+        let missing = |problem: &str, mend: &str| Err(self.source.error(None, problem, mend));
+        if file.identities.is_empty() {
+            return missing(
+                "there is no `[[identity]]`",
+                "add one `[[identity]]` with certificate and key for each TPP to play",
+            );
+        }
+        if file.server.trust_anchors.is_empty() {
+            return missing(
+                "`server.trust_anchors` is empty",
+                "name at least one PEM file with the CA of the bank's certificate",
+            );
+        }
+        if file.dialect == Dialect::BerlinGroup && file.server.api.is_none() {
+            return missing(
+                "`server.api` is missing",
+                "add the base URL of the payment API, or set dialect = \"none\"",
+            );
+        }
+        if file.dialect == Dialect::BerlinGroup && file.payment.is_none() {
+            return missing("the `[payment]` table is missing", "say what to pay, or set dialect = \"none\"");
+        }
+        if file.dialect == Dialect::None && file.resource.is_none() {
+            return missing(
+                "the `[resource]` table is missing",
+                "name a scope to ask for and a URL that a token with it opens: without payments there is nothing else to authorise",
+            );
+        }
+        if file.psu.is_none() {
+            return missing("the `[psu]` table is missing", "say how the customer fills in the bank's pages");
+        }
+        Ok(())
+    }
+
+    fn known(&self, names: &[Spanned<String>], key: &str, is_known: impl Fn(&str) -> bool) -> Loaded<BTreeSet<String>> {
+        if let Some(unknown) = names.iter().find(|name| !is_known(name.get_ref())) {
+            let all: Vec<&str> = match key {
+                "policies" => POLICIES.to_vec(),
+                _ => capability::ALL.iter().map(|known| known.name).filter(|name| is_known(name)).collect(),
+            };
+            let problem = format!("`{key}` holds \"{}\", which is not known", unknown.get_ref());
+            return Err(self.at(unknown.span(), problem, format!("use one of: {}", all.join(", "))));
+        }
+        Ok(names.iter().map(|name| name.get_ref().clone()).collect())
+    }
+
+    fn identity(&self, identity: &file::Identity) -> Loaded<Identity> {
+        let qwac = self.pair(&identity.certificate, &identity.key)?;
+        let facts = self.facts(&identity.certificate, &qwac.certificate_pem)?;
+        if identity.redirect_uris.is_empty() {
+            let problem = format!("identity \"{}\" has no `redirect_uris`", identity.name);
+            return Err(self.source.error(None, problem, "name the redirection URIs that are registered at the bank"));
+        }
+        for uri in &identity.redirect_uris {
+            self.https(uri, "redirect_uris")?;
+        }
+        Ok(Identity {
+            name: identity.name.clone(),
+            client_id: identity.client_id.clone(),
+            qwac,
+            renewed: (identity.renewed.as_ref()).map(|pair| self.pair(&pair.certificate, &pair.key)).transpose()?,
+            redirect_uris: identity.redirect_uris.iter().map(|uri| uri.get_ref().clone()).collect(),
+            facts,
+        })
+    }
+
+    fn facts(&self, path: &Spanned<PathBuf>, pem: &str) -> Loaded<pki::inspect::CertificateFacts> {
+        pki::inspect::facts(pem.as_bytes()).map_err(|error| {
+            let problem = format!("`{}` holds no certificate that can be read: {error}", path.get_ref().display());
+            self.at(path.span(), problem, "name a PEM file that begins with -----BEGIN CERTIFICATE-----")
+        })
+    }
+
+    fn pair(&self, certificate: &Spanned<PathBuf>, key: &Spanned<PathBuf>) -> Loaded<KeyPair> {
+        let pair = KeyPair { certificate_pem: self.read(certificate)?, key_pem: self.read(key)? };
+        self.facts(certificate, &pair.certificate_pem)?;
+        let private = openssl::pkey::PKey::private_key_from_pem(pair.key_pem.as_bytes()).map_err(|_| {
+            let problem = format!("`{}` holds no private key that can be read", key.get_ref().display());
+            self.at(key.span(), problem, "name a PEM file with an unencrypted PKCS#8, PKCS#1 or SEC1 key")
+        })?;
+        let public = openssl::x509::X509::from_pem(pair.certificate_pem.as_bytes()).and_then(|leaf| leaf.public_key());
+        if public.is_ok_and(|public| public.public_eq(&private)) {
+            return Ok(pair);
+        }
+        let problem = format!(
+            "the key `{}` does not belong to the certificate `{}`",
+            key.get_ref().display(),
+            certificate.get_ref().display()
+        );
+        Err(self.at(key.span(), problem, "name the key that the certificate was requested with"))
+    }
+
+    fn trust_anchors(&self, paths: &[Spanned<PathBuf>]) -> Loaded<Vec<String>> {
+        let read = |path| {
+            let pem = self.read(path)?;
+            self.facts(path, &pem)?;
+            Ok(pem)
+        };
+        paths.iter().map(read).collect()
+    }
+
+    fn read(&self, path: &Spanned<PathBuf>) -> Loaded<String> {
+        let whole = self.folder.join(path.get_ref());
+        fs::read_to_string(&whole).map_err(|error| {
+            let problem = format!("`{}` cannot be read: {error}", whole.display());
+            self.at(
+                path.span(),
+                problem,
+                "paths in a target file are relative to it: mend the path, or put the file there",
+            )
+        })
+    }
+
+    fn at(&self, span: Range<usize>, problem: impl Into<String>, mend: impl Into<String>) -> TargetError {
+        self.source.error(Some(span.start), problem, mend)
+    }
+}
+
+/// What follows from the file without being declared.
+fn derived_capabilities(target: &Target) -> Vec<String> {
+    let psu = target.psu.as_ref();
+    let has_bad_certificates = target.test_ca.is_some() || !target.bad_certificates.is_empty();
+    [
+        ("payments", target.dialect != Dialect::None),
+        ("authorization", target.resource.is_some() || target.capabilities.contains("oauth-sca")),
+        ("protected-resource", target.resource.is_some()),
+        ("discovery", target.endpoints.is_none()),
+        ("second-tpp", target.second_tpp().is_some()),
+        ("ais-only-tpp", target.ais_only_tpp().is_some()),
+        ("second-certificate", target.tpp().renewed.is_some()),
+        ("test-ca", target.test_ca.is_some()),
+        ("bad-certificates", has_bad_certificates),
+        ("redirect-uri-with-query", target.tpp().redirect_uri_with_query().is_some()),
+        ("psu-cancel", psu.is_some_and(|psu| !psu.buttons.cancel.is_empty())),
+        ("psu-deny", psu.is_some_and(|psu| !psu.buttons.deny.is_empty())),
+        ("one-time-code", psu.is_some_and(|psu| psu.one_time_code.is_some())),
+    ]
+    .into_iter()
+    .filter(|(_, has)| *has)
+    .map(|(name, _)| name.to_owned())
+    .collect()
+}

@@ -1,0 +1,137 @@
+//! The target: the bank under test and everything needed to talk to it.
+
+pub mod capability;
+mod error;
+pub mod file;
+mod load;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use error::TargetError;
+pub use file::{Buttons, Dialect, Environment, Payment, Profile, Psu, Resource, TargetFile};
+pub use load::load;
+
+use crate::pki::Role;
+
+/// A bank and everything needed to talk to it, loaded and checked.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// What the report calls it.
+    pub name: String,
+    /// Whether real money can move.
+    pub environment: Environment,
+    /// On production: move money and drive pages all the same.
+    pub allow_payments_on_production: bool,
+    /// How it spells payments.
+    pub dialect: Dialect,
+    /// How it does OAuth.
+    pub profile: Profile,
+    /// It is the bank that bankproof brings along.
+    pub bundled: bool,
+    /// Faults that are switched on in the bundled bank.
+    pub faults: Vec<String>,
+    /// What it can do: declared, or seen from the file itself. Discovery adds more.
+    pub capabilities: BTreeSet<String>,
+    /// Stricter rules that it has declared for itself.
+    pub policies: BTreeSet<String>,
+    /// The issuer identifier.
+    pub issuer: String,
+    /// The base URL of the payment API.
+    pub api: Option<String>,
+    /// Endpoints written by hand.
+    pub endpoints: Option<file::Endpoints>,
+    /// What moves its clock.
+    pub clock: Option<String>,
+    /// CAs that its own certificates come from, PEM.
+    pub trust_anchors: Vec<String>,
+    /// The longest time to wait for an answer, in seconds.
+    pub timeout_seconds: u64,
+    /// The TPPs; at least one, the first is *the* TPP.
+    pub identities: Vec<Identity>,
+    /// An issuing CA that the bank trusts.
+    pub test_ca: Option<KeyPair>,
+    /// Ready-made bad certificates by defect.
+    pub bad_certificates: BTreeMap<String, KeyPair>,
+    /// The customer.
+    pub psu: Option<Psu>,
+    /// What to pay.
+    pub payment: Option<Payment>,
+    /// What an access token opens, where there are no payments.
+    pub resource: Option<Resource>,
+}
+
+/// One TPP.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// What the report calls it.
+    pub name: String,
+    /// Its `client_id`.
+    pub client_id: String,
+    /// Its QWAC.
+    pub qwac: KeyPair,
+    /// A second QWAC of the same TPP.
+    pub renewed: Option<KeyPair>,
+    /// Its registered redirection URIs.
+    pub redirect_uris: Vec<String>,
+    /// What its QWAC says.
+    pub facts: crate::pki::inspect::CertificateFacts,
+}
+
+/// A certificate and its key, PEM.
+#[derive(Clone)]
+pub struct KeyPair {
+    /// The certificate, or a chain with the leaf first.
+    pub certificate_pem: String,
+    /// The key.
+    pub key_pem: String,
+}
+
+impl std::fmt::Debug for KeyPair {
+    /// Without the key.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KeyPair").field("certificate_pem", &self.certificate_pem).finish_non_exhaustive()
+    }
+}
+
+impl Identity {
+    /// The redirection URI of ordinary flows: the first without a query.
+    pub fn redirect_uri(&self) -> &str {
+        self.redirect_uris.iter().find(|uri| !uri.contains('?')).map_or(self.redirect_uris[0].as_str(), String::as_str)
+    }
+
+    /// A registered redirection URI with a query, where there is one.
+    pub fn redirect_uri_with_query(&self) -> Option<&str> {
+        self.redirect_uris.iter().find(|uri| uri.contains('?')).map(String::as_str)
+    }
+
+    /// The certificate gives it that role.
+    pub fn has_role(&self, role: Role) -> bool {
+        self.facts.psd2_roles.contains(&role)
+    }
+}
+
+impl Target {
+    /// The TPP that ordinary flows play.
+    pub fn tpp(&self) -> &Identity {
+        &self.identities[0]
+    }
+
+    /// Another TPP with the same licence.
+    pub fn second_tpp(&self) -> Option<&Identity> {
+        self.identities[1..].iter().find(|other| other.client_id != self.tpp().client_id && !self.is_ais_only(other))
+    }
+
+    /// A TPP that is licensed for account information alone.
+    pub fn ais_only_tpp(&self) -> Option<&Identity> {
+        self.identities[1..].iter().find(|other| self.is_ais_only(other))
+    }
+
+    /// Payments and pages may be touched.
+    pub fn may_move_money(&self) -> bool {
+        self.environment == Environment::Test || self.allow_payments_on_production
+    }
+
+    fn is_ais_only(&self, identity: &Identity) -> bool {
+        identity.has_role(Role::PspAi) && !identity.has_role(Role::PspPi)
+    }
+}

@@ -1,0 +1,132 @@
+//! Where the bank's endpoints are: from its metadata document (RFC 8414), or from the target file.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use url::Url;
+
+use super::{
+    Trouble,
+    transport::{Call, Client},
+};
+use crate::target::Target;
+
+/// The bank's endpoints, those for mutual TLS where there is a choice (RFC 8705 5).
+#[derive(Clone, Debug, Default)]
+pub struct Endpoints {
+    /// RFC 6749 3.1.
+    pub authorization: Option<String>,
+    /// RFC 6749 3.2.
+    pub token: Option<String>,
+    /// RFC 7009.
+    pub revocation: Option<String>,
+    /// RFC 7662.
+    pub introspection: Option<String>,
+    /// RFC 7517.
+    pub jwks: Option<String>,
+}
+
+/// What discovery found.
+#[derive(Clone, Debug, Default)]
+pub struct Discovery {
+    /// Where to go.
+    pub endpoints: Endpoints,
+    /// What the metadata says the bank can do.
+    pub capabilities: BTreeSet<String>,
+    /// The metadata says that the token endpoint authenticates clients in other ways than by certificate alone: a TPP
+    /// that has nothing else cannot speak to it (RFC 8705 2).
+    pub wants_other_authentication: bool,
+    /// Where the metadata document is.
+    pub metadata_url: String,
+    /// The endpoints come from the target file, or from metadata of the issuer that was asked: other metadata must not
+    /// be used (RFC 8414 3.3), so nobody is trusted with secrets because of it.
+    pub is_own: bool,
+}
+
+/// The address of the metadata document by default: the well-known part goes between host and path (RFC 8414 3.1).
+///
+/// # Errors
+/// The issuer is no URL.
+fn metadata_url(issuer: &str) -> Result<String, Trouble> {
+    let mut url = Url::parse(issuer).map_err(|error| Trouble::Harness(format!("issuer {issuer}: {error}")))?;
+    let path = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&format!("/.well-known/oauth-authorization-server{path}"));
+    Ok(url.into())
+}
+
+/// Finds the endpoints before any check runs. A bank that answers without a usable document has none: that is for the
+/// checks of the metadata to judge, and whatever needs an endpoint cannot be told.
+///
+/// # Errors
+/// The bank does not answer.
+pub(super) async fn discover(target: &Target, public: &Client) -> Result<Discovery, Trouble> {
+    if let Some(endpoints) = &target.endpoints {
+        return Ok(by_hand(endpoints));
+    }
+    // Banks that speak OpenID Connect may have its document alone.
+    let openid = format!("{}/.well-known/openid-configuration", target.issuer.trim_end_matches('/'));
+    let first = metadata_url(&target.issuer)?;
+    for url in [first.clone(), openid] {
+        let reply = public.send("preflight", Call::get(&url, "discover the bank's endpoints")).await;
+        let reply = reply.map_err(|none| none.trouble())?;
+        if matches!(reply.status, 502..=504) {
+            return Err(Trouble::Environment(format!("{url} answered {}", reply.status)));
+        }
+        let metadata = reply.json();
+        if reply.status == 200 && metadata.is_object() {
+            return Ok(Discovery {
+                metadata_url: url,
+                is_own: metadata["issuer"] == target.issuer.as_str(),
+                ..from_metadata(&metadata)
+            });
+        }
+    }
+    Ok(Discovery { metadata_url: first, ..Discovery::default() })
+}
+
+fn by_hand(endpoints: &crate::target::file::Endpoints) -> Discovery {
+    let named = [("revocation", endpoints.revocation.is_some()), ("jwks", endpoints.jwks.is_some())];
+    Discovery {
+        endpoints: Endpoints {
+            authorization: Some(endpoints.authorization.clone()),
+            token: Some(endpoints.token.clone()),
+            revocation: endpoints.revocation.clone(),
+            introspection: endpoints.introspection.clone(),
+            jwks: endpoints.jwks.clone(),
+        },
+        capabilities: named.into_iter().filter(|(_, has)| *has).map(|(name, _)| name.to_owned()).collect(),
+        metadata_url: String::new(),
+        is_own: true,
+        wants_other_authentication: false,
+    }
+}
+
+fn from_metadata(metadata: &Value) -> Discovery {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let mtls = |name: &str| text(&metadata["mtls_endpoint_aliases"][name]).or_else(|| text(&metadata[name]));
+    let endpoints = Endpoints {
+        authorization: text(&metadata["authorization_endpoint"]),
+        token: mtls("token_endpoint"),
+        revocation: mtls("revocation_endpoint"),
+        introspection: mtls("introspection_endpoint"),
+        jwks: text(&metadata["jwks_uri"]),
+    };
+    let grants = metadata["grant_types_supported"].as_array().cloned().unwrap_or_default();
+    let says = [
+        ("revocation", endpoints.revocation.is_some()),
+        ("jwks", endpoints.jwks.is_some()),
+        ("iss-parameter", metadata["authorization_response_iss_parameter_supported"] == true),
+        ("bound-tokens", metadata["tls_client_certificate_bound_access_tokens"] == true),
+        ("client-credentials", grants.iter().any(|grant| grant == "client_credentials")),
+    ];
+    let capabilities = says.into_iter().filter(|(_, has)| *has).map(|(name, _)| name.to_owned()).collect();
+    let methods = metadata["token_endpoint_auth_methods_supported"].as_array();
+    let by_certificate =
+        |methods: &Vec<Value>| methods.iter().any(|method| method.as_str().is_some_and(is_by_certificate));
+    let wants_other_authentication = methods.is_some_and(|methods| !by_certificate(methods));
+    Discovery { endpoints, capabilities, wants_other_authentication, ..Discovery::default() }
+}
+
+fn is_by_certificate(method: &str) -> bool {
+    matches!(method, "tls_client_auth" | "self_signed_tls_client_auth")
+}

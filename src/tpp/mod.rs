@@ -1,0 +1,31 @@
+//! The client: it plays a licensed third party against a bank, honestly or not.
+
+mod answer;
+pub mod bad_certificates;
+pub mod clock;
+pub mod discovery;
+pub mod documents;
+pub mod oauth;
+pub mod payments;
+pub mod probe;
+pub mod psu;
+pub mod session;
+pub mod tls;
+pub mod transport;
+
+/// Why something could not be carried out. It never accuses the bank: that is a judge's business.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Trouble {
+    /// The bank, or the way to it, does not answer as a living server does.
+    #[error("environment: {0}")]
+    Environment(String),
+    /// What had to come first did not come about.
+    #[error("prerequisite: {0}")]
+    Prerequisite(String),
+    /// It turned out on the way that the check is not about this bank.
+    #[error("does not apply: {0}")]
+    DoesNotApply(String),
+    /// A fault of bankproof itself.
+    #[error("harness: {0}")]
+    Harness(String),
+}

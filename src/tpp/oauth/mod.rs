@@ -1,0 +1,5 @@
+//! OAuth as a TPP speaks it, every parameter open to mischief.
+
+pub mod authorization;
+pub mod pkce;
+pub mod token;

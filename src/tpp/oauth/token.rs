@@ -1,0 +1,170 @@
+//! Token, revocation and introspection requests.
+
+use std::sync::Arc;
+
+use reqwest::Method;
+use url::form_urlencoded;
+
+use super::authorization::Authorization;
+use crate::{
+    evidence::exchange::Exchange,
+    target::{Identity, KeyPair},
+    tpp::{
+        Trouble,
+        probe::{self, Knock},
+        session::Session,
+        transport::{Call, Client, Reply},
+    },
+};
+
+/// What a token response brought.
+#[derive(Clone, Default)]
+pub struct Tokens {
+    /// RFC 6749 5.1.
+    pub access_token: Option<String>,
+    /// RFC 6749 6.
+    pub refresh_token: Option<String>,
+    /// In seconds.
+    pub expires_in: Option<u64>,
+    /// As granted, where the response says so.
+    pub scope: Option<String>,
+}
+
+impl Tokens {
+    /// What is in that reply.
+    pub fn of(reply: &Reply) -> Self {
+        let json = reply.json();
+        let text = |name: &str| json[name].as_str().map(str::to_owned);
+        Self {
+            access_token: text("access_token"),
+            refresh_token: text("refresh_token"),
+            expires_in: json["expires_in"].as_u64(),
+            scope: text("scope"),
+        }
+    }
+}
+
+/// A form, as a list of fields.
+pub type Form = Vec<(String, String)>;
+
+/// The fields of a form, from pairs.
+pub fn form(fields: &[(&str, &str)]) -> Form {
+    fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+/// The correct token request for the code of that authorization (RFC 6749 4.1.3).
+///
+/// # Errors
+/// There is no code.
+pub fn redemption(identity: &Identity, authorization: &Authorization) -> Result<Form, Trouble> {
+    Ok(form(&[
+        ("grant_type", "authorization_code"),
+        ("client_id", &identity.client_id),
+        ("code", authorization.code()?),
+        ("redirect_uri", authorization.request.get("redirect_uri").unwrap_or_default()),
+        ("code_verifier", &authorization.request.proof_key.verifier),
+    ]))
+}
+
+/// The fields with another value for one of them, or without it.
+pub fn with(mut form: Form, name: &str, value: Option<&str>) -> Form {
+    form.retain(|(key, _)| key != name);
+    form.extend(value.map(|value| (name.to_owned(), value.to_owned())));
+    form
+}
+
+/// Sends a token request as that client.
+///
+/// # Errors
+/// No response came.
+pub async fn request(
+    session: &Session,
+    check: &str,
+    client: &Client,
+    form: &Form,
+    purpose: &str,
+) -> Result<Reply, Trouble> {
+    let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
+    client.send(check, Call::form(url, form, purpose)).await.map_err(|none| none.trouble())
+}
+
+/// Sends a token request as GET: what the token endpoint must not serve.
+///
+/// # Errors
+/// No response came.
+pub async fn request_by_get(
+    session: &Session,
+    check: &str,
+    client: &Client,
+    form: &Form,
+    purpose: &str,
+) -> Result<Reply, Trouble> {
+    let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
+    client.send(check, by_get(url, form, purpose)).await.map_err(|none| none.trouble())
+}
+
+/// Asks for a revocation (RFC 7009) with those fields.
+///
+/// # Errors
+/// The bank names no revocation endpoint, or no response came.
+pub async fn revoke(
+    session: &Session,
+    check: &str,
+    client: &Client,
+    fields: &Form,
+    method: Method,
+) -> Result<Reply, Trouble> {
+    let url = session.endpoint("revocation_endpoint", session.endpoints().revocation.as_ref())?;
+    let call = match method {
+        Method::GET => by_get(url, fields, "revoke a token by GET"),
+        _ => Call::form(url, fields, "revoke a token"),
+    };
+    client.send(check, call).await.map_err(|none| none.trouble())
+}
+
+/// Asks for a token's state (RFC 7662).
+///
+/// # Errors
+/// The bank names no introspection endpoint, or no response came.
+pub async fn introspect(session: &Session, check: &str, identity: &Identity, token: &str) -> Result<Reply, Trouble> {
+    let url = session.endpoint("introspection_endpoint", session.endpoints().introspection.as_ref())?;
+    let fields = form(&[("client_id", &identity.client_id), ("token", token)]);
+    let call = Call::form(url, &fields, "introspect a token");
+    session.client(identity).send(check, call).await.map_err(|none| none.trouble())
+}
+
+/// Sends a form over a fresh connection under that certificate, or under none.
+///
+/// # Errors
+/// Only what is wrong on our side.
+pub async fn knock(
+    session: &Session,
+    check: &str,
+    url: &str,
+    form: &Form,
+    certificate: (&str, Option<&KeyPair>),
+    purpose: &str,
+) -> Result<Arc<Exchange>, Trouble> {
+    let knock = Knock {
+        identity: certificate.0.to_owned(),
+        pair: certificate.1,
+        method: "POST",
+        url: url.to_owned(),
+        headers: vec![
+            ("Content-Type".into(), "application/x-www-form-urlencoded".into()),
+            ("Accept".into(), "application/json".into()),
+        ],
+        body: encoded(form),
+        purpose: purpose.to_owned(),
+    };
+    probe::knock(&session.target, &session.recorder, check, knock).await
+}
+
+fn by_get(url: &str, form: &Form, purpose: &str) -> Call {
+    let joint = if url.contains('?') { '&' } else { '?' };
+    Call::get(&format!("{url}{joint}{}", encoded(form)), purpose)
+}
+
+fn encoded(form: &Form) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish()
+}

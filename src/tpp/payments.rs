@@ -1,0 +1,230 @@
+//! Payment initiation as Berlin Group NextGenPSD2 1.3 spells it.
+
+use std::sync::Arc;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use url::Url;
+use uuid::Uuid;
+
+use super::{
+    Trouble,
+    probe::{self, Knock},
+    session::Session,
+    transport::{Call, Client, NoReply, Reply},
+};
+use crate::{
+    evidence::exchange::Exchange,
+    target::{Identity, KeyPair, Payment},
+};
+
+/// The customer's address as the TPP reports it: one of the block for documentation (RFC 5737).
+const PSU_IP_ADDRESS: &str = "192.0.2.10";
+
+/// A payment initiation, as bent as the check wants it.
+#[derive(Clone)]
+pub struct Initiation {
+    /// `sepa-credit-transfers`.
+    pub product: String,
+    /// Header fields in order.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Value,
+}
+
+/// A payment that the bank has created.
+#[derive(Clone)]
+pub struct Initiated {
+    /// The bank's id for it.
+    pub payment_id: String,
+    /// `_links` by name.
+    pub links: Value,
+    /// Its resource.
+    pub url: String,
+    /// Where a PSU is sent who fails, if the TPP asked for another place than on success.
+    pub nok_redirect_uri: Option<String>,
+    /// Where a PSU is sent who succeeds.
+    pub redirect_uri: String,
+}
+
+impl Initiation {
+    /// A correct single SEPA credit transfer.
+    pub fn new(payment: &Payment, identity: &Identity) -> Self {
+        let body = json!({
+            "debtorAccount": { "iban": payment.debtor_iban },
+            "instructedAmount": { "currency": payment.currency, "amount": payment.amount },
+            "creditorAccount": { "iban": payment.creditor_iban },
+            "creditorName": payment.creditor_name,
+            "endToEndIdentification": format!("BP-{}", &Uuid::new_v4().simple().to_string()[..20]),
+            "remittanceInformationUnstructured": "Bankproof conformance check",
+        });
+        let headers = [
+            ("X-Request-ID", Uuid::new_v4().to_string()),
+            ("PSU-IP-Address", PSU_IP_ADDRESS.into()),
+            ("TPP-Redirect-Preferred", "true".into()),
+            ("TPP-Redirect-URI", identity.redirect_uri().into()),
+        ];
+        let own = payment.headers.iter().map(|(name, value)| (name.clone(), value.clone()));
+        let headers = headers.map(|(name, value)| (name.to_owned(), value)).into_iter().chain(own).collect();
+        Self { product: payment.product.clone(), headers, body }
+    }
+
+    /// With another value for a header, or without it.
+    pub fn header(mut self, name: &str, value: Option<&str>) -> Self {
+        self.headers.retain(|(key, _)| !key.eq_ignore_ascii_case(name));
+        self.headers.extend(value.map(|value| (name.to_owned(), value.to_owned())));
+        self
+    }
+
+    /// Without a field of the body.
+    pub fn without(mut self, field: &str) -> Self {
+        if let Some(members) = self.body.as_object_mut() {
+            members.remove(field);
+        }
+        self
+    }
+
+    fn url(&self, session: &Session) -> Result<String, Trouble> {
+        Ok(format!("{}/v1/payments/{}", api(session)?, self.product))
+    }
+}
+
+/// Initiates a payment as that client.
+///
+/// # Errors
+/// No response came.
+pub async fn initiate(
+    session: &Session,
+    check: &str,
+    client: &Client,
+    initiation: &Initiation,
+) -> Result<Reply, Trouble> {
+    session.may_move_money()?;
+    let mut call = Call::json(&initiation.url(session)?, &initiation.body, "initiate a payment")
+        .header("Accept", "application/json");
+    for (name, value) in &initiation.headers {
+        call = call.header(name, value);
+    }
+    client.send(check, call).await.map_err(|none: NoReply| none.trouble())
+}
+
+/// Initiates a payment over a fresh connection under that certificate, or under none.
+///
+/// # Errors
+/// Only what is wrong on our side.
+pub async fn knock(
+    session: &Session,
+    check: &str,
+    initiation: &Initiation,
+    certificate: (&str, Option<&KeyPair>),
+) -> Result<Arc<Exchange>, Trouble> {
+    session.may_move_money()?;
+    let mut headers = initiation.headers.clone();
+    headers.push(("Content-Type".into(), "application/json".into()));
+    headers.push(("Accept".into(), "application/json".into()));
+    let knock = Knock {
+        identity: certificate.0.to_owned(),
+        pair: certificate.1,
+        method: "POST",
+        url: initiation.url(session)?,
+        headers,
+        body: initiation.body.to_string(),
+        purpose: "initiate a payment".into(),
+    };
+    probe::knock(&session.target, &session.recorder, check, knock).await
+}
+
+/// What the bank made of an initiation.
+///
+/// # Errors
+/// It did not create a payment.
+pub fn created(session: &Session, initiation: &Initiation, reply: &Reply) -> Result<Initiated, Trouble> {
+    let json = reply.json();
+    let Some(payment_id) = json["paymentId"].as_str().filter(|_| reply.status == 201) else {
+        return Err(Trouble::Prerequisite(format!("no payment was created: the bank answered {}", reply.status)));
+    };
+    if is_exempted(&json) {
+        let reason = "the bank exempted the payment from strong customer authentication (RTS Art. 13 to 18)";
+        return Err(Trouble::DoesNotApply(reason.into()));
+    }
+    let header = |name: &str| initiation.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+    Ok(Initiated {
+        url: format!("{}/{payment_id}", initiation.url(session)?),
+        payment_id: payment_id.to_owned(),
+        links: json["_links"].clone(),
+        redirect_uri: header("TPP-Redirect-URI").unwrap_or_default(),
+        nok_redirect_uri: header("TPP-Nok-Redirect-URI"),
+    })
+}
+
+/// Nothing is left for the customer to authorise, and the payment goes its way all the same.
+fn is_exempted(json: &Value) -> bool {
+    let is_sca = |name: &String| name.starts_with("sca") || name.starts_with("startAuthorisation");
+    let asks = json["_links"].as_object().is_some_and(|links| links.keys().any(is_sca));
+    let goes_on = ["ACCP", "ACSP", "ACSC", "ACCC", "ACWC"].iter().any(|status| json["transactionStatus"] == *status);
+    json["scaStatus"] == "exempted" || (goes_on && !asks)
+}
+
+/// A request about a payment.
+pub struct About<'a> {
+    /// `GET`, `POST` or `DELETE`.
+    pub method: Method,
+    /// A link of the bank, or below the payment's resource.
+    pub url: &'a str,
+    /// In the words of banks and TPPs.
+    pub purpose: &'a str,
+    /// Once the PSU has authorised it by OAuth, a bank may want to see the token.
+    pub token: Option<&'a str>,
+}
+
+/// Sends a request about a payment.
+///
+/// # Errors
+/// No response came, the link leads out of the bank, or the target file does not allow it on production.
+pub async fn about(session: &Session, check: &str, client: &Client, about: About<'_>) -> Result<Reply, Trouble> {
+    let About { method, url, purpose, token } = about;
+    if method != Method::GET {
+        session.may_move_money()?;
+    }
+    let call = Call::new(method.clone(), &absolute(session, url)?, purpose)
+        .header("X-Request-ID", &Uuid::new_v4().to_string())
+        .header("PSU-IP-Address", PSU_IP_ADDRESS)
+        .header("Accept", "application/json");
+    let call = if method == Method::POST { call.header("Content-Type", "application/json").body("{}") } else { call };
+    let call = match token {
+        Some(token) => call.header("Authorization", &format!("Bearer {token}")),
+        None => call,
+    };
+    client.send(check, call).await.map_err(|none| none.trouble())
+}
+
+/// The URL of a payment that does not exist.
+///
+/// # Errors
+/// The target has no payment API.
+pub fn unknown(session: &Session, payment: &Payment) -> Result<String, Trouble> {
+    Ok(format!("{}/v1/payments/{}/{}", api(session)?, payment.product, Uuid::new_v4()))
+}
+
+/// A link of the bank, absolute or relative to the API (Berlin Group allows both), never leading out of TLS or to
+/// somebody else.
+///
+/// # Errors
+/// It is no URL, or not the bank's: nothing of the TPP must go there (RFC 6750 5.3).
+pub fn absolute(session: &Session, link: &str) -> Result<String, Trouble> {
+    let api = api(session)?;
+    let base = Url::parse(&format!("{api}/")).map_err(|error| Trouble::Harness(error.to_string()))?;
+    // Links from the root mean the root of the API, which is not always that of the host.
+    let rooted = link.starts_with("/v1/").then(|| format!("{api}{link}"));
+    let link = rooted.as_deref().unwrap_or(link);
+    let url =
+        base.join(link).map_err(|error| Trouble::Prerequisite(format!("the link \"{link}\" is no URL: {error}")))?;
+    if session.is_the_banks(&url) {
+        return Ok(url.into());
+    }
+    Err(Trouble::Prerequisite(format!("the link \"{link}\" is not followed: {}", session.why_not(&url))))
+}
+
+fn api(session: &Session) -> Result<&str, Trouble> {
+    session.target.api.as_deref().ok_or_else(|| Trouble::Prerequisite("the target has no payment API".into()))
+}

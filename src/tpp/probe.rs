@@ -1,0 +1,211 @@
+//! The TLS probe: who is let in, and how whoever is not is refused.
+//!
+//! In TLS 1.3 the client has finished its handshake before the server looks at its certificate, and an HTTP client
+//! that writes at once mostly sees a broken pipe where the alert was. So the probe waits for a word of the server
+//! before it writes, and reads whatever is left after a failed write.
+
+use std::{
+    io,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use rustls::pki_types::ServerName;
+use time::OffsetDateTime;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+use tokio_rustls::{TlsConnector, client::TlsStream};
+use url::Url;
+
+use super::{
+    Trouble,
+    answer::{self, Missing},
+    tls,
+    transport::alert_in,
+};
+use crate::{
+    evidence::{
+        exchange::{Exchange, Failure, Layer, TlsFacts},
+        recorder::{Purpose, RawAnswer, RawRequest, Recorder},
+    },
+    target::{KeyPair, Target},
+};
+
+/// How long a server without session tickets is given to object before the request is written.
+const OBJECTION: Duration = Duration::from_millis(250);
+/// No more of an answer is read.
+const ANSWER_BOUND: usize = 256 * 1024;
+
+/// What to send over a fresh connection.
+pub struct Knock<'a> {
+    /// Which certificate is presented, in words for the report: `tpp-a (expired)`.
+    pub identity: String,
+    /// The certificate, if any.
+    pub pair: Option<&'a KeyPair>,
+    /// `POST`.
+    pub method: &'static str,
+    /// The whole URL.
+    pub url: String,
+    /// Without `Host`, `Content-Length` and `Connection`.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: String,
+    /// What for, in words for the report.
+    pub purpose: String,
+}
+
+/// Knocks at a door of the bank over a fresh connection and records what comes of it: an HTTP response, or a failure
+/// of the layer that refused.
+///
+/// # Errors
+/// Only what is wrong on our side: an unusable certificate or URL.
+pub async fn knock(
+    target: &Target,
+    recorder: &Arc<Recorder>,
+    check: &str,
+    knock: Knock<'_>,
+) -> Result<Arc<Exchange>, Trouble> {
+    let config = Arc::new(tls::client_config(&target.trust_anchors, knock.pair)?);
+    let url = Url::parse(&knock.url).map_err(|error| Trouble::Harness(format!("{}: {error}", knock.url)))?;
+    let (sent_at, clock) = (OffsetDateTime::now_utc(), Instant::now());
+    let mut facts = TlsFacts { version: String::new(), client_subject: subject(knock.pair), alert: None };
+    let limit = Duration::from_secs(target.timeout_seconds);
+    let outcome = timeout(limit, converse(config, &url, &knock, &mut facts.version)).await;
+    let outcome = outcome.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
+    let answer = match outcome.and_then(|bytes| answer::whole(&bytes)) {
+        Ok(parsed) => Ok(parsed),
+        Err(error) => {
+            let failure = classify(&error);
+            facts.alert = alert_in(&failure.message);
+            Err(failure)
+        }
+    };
+    let raw = match &answer {
+        Ok(parsed) => RawAnswer::Response {
+            status: parsed.status,
+            headers: &parsed.headers,
+            body: &parsed.body,
+            truncated: parsed.missing == Missing::Something,
+        },
+        Err(failure) => RawAnswer::Failure(failure.clone()),
+    };
+    let purpose = Purpose { check: check.into(), identity: knock.identity, purpose: knock.purpose };
+    let request = RawRequest { method: knock.method, url: &knock.url, headers: &knock.headers, body: &knock.body };
+    Ok(recorder.record(&purpose, &request, &raw, sent_at, clock.elapsed(), Some(facts)))
+}
+
+async fn converse(
+    config: Arc<rustls::ClientConfig>,
+    url: &Url,
+    knock: &Knock<'_>,
+    version: &mut String,
+) -> io::Result<Vec<u8>> {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let tcp = TcpStream::connect((host, url.port_or_known_default().unwrap_or(443))).await?;
+    tcp.set_nodelay(true)?;
+    let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
+    let mut stream = TlsConnector::from(config).connect(name, tcp).await?;
+    *version = stream.get_ref().1.protocol_version().and_then(|it| it.as_str().map(normal)).unwrap_or_default();
+    let mut answer = Vec::new();
+    await_objection(&mut stream).await?;
+    // What the server still has to say counts, even where it no longer listens.
+    let written = write(&mut stream, url, knock).await;
+    let read = read(&mut stream, &mut answer).await;
+    match (read, written) {
+        _ if !answer.is_empty() => Ok(answer),
+        (Err(error), _) | (Ok(()), Err(error)) => Err(error),
+        (Ok(()), Ok(())) => Err(io::ErrorKind::UnexpectedEof.into()),
+    }
+}
+
+/// `TLSv1_3` as everybody else writes it.
+fn normal(version: &str) -> String {
+    version.replace('_', ".")
+}
+
+/// Waits until the server has accepted (a session ticket comes), objected (an alert comes), or had its time.
+async fn await_objection(stream: &mut TlsStream<TcpStream>) -> io::Result<()> {
+    let (tcp, connection) = stream.get_mut();
+    if connection.protocol_version() != Some(rustls::ProtocolVersion::TLSv1_3) {
+        return Ok(());
+    }
+    let deadline = Instant::now() + OBJECTION;
+    while connection.tls13_tickets_received() == 0 {
+        match timeout(deadline.saturating_duration_since(Instant::now()), tcp.readable()).await {
+            Err(_) => return Ok(()),
+            Ok(ready) => ready?,
+        }
+        match connection.read_tls(&mut Tcp(tcp)) {
+            Ok(0) => return Ok(()),
+            // Whoever answers before being asked has no objection that TLS could tell.
+            Ok(_) if connection.process_new_packets().map_err(io::Error::other)?.plaintext_bytes_to_read() > 0 => {
+                return Ok(());
+            }
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// A non-blocking read for rustls.
+struct Tcp<'a>(&'a TcpStream);
+
+impl io::Read for Tcp<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.try_read(buffer)
+    }
+}
+
+async fn write(stream: &mut TlsStream<TcpStream>, url: &Url, knock: &Knock<'_>) -> io::Result<()> {
+    let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
+    let host = &url[url::Position::BeforeHost..url::Position::AfterPort];
+    let mut head = format!("{} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n", knock.method);
+    for (name, value) in &knock.headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    head.push_str(&format!("Content-Length: {}\r\n\r\n{}", knock.body.len(), knock.body));
+    stream.write_all(head.as_bytes()).await?;
+    stream.flush().await
+}
+
+async fn read(stream: &mut TlsStream<TcpStream>, answer: &mut Vec<u8>) -> io::Result<()> {
+    let mut buffer = [0; 8192];
+    while answer.len() < ANSWER_BOUND {
+        match stream.read(&mut buffer).await? {
+            0 => break,
+            count => answer.extend_from_slice(&buffer[..count]),
+        }
+        // A server need not close the connection when it has said everything.
+        if answer::is_whole(answer) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn classify(error: &io::Error) -> Failure {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    let (layer, message) = match (inner, error.kind()) {
+        // What we refuse in the bank's own handshake is no refusal of the bank's: only an alert is.
+        (Some(tls), _) => (Layer::Tls, tls.to_string()),
+        (None, io::ErrorKind::TimedOut) => (Layer::Timeout, "no answer came in time".into()),
+        (
+            None,
+            io::ErrorKind::ConnectionRefused | io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable,
+        ) => (Layer::Connect, error.to_string()),
+        (None, io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe) => {
+            (Layer::Closed, "the connection was closed without an answer".into())
+        }
+        (None, _) => (Layer::Protocol, error.to_string()),
+    };
+    Failure { layer, message }
+}
+
+fn subject(pair: Option<&KeyPair>) -> Option<String> {
+    pair.and_then(|pair| crate::pki::inspect::facts(pair.certificate_pem.as_bytes()).ok()).map(|facts| facts.subject)
+}

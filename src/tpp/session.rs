@@ -1,0 +1,228 @@
+//! What all checks of a run share: the target, the recorder, a client for each identity, the bank's endpoints.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use url::Url;
+
+use super::{
+    Trouble,
+    discovery::{self, Discovery, Endpoints},
+    tls,
+    transport::Client,
+};
+use crate::{
+    evidence::recorder::Recorder,
+    pki::Defect,
+    target::{Identity, KeyPair, Target},
+};
+
+/// Shorter values of fields are no names of customers, in characters.
+const SHORTEST_NAME: usize = 8;
+
+/// A run's way to one bank.
+pub struct Session {
+    /// The bank.
+    pub target: Arc<Target>,
+    /// What records every exchange.
+    pub recorder: Arc<Recorder>,
+    public: Client,
+    clients: Vec<Client>,
+    renewed: Option<Client>,
+    browser: rustls::ClientConfig,
+    discovery: Discovery,
+    /// The one customer's turn at the bank's pages.
+    turn: tokio::sync::Mutex<()>,
+}
+
+impl Session {
+    /// Opens the way to a bank: builds the clients and finds the endpoints.
+    ///
+    /// # Errors
+    /// The bank does not answer, or an identity cannot be used.
+    pub async fn open(target: Arc<Target>, recorder: Arc<Recorder>) -> Result<Self, Trouble> {
+        keep_secret(&target, &recorder);
+        let public = Client::new(&target, "anyone", None, &recorder)?;
+        let discovery = discovery::discover(&target, &public).await?;
+        let client = |identity: &Identity| Client::new(&target, &identity.name, Some(&identity.qwac), &recorder);
+        let clients = target.identities.iter().map(client).collect::<Result<_, _>>()?;
+        let renewed = (target.tpp().renewed.as_ref())
+            .map(|pair| Client::new(&target, &format!("{} (renewed)", target.tpp().name), Some(pair), &recorder))
+            .transpose()?;
+        let browser = tls::client_config(&target.trust_anchors, None)?;
+        Ok(Self { public, clients, renewed, browser, discovery, target, recorder, turn: tokio::sync::Mutex::new(()) })
+    }
+
+    /// A client without a certificate.
+    pub fn public(&self) -> &Client {
+        &self.public
+    }
+
+    /// The client of an identity.
+    pub fn client(&self, identity: &Identity) -> &Client {
+        let index = self.target.identities.iter().position(|other| other.name == identity.name);
+        &self.clients[index.unwrap_or(0)]
+    }
+
+    /// The client with the TPP's renewed certificate.
+    ///
+    /// # Errors
+    /// The target file has none.
+    pub fn renewed(&self) -> Result<&Client, Trouble> {
+        self.renewed.as_ref().ok_or_else(|| Trouble::Prerequisite("the TPP has no renewed certificate".into()))
+    }
+
+    /// A fresh browser: no cookies, no certificate.
+    ///
+    /// # Errors
+    /// No HTTP client could be built.
+    pub fn browser(&self) -> Result<Client, Trouble> {
+        Client::browser(&self.target, &self.recorder, self.browser.clone())
+    }
+
+    /// The other TPP with the same licence.
+    ///
+    /// # Errors
+    /// The target file has none.
+    pub fn second_tpp(&self) -> Result<&Identity, Trouble> {
+        self.target.second_tpp().ok_or_else(|| Trouble::Prerequisite("the target file has no second TPP".into()))
+    }
+
+    /// The TPP's certificate with that defect; its key is a secret from now on.
+    ///
+    /// # Errors
+    /// It can neither be made nor found.
+    pub fn bad_certificate(&self, defect: Defect) -> Result<KeyPair, Trouble> {
+        let pair = super::bad_certificates::with_defect(&self.target, defect)?;
+        keep_key_secret(&pair, &self.recorder);
+        Ok(pair)
+    }
+
+    /// A certificate of the TPP without any defect, just issued by the test CA; its key is a secret from now on.
+    ///
+    /// # Errors
+    /// There is no test CA.
+    pub fn fresh_certificate(&self) -> Result<KeyPair, Trouble> {
+        let pair = super::bad_certificates::without_defect(&self.target)?;
+        keep_key_secret(&pair, &self.recorder);
+        Ok(pair)
+    }
+
+    /// Where the bank's endpoints are.
+    pub fn endpoints(&self) -> &Endpoints {
+        &self.discovery.endpoints
+    }
+
+    /// What the bank can do: declared, derived or discovered.
+    pub fn capabilities(&self) -> BTreeSet<String> {
+        let mut all: BTreeSet<String> = self.target.capabilities.union(&self.discovery.capabilities).cloned().collect();
+        if self.discovery.wants_other_authentication {
+            all.remove("authorization");
+        }
+        all
+    }
+
+    /// Waits until the customer is free to go to the bank: one login may end another, and most banks let a customer be
+    /// at one place at a time only.
+    pub(super) async fn turn(&self) -> Option<tokio::sync::MutexGuard<'_, ()>> {
+        match self.target.psu.as_ref().is_some_and(|psu| psu.parallel) {
+            true => None,
+            false => Some(self.turn.lock().await),
+        }
+    }
+
+    /// Payments may be made and pages driven: the last guard, whatever a scenario says.
+    ///
+    /// # Errors
+    /// The target is marked `production`, and its file does not allow it.
+    pub(super) fn may_move_money(&self) -> Result<(), Trouble> {
+        match self.target.may_move_money() {
+            true => Ok(()),
+            false => {
+                Err(Trouble::DoesNotApply("the target file does not allow payments and pages on production".into()))
+            }
+        }
+    }
+
+    /// Where the metadata document is.
+    pub fn metadata_url(&self) -> &str {
+        &self.discovery.metadata_url
+    }
+
+    /// The URL of an endpoint that a check cannot do without.
+    ///
+    /// # Errors
+    /// The bank does not name it, or it has no TLS: no code and no token must go there (RFC 6749 3.1, 3.2).
+    pub fn endpoint<'a>(&self, name: &str, url: Option<&'a String>) -> Result<&'a str, Trouble> {
+        let url = url.ok_or_else(|| Trouble::Prerequisite(format!("the bank's metadata names no {name}")))?;
+        match Url::parse(url).is_ok_and(|parsed| parsed.scheme() == "https") {
+            true => Ok(url),
+            false => Err(Trouble::Prerequisite(format!("the {name} \"{url}\" is no https URL and is not used"))),
+        }
+    }
+
+    /// The address is the bank's own: with TLS, at a host of its issuer, its API, its authorization endpoint, or one
+    /// that the target file names for its pages. What the customer types goes nowhere else.
+    pub fn is_the_banks(&self, url: &Url) -> bool {
+        let target = &self.target;
+        let authorization = self.endpoints().authorization.as_ref().filter(|_| self.discovery.is_own);
+        let known = [Some(&target.issuer), target.api.as_ref(), authorization].into_iter().flatten();
+        let mut hosts = known.filter_map(|known| Url::parse(known).ok()?.host_str().map(str::to_owned));
+        let host = url.host_str().unwrap_or_default();
+        let named = || target.psu.iter().flat_map(|psu| &psu.hosts).any(|known| known.eq_ignore_ascii_case(host));
+        url.scheme() == "https" && !host.is_empty() && (hosts.any(|known| known == host) || named())
+    }
+
+    /// Why an address is not the bank's, and what to do if it is.
+    pub fn why_not(&self, url: &Url) -> String {
+        match (url.scheme(), url.host_str()) {
+            ("https", Some(host)) => {
+                format!("{host} is not known as the bank's; if it is, add it to `hosts` under [psu] of the target file")
+            }
+            (scheme, _) => format!("an address of the scheme \"{scheme}\" has no TLS and is not followed"),
+        }
+    }
+}
+
+/// Everything in the target file that must never be recorded.
+fn keep_secret(target: &Target, recorder: &Recorder) {
+    for identity in &target.identities {
+        keep_key_secret(&identity.qwac, recorder);
+        identity.renewed.iter().for_each(|pair| keep_key_secret(pair, recorder));
+    }
+    target.test_ca.iter().chain(target.bad_certificates.values()).for_each(|pair| keep_key_secret(pair, recorder));
+    keep_public(target, recorder);
+    if let Some(psu) = &target.psu {
+        // Who the customer is stays at the desk too; what is shorter is a choice such as "sms", and stands everywhere.
+        let names = psu.fields.values().filter(|value| value.chars().count() >= SHORTEST_NAME);
+        names.for_each(|name| recorder.secret("customer", name));
+        for (name, value) in &psu.secrets {
+            let is_code = psu.one_time_code.as_ref().is_some_and(|field| field.get_ref() == name);
+            recorder.secret(if is_code { "one-time-code" } else { "password" }, value);
+        }
+    }
+    if let Some(payment) = &target.payment {
+        recorder.secret("account", &payment.debtor_iban);
+        recorder.secret("account", &payment.creditor_iban);
+    }
+}
+
+/// What judges compare with, and words of the protocols that a careless password could be.
+fn keep_public(target: &Target, recorder: &Recorder) {
+    let words = ["password", "code", "token", "true", "false", "null", "Bearer", "S256", "EUR"];
+    words.iter().for_each(|word| recorder.public(word));
+    [Some(&target.issuer), target.api.as_ref()].into_iter().flatten().for_each(|url| recorder.public(url));
+    for identity in &target.identities {
+        recorder.public(&identity.client_id);
+        identity.redirect_uris.iter().for_each(|uri| recorder.public(uri));
+    }
+    if let Some(payment) = &target.payment {
+        [&payment.amount, &payment.creditor_name, &payment.product]
+            .into_iter()
+            .for_each(|value| recorder.public(value));
+    }
+}
+
+fn keep_key_secret(pair: &KeyPair, recorder: &Recorder) {
+    let lines = pair.key_pem.lines().filter(|line| !line.starts_with("-----"));
+    lines.for_each(|line| recorder.secret("key", line.trim()));
+}

@@ -1,0 +1,284 @@
+//! HTTP over TLS for one identity: bounded, timed, never following a redirect, every exchange recorded.
+
+use std::{
+    error::Error,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use reqwest::{Client as Http, Method, redirect::Policy};
+use time::OffsetDateTime;
+use url::form_urlencoded;
+
+use super::{Trouble, tls};
+use crate::{
+    evidence::{
+        exchange::{Exchange, Failure, Layer, TlsFacts},
+        recorder::{Purpose, RawAnswer, RawRequest, Recorder},
+    },
+    target::{KeyPair, Target},
+};
+
+/// No more of a body is read: what a bank has to say is far shorter.
+const BODY_BOUND: usize = 1024 * 1024;
+
+/// One identity's way to the bank, with its own connections.
+pub struct Client {
+    http: Http,
+    identity: String,
+    subject: Option<String>,
+    timeout: Duration,
+    recorder: Arc<Recorder>,
+}
+
+/// A request to send.
+pub struct Call {
+    method: Method,
+    url: String,
+    headers: Vec<(String, String)>,
+    body: String,
+    purpose: String,
+}
+
+/// A response, secrets and all, and the exchange that was made of it.
+pub struct Reply {
+    /// The status code.
+    pub status: u16,
+    /// In the order received, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// As text.
+    pub body: String,
+    /// What was recorded.
+    pub exchange: Arc<Exchange>,
+}
+
+/// No response came.
+pub struct NoReply {
+    /// Where it went wrong.
+    pub failure: Failure,
+    /// What was recorded.
+    pub exchange: Arc<Exchange>,
+}
+
+impl NoReply {
+    /// As a reason why something could not be carried out.
+    pub fn trouble(&self) -> Trouble {
+        Trouble::Environment(format!("{}: {}", self.exchange.purpose, self.failure.message))
+    }
+}
+
+impl Call {
+    /// A GET.
+    pub fn get(url: &str, purpose: &str) -> Self {
+        Self::new(Method::GET, url, purpose)
+    }
+
+    /// A request of that method.
+    pub fn new(method: Method, url: &str, purpose: &str) -> Self {
+        Self { method, url: url.into(), headers: Vec::new(), body: String::new(), purpose: purpose.into() }
+    }
+
+    /// A POST of a form.
+    pub fn form(url: &str, fields: &[(String, String)], purpose: &str) -> Self {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        Self { body, ..Self::new(Method::POST, url, purpose) }
+            .header("Content-Type", "application/x-www-form-urlencoded")
+    }
+
+    /// A POST of JSON.
+    pub fn json(url: &str, body: &serde_json::Value, purpose: &str) -> Self {
+        Self { body: body.to_string(), ..Self::new(Method::POST, url, purpose) }
+            .header("Content-Type", "application/json")
+    }
+
+    /// With that body.
+    pub fn body(mut self, body: &str) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    /// With that header.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+}
+
+impl Client {
+    /// A client that presents `pair`, or no certificate.
+    ///
+    /// # Errors
+    /// A certificate, key or trust anchor that cannot be used.
+    pub fn new(
+        target: &Target,
+        identity: &str,
+        pair: Option<&KeyPair>,
+        recorder: &Arc<Recorder>,
+    ) -> Result<Self, Trouble> {
+        let config = tls::client_config(&target.trust_anchors, pair)?;
+        Self::build(target, identity, pair, recorder, config, false)
+    }
+
+    /// A client that keeps cookies, as the customer's browser does.
+    pub(super) fn browser(
+        target: &Target,
+        recorder: &Arc<Recorder>,
+        config: rustls::ClientConfig,
+    ) -> Result<Self, Trouble> {
+        Self::build(target, "psu", None, recorder, config, true)
+    }
+
+    fn build(
+        target: &Target,
+        identity: &str,
+        pair: Option<&KeyPair>,
+        recorder: &Arc<Recorder>,
+        config: rustls::ClientConfig,
+        cookies: bool,
+    ) -> Result<Self, Trouble> {
+        let timeout = Duration::from_secs(target.timeout_seconds);
+        let http = Http::builder()
+            .tls_backend_preconfigured(config)
+            .tls_info(true)
+            .redirect(Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .cookie_store(cookies)
+            .connect_timeout(timeout)
+            .timeout(timeout)
+            .build()
+            .map_err(|error| Trouble::Harness(format!("no HTTP client: {error}")))?;
+        let subject = pair.and_then(|pair| crate::pki::inspect::facts(pair.certificate_pem.as_bytes()).ok());
+        Ok(Self {
+            http,
+            identity: identity.into(),
+            subject: subject.map(|facts| facts.subject),
+            timeout,
+            recorder: recorder.clone(),
+        })
+    }
+
+    /// The longest time to wait for an answer.
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// Sends a request for a check and records what comes of it.
+    ///
+    /// # Errors
+    /// No HTTP response came: that too is recorded.
+    pub async fn send(&self, check: &str, call: Call) -> Result<Reply, NoReply> {
+        let purpose = Purpose { check: check.into(), identity: self.identity.clone(), purpose: call.purpose.clone() };
+        let request =
+            RawRequest { method: call.method.as_str(), url: &call.url, headers: &call.headers, body: &call.body };
+        let (sent_at, clock) = (OffsetDateTime::now_utc(), Instant::now());
+        let outcome = self.exchange(&call).await;
+        let took = clock.elapsed();
+        match outcome {
+            Ok(received) => {
+                let answer = RawAnswer::Response {
+                    status: received.status,
+                    headers: &received.headers,
+                    body: &received.body,
+                    truncated: received.truncated,
+                };
+                let tls = self.tls_facts(received.version, None);
+                let exchange = self.recorder.record(&purpose, &request, &answer, sent_at, took, Some(tls));
+                Ok(Reply { status: received.status, headers: received.headers, body: received.body, exchange })
+            }
+            Err(failure) => {
+                let tls =
+                    (failure.layer == Layer::Tls).then(|| self.tls_facts(String::new(), alert_in(&failure.message)));
+                let answer = RawAnswer::Failure(failure.clone());
+                let exchange = self.recorder.record(&purpose, &request, &answer, sent_at, took, tls);
+                Err(NoReply { failure, exchange })
+            }
+        }
+    }
+
+    async fn exchange(&self, call: &Call) -> Result<Received, Failure> {
+        let mut request = self.http.request(call.method.clone(), &call.url);
+        for (name, value) in &call.headers {
+            request = request.header(name, value);
+        }
+        if !call.body.is_empty() {
+            request = request.body(call.body.clone());
+        }
+        let mut response = request.send().await.map_err(|error| failure(&error))?;
+        let status = response.status().as_u16();
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .collect();
+        let version =
+            response.extensions().get::<reqwest::tls::TlsInfo>().and_then(|info| info.version()).map(version_name);
+        let (mut body, mut truncated) = (Vec::new(), false);
+        while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? {
+            body.extend_from_slice(&chunk);
+            if body.len() >= BODY_BOUND {
+                (truncated, _) = (true, body.truncate(BODY_BOUND));
+                break;
+            }
+        }
+        let body = String::from_utf8_lossy(&body).into_owned();
+        Ok(Received { status, headers, body, truncated, version: version.unwrap_or_default() })
+    }
+
+    fn tls_facts(&self, version: String, alert: Option<String>) -> TlsFacts {
+        TlsFacts { version, client_subject: self.subject.clone(), alert }
+    }
+}
+
+struct Received {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: String,
+    truncated: bool,
+    version: String,
+}
+
+impl Reply {
+    /// The first header of that name (in lower case).
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The body as JSON; `null` where it is none.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_default()
+    }
+}
+
+fn failure(error: &reqwest::Error) -> Failure {
+    let mut message = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        message = inner.to_string();
+        cause = inner.source();
+    }
+    let tls = message.contains("alert") || message.contains("certificate") || message.contains("handshake");
+    let layer = match () {
+        () if error.is_timeout() => Layer::Timeout,
+        () if tls => Layer::Tls,
+        () if error.is_connect() => Layer::Connect,
+        () => Layer::Protocol,
+    };
+    if layer == Layer::Timeout {
+        message = "no answer came in time".into();
+    }
+    Failure { layer, message }
+}
+
+/// `received fatal alert: CertificateExpired` names the alert last.
+pub(super) fn alert_in(message: &str) -> Option<String> {
+    message.split_once("fatal alert: ").map(|(_, alert)| alert.trim().to_owned())
+}
+
+fn version_name(version: reqwest::tls::Version) -> String {
+    match version {
+        reqwest::tls::Version::TLS_1_2 => "TLSv1.2".into(),
+        reqwest::tls::Version::TLS_1_3 => "TLSv1.3".into(),
+        other => format!("{other:?}"),
+    }
+}

@@ -1,0 +1,95 @@
+//! The bundled bank, judged by hand: one flow from end to end, and its rules one by one.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
+
+#[path = "bank/world.rs"]
+mod world;
+
+#[path = "bank/probes/mod.rs"]
+mod probes;
+
+#[path = "bank/rules.rs"]
+mod rules;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use bankproof::bank::faults;
+use world::{APPROVE, STATE, World};
+
+#[tokio::test]
+async fn a_payment_goes_from_initiation_to_execution() {
+    let world = World::new(&[]).await;
+    let payment = world.payment().await;
+    let browsed = world.browse(world.authorization(&payment, &[]), APPROVE).await;
+    assert_eq!(browsed.status, 303);
+    assert_eq!(browsed.param("state").as_deref(), Some(STATE));
+    assert_eq!(browsed.param("iss").as_ref(), Some(&world.bank.issuer));
+    assert!(browsed.pages.contains("123.50") && browsed.pages.contains("Müller &amp; Söhne &lt;GmbH&gt;"));
+
+    let (status, tokens) = world.redeem(&browsed.param("code").unwrap(), &[]).await;
+    assert_eq!(status, 200, "{tokens}");
+    let response = world.read(&world.a, &payment, tokens["access_token"].as_str().unwrap()).await;
+    assert_eq!(response.status(), 200);
+    let body: serde_json::Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
+    assert_eq!(body["transactionStatus"], "ACCP");
+    assert_eq!(body["creditorName"], "Müller & Söhne <GmbH>");
+
+    world.advance(60).await;
+    let status = world::identified(world.a.get(format!("{}/status", world.payment_url(&payment))));
+    assert_eq!(world::answer(status).await.1["transactionStatus"], "ACSC");
+    world.bank.stop().await;
+}
+
+#[tokio::test]
+async fn another_verifier_is_refused_unless_the_bank_is_told_not_to_look() {
+    let another = [("code_verifier", "another-verifier-another-verifier-another-verifier")];
+    for (faults, expected) in [(&[][..], 400), (&["pkce-verifier-unchecked"], 200)] {
+        let world = World::new(faults).await;
+        let code = world.code(&world.payment().await).await;
+        let (status, body) = world.redeem(&code, &another).await;
+        assert_eq!(status, expected, "{body}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_clean_bank_behaves_and_each_fault_shows() {
+    let mut wrong = Vec::new();
+    for (fault, probe) in probes::all() {
+        if !probe(&World::new(&[]).await).await {
+            wrong.push(format!("{fault}: the clean bank does it"));
+        }
+        if probe(&World::new(&[fault]).await).await {
+            wrong.push(format!("{fault}: the bank does not do it when told to"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_fault_has_a_probe() {
+    let probed: BTreeSet<_> = probes::all().iter().map(|(fault, _)| *fault).collect();
+    let known: BTreeSet<_> = faults::all().iter().map(|fault| fault.id).collect();
+    assert_eq!(probed, known);
+}
+
+/// So that a search for a fault's id finds the one place where the bank bends.
+#[test]
+fn each_fault_is_asked_for_at_one_place() {
+    let source: String = sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/bank")));
+    for fault in faults::all() {
+        let places = source.matches(&format!("\"{}\"", fault.id)).count();
+        assert_eq!(places, 2, "{}: one place and its row in the table", fault.id);
+    }
+}
+
+/// The code of a folder, without its tests.
+fn sources(folder: &Path) -> String {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let read = |path: PathBuf| match path.extension().is_some_and(|extension| extension == "rs") {
+        true => std::fs::read_to_string(path).unwrap().split("#[cfg(test)]").next().unwrap_or_default().to_owned(),
+        false if path.is_dir() => sources(&path),
+        false => String::new(),
+    };
+    entries.map(read).collect()
+}

@@ -1,0 +1,117 @@
+//! Probes of the identification by certificate and of the payment API.
+
+use bankproof::pki::Defect;
+
+use super::Probe;
+use super::helpers::*;
+use crate::world::*;
+use serde_json::{Value, json};
+
+probes! {
+    // Certificates
+    "valid-qwac-refused": |world| {
+        let token = token_error(world, &[("grant_type", "client_credentials")]).await.0;
+        token == 200 && answer(world.initiation(&world.a, &world.order())).await.0 == 201
+    };
+    "renewed-certificate-refused": |world| {
+        let code = world.code(&world.payment().await).await;
+        let fields = [("grant_type", "authorization_code"), ("code", code.as_str())];
+        answer(world.token_request(&world.renewed, &fields)).await.0 == 200
+    };
+    "client-certificate-optional": |world| {
+        let token = world.token_request(&world.nobody, &[("grant_type", "client_credentials")]).send().await;
+        let api = world.initiation(&world.nobody, &world.order()).send().await;
+        token.is_err() && api.is_err()
+    };
+    "token-endpoint-without-client-authentication": |world| {
+        let code = world.code(&world.payment().await).await;
+        let fields = [("grant_type", "authorization_code"), ("code", code.as_str())];
+        world.token_request(&world.nobody, &fields).send().await.is_err()
+    };
+    "any-certificate-authenticates": |world| {
+        let code = world.code(&world.payment().await).await;
+        let fields = [("grant_type", "authorization_code"), ("code", code.as_str())];
+        answer(world.token_request(&world.b, &fields)).await.0 == 401
+    };
+    "unknown-ca-accepted": |world| defect_refused(world, Defect::UnknownCa).await;
+    "self-signed-accepted": |world| defect_refused(world, Defect::SelfSigned).await;
+    "expired-certificate-accepted": |world| defect_refused(world, Defect::Expired).await;
+    "not-yet-valid-certificate-accepted": |world| defect_refused(world, Defect::NotYetValid).await;
+    "certificate-without-psd2-statement-accepted": |world| defect_refused(world, Defect::NoPsd2Statement).await;
+    "role-unchecked": |world| {
+        let (status, body) = answer(world.initiation(&world.c, &world.order())).await;
+        status == 401 && body["tppMessages"][0]["code"] == "ROLE_INVALID"
+    };
+    // Initiation
+    "payment-links-missing": |world| {
+        let (_, body) = answer(world.initiation(&world.a, &world.order())).await;
+        ["self", "status", "scaStatus", "scaOAuth"].iter().all(|link| body["_links"][link]["href"].is_string())
+    };
+    "request-id-optional": |world| initiate_with(world, "x-request-id", None).await.0 == 400;
+    "request-id-any-format": |world| initiate_with(world, "x-request-id", Some("not-a-uuid")).await.0 == 400;
+    "request-id-not-echoed": |world| echoes(world, world.initiation(&world.a, &world.order())).await;
+    "request-id-missing-on-errors": |world| {
+        echoes(world, identified(world.a.put(format!("{}/v1/nothing", world.bank.api)))).await
+    };
+    "psu-ip-address-optional": |world| initiate_with(world, "psu-ip-address", None).await.0 == 400;
+    "body-fields-unchecked": |world| order_refused(world, "/creditorAccount", Value::Null).await;
+    "amount-unchecked": |world| {
+        let mut refused = true;
+        for amount in ["0.00", "-12.50", "12,50", "twelve", "1.2345", "123456789012345", "."] {
+            refused &= order_refused(world, "/instructedAmount/amount", json!(amount)).await;
+        }
+        refused
+    };
+    "iban-unchecked": |world| order_refused(world, "/creditorAccount/iban", json!("DE88370400440532013000")).await;
+    "unknown-product-server-error": |world| {
+        let url = format!("{}/v1/payments/unknown-credit-transfers", world.bank.api);
+        let (status, body) = answer(identified(world.a.post(url))).await;
+        status == 404 && body["tppMessages"][0]["code"] == "PRODUCT_UNKNOWN"
+    };
+    "sca-approach-missing": |world| {
+        let response = world.initiation(&world.a, &world.order()).send().await.unwrap();
+        response.headers().get("aspsp-sca-approach").is_some_and(|value| value == "REDIRECT")
+    };
+    "tpp-redirect-uri-foreign-accepted": |world| {
+        initiate_with(world, "tpp-redirect-uri", Some("https://attacker.example/callback")).await.0 == 400
+    };
+    // The life of a payment
+    "executed-before-sca": |world| status_of(world, &world.a, &world.payment().await).await.1["transactionStatus"] == "RCVD";
+    "sca-status-never-final": |world| sca_status(world, &world.tokens().await.0).await == "finalised";
+    "redirect-sca-never-finalised": |world| {
+        let (payment, browsed) = by_redirect(world, APPROVE).await;
+        assert_eq!(browsed.location.unwrap().as_str(), "https://tpp-a.example/ok?x=1");
+        sca_status(world, &payment).await == "finalised"
+    };
+    "authorisation-without-sca-redirect": |world| start_explicitly(world).await.1["_links"]["scaRedirect"].is_object();
+    "unknown-payment-served": |world| {
+        let (status, body) = status_of(world, &world.a, "9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d").await;
+        status == 404 && body["tppMessages"][0]["code"] == "RESOURCE_UNKNOWN"
+    };
+    "payment-owner-unchecked": |world| status_of(world, &world.b, &world.payment().await).await.0 == 403;
+    "cancellation-wrong-status": |world| cancel(world, &world.payment().await).await.0 == 204;
+    "cancellation-without-effect": |world| {
+        let payment = world.payment().await;
+        cancel(world, &payment).await;
+        status_of(world, &world.a, &payment).await.1["transactionStatus"] == "CANC"
+    };
+    "executed-payment-cancellable": |world| {
+        let (payment, _) = world.tokens().await;
+        world.advance(61).await;
+        let (status, body) = cancel(world, &payment).await;
+        status == 405 && body["tppMessages"][0]["code"] == "CANCELLATION_INVALID"
+    };
+    "denied-payment-accepted": |world| {
+        let payment = world.payment().await;
+        world.browse(world.authorization(&payment, &[]), DENY).await;
+        status_of(world, &world.a, &payment).await.1["transactionStatus"] == "RJCT"
+    };
+    "transaction-status-undeclared": |world| {
+        let (payment, _) = world.tokens().await;
+        status_of(world, &world.a, &payment).await.1["transactionStatus"] == "ACCP"
+    };
+    // Errors
+    "error-as-html": |world| unauthorised(world).await["tppMessages"][0]["category"] == "ERROR";
+    "error-code-wrong-status": |world| unauthorised(world).await["tppMessages"][0]["code"] == "TOKEN_UNKNOWN";
+    "error-leaks-internals": |world| !unauthorised(world).await.to_string().contains("Exception");
+}

@@ -1,0 +1,186 @@
+//! Probes of the token, revocation and introspection endpoints and of the protected resource.
+
+use super::Probe;
+use super::helpers::*;
+use crate::world::*;
+use serde_json::json;
+
+probes! {
+    // The token endpoint
+    "valid-code-refused": |world| redeem(world, &[]).await.0 == 200;
+    "code-reusable": |world| {
+        let code = world.code(&world.payment().await).await;
+        world.redeem(&code, &[]).await;
+        world.redeem(&code, &[]).await.0 == 400
+    };
+    "replay-keeps-tokens": |world| {
+        let payment = world.payment().await;
+        let code = world.code(&payment).await;
+        let (_, tokens) = world.redeem(&code, &[]).await;
+        world.redeem(&code, &[]).await;
+        !reads(world, &payment, &tokens).await && refresh(world, &tokens, &[]).await.0 == 400
+    };
+    "code-never-expires": |world| {
+        let code = world.code(&world.payment().await).await;
+        world.advance(301).await;
+        world.redeem(&code, &[]).await.0 == 400
+    };
+    "code-not-bound-to-client": |world| {
+        let code = world.code(&world.payment().await).await;
+        let fields = [("grant_type", "authorization_code"), ("code", &code), ("client_id", world.client_id(1))];
+        answer(world.token_request(&world.b, &fields)).await.0 == 400
+    };
+    "redirect-uri-not-bound-to-code": |world| {
+        let other = [("redirect_uri", "https://tpp-a.example/callback?tenant=7")];
+        invalid("invalid_grant", &redeem(world, &other).await)
+    };
+    "codes-sequential": |world| !world.code(&world.payment().await).await.starts_with("0000");
+    "unknown-grant-server-error": |world| {
+        token_error(world, &[("grant_type", "urn:example:unknown")]).await == (400, "unsupported_grant_type".to_owned())
+    };
+    "password-grant-enabled": |world| {
+        token_error(world, &[("grant_type", "password")]).await == (400, "unsupported_grant_type".to_owned())
+    };
+    "garbage-code-server-error": |world| invalid("invalid_grant", &{
+        token_error(world, &[("grant_type", "authorization_code"), ("code", "rubbish")]).await
+    });
+    "token-endpoint-get": |world| {
+        let query = world.token_request(&world.a, &[("grant_type", "client_credentials")]).build().unwrap();
+        let query = String::from_utf8(query.body().unwrap().as_bytes().unwrap().to_vec()).unwrap();
+        world.a.get(format!("{}/token?{query}", world.bank.api)).send().await.unwrap().status() == 405
+    };
+    "token-type-missing": |world| world.tokens().await.1["token_type"] == "Bearer";
+    "expires-in-missing": |world| world.tokens().await.1["expires_in"] == 300;
+    "token-response-cacheable": |world| {
+        let request = world.token_request(&world.a, &[("grant_type", "client_credentials")]);
+        request.send().await.unwrap().headers().contains_key("cache-control")
+    };
+    "token-error-wrong-media-type": |world| {
+        let request = world.token_request(&world.a, &[("grant_type", "x")]);
+        request.send().await.unwrap().headers()["content-type"] == "application/json"
+    };
+    "refresh-refused": |world| {
+        let (payment, tokens) = world.tokens().await;
+        let (status, fresh) = refresh(world, &tokens, &[]).await;
+        status == 200 && reads(world, &payment, &fresh).await
+    };
+    "refresh-token-not-bound-to-client": |world| {
+        let (_, tokens) = world.tokens().await;
+        let token = tokens["refresh_token"].as_str().unwrap();
+        let fields = [("grant_type", "refresh_token"), ("refresh_token", token), ("client_id", world.client_id(1))];
+        answer(world.token_request(&world.b, &fields)).await.0 == 400
+    };
+    "refresh-widens-scope": |world| {
+        let (payment, tokens) = world.tokens().await;
+        error(&refresh(world, &tokens, &[("scope", &format!("PIS:{payment} accounts"))]).await.1) == "invalid_scope"
+    };
+    "client-credentials-refresh-token": |world| {
+        let (status, body) = answer(world.token_request(&world.a, &[("grant_type", "client_credentials")])).await;
+        status == 200 && body["refresh_token"].is_null()
+    };
+    // The protected resource
+    "valid-token-refused": |world| {
+        let (payment, tokens) = world.tokens().await;
+        reads(world, &payment, &tokens).await
+    };
+    "token-not-bound": |world| {
+        let (payment, tokens) = world.tokens().await;
+        world.read(&world.renewed, &payment, access(&tokens)).await.status() == 401
+    };
+    "expired-token-accepted": |world| {
+        let (payment, tokens) = world.tokens().await;
+        world.advance(301).await;
+        !reads(world, &payment, &tokens).await
+    };
+    "token-signature-unchecked": |world| {
+        let (payment, tokens) = world.tokens().await;
+        let token = access(&tokens);
+        let flipped = if token.ends_with('A') { 'B' } else { 'A' };
+        world.read(&world.a, &payment, &format!("{}{flipped}", &token[..token.len() - 1])).await.status() == 401
+    };
+    "token-alg-none-accepted": |world| {
+        let (payment, tokens) = world.tokens().await;
+        let claims = access(&tokens).split('.').nth(1).unwrap();
+        world.read(&world.a, &payment, &format!("eyJhbGciOiJub25lIn0.{claims}.")).await.status() == 401
+    };
+    "token-scope-unchecked": |world| {
+        let (_, tokens) = world.tokens().await;
+        let (other, _) = world.tokens().await;
+        world.read(&world.a, &other, access(&tokens)).await.status() == 403
+    };
+    "token-in-query-accepted": |world| {
+        let (payment, tokens) = world.tokens().await;
+        let url = format!("{}?access_token={}", world.payment_url(&payment), access(&tokens));
+        answer(identified(world.a.get(url))).await.0 == 401
+    };
+    "bearer-case-sensitive": |world| {
+        let (payment, tokens) = world.tokens().await;
+        let request = identified(world.a.get(world.payment_url(&payment)));
+        answer(request.header("Authorization", format!("bearer {}", access(&tokens)))).await.0 == 200
+    };
+    "resource-served-without-token": |world| {
+        let payment = world.payment().await;
+        answer(identified(world.a.get(world.payment_url(&payment)))).await.0 == 401
+    };
+    "resource-without-challenge": |world| {
+        let request = identified(world.a.get(world.payment_url(&world.payment().await)));
+        request.send().await.unwrap().headers().get("www-authenticate").is_some_and(|value| value == "Bearer")
+    };
+    // Revocation
+    "access-token-revocation-without-effect": |world| {
+        let (payment, tokens) = world.tokens().await;
+        revoke(world, &[("token", access(&tokens))]).await == 200 && !reads(world, &payment, &tokens).await
+    };
+    "refresh-token-revocation-without-effect": |world| {
+        let (_, tokens) = world.tokens().await;
+        revoke(world, &[("token", tokens["refresh_token"].as_str().unwrap())]).await;
+        error(&refresh(world, &tokens, &[]).await.1) == "invalid_grant"
+    };
+    "refresh-revocation-keeps-access-tokens": |world| {
+        let (payment, tokens) = world.tokens().await;
+        revoke(world, &[("token", tokens["refresh_token"].as_str().unwrap())]).await;
+        !reads(world, &payment, &tokens).await
+    };
+    "unknown-token-revocation-refused": |world| revoke(world, &[("token", "never-issued")]).await == 200;
+    "revocation-without-client-authentication": |world| {
+        let (payment, tokens) = world.tokens().await;
+        let (status, _) = about(world, "/revoke", &world.nobody, 0, &[("token", access(&tokens))]).await;
+        status != 200 && reads(world, &payment, &tokens).await
+    };
+    "revocation-by-other-client": |world| {
+        let (payment, tokens) = world.tokens().await;
+        about(world, "/revoke", &world.b, 1, &[("token", access(&tokens))]).await;
+        reads(world, &payment, &tokens).await
+    };
+    "revocation-hint-obeyed": |world| {
+        let (payment, tokens) = world.tokens().await;
+        revoke(world, &[("token", access(&tokens)), ("token_type_hint", "refresh_token")]).await;
+        !reads(world, &payment, &tokens).await
+    };
+    "revocation-without-token-accepted": |world| revoke(world, &[]).await == 400;
+    "revocation-by-get": |world| {
+        let (payment, tokens) = world.tokens().await;
+        let url = format!("{}/revoke?client_id={}&token={}", world.bank.api, world.client_id(0), access(&tokens));
+        world.a.get(url).send().await.unwrap().status() == 405 && reads(world, &payment, &tokens).await
+    };
+    "second-revocation-server-error": |world| {
+        let (_, tokens) = world.tokens().await;
+        revoke(world, &[("token", access(&tokens))]).await;
+        revoke(world, &[("token", access(&tokens))]).await == 200
+    };
+    // Introspection
+    "introspection-without-authentication": |world| {
+        let (_, tokens) = world.tokens().await;
+        about(world, "/introspect", &world.nobody, 0, &[("token", access(&tokens))]).await.1["active"].is_null()
+    };
+    "introspection-inactive-for-live-token": |world| introspect_live(world).await["active"] == true;
+    "introspection-without-cnf": |world| introspect_live(world).await["cnf"]["x5t#S256"].is_string();
+    "introspection-revoked-active": |world| {
+        let (_, tokens) = world.tokens().await;
+        revoke(world, &[("token", access(&tokens))]).await;
+        about(world, "/introspect", &world.a, 0, &[("token", access(&tokens))]).await.1["active"] == false
+    };
+    "introspection-inactive-details": |world| {
+        about(world, "/introspect", &world.a, 0, &[("token", "never-issued")]).await.1 == json!({ "active": false })
+    };
+}

@@ -1,0 +1,156 @@
+//! The catalogue: its own rules, its steps, and what the command line tells of it.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
+#[path = "catalogue/own_features.rs"]
+mod own_features;
+
+use std::collections::BTreeSet;
+
+use bankproof::{
+    bank::faults,
+    catalogue::{Catalogue, Known, lint},
+    steps,
+    target::capability,
+};
+use cucumber::World as _;
+use serde_json::Value;
+
+/// What is wrong with the catalogue, held against the bank's faults and the target's capabilities.
+fn problems(catalogue: &Catalogue) -> Vec<String> {
+    let faults: Vec<&str> = faults::all().iter().map(|fault| fault.id).collect();
+    let capabilities: Vec<&str> = capability::ALL.iter().map(|capability| capability.name).collect();
+    lint(catalogue, &Known { faults: &faults, capabilities: &capabilities })
+}
+
+/// What `bankproof` prints with those arguments, where it ends well.
+fn printed(arguments: &[&str]) -> String {
+    let output = assert_cmd::Command::cargo_bin("bankproof").unwrap().args(arguments).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.stderr.is_empty(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn rows(arguments: &[&str]) -> Vec<Value> {
+    serde_json::from_str(&printed(arguments)).unwrap()
+}
+
+fn words<'a>(row: &'a Value, member: &str) -> Vec<&'a str> {
+    row[member].as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect()
+}
+
+#[test]
+fn the_catalogue_keeps_its_own_rules() {
+    let problems = problems(&Catalogue::load(None).unwrap());
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
+#[test]
+fn each_step_is_known_exactly_once() {
+    let (catalogue, collection) = (Catalogue::load(None).unwrap(), steps::World::collection());
+    let mut problems = Vec::new();
+    for check in &catalogue.checks {
+        for step in check.rows.iter().flat_map(|row| &row.scenario.steps) {
+            match collection.find(step) {
+                Ok(Some(_)) => {}
+                Ok(None) => problems.push(format!("{}: nothing carries out \"{step}\"", check.id)),
+                Err(ambiguous) => problems.push(format!("{}: \"{step}\": {ambiguous}", check.id)),
+            }
+        }
+    }
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
+#[test]
+fn each_step_definition_is_used() {
+    let (catalogue, collection) = (Catalogue::load(None).unwrap(), steps::World::collection());
+    let steps = catalogue.checks.iter().flat_map(|check| &check.rows).flat_map(|row| &row.scenario.steps);
+    let used: BTreeSet<String> =
+        steps.filter_map(|step| collection.find(step).unwrap()).map(|(_, _, at, _)| format!("{at:?}")).collect();
+    // The engine shows its collection for debugging only: a definition has one location, whatever else it has.
+    let shown = format!("{collection:?}");
+    let locations = shown.split("Location {").skip(1).filter_map(|text| text.split('}').next());
+    let all: BTreeSet<String> = locations.map(str::to_owned).collect();
+    let unused: Vec<&String> =
+        all.iter().filter(|location| !used.iter().any(|used| used.contains(location.as_str()))).collect();
+    assert!(all.len() > 100 && unused.is_empty(), "{} definitions, unused: {unused:#?}", all.len());
+}
+
+#[test]
+fn the_list_for_machines_has_every_member() {
+    let rows = rows(&["list", "--format", "json"]);
+    assert!(rows.len() >= 75, "{}", rows.len());
+    let ids: BTreeSet<&str> = rows.iter().map(|row| row["id"].as_str().unwrap()).collect();
+    assert_eq!(ids.len(), rows.len(), "an id is taken twice");
+    for row in &rows {
+        let members: Vec<&String> = row.as_object().unwrap().keys().collect();
+        assert_eq!(members, ["id", "title", "level", "requirements", "faults", "feature", "line"]);
+        assert!(["MUST", "SHOULD", "MAY"].contains(&row["level"].as_str().unwrap()), "{row}");
+        assert!(!words(row, "requirements").is_empty() && !words(row, "faults").is_empty(), "{row}");
+        let feature = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(row["feature"].as_str().unwrap());
+        let text = std::fs::read_to_string(&feature).unwrap();
+        let line = text.lines().nth(row["line"].as_u64().unwrap() as usize - 1).unwrap();
+        assert!(line.contains("Scenario") && line.contains(row["title"].as_str().unwrap()), "{row}: {line}");
+    }
+}
+
+#[test]
+fn the_list_for_people() {
+    insta::assert_snapshot!(printed(&["list"]));
+}
+
+#[test]
+fn the_coverage_is_counted_and_what_is_uncovered_is_shown() {
+    let text = printed(&["list", "--coverage"]);
+    let requirements = rows(&["list", "--coverage", "--format", "json"]);
+    let observable = || requirements.iter().filter(|row| row["observable"] == true);
+    for row in observable() {
+        let shown =
+            text.lines().any(|line| line.contains("uncovered") && line.split_whitespace().any(|w| row["id"] == w));
+        assert_eq!(shown, words(row, "checks").is_empty(), "{row}");
+    }
+    let counts: Vec<&str> = text.lines().filter(|line| !line.starts_with(' ')).collect();
+    let sum = |place: usize| -> usize {
+        let number = |line: &&str| line.split(": ").nth(1)?.split_whitespace().nth(place)?.parse::<usize>().ok();
+        counts.iter().map(|line| number(line).unwrap()).sum()
+    };
+    assert_eq!(sum(2), observable().count());
+    assert_eq!(sum(0), observable().filter(|row| !words(row, "checks").is_empty()).count());
+    insta::assert_snapshot!(counts.join("\n"));
+}
+
+#[test]
+fn a_check_is_explained() {
+    insta::assert_snapshot!(printed(&["explain", "PKCE-003"]));
+    assert_eq!(printed(&["explain", "pkce-003"]), printed(&["explain", "PKCE-003"]));
+}
+
+#[test]
+fn every_check_is_explained_with_what_it_rests_on_and_what_proves_it() {
+    // In one process each: the list names them, so each of them must be there.
+    for row in rows(&["list", "--format", "json"]).iter().step_by(10) {
+        let text = printed(&["explain", row["id"].as_str().unwrap()]);
+        for word in words(row, "requirements").into_iter().chain(words(row, "faults")) {
+            assert!(text.contains(word), "{word} is not in\n{text}");
+        }
+    }
+}
+
+#[test]
+fn a_check_that_does_not_exist_is_wrong_usage() {
+    let output = assert_cmd::Command::cargo_bin("bankproof").unwrap().args(["explain", "PKCE-999"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("bankproof list"));
+}
+
+#[test]
+fn the_steps_are_the_words_of_the_scenarios() {
+    let text = printed(&["steps"]);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.iter().collect::<BTreeSet<_>>().len(), lines.len(), "a step is printed twice");
+    let keyword = |line: &&str| ["Given", "When", "Then"].iter().position(|word| line.starts_with(word)).unwrap();
+    assert!(lines.iter().map(keyword).is_sorted());
+    for step in ["Given the PSU has authorised the TPP", "Then the token request is refused with \"invalid_grant\""] {
+        assert!(lines.contains(&step), "{step} is missing");
+    }
+}

@@ -1,0 +1,103 @@
+//! The kill matrix: every check passes on the clean bank, every fault is caught by its check, and nobody else is accused.
+//!
+//! Built in release, the whole matrix is run and kept as a snapshot; in debug, where it takes minutes, a sample of it
+//! is, held against the same snapshot.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc, thread::available_parallelism};
+
+use bankproof::{
+    bank::faults,
+    catalogue::Catalogue,
+    run::prove::{FaultRow, Proof, Scope, prove},
+};
+
+/// One check of each area: its faults are the sample.
+const SAMPLE: [&str; 12] = [
+    "API-001",
+    "AUTHZ-006",
+    "BG-001",
+    "BG-016",
+    "CERT-004",
+    "INTRO-003",
+    "META-002",
+    "PKCE-003",
+    "REDIR-002",
+    "REVOKE-001",
+    "STATE-001",
+    "TOKEN-012",
+];
+
+fn proof(prefixes: &[&str]) -> Proof {
+    let catalogue = Arc::new(Catalogue::load(None).unwrap());
+    let prefixes = prefixes.iter().map(|prefix| (*prefix).to_owned()).collect();
+    let threads = available_parallelism().map_or(1, std::num::NonZero::get);
+    let proof = prove(&catalogue, &Scope { prefixes, threads }, &|_| {}).unwrap();
+
+    // What it should have been instead is said at once, and before any snapshot.
+    let survivors: Vec<&str> = proof.faults.iter().filter(|row| row.survived).map(|row| row.id.as_str()).collect();
+    assert!(survivors.is_empty(), "no check that must catches them: {survivors:?}");
+    let alarms: BTreeMap<&str, &Vec<String>> =
+        proof.faults.iter().map(|row| (row.id.as_str(), &row.unexpected)).collect();
+    let alarms: Vec<_> = alarms.into_iter().filter(|(_, unexpected)| !unexpected.is_empty()).collect();
+    assert!(alarms.is_empty(), "faults that trip what they should not: {alarms:#?}");
+    assert!(proof.clean.alarms.is_empty(), "accused on the clean bank: {:?}", proof.clean.alarms);
+    assert!(proof.clean.inconclusive.is_empty(), "untold on the clean bank: {:?}", proof.clean.inconclusive);
+    assert_eq!((proof.survivors, proof.false_alarms, proof.clean.passed), (0, 0, catalogue.checks.len()));
+    proof
+}
+
+/// What a fault comes to, in a line: what could not be told because of it may differ from run to run and is left out.
+fn line(row: &FaultRow) -> String {
+    let also =
+        if row.also_tripped.is_empty() { String::new() } else { format!(" also {}", row.also_tripped.join(" ")) };
+    format!("{}: {}{also}", row.id, row.caught_by.join(" "))
+}
+
+#[test]
+#[cfg(not(debug_assertions))]
+fn every_fault_is_caught_and_nobody_else_is_accused() {
+    let proof = proof(&[]);
+    assert!(proof.faults.len() >= 75 && proof.faults.len() == faults::all().len(), "{}", proof.faults.len());
+    let lines: Vec<String> = proof.faults.iter().map(line).collect();
+    insta::assert_snapshot!("matrix", lines.join("\n"));
+}
+
+#[test]
+#[cfg(debug_assertions)]
+fn a_sample_of_the_faults_is_caught_and_nobody_else_is_accused() {
+    let proof = proof(&SAMPLE);
+    assert!(proof.faults.len() >= SAMPLE.len(), "{}", proof.faults.len());
+    let kept = kept();
+    for row in &proof.faults {
+        assert!(kept.contains(&line(row)), "the snapshot of the matrix has another line than\n{}", line(row));
+    }
+}
+
+#[test]
+fn the_snapshot_has_a_line_for_each_fault() {
+    let lines = kept();
+    let kept: Vec<&str> = lines.iter().filter_map(|line| line.split(':').next()).collect();
+    let all: Vec<&str> = faults::all().iter().map(|fault| fault.id).collect();
+    assert_eq!(kept, all, "run `cargo test --release --test proof` and look at what has changed");
+}
+
+#[test]
+fn what_may_trip_besides_is_a_check_of_the_catalogue() {
+    let catalogue = Catalogue::load(None).unwrap();
+    for fault in faults::all() {
+        let catches = |id: &str| catalogue.check(id).unwrap().tagged("fault").iter().any(|own| own == fault.id);
+        for id in fault.also {
+            assert!(catalogue.check(id).is_some(), "{} may trip {id}, which does not exist", fault.id);
+            assert!(!catches(id), "{} must trip {id}: it need not be said again", fault.id);
+        }
+    }
+}
+
+/// The lines of the snapshot.
+fn kept() -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/proof__matrix.snap");
+    let text = fs::read_to_string(path).unwrap();
+    text.split("---\n").nth(2).unwrap().lines().map(str::to_owned).collect()
+}

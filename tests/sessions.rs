@@ -1,0 +1,21 @@
+//! Whole sessions of the binary: what a user types, what it leaves behind, and with which code it ends.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
+
+#[path = "sessions/support.rs"]
+mod support;
+
+#[path = "sessions/exit_codes.rs"]
+mod exit_codes;
+#[path = "sessions/interruption.rs"]
+mod interruption;
+#[path = "sessions/other_targets.rs"]
+mod other_targets;
+#[path = "sessions/selection.rs"]
+mod selection;
+#[path = "sessions/waivers.rs"]
+mod waivers;
+#[path = "sessions/whole_run.rs"]
+mod whole_run;
+#[path = "sessions/wrong_usage.rs"]
+mod wrong_usage;

@@ -1,0 +1,82 @@
+//! One test for each exit code that a bank or a user can bring about; 2 has a file of its own.
+
+use bankproof::bank::faults;
+
+use super::support::Desk;
+
+#[test]
+fn zero_where_everything_selected_holds() {
+    let desk = Desk::new();
+    let _bank = desk.bank("t.toml", &[]);
+    let ended = desk.run(&["t.toml", "PKCE"]);
+    assert_eq!(ended.code, 0, "{}", ended.stdout);
+    assert_eq!(desk.last_run().with("pass").len(), desk.last_run().verdicts().len());
+}
+
+#[test]
+fn one_for_a_bank_that_does_not_hold_the_verifier_against_the_challenge() {
+    let desk = Desk::new();
+    let _bank = desk.bank("t.toml", &["pkce-verifier-unchecked"]);
+    let ended = desk.run(&["t.toml"]);
+    assert_eq!(ended.code, 1, "{}", ended.stdout);
+
+    let run = desk.last_run();
+    let fault = faults::all().iter().find(|fault| fault.id == "pkce-verifier-unchecked").unwrap();
+    let mut expected = [&["PKCE-003"], fault.also].concat();
+    expected.sort_unstable();
+    assert_eq!(run.with("fail"), expected);
+    assert_eq!(run.results()["totals"]["warn"], 0);
+    assert_eq!(run.results()["totals"]["inconclusive"], 0);
+
+    // In words that a bank's developer understands: what was asked, what came, which clause, which request.
+    let check = run.check("PKCE-003");
+    assert!(check["expected"].as_str().unwrap().contains("invalid_grant"), "{check}");
+    assert!(check["actual"].as_str().unwrap().contains("200"), "{check}");
+    let html = run.read("report.html");
+    for words in ["The token endpoint refuses a code_verifier that does not match", "A stolen authorization code"] {
+        assert!(html.contains(words), "{words}");
+    }
+    assert!(html.contains("https://www.rfc-editor.org/rfc/rfc7636#section-4.6"));
+    assert!(ended.stdout.contains("FAIL  PKCE-003") && !ended.stdout.contains("FAIL  PKCE-001"), "{}", ended.stdout);
+}
+
+#[test]
+fn three_and_no_failure_where_nobody_listens() {
+    let desk = Desk::new();
+    desk.bank("t.toml", &[]).end();
+    let ended = desk.run(&["t.toml"]);
+    assert_eq!(ended.code, 3, "{}", ended.stdout);
+    let run = desk.last_run();
+    assert_eq!(run.with("fail"), Vec::<String>::new());
+    assert_eq!(run.with("warn"), Vec::<String>::new());
+    assert_eq!(run.with("pass"), Vec::<String>::new(), "nothing was seen, so nothing holds");
+    assert!(run.check("PKCE-003")["reason"].as_str().unwrap().starts_with("environment: "));
+    assert!(run.has("report.html") && run.has("junit.xml"));
+}
+
+#[test]
+fn four_where_nothing_is_selected() {
+    let desk = Desk::new();
+    let _bank = desk.bank("t.toml", &[]);
+    for arguments in [["t.toml", "--tags", "@nothing"], ["t.toml", "NOSUCH", "--level=must"]] {
+        assert_eq!(desk.run(&arguments).code, 4, "{arguments:?}");
+    }
+}
+
+#[test]
+fn four_where_nothing_selected_applies() {
+    let desk = Desk::new();
+    let _bank = desk.bank("t.toml", &[]);
+    desk.write("t.toml", &desk.read("t.toml").replace("environment = \"test\"", "environment = \"production\""));
+    assert_eq!(desk.run(&["t.toml", "PKCE"]).code, 4);
+    assert_eq!(desk.last_run().with("not-applicable").len(), desk.last_run().verdicts().len());
+}
+
+#[test]
+fn five_where_no_report_can_be_written() {
+    let desk = Desk::new();
+    desk.write("file", "in the way");
+    let ended = desk.bankproof(&["run", "META-001", "--out", "file/reports"]);
+    assert_eq!(ended.code, 5, "{}", ended.stderr);
+    assert!(ended.stderr.contains("file/reports"), "{}", ended.stderr);
+}

@@ -1,0 +1,83 @@
+//! What the user selects, and what comes with it.
+
+use std::collections::BTreeSet;
+
+use bankproof::catalogue::{Catalogue, Check, Level};
+
+use super::support::Desk;
+
+/// The ids of those checks and of all their controls.
+fn with_controls(catalogue: &Catalogue, selects: impl Fn(&Check) -> bool) -> BTreeSet<String> {
+    let mut wanted: BTreeSet<String> =
+        catalogue.checks.iter().filter(|check| selects(check)).map(|check| check.id.clone()).collect();
+    loop {
+        let controls = wanted.iter().flat_map(|id| catalogue.check(id).unwrap().tagged("control"));
+        let more: BTreeSet<String> = controls.filter(|id| !wanted.contains(id)).collect();
+        if more.is_empty() {
+            return wanted;
+        }
+        wanted.extend(more);
+    }
+}
+
+/// The ids of the checks that a run with those arguments judged.
+fn judged(arguments: &[&str]) -> BTreeSet<String> {
+    let desk = Desk::new();
+    let ended = desk.run(arguments);
+    assert_eq!(ended.code, 0, "{arguments:?}: {}{}", ended.stdout, ended.stderr);
+    desk.last_run().verdicts().into_keys().collect()
+}
+
+#[test]
+fn a_prefix_selects_its_checks_and_their_controls() {
+    let catalogue = Catalogue::load(None).unwrap();
+    assert_eq!(judged(&["PKCE-003"]), with_controls(&catalogue, |check| check.id == "PKCE-003"));
+    assert!(judged(&["pkce-003"]).contains("FLOW-002"), "ids are taken in any case");
+    let two = with_controls(&catalogue, |check| check.id.starts_with("PKCE") || check.id.starts_with("STATE-00"));
+    assert_eq!(judged(&["PKCE", "STATE-00"]), two);
+}
+
+#[test]
+fn a_level_selects_what_is_at_least_as_strict_on_this_bank() {
+    let catalogue = Catalogue::load(None).unwrap();
+    // The bundled bank has declared stricter rules for itself.
+    let policies = ["pkce-required", "pkce-s256-only"].map(str::to_owned).into();
+    let expected = with_controls(&catalogue, |check| check.level_for("oauth-bcp", &policies) == Level::Must);
+    assert!(expected.contains("PKCE-001"), "a policy raises it");
+    assert_eq!(judged(&["--level", "must"]), expected);
+}
+
+#[test]
+fn tags_select_and_narrow_what_prefixes_select() {
+    let catalogue = Catalogue::load(None).unwrap();
+    let expected = with_controls(&catalogue, |check| check.id.starts_with("AUTHZ") && !check.has_tag("must"));
+    assert_eq!(judged(&["AUTHZ", "--tags", "@oauth and not @must"]), expected);
+}
+
+#[test]
+fn json_for_machines_is_the_results_and_nothing_else() {
+    let desk = Desk::new();
+    let ended = desk.run(&["PKCE-003", "--format", "json"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let printed: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(printed, desk.last_run().results());
+}
+
+#[test]
+fn a_feature_of_the_users_own_is_judged_like_any_other() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("mine")).unwrap();
+    desk.write(
+        "mine/mine.feature",
+        "Feature: Mine\n\n  @MINE-001 @should @control:FLOW-002\n  Scenario: Another verifier is welcome\n    \
+         It is not.\n\n    Given the PSU has authorised the TPP\n    \
+         When the TPP redeems the authorization code with another code_verifier\n    Then an access token is issued\n\n  \
+         @MINE-002 @must\n  Scenario: Something that no step can do\n    It cannot be told.\n\n    \
+         Given the moon is full\n    Then an access token is issued\n",
+    );
+    let ended = desk.run(&["MINE", "--features", "mine"]);
+    let run = desk.last_run();
+    assert_eq!(run.check("MINE-001")["verdict"], "warn", "{}", ended.stdout);
+    assert_eq!(run.check("MINE-002")["verdict"], "inconclusive");
+    assert_eq!(ended.code, 3, "a mandatory check could not be told");
+}

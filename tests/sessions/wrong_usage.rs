@@ -1,0 +1,105 @@
+//! Exit code 2: nothing is sent, nothing is written, and the message says where and how to mend it.
+
+use super::support::{Desk, Ended};
+
+/// Ends with 2, says all of that, and leaves no folder of a run.
+fn is_refused(desk: &Desk, ended: &Ended, words: &[&str]) {
+    assert_eq!(ended.code, 2, "{words:?}: {}{}", ended.stdout, ended.stderr);
+    for words in words {
+        assert!(ended.stderr.contains(words), "\"{words}\" is not in: {}", ended.stderr);
+    }
+    assert!(desk.runs().is_empty(), "{words:?}: a run that never began has left a folder");
+}
+
+#[test]
+fn a_broken_target_file_is_refused_with_line_and_mend() {
+    let desk = Desk::new();
+    let _bank = desk.bank("t.toml", &[]);
+    let good = desk.read("t.toml");
+    let breaks = |text: &str| text.matches('\n').count();
+    let line_of = |old: &str, new: &str| breaks(good.split(old).next().unwrap()) + breaks(new) + 1;
+    for (old, new, complaint) in [
+        ("name = \"Bundled bank\"", "name = ", ""),
+        ("name = \"Bundled bank\"", "name = \"Bundled bank\"\ncolour = \"blue\"", "colour"),
+        ("environment = \"test\"", "environment = \"tset\"", "tset"),
+        ("dialect = \"berlin-group\"", "dialect = \"klingon\"", "klingon"),
+        ("\"revocation\"", "\"clairvoyance\"", "clairvoyance"),
+        ("\"revocation\"", "\"payments\"", "payments"),
+        ("\"pkce-required\"", "\"pkce-forbidden\"", "pkce-forbidden"),
+        ("issuer = \"https:", "issuer = \"http:", "no https URL"),
+        ("t-identities/tpp-a-qwac.key", "t-identities/tpp-b-qwac.key", "does not belong to the certificate"),
+        ("t-identities/tpp-a-qwac.key", "t-identities/tpp-a-qwac.pem", "holds no private key"),
+        ("t-identities/tpp-a-qwac.pem", "t-identities/nobody.pem", "t-identities/nobody.pem"),
+        ("t-identities/ca-root.pem", "t.toml", "holds no certificate"),
+        ("clock = \"https://127.0.0.1", "clock = \"https://bank.example", "not this machine"),
+        ("otp = \"", "otp = 7 # \"", ""),
+    ] {
+        let bad = good.replacen(old, new, 1);
+        assert_ne!(bad, good, "{old} is not in the target file");
+        desk.write("t.toml", &bad);
+        let at = format!("line {}", line_of(old, new));
+        is_refused(&desk, &desk.run(&["t.toml"]), &["t.toml", &at, complaint, "mend: "]);
+    }
+}
+
+#[test]
+fn a_target_file_that_lacks_something_is_refused_with_the_key() {
+    let desk = Desk::new();
+    let _bank = desk.bank("t.toml", &[]);
+    let good = desk.read("t.toml");
+    let without = |table: &str| good.split(table).next().unwrap().to_owned();
+    let api = good.lines().find(|line| line.starts_with("api = ")).unwrap();
+    for (bad, key) in [
+        (without("[payment]"), "[payment]"),
+        (good.replace("dialect = \"berlin-group\"", "dialect = \"none\""), "[resource]"),
+        (good.replace(api, ""), "server.api"),
+        (good.replace("trust_anchors = [\"t-identities/ca-root.pem\"]", "trust_anchors = []"), "trust_anchors"),
+    ] {
+        desk.write("t.toml", &bad);
+        is_refused(&desk, &desk.run(&["t.toml"]), &["t.toml", key, "mend: "]);
+    }
+}
+
+#[test]
+fn a_target_file_that_is_not_there_is_refused() {
+    let desk = Desk::new();
+    is_refused(&desk, &desk.run(&["nowhere.toml"]), &["nowhere.toml", "mend: "]);
+    is_refused(&desk, &desk.run(&["no/such/target"]), &["no/such/target", "mend: "]);
+}
+
+#[test]
+fn two_target_files_are_refused() {
+    let desk = Desk::new();
+    let _bank = desk.bank("t.toml", &[]);
+    is_refused(&desk, &desk.run(&["t.toml", "other.toml", "META-001"]), &["other.toml"]);
+}
+
+#[test]
+fn a_tag_expression_that_is_none_is_refused() {
+    let desk = Desk::new();
+    for expression in ["@must and and", "(@must", ""] {
+        is_refused(&desk, &desk.run(&["--tags", expression]), &["--tags", "write for example"]);
+    }
+}
+
+#[test]
+fn a_folder_that_holds_no_run_cannot_be_resumed() {
+    let desk = Desk::new();
+    is_refused(&desk, &desk.run(&["--resume", "nowhere"]), &["nowhere", "name the folder of a run"]);
+    std::fs::create_dir(desk.path("folder")).unwrap();
+    for text in ["", "no journal\n", "{\"event\":\"check-started\",\"id\":\"PKCE-003\"}\n", "{\"event\":\"star"] {
+        desk.write("folder/journal.ndjson", text);
+        is_refused(&desk, &desk.run(&["--resume", "folder"]), &["folder", "start a new run"]);
+        assert_eq!(desk.read("folder/journal.ndjson"), text, "the journal was touched");
+    }
+}
+
+#[test]
+fn what_the_command_line_does_not_know_is_refused() {
+    let desk = Desk::new();
+    for arguments in [&["--no-such-option"][..], &["--jobs", "0"], &["--level", "perhaps"], &["--format", "xml"]] {
+        is_refused(&desk, &desk.run(arguments), &[arguments[0]]);
+    }
+    let ended = desk.bankproof(&["bank", "--fault", "pkce-verifier-uncheckd"]);
+    is_refused(&desk, &ended, &["pkce-verifier-uncheckd", "\"pkce-verifier-unchecked\""]);
+}
