@@ -21,6 +21,8 @@ const FIELDS: [(&str, &str); 12] = [
 /// A value without a telling name is a secret only if it is at least so long and looks random: a `true` in a cookie
 /// must not become one, or every `true` of the run would be hidden, from judges too.
 const RANDOM_LENGTH: usize = 16;
+/// No word of a protocol is longer (`authorization` has 13 letters).
+const LONGEST_WORD: usize = 15;
 
 /// The contents of a body: JSON, HTML or a form. Whatever `found(kind, value)` is told is secret.
 pub(super) fn body(text: &str, found: &mut impl FnMut(&'static str, &str)) {
@@ -135,17 +137,30 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
     Some(value.replace("&amp;", "&"))
 }
 
-/// Words of the protocols: error codes of OAuth (`invalid_grant`) and of Berlin Group (`FORMAT_ERROR`).
+/// Words of the protocols: error codes of OAuth (`invalid_grant`) and of Berlin Group (`FORMAT_ERROR`). What is long and
+/// in one piece is no word, though it may happen to have letters of one case alone.
 fn is_vocabulary(value: &str) -> bool {
     let of = |is: fn(&char) -> bool| value.chars().all(|character| character == '_' || is(&character));
-    of(char::is_ascii_lowercase) || of(char::is_ascii_uppercase)
+    (of(char::is_ascii_lowercase) || of(char::is_ascii_uppercase))
+        && value.split('_').all(|word| word.len() <= LONGEST_WORD)
 }
 
+/// Whether a value without a telling name was drawn and not written: letters with digits, or letters whose case varies more
+/// than it does in `camelCase`. A drawn value may have no digit at all, and base64 has slashes as a path has.
 fn looks_random(value: &str) -> bool {
-    value.len() >= RANDOM_LENGTH
-        && !value.contains([' ', '/'])
-        && value.contains(|character: char| character.is_ascii_digit())
-        && value.contains(|character: char| character.is_ascii_alphabetic())
+    if value.len() < RANDOM_LENGTH || value.contains("://") || value.contains(char::is_whitespace) {
+        return false;
+    }
+    let count = |is: fn(&u8) -> bool| value.as_bytes().iter().filter(|byte| is(byte)).count();
+    let (upper, lower, digits) =
+        (count(u8::is_ascii_uppercase), count(u8::is_ascii_lowercase), count(u8::is_ascii_digit));
+    let letters = upper + lower;
+    let has_mixed_case = |part: usize| letters > 0 && upper.min(lower) * part >= letters;
+    match (value.contains('/'), digits > 0) {
+        (false, true) => letters > 0,
+        (true, true) => has_mixed_case(8),
+        (_, false) => has_mixed_case(6),
+    }
 }
 
 #[cfg(test)]
@@ -167,13 +182,44 @@ mod tests {
         assert_eq!(found_in(r#"<input type=hidden name=csrf value="0123456789abcdef">"#), ["0123456789abcdef"]);
     }
 
+    fn is_learnt_from_a_cookie(value: &str) -> bool {
+        let mut learnt = false;
+        header("Set-Cookie", &format!("session={value}; Path=/; Secure"), &mut |_, found| learnt |= found == value);
+        learnt
+    }
+
+    #[test]
+    fn a_cookie_that_happens_to_have_no_digit_is_a_secret() {
+        for value in ["iqapDeIupOgSQjrsW_bIpnkJKUtxoAWakZkllCYLKpc", "/x7Kq0pLb+3fWm/ZsTn4Rg==", "Qw/xKcZpTnLvRbYsMdHg"]
+        {
+            assert!(is_learnt_from_a_cookie(value), "{value}");
+        }
+        assert_eq!(found_in("code=qzkxwvjybpnmtrsdlfgh"), ["qzkxwvjybpnmtrsdlfgh"]);
+    }
+
     #[test]
     fn ordinary_words_are_no_secrets() {
+        for value in ["/pis/v1/authorisations/next", "https://bank.example/a1B2c3D4e5F6", "cookieConsentWasGiven"] {
+            assert!(!is_learnt_from_a_cookie(value), "{value}");
+        }
         assert!(found_in(r#"{"code":"invalid_grant","tppMessages":[{"code":"FORMAT_ERROR"}]}"#).is_empty());
         assert!(found_in(r#"<input type=hidden name=payee value="Bankproof Test Merchant">"#).is_empty());
         let mut values = Vec::new();
         header("Set-Cookie", "cookieConsent=true; Path=/", &mut |_, value| values.push(value.to_owned()));
         assert!(values.is_empty());
+    }
+
+    /// What banks draw: 256 bits in base64url or base64; without digits, as chance leaves them out now and then. The same
+    /// values every time, for one in a million has letters of nearly one case.
+    #[test]
+    fn every_drawn_cookie_is_a_secret() {
+        let drawn = ("[A-Za-z_-]{43}", "[A-Za-z0-9+/]{43}");
+        let judged = proptest::test_runner::TestRunner::deterministic().run(&drawn, |(url_safe, padded)| {
+            proptest::prop_assert!(is_learnt_from_a_cookie(&url_safe), "{}", url_safe);
+            proptest::prop_assert!(is_learnt_from_a_cookie(&format!("{padded}=")), "{}", padded);
+            Ok(())
+        });
+        assert_eq!(judged, Ok(()));
     }
 
     proptest::proptest! {
