@@ -8,7 +8,10 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread::sleep,
     time::{Duration, Instant},
 };
@@ -32,6 +35,8 @@ const BANKPROOF: &str = env!("CARGO_BIN_EXE_bankproof");
 /// Rounds of the comparison, each of so many requests on either side.
 const ROUNDS: usize = 21;
 const REQUESTS: usize = 400;
+/// As in a run, rounded down.
+const EXCHANGES_A_CHECK: usize = 6;
 /// About as many secrets as a whole run knows when it ends.
 const SECRETS: usize = 1500;
 
@@ -186,11 +191,15 @@ async fn start_bank(scratch: &Path) -> (Arc<Target>, Child) {
 /// A recorder with the listeners and the secrets of a real run.
 fn recorder(scratch: &Path) -> Arc<Recorder> {
     let journal = Journal::open(&scratch.join("journal")).unwrap();
-    let recording = Mutex::new(Recording::default());
+    let (recording, made) = (Mutex::new(Recording::default()), AtomicUsize::new(0));
     let recorder = Recorder::new(0, move |exchange: &Arc<Exchange>| {
-        let event = Event::Exchange(Box::new((**exchange).clone()));
+        let event = Event::Exchange(exchange.clone());
         journal.write(&event);
         recording.lock().unwrap().take(&event);
+        if made.fetch_add(1, Ordering::Relaxed) % EXCHANGES_A_CHECK == 0 {
+            // Where a check ends, the journal goes to disk.
+            journal.write(&Event::Resumed { at: exchange.sent_at, note: String::new() });
+        }
     });
     (0..SECRETS).for_each(|_| recorder.secret("token", &uuid::Uuid::new_v4().to_string()));
     Arc::new(recorder)

@@ -95,8 +95,8 @@ impl Recorder {
     }
 
     /// Takes over what an earlier part of the same run has recorded.
-    pub fn adopt(&self, earlier: Vec<Exchange>) {
-        lock(&self.exchanges).extend(earlier.into_iter().map(Arc::new));
+    pub fn adopt(&self, earlier: Vec<Arc<Exchange>>) {
+        lock(&self.exchanges).extend(earlier);
     }
 
     /// From now on `value` is a secret: it never shows in anything that is recorded.

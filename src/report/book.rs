@@ -40,7 +40,7 @@ impl<'a> Book<'a> {
         Self {
             strays: strays.map(|result| (result.id.as_str(), stray(&result.id))).collect(),
             papers,
-            exchanges: record.exchanges.iter().map(|exchange| (exchange.id.as_str(), exchange)).collect(),
+            exchanges: record.exchanges.iter().map(|exchange| (exchange.id.as_str(), &**exchange)).collect(),
             requirements: record.info.requirements.iter().map(|row| (row.id.as_str(), row)).collect(),
             record,
         }

@@ -1,5 +1,7 @@
 //! What a run tells its listeners: plain, self-contained data, from which every report is made.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -26,7 +28,7 @@ pub enum Event {
         id: String,
     },
     /// One recorded request and its answer.
-    Exchange(Box<Exchange>),
+    Exchange(Arc<Exchange>),
     /// A check has its verdict.
     CheckFinished(Box<CheckResult>),
     /// Always last, and missing where the run was killed.
@@ -236,7 +238,7 @@ pub struct RunRecord {
     /// The outcomes, in the order of the catalogue.
     pub results: Vec<CheckResult>,
     /// Every exchange, in order.
-    pub exchanges: Vec<Exchange>,
+    pub exchanges: Vec<Arc<Exchange>>,
     /// What is wrong with the waivers: stale, expired, unknown.
     pub waiver_problems: Vec<String>,
     /// The exit code of the run.

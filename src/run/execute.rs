@@ -75,8 +75,7 @@ pub async fn execute(order: Order, listener: Listener) -> Result<(), BadTags> {
     let first = earlier.map_or(0, highest_id);
     let gate = Arc::new(Gate { listener: listener.clone(), held: Mutex::new(Some(Vec::new())) });
     let tell = gate.clone();
-    let recorder =
-        Arc::new(Recorder::new(first, move |exchange| tell.pass(Event::Exchange(Box::new((**exchange).clone())))));
+    let recorder = Arc::new(Recorder::new(first, move |exchange| tell.pass(Event::Exchange(exchange.clone()))));
     recorder.adopt(earlier.map(|story| story.exchanges.clone()).unwrap_or_default());
     let session = Session::open(order.target.clone(), recorder.clone()).await;
     let capabilities = match &session {

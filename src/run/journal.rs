@@ -2,19 +2,22 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, Write},
+    io::{self, BufWriter, Write},
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use super::event::{CheckResult, Event, Exchange, RunInfo};
 
 /// The name of the journal in a run's folder.
 const NAME: &str = "journal.ndjson";
+/// More than the exchanges of a check take, in bytes.
+const BUFFER: usize = 256 * 1024;
 
 /// A journal that is being written.
 pub struct Journal {
-    file: Mutex<File>,
+    /// Exchanges wait here for the verdict that rests on them.
+    file: Mutex<BufWriter<File>>,
     /// The first write that failed: what has been recorded is never lost in silence.
     error: Mutex<Option<io::Error>>,
 }
@@ -27,7 +30,7 @@ pub struct Story {
     /// The verdicts so far.
     pub results: Vec<CheckResult>,
     /// The exchanges so far.
-    pub exchanges: Vec<Exchange>,
+    pub exchanges: Vec<Arc<Exchange>>,
     /// What was said at each resumption.
     pub notes: Vec<String>,
     /// The run came to its end.
@@ -56,15 +59,13 @@ impl Journal {
         if torn {
             file.write_all(b"\n")?;
         }
-        Ok(Self { file: Mutex::new(file), error: Mutex::default() })
+        Ok(Self { file: Mutex::new(BufWriter::with_capacity(BUFFER, file)), error: Mutex::default() })
     }
 
     /// Writes an event; a failure is kept for [`Self::error`].
     pub fn write(&self, event: &Event) {
-        let line = serde_json::to_string(event).map_err(io::Error::other);
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        // One write a line: what the kernel has, a killed process does not lose.
-        if let Err(error) = line.and_then(|line| file.write_all(format!("{line}\n").as_bytes())) {
+        if let Err(error) = append(&mut file, event) {
             self.error.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
         }
     }
@@ -72,6 +73,16 @@ impl Journal {
     /// The first write that failed.
     pub fn error(&self) -> Option<io::Error> {
         self.error.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+fn append(file: &mut BufWriter<File>, event: &Event) -> io::Result<()> {
+    serde_json::to_writer(&mut *file, event)?;
+    file.write_all(b"\n")?;
+    match event {
+        Event::Exchange(_) | Event::CheckStarted { .. } => Ok(()),
+        // What the kernel has, a killed process does not lose; it loses at most the checks in flight.
+        _ => file.flush(),
     }
 }
 
@@ -93,7 +104,7 @@ pub fn read(folder: &Path) -> Result<Story, JournalError> {
     for event in events {
         match event {
             Event::CheckFinished(result) => story.results.push(*result),
-            Event::Exchange(exchange) => story.exchanges.push(*exchange),
+            Event::Exchange(exchange) => story.exchanges.push(exchange),
             Event::Resumed { note, .. } => story.notes.push(note),
             Event::Finished { interrupted, .. } => story.finished = !interrupted,
             Event::Started(_) | Event::CheckStarted { .. } => {}

@@ -1,5 +1,7 @@
 //! A run put together from its events: what the reports are made of.
 
+use std::sync::Arc;
+
 use time::OffsetDateTime;
 
 use super::{
@@ -14,7 +16,7 @@ use super::{
 pub struct Recording {
     info: Option<RunInfo>,
     results: Vec<CheckResult>,
-    exchanges: Vec<Exchange>,
+    exchanges: Vec<Arc<Exchange>>,
     notes: Vec<String>,
     finished_at: Option<OffsetDateTime>,
     interrupted: bool,
@@ -38,7 +40,7 @@ impl Recording {
             Event::Started(info) => self.info = Some((**info).clone()),
             Event::Resumed { note, .. } => self.notes.push(note.clone()),
             Event::CheckStarted { .. } => {}
-            Event::Exchange(exchange) => self.exchanges.push((**exchange).clone()),
+            Event::Exchange(exchange) => self.exchanges.push(exchange.clone()),
             Event::CheckFinished(result) => self.results.push((**result).clone()),
             Event::Finished { at, interrupted } => (self.finished_at, self.interrupted) = (Some(*at), *interrupted),
         }
