@@ -7,6 +7,8 @@ mod support;
 
 #[path = "psu_agent/four_pages.rs"]
 mod four_pages;
+#[path = "psu_agent/one_at_a_time.rs"]
+mod one_at_a_time;
 #[path = "psu_agent/one_page.rs"]
 mod one_page;
 #[path = "psu_agent/other_host.rs"]
@@ -64,6 +66,19 @@ async fn four_pages_with_a_cookie() {
     open(door, core.router().merge(four_pages::router(&core))).await;
     let judged = judged(&base, four_pages::psu(), &CHECKS).await;
     assert_lawful(&judged, &["FLOW-001", "FLOW-003", "AUTHZ-006", "STATE-002", "PSU-001", "PSU-002", "PSU-004"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_session_at_a_time_behind_a_question_about_cookies() {
+    let (door, base) = support::listener().await;
+    let core = Core::new(&base, &base);
+    let openid = core.router_with("/.well-known/openid-configuration");
+    open(door, openid.merge(one_at_a_time::router(&core))).await;
+    let bank = Bank { psu: one_at_a_time::psu(), capabilities: &["protected-resource"], ..Bank::new(&base) };
+    let judged = judge(&bank, &CHECKS, BOUND).await;
+    assert_lawful(&judged, &["FLOW-001", "FLOW-003", "AUTHZ-006", "AUTHZ-008", "STATE-002", "PKCE-003"]);
+    // Nobody has said that the customer may be locked out, so nobody mistypes three times.
+    assert_eq!(judged.verdict("PSU-004"), "not-applicable");
 }
 
 async fn two_hosts() -> String {

@@ -70,8 +70,13 @@ impl Core {
 
     /// Everything but the pages.
     pub(crate) fn router(&self) -> Router {
+        self.router_with("/.well-known/oauth-authorization-server")
+    }
+
+    /// The same with the metadata at that place.
+    pub(crate) fn router_with(&self, metadata_path: &str) -> Router {
         Router::new()
-            .route("/.well-known/oauth-authorization-server", get(metadata))
+            .route(metadata_path, get(metadata))
             .route("/token", post(token))
             .route("/resource", get(resource))
             .with_state(self.clone())
@@ -102,6 +107,13 @@ impl Core {
         }
         let id = uuid::Uuid::new_v4().to_string();
         self.inner.lock().unwrap().sessions.insert(id.clone(), Session { request, ..Session::default() });
+        Ok(id)
+    }
+
+    /// The same, where a customer has one session at a time: a new one ends all others.
+    pub(crate) fn begin_alone(&self, query: &str) -> Result<String, Refusal> {
+        let id = self.begin(query)?;
+        self.inner.lock().unwrap().sessions.retain(|known, _| *known == id);
         Ok(id)
     }
 
