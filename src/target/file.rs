@@ -115,15 +115,29 @@ fn ten() -> u64 {
 #[serde(deny_unknown_fields)]
 pub struct Endpoints {
     /// RFC 6749 3.1.
-    pub authorization: String,
+    pub authorization: Spanned<String>,
     /// RFC 6749 3.2.
-    pub token: String,
+    pub token: Spanned<String>,
     /// RFC 7009.
-    pub revocation: Option<String>,
+    pub revocation: Option<Spanned<String>>,
     /// RFC 7662.
-    pub introspection: Option<String>,
+    pub introspection: Option<Spanned<String>>,
     /// RFC 7517.
-    pub jwks: Option<String>,
+    pub jwks: Option<Spanned<String>>,
+}
+
+impl Endpoints {
+    /// The endpoints that are named, by their keys.
+    pub fn named(&self) -> impl Iterator<Item = (&'static str, &Spanned<String>)> {
+        let all = [
+            ("authorization", Some(&self.authorization)),
+            ("token", Some(&self.token)),
+            ("revocation", self.revocation.as_ref()),
+            ("introspection", self.introspection.as_ref()),
+            ("jwks", self.jwks.as_ref()),
+        ];
+        all.into_iter().filter_map(|(key, url)| Some((key, url?)))
+    }
 }
 
 /// One TPP.

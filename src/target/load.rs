@@ -91,6 +91,9 @@ impl Loader<'_> {
         if let Some(api) = &file.server.api {
             self.https(api, "server.api")?;
         }
+        for (key, url) in file.server.endpoints.iter().flat_map(|endpoints| endpoints.named()) {
+            self.https(url, &format!("server.endpoints.{key}"))?;
+        }
         if let Some(resource) = &file.resource {
             self.https(&resource.url, "resource.url")?;
         }

@@ -1,6 +1,6 @@
 //! Where the bank's endpoints are: from its metadata document (RFC 8414), or from the target file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use url::Url;
@@ -85,16 +85,21 @@ pub(super) async fn discover(target: &Target, public: &Client) -> Result<Discove
 }
 
 fn by_hand(endpoints: &crate::target::file::Endpoints) -> Discovery {
-    let named = [("revocation", endpoints.revocation.is_some()), ("jwks", endpoints.jwks.is_some())];
+    let named: BTreeMap<_, _> = endpoints.named().map(|(key, url)| (key, url.get_ref().clone())).collect();
+    let at = |key: &str| named.get(key).cloned();
     Discovery {
         endpoints: Endpoints {
-            authorization: Some(endpoints.authorization.clone()),
-            token: Some(endpoints.token.clone()),
-            revocation: endpoints.revocation.clone(),
-            introspection: endpoints.introspection.clone(),
-            jwks: endpoints.jwks.clone(),
+            authorization: at("authorization"),
+            token: at("token"),
+            revocation: at("revocation"),
+            introspection: at("introspection"),
+            jwks: at("jwks"),
         },
-        capabilities: named.into_iter().filter(|(_, has)| *has).map(|(name, _)| name.to_owned()).collect(),
+        capabilities: ["revocation", "jwks"]
+            .into_iter()
+            .filter(|key| named.contains_key(key))
+            .map(str::to_owned)
+            .collect(),
         metadata_url: String::new(),
         is_own: true,
         wants_other_authentication: false,

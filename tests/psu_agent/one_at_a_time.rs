@@ -64,7 +64,10 @@ async fn authorize(State(pages): State<Pages>, headers: HeaderMap, RawQuery(quer
 }
 
 fn asked_about_cookies(headers: &HeaderMap) -> bool {
-    headers.get("cookie").and_then(|value| value.to_str().ok()).is_some_and(|cookies| cookies.contains("cookieConsent="))
+    headers
+        .get("cookie")
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|cookies| cookies.contains("cookieConsent="))
 }
 
 async fn cookies(Form(fields): Form<HashMap<String, String>>) -> Response {

@@ -59,7 +59,9 @@ fn four_where_nothing_is_selected() {
     let desk = Desk::new();
     let _bank = desk.bank("t.toml", &[]);
     for arguments in [["t.toml", "--tags", "@nothing"], ["t.toml", "NOSUCH", "--level=must"]] {
-        assert_eq!(desk.run(&arguments).code, 4, "{arguments:?}");
+        let ended = desk.run(&arguments);
+        assert_eq!(ended.code, 4, "{arguments:?}");
+        assert!(!ended.stdout.contains("0 checks: "), "{arguments:?}: {}", ended.stdout);
     }
 }
 

@@ -27,6 +27,11 @@ fn a_broken_target_file_is_refused_with_line_and_mend() {
         ("\"revocation\"", "\"payments\"", "payments"),
         ("\"pkce-required\"", "\"pkce-forbidden\"", "pkce-forbidden"),
         ("issuer = \"https:", "issuer = \"http:", "no https URL"),
+        (
+            "timeout_seconds = 10",
+            "timeout_seconds = 10\n[server.endpoints]\nauthorization = \"https://bank.example/a\"\ntoken = \"bank.example/t\"",
+            "`server.endpoints.token`",
+        ),
         ("t-identities/tpp-a-qwac.key", "t-identities/tpp-b-qwac.key", "does not belong to the certificate"),
         ("t-identities/tpp-a-qwac.key", "t-identities/tpp-a-qwac.pem", "holds no private key"),
         ("t-identities/tpp-a-qwac.pem", "t-identities/nobody.pem", "t-identities/nobody.pem"),

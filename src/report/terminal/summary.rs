@@ -106,7 +106,9 @@ impl Summary<'_> {
             let faults = one_line(&record.info.target.faults.join(", "), LINE_BOUND);
             writeln!(out, "The bank was told to misbehave: {faults}")?;
         }
-        writeln!(out, "{}: {}", checks(totals.judged()), self.counts(totals))?;
+        if totals.judged() > 0 {
+            writeln!(out, "{}: {}", checks(totals.judged()), self.counts(totals))?;
+        }
         writeln!(out, "{}", one_line(&words::headline(record, totals), LINE_BOUND))?;
         match self.report {
             Some(path) => writeln!(out, "Report: {}", path.display()),
