@@ -4,6 +4,7 @@
 mod authority;
 mod defect;
 mod error;
+pub mod file;
 pub mod inspect;
 mod name;
 pub mod oid;

@@ -7,6 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use openssl::pkey::{PKey, Private};
 use toml::Spanned;
 
 use super::{
@@ -15,7 +16,10 @@ use super::{
     error::Source,
     file::{self},
 };
-use crate::pki;
+use crate::pki::{
+    self,
+    file::{Contents, FileError},
+};
 
 /// Policies that a bank can declare for itself.
 const POLICIES: [&str; 2] = ["pkce-required", "pkce-s256-only"];
@@ -193,51 +197,61 @@ impl Loader<'_> {
         })
     }
 
+    /// What the certificate says; the file was read by then.
     fn facts(&self, path: &Spanned<PathBuf>, pem: &str) -> Loaded<pki::inspect::CertificateFacts> {
         pki::inspect::facts(pem.as_bytes()).map_err(|error| {
-            let problem = format!("`{}` holds no certificate that can be read: {error}", path.get_ref().display());
-            self.at(path.span(), problem, "name a PEM file that begins with -----BEGIN CERTIFICATE-----")
+            let file = path.get_ref().display();
+            let problem = format!("`{file}` holds no certificate that can be read: {error}");
+            self.at(path.span(), problem, format!("see what is in it: openssl asn1parse -in {file}"))
         })
     }
 
     fn pair(&self, certificate: &Spanned<PathBuf>, key: &Spanned<PathBuf>) -> Loaded<KeyPair> {
-        let pair = KeyPair { certificate_pem: self.read(certificate)?, key_pem: self.read(key)? };
-        self.facts(certificate, &pair.certificate_pem)?;
-        let private = openssl::pkey::PKey::private_key_from_pem(pair.key_pem.as_bytes()).map_err(|_| {
-            let problem = format!("`{}` holds no private key that can be read", key.get_ref().display());
-            self.at(key.span(), problem, "name a PEM file with an unencrypted PKCS#8, PKCS#1 or SEC1 key")
-        })?;
-        let public = openssl::x509::X509::from_pem(pair.certificate_pem.as_bytes()).and_then(|leaf| leaf.public_key());
-        if public.is_ok_and(|public| public.public_eq(&private)) {
-            return Ok(pair);
-        }
-        let problem = format!(
-            "the key `{}` does not belong to the certificate `{}`",
-            key.get_ref().display(),
-            certificate.get_ref().display()
-        );
-        Err(self.at(key.span(), problem, "name the key that the certificate was requested with"))
+        let chain = self.read(certificate)?.chain().map_err(|error| self.file_error(certificate, error))?;
+        let pair_of = |private: &PKey<Private>| -> Option<KeyPair> {
+            let leaf = openssl::x509::X509::from_der(chain.certificates.first()?).ok()?;
+            let key_pem = String::from_utf8(private.private_key_to_pem_pkcs8().ok()?).ok()?;
+            let fits = leaf.public_key().is_ok_and(|public| public.public_eq(private));
+            fits.then(|| KeyPair { certificate_pem: chain.to_pem(), key_pem })
+        };
+        self.facts(certificate, &chain.to_pem())?;
+        let contents = self.read(key)?;
+        let private = contents.key().map_err(|error| self.file_error(key, error))?;
+        pair_of(private).ok_or_else(|| {
+            let problem = format!(
+                "the key `{}` does not belong to the certificate `{}`",
+                key.get_ref().display(),
+                certificate.get_ref().display()
+            );
+            self.at(key.span(), problem, "name the key that the certificate was requested with")
+        })
     }
 
+    /// Any number of CAs in each file, in any order.
     fn trust_anchors(&self, paths: &[Spanned<PathBuf>]) -> Loaded<Vec<String>> {
         let read = |path| {
-            let pem = self.read(path)?;
-            self.facts(path, &pem)?;
-            Ok(pem)
+            let contents = self.read(path)?;
+            let pems: Vec<String> = contents.certificates().map(pki::file::to_pem).collect();
+            if pems.is_empty() {
+                contents.chain().map_err(|error| self.file_error(path, error))?;
+            }
+            pems.iter().try_for_each(|pem| self.facts(path, pem).map(|_| ()))?;
+            Ok(pems.concat())
         };
         paths.iter().map(read).collect()
     }
 
-    fn read(&self, path: &Spanned<PathBuf>) -> Loaded<String> {
-        let whole = self.folder.join(path.get_ref());
-        fs::read_to_string(&whole).map_err(|error| {
-            let problem = format!("`{}` cannot be read: {error}", whole.display());
-            self.at(
-                path.span(),
-                problem,
-                "paths in a target file are relative to it: mend the path, or put the file there",
-            )
-        })
+    fn read(&self, path: &Spanned<PathBuf>) -> Loaded<Contents> {
+        Contents::read(&self.folder.join(path.get_ref()), None).map_err(|error| self.file_error(path, error))
+    }
+
+    fn file_error(&self, path: &Spanned<PathBuf>, error: FileError) -> TargetError {
+        let problem = format!("`{}`: {}", error.path.display(), error.found);
+        let mend = match error.found.starts_with("it cannot be read") {
+            true => "paths in a target file are relative to it: mend the path, or put the file there".to_owned(),
+            false => error.mend,
+        };
+        self.at(path.span(), problem, mend)
     }
 
     fn at(&self, span: Range<usize>, problem: impl Into<String>, mend: impl Into<String>) -> TargetError {
