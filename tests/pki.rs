@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bankproof::pki::inspect::facts;
-use bankproof::pki::{Authority, Defect, Issued, Recipe, Role, TestPki};
+use bankproof::pki::{Authority, Defect, Issued, NearMiss, Recipe, Role, TestPki};
 use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;
 use rustls_pki_types::pem::PemObject;
@@ -26,6 +26,10 @@ fn judge(pki: &TestPki, issued: &Issued) -> Result<(), String> {
     verifier(pki).verify_client_cert(leaf, rest, UnixTime::now()).map(|_| ()).map_err(|error| format!("{error:?}"))
 }
 
+fn defect(name: &str) -> Defect {
+    name.parse().unwrap()
+}
+
 #[test]
 fn rustls_accepts_every_good_qwac() {
     let pki = TestPki::fresh().unwrap();
@@ -40,11 +44,11 @@ fn rustls_refuses_bad_qwacs_for_the_reason_they_were_made_for() {
     let pki = TestPki::fresh().unwrap();
     let expected = [
         // The names lead to our CA, and its key does not fit.
-        (Defect::UnknownCa, Some("BadSignature")),
-        (Defect::SelfSigned, Some("UnknownIssuer")),
-        (Defect::Expired, Some("Expired")),
-        (Defect::NotYetValid, Some("NotValidYet")),
-        (Defect::NoPsd2Statement, None),
+        (defect("unknown-ca"), Some("BadSignature")),
+        (defect("self-signed"), Some("UnknownIssuer")),
+        (defect("expired"), Some("Expired")),
+        (defect("not-yet-valid"), Some("NotValidYet")),
+        (defect("no-psd2-statement"), None),
     ];
     for (defect, reason) in expected {
         let bad = pki.issuing.issue_with_defect(&pki.tpps[0].recipe, defect).unwrap();
@@ -56,18 +60,60 @@ fn rustls_refuses_bad_qwacs_for_the_reason_they_were_made_for() {
     }
 }
 
+/// What OpenSSL prints of a certificate, without what is another each time.
+fn printed(issued: &Issued) -> String {
+    let certificate = openssl::x509::X509::from_pem(issued.certificate_pem.as_bytes()).unwrap();
+    let text = String::from_utf8(certificate.to_text().unwrap()).unwrap();
+    let varies = |line: &&str| {
+        let bytes = line
+            .trim()
+            .split(':')
+            .all(|byte| byte.is_empty() || (byte.len() == 2 && byte.chars().all(|c| c.is_ascii_hexdigit())));
+        !bytes && !line.contains("Not Before") && !line.contains("Not After")
+    };
+    text.lines().filter(varies).collect::<Vec<_>>().join("\n")
+}
+
+/// The parts in which certificates can differ, each in a form that can be compared.
+fn says(issued: &Issued) -> String {
+    let facts = facts(issued.certificate_pem.as_bytes()).unwrap();
+    let days = (
+        (facts.not_before - time::OffsetDateTime::now_utc()).whole_days(),
+        (facts.not_after - facts.not_before).whole_days(),
+    );
+    let certificate = openssl::x509::X509::from_pem(issued.certificate_pem.as_bytes()).unwrap();
+    let subject = certificate.subject_name().to_der().unwrap();
+    let own_key = openssl::pkey::PKey::private_key_from_pem(issued.key_pem.as_bytes()).unwrap();
+    let fits = certificate.public_key().unwrap().public_eq(&own_key);
+    let statements = facts.qc_statements.map(|statements| format!("{statements:?}"));
+    format!(
+        "{} {subject:?} {days:?} {statements:?} {:?} {} {fits}",
+        printed(issued),
+        facts.qc_error,
+        issued.chain_pem.matches("BEGIN").count()
+    )
+}
+
 #[test]
-fn defects_differ_from_the_good_certificate_in_nothing_else() {
+fn each_deviation_differs_from_the_good_certificate_in_what_it_says() {
     let pki = TestPki::fresh().unwrap();
-    let tpp = &pki.tpps[0];
-    let good = facts(tpp.qwac.certificate_pem.as_bytes()).unwrap();
-    for defect in Defect::ALL {
-        let bad = pki.issuing.issue_with_defect(&tpp.recipe, defect).unwrap();
-        let bad = facts(bad.certificate_pem.as_bytes()).unwrap();
-        assert_eq!(bad.subject, good.subject, "{defect}");
-        assert_eq!(bad.issuer == good.issuer, defect != Defect::SelfSigned, "{defect}");
-        assert_eq!(bad.psd2_roles == good.psd2_roles, defect != Defect::NoPsd2Statement, "{defect}");
-        assert_eq!(bad.extended_key_usage, good.extended_key_usage, "{defect}");
+    let recipe = &pki.tpps[0].recipe;
+    let good = says(&pki.issuing.issue(recipe).unwrap());
+    assert_eq!(says(&pki.issuing.issue(recipe).unwrap()), good, "two good ones say the same");
+    let issuer = openssl::x509::X509::from_pem(pki.issuing.certificate_pem().as_bytes()).unwrap();
+    let signed = |issued: &Issued| {
+        let certificate = openssl::x509::X509::from_pem(issued.certificate_pem.as_bytes()).unwrap();
+        certificate.verify(&issuer.public_key().unwrap()).unwrap_or(false)
+    };
+    for defect in Defect::all() {
+        let bad = pki.issuing.issue_with_defect(recipe, defect).unwrap();
+        assert!(says(&bad) != good || !signed(&bad), "{defect} is no different");
+    }
+    for near_miss in NearMiss::all() {
+        let odd = pki.issuing.issue_near_miss(recipe, near_miss).unwrap();
+        assert_ne!(says(&odd), good, "{near_miss} is no different");
+        assert!(facts(odd.certificate_pem.as_bytes()).unwrap().qc_error.is_none(), "{near_miss}");
+        judge(&pki, &odd).unwrap_or_else(|error| panic!("{near_miss}: {error}"));
     }
 }
 
@@ -75,7 +121,10 @@ fn defects_differ_from_the_good_certificate_in_nothing_else() {
 fn facts_say_what_the_recipe_asked_for() {
     let pki = TestPki::fresh().unwrap();
     let found = facts(pki.tpps[0].qwac.certificate_pem.as_bytes()).unwrap();
-    assert_eq!(found.subject, "CN=tpp-a.example,organizationIdentifier=PSDDE-BAFIN-100001,O=Aster Payments GmbH,C=DE");
+    assert_eq!(
+        found.subject,
+        "CN=tpp-a.example,serialNumber=HRB 100001,jurisdictionC=DE,businessCategory=Private Organization,organizationIdentifier=PSDDE-BAFIN-100001,O=Aster Payments GmbH,L=Berlin,C=DE"
+    );
     assert_eq!(found.issuer, "CN=Bankproof Test Issuing CA,O=Bankproof Test Trust Services,C=DE");
     assert_eq!(found.organization_identifier.as_deref(), Some("PSDDE-BAFIN-100001"));
     assert_eq!(found.psd2_roles, [Role::PspPi, Role::PspAi]);
@@ -182,7 +231,7 @@ fn an_rsa_authority_can_issue() {
     let issued = authority.issue(&Recipe::qwac()).unwrap();
     let leaf = openssl::x509::X509::from_pem(issued.certificate_pem.as_bytes()).unwrap();
     assert!(leaf.verify(&key).unwrap());
-    authority.issue_with_defect(&Recipe::qwac(), Defect::UnknownCa).unwrap();
+    authority.issue_with_defect(&Recipe::qwac(), defect("unknown-ca")).unwrap();
 }
 
 #[test]
@@ -198,6 +247,7 @@ fn writes_the_layout_that_certs_issue_promises() {
     let pki = TestPki::fresh().unwrap();
     pki.write(dir.path()).unwrap();
     pki.write(dir.path()).unwrap();
+    pki.write_deviations(dir.path()).unwrap();
     let read =
         |name: &str| std::fs::read_to_string(dir.path().join(name)).unwrap_or_else(|_| panic!("{name} is missing"));
     for tpp in ["tpp-a", "tpp-b", "tpp-c"] {
@@ -205,9 +255,12 @@ fn writes_the_layout_that_certs_issue_promises() {
             assert_eq!(read(&format!("{tpp}-{kind}.pem")).matches("BEGIN CERTIFICATE").count(), 1);
             assert!(read(&format!("{tpp}-{kind}.key")).contains("PRIVATE KEY"));
         }
-        for defect in Defect::ALL {
+        for defect in Defect::all() {
             read(&format!("defects/{tpp}-{defect}.pem"));
             read(&format!("defects/{tpp}-{defect}.key"));
+        }
+        for near_miss in NearMiss::all() {
+            read(&format!("near-misses/{tpp}-{near_miss}.pem"));
         }
     }
     assert_eq!(read("bank.pem").matches("BEGIN CERTIFICATE").count(), 2);

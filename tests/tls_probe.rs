@@ -95,13 +95,14 @@ async fn server(client: Client, version: Version, tickets: usize) -> Prober {
 fn bad() -> Vec<(&'static str, Option<KeyPair>)> {
     let recipe = &pki().tpp("tpp-a").unwrap().recipe;
     let pair = |issued: bankproof::pki::Issued| KeyPair { certificate_pem: issued.chain_pem, key_pem: issued.key_pem };
+    let defect = |name: &str| name.parse::<Defect>().unwrap();
     let with = |defect| Some(pair(pki().issuing.issue_with_defect(recipe, defect).unwrap()));
     let foreign = TestPki::fresh().unwrap().tpp("tpp-a").unwrap().qwac.clone();
     vec![
         ("none", None),
-        ("expired", with(Defect::Expired)),
-        ("not yet valid", with(Defect::NotYetValid)),
-        ("self-signed", with(Defect::SelfSigned)),
+        ("expired", with(defect("expired"))),
+        ("not yet valid", with(defect("not-yet-valid"))),
+        ("self-signed", with(defect("self-signed"))),
         ("of another CA", Some(pair(foreign))),
     ]
 }

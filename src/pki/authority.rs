@@ -8,7 +8,7 @@ use rustls_pki_types::CertificateDer;
 use x509_parser::certificate::X509Certificate;
 
 use super::recipe::Recipe;
-use super::{Defect, PkiError, inspect, name, params};
+use super::{Defect, NearMiss, PkiError, inspect, name, params};
 
 /// A certificate that was just issued, with its private key. Its `Debug` form does not show the key.
 #[derive(Clone, PartialEq, Eq)]
@@ -90,29 +90,51 @@ impl Authority {
         &self.key_pem
     }
 
-    /// Issues a certificate with a new P-256 key.
+    /// Issues a certificate with a new key of the recipe's kind.
     ///
     /// # Errors
     /// When the recipe cannot be followed.
     pub fn issue(&self, recipe: &Recipe) -> Result<Issued, PkiError> {
-        let key = KeyPair::generate()?;
-        let certificate = params::params(recipe)?.signed_by(&key, &self.issuer)?;
-        Ok(issued(certificate.pem(), &self.certificate_pem, &key))
+        let (public, key_pem) = recipe.key.generate(recipe.reuse_key)?;
+        let certificate = params::params(recipe)?.signed_by(&public, &self.issuer)?;
+        Ok(issued(certificate.pem(), &self.certificate_pem, key_pem))
     }
 
-    /// Issues a certificate that a bank must refuse, and that is good but for the one defect.
+    /// Issues a certificate that is good but for the one defect.
     ///
     /// # Errors
-    /// When the recipe cannot be followed.
+    /// When the recipe cannot be followed, or has not got what the defect is of.
     pub fn issue_with_defect(&self, recipe: &Recipe, defect: Defect) -> Result<Issued, PkiError> {
-        let days = recipe.validity.days;
-        match defect {
-            Defect::UnknownCa => self.double()?.issue(recipe),
-            Defect::SelfSigned => self_signed(recipe),
-            Defect::Expired => self.issue(&recipe.clone().validity(days.saturating_neg().saturating_sub(1), days)),
-            Defect::NotYetValid => self.issue(&recipe.clone().validity(30, days)),
-            Defect::NoPsd2Statement => self.issue(&recipe.clone().without_psd2_statement()),
-        }
+        defect.issue(self, recipe)
+    }
+
+    /// Issues a certificate that is odd in one thing, and valid.
+    ///
+    /// # Errors
+    /// When the recipe cannot be followed, or the CA may not do that: one below which there may be no other.
+    pub fn issue_near_miss(&self, recipe: &Recipe, near_miss: NearMiss) -> Result<Issued, PkiError> {
+        near_miss.issue(self, recipe)
+    }
+
+    /// A certificate that is signed with its own key.
+    pub(super) fn self_signed(recipe: &Recipe) -> Result<Issued, PkiError> {
+        let (_, key_pem) = recipe.key.generate(recipe.reuse_key)?;
+        let certificate = params::params(recipe)?.self_signed(&KeyPair::from_pem(&key_pem)?)?;
+        Ok(issued(certificate.pem(), "", key_pem))
+    }
+
+    /// Whether its certificate allows end entities only below it (RFC 5280 §4.2.1.9).
+    pub(super) fn may_not_have_others_below(&self) -> Result<bool, PkiError> {
+        let der = inspect::certificate_der(self.certificate_pem.as_bytes())?;
+        let certificate = inspect::parse(&der)?;
+        let constraints = certificate.basic_constraints().ok().flatten();
+        Ok(constraints.is_some_and(|constraints| constraints.value.path_len_constraint == Some(0)))
+    }
+
+    /// The CA's own name, for people.
+    pub(super) fn subject_text(&self) -> Result<String, PkiError> {
+        let der = inspect::certificate_der(self.certificate_pem.as_bytes())?;
+        Ok(name::text(inspect::parse(&der)?.subject()))
     }
 
     fn assemble(certificate: &X509Certificate<'_>, der: &CertificateDer<'_>, key: KeyPair) -> Result<Self, PkiError> {
@@ -125,7 +147,7 @@ impl Authority {
     }
 
     /// A CA with our name and a key of its own, below a root with the name of ours and a key of its own.
-    fn double(&self) -> Result<Self, PkiError> {
+    pub(super) fn double(&self) -> Result<Self, PkiError> {
         let der = inspect::certificate_der(self.certificate_pem.as_bytes())?;
         let certificate = inspect::parse(&der)?;
         let mut root = CertificateParams::default();
@@ -138,15 +160,15 @@ impl Authority {
     }
 }
 
-fn self_signed(recipe: &Recipe) -> Result<Issued, PkiError> {
-    let key = KeyPair::generate()?;
-    let certificate = params::params(recipe)?.self_signed(&key)?;
-    Ok(issued(certificate.pem(), "", &key))
+fn issued(certificate_pem: String, issuer_pem: &str, key_pem: String) -> Issued {
+    Issued { chain_pem: format!("{certificate_pem}{issuer_pem}"), certificate_pem, key_pem }
 }
 
-fn issued(certificate_pem: String, issuer_pem: &str, key: &KeyPair) -> Issued {
-    let chain_pem = format!("{certificate_pem}{issuer_pem}");
-    Issued { certificate_pem, chain_pem, key_pem: key.serialize_pem() }
+impl Issued {
+    /// The same with another certificate of the same issuer.
+    pub(super) fn with_certificate(self, der: &CertificateDer<'_>, issuer: &Authority) -> Self {
+        issued(inspect::to_pem(der), &issuer.certificate_pem, self.key_pem)
+    }
 }
 
 /// Reads a private key in any unencrypted PEM form; OpenSSL brings it to the one form that the issuing library takes.

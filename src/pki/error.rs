@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+/// Longer lists of names are not listed: those that come nearest are.
+const LONGEST_LIST: usize = 12;
+
 /// Why a certificate, a key or a recipe could not be used. Each message says what was found and how to mend it.
 #[derive(Debug, thiserror::Error)]
 pub enum PkiError {
@@ -60,18 +63,24 @@ pub enum PkiError {
         reason: &'static str,
     },
     /// A word that names nothing we know.
-    #[error("there is no {kind} \"{found}\"; expected one of {expected}")]
+    #[error("there is no {kind} \"{found}\"; {hint}")]
     Unknown {
         /// What kind of thing was looked for: "defect", "role" …
         kind: &'static str,
         /// The word.
         found: String,
-        /// The words that exist.
-        expected: String,
+        /// The words that exist, or of many those that come nearest.
+        hint: String,
     },
     /// The cryptographic library could not make the certificate.
     #[error("the certificate could not be issued: {0}")]
     Issue(#[from] rcgen::Error),
+    /// OpenSSL could not put certificate and key together.
+    #[error("the certificate could not be made: {reason}")]
+    OpenSsl {
+        /// What was being done.
+        reason: &'static str,
+    },
     /// A file could not be written.
     #[error("cannot write {}: {source}; choose a directory that you may write to", path.display())]
     Write {
@@ -85,10 +94,17 @@ pub enum PkiError {
 impl PkiError {
     /// Looks `found` up in a table of names.
     pub(crate) fn lookup<T: Clone>(kind: &'static str, found: &str, table: &[(&str, T)]) -> Result<T, Self> {
-        table.iter().find(|(name, _)| *name == found).map(|(_, value)| value.clone()).ok_or_else(|| Self::Unknown {
-            kind,
-            found: found.to_owned(),
-            expected: table.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "),
-        })
+        let row = table.iter().find(|(name, _)| *name == found).map(|(_, value)| value.clone());
+        row.ok_or_else(|| Self::unknown(kind, found, table.iter().map(|(name, _)| *name)))
+    }
+
+    /// A word that is none of these.
+    pub(super) fn unknown<'a>(kind: &'static str, found: &str, names: impl Iterator<Item = &'a str>) -> Self {
+        let names: Vec<&str> = names.collect();
+        let hint = match names.len() {
+            0..=LONGEST_LIST => format!("expected one of {}", names.join(", ")),
+            _ => format!("did you mean {}?", super::nearest(found, names.into_iter()).join(", ")),
+        };
+        Self::Unknown { kind, found: found.to_owned(), hint }
     }
 }

@@ -2,24 +2,33 @@
 //! a bank or a TPP presents. Profiles follow ETSI EN 319 412 and TS 119 495; the recipes are in `certs/profiles`.
 
 mod authority;
-mod defect;
+mod deviation;
 mod error;
 pub mod file;
 pub mod inspect;
+mod key_kind;
 mod name;
+mod nearest;
 pub mod oid;
 mod organization_identifier;
 mod params;
 pub mod qc;
+mod qc_recipe;
 mod recipe;
 mod role;
+mod subject;
+mod tables;
 mod test_pki;
 mod write;
 
 pub use authority::{Authority, Issued};
-pub use defect::Defect;
+pub use deviation::{Defect, NearMiss};
 pub use error::PkiError;
+pub use key_kind::KeyKind;
+pub use nearest::nearest;
 pub use organization_identifier::OrganizationIdentifier;
 pub use recipe::Recipe;
 pub use role::Role;
+pub use tables::{CompetentAuthority, competent_authority};
 pub use test_pki::{TestPki, TestTpp};
+pub use write::Format;

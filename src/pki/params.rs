@@ -1,18 +1,21 @@
 //! A recipe put into the terms of the library that issues.
 
-use rcgen::string::PrintableString;
 use rcgen::{
-    BasicConstraints, CertificateParams, CrlDistributionPoint, CustomExtension, DistinguishedName, DnType, DnValue,
-    ExtendedKeyUsagePurpose, IsCa, KeyUsagePurpose,
+    BasicConstraints, CertificateParams, CrlDistributionPoint, CustomExtension, ExtendedKeyUsagePurpose, IsCa,
+    KeyUsagePurpose, SerialNumber,
 };
 use time::{Duration, OffsetDateTime};
 use yasna::models::ObjectIdentifier;
 use yasna::{DERWriterSeq, Tag};
 
-use super::PkiError;
 use super::oid::{self, Oid};
-use super::qc::{Psd2Statement, QcStatement, QcStatements, RoleOfPsp};
-use super::recipe::{QcRecipe, Recipe, Status, Subject, Validity};
+use super::recipe::{Recipe, Status, Validity};
+use super::{OrganizationIdentifier, PkiError};
+
+/// cabfOrganizationIdentifier (CA/Browser Forum EV guidelines §9.8.2).
+const CABF_ORGANIZATION_IDENTIFIER: &[u64] = &[2, 23, 140, 3, 1];
+/// An identifier from the arc for examples: nobody knows what it means.
+const UNKNOWN_EXTENSION: &[u64] = &[2, 999, 119495];
 
 const KEY_USAGES: [(&str, KeyUsagePurpose); 7] = [
     ("digitalSignature", KeyUsagePurpose::DigitalSignature),
@@ -33,7 +36,11 @@ const EXTENDED_KEY_USAGES: [(&str, ExtendedKeyUsagePurpose); 3] = [
 /// The parameters of the certificate that a recipe describes.
 pub(super) fn params(recipe: &Recipe) -> Result<CertificateParams, PkiError> {
     let mut params = CertificateParams::new(recipe.names.clone())?;
-    params.distinguished_name = subject(&recipe.subject)?;
+    // Not the library's own choice, which is the key's digest: certificates that share a key would share it too.
+    let mut serial: [u8; 19] = rand::random();
+    serial[0] = serial[0] & 0x7f | 0x40;
+    params.serial_number = Some(SerialNumber::from_slice(&serial));
+    params.distinguished_name = recipe.subject.distinguished_name()?;
     (params.not_before, params.not_after) = period(&recipe.validity)?;
     params.key_usages = look_up_all("key usage", &recipe.key_usage, &KEY_USAGES)?;
     params.extended_key_usages = look_up_all("extended key usage", &recipe.extended_key_usage, &EXTENDED_KEY_USAGES)?;
@@ -47,18 +54,6 @@ pub(super) fn params(recipe: &Recipe) -> Result<CertificateParams, PkiError> {
         crl.map(|uri| CrlDistributionPoint { uris: vec![uri.to_owned()] }).into_iter().collect();
     params.custom_extensions = extensions(recipe)?;
     Ok(params)
-}
-
-fn subject(subject: &Subject) -> Result<DistinguishedName, PkiError> {
-    let mut name = DistinguishedName::new();
-    // RFC 5280 appendix A: countryName is a PrintableString.
-    name.push(DnType::CountryName, DnValue::PrintableString(PrintableString::try_from(subject.country.as_str())?));
-    name.push(DnType::OrganizationName, &subject.organization);
-    if let Some(identifier) = &subject.organization_identifier {
-        name.push(DnType::CustomDnType(oid::ORGANIZATION_IDENTIFIER.to_vec()), identifier);
-    }
-    name.push(DnType::CommonName, &subject.common_name);
-    Ok(name)
 }
 
 fn period(validity: &Validity) -> Result<(OffsetDateTime, OffsetDateTime), PkiError> {
@@ -87,8 +82,18 @@ fn extensions(recipe: &Recipe) -> Result<Vec<CustomExtension>, PkiError> {
     if recipe.status.ca_issuers.is_some() || recipe.status.ocsp.is_some() {
         extensions.push(CustomExtension::from_oid_content(oid::AUTHORITY_INFO_ACCESS, access(&recipe.status)?));
     }
+    if let Some(identifier) = cabf_organization_identifier(recipe) {
+        extensions.push(CustomExtension::from_oid_content(CABF_ORGANIZATION_IDENTIFIER, identifier));
+    }
     if let Some(qc) = &recipe.qc_statements {
-        extensions.push(CustomExtension::from_oid_content(oid::QC_STATEMENTS, qc_statements(qc)?.encode()?));
+        let mut extension = CustomExtension::from_oid_content(oid::QC_STATEMENTS, qc.statements()?.encode()?);
+        extension.set_criticality(qc.bent.critical);
+        extensions.extend(std::iter::repeat_n(extension, if qc.bent.extension_twice { 2 } else { 1 }));
+    }
+    if recipe.unknown_critical_extension {
+        let mut extension = CustomExtension::from_oid_content(UNKNOWN_EXTENSION, vec![0x05, 0x00]);
+        extension.set_criticality(true);
+        extensions.push(extension);
     }
     Ok(extensions)
 }
@@ -133,18 +138,18 @@ fn ascii(url: &Option<String>) -> Result<Option<&str>, PkiError> {
     }
 }
 
-fn qc_statements(recipe: &QcRecipe) -> Result<QcStatements, PkiError> {
-    let kind = Oid::try_from(recipe.kind.arcs())?;
-    let mut statements = vec![QcStatement::Compliance, QcStatement::Type(vec![kind])];
-    if !recipe.pds.is_empty() {
-        statements.push(QcStatement::Pds(recipe.pds.clone()));
-    }
-    if let Some(psd2) = &recipe.psd2 {
-        statements.push(QcStatement::Psd2(Psd2Statement {
-            roles: psd2.roles.iter().map(|role| RoleOfPsp::try_from(*role)).collect::<Result<_, _>>()?,
-            nca_name: psd2.nca_name.clone(),
-            nca_id: psd2.nca_id.clone(),
-        }));
-    }
-    Ok(QcStatements(statements))
+/// None where the subject has no organizationIdentifier that can be taken apart.
+fn cabf_organization_identifier(recipe: &Recipe) -> Option<Vec<u8>> {
+    let identifier =
+        recipe.subject.get(oid::ORGANIZATION_IDENTIFIER).filter(|_| recipe.cabf_organization_identifier)?;
+    let OrganizationIdentifier { scheme, country, authority, reference } = identifier.parse().ok()?;
+    // The colon of a national scheme is PrintableString too.
+    let reference = authority.map_or(reference.clone(), |authority| format!("{authority}-{reference}"));
+    Some(yasna::construct_der(|writer| {
+        writer.write_sequence(|parts| {
+            parts.next().write_printable_string(&scheme);
+            parts.next().write_printable_string(&country);
+            parts.next().write_utf8_string(&reference);
+        });
+    }))
 }

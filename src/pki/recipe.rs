@@ -3,12 +3,22 @@
 use serde::Deserialize;
 
 use super::PkiError;
-use super::qc::{PdsLocation, QcType, Role};
+use super::key_kind::KeyKind;
+use super::oid;
+use super::qc::Role;
+use super::qc_recipe::{Psd2Recipe, QcRecipe};
+use super::subject::{COUNTRY, SERIAL_NUMBER, Subject};
 
 /// The recipes of `certs/profiles`, by name.
-const RECIPES: [(&str, &str); 5] = [
+const RECIPES: [(&str, &str); 11] = [
     ("qwac", include_str!("../../certs/profiles/qwac.toml")),
+    ("qwac-rsa", include_str!("../../certs/profiles/qwac-rsa.toml")),
+    ("qwac-pi-only", include_str!("../../certs/profiles/qwac-pi-only.toml")),
+    ("qwac-ai-only", include_str!("../../certs/profiles/qwac-ai-only.toml")),
+    ("qwac-all-roles", include_str!("../../certs/profiles/qwac-all-roles.toml")),
+    ("qwac-qncp", include_str!("../../certs/profiles/qwac-qncp.toml")),
     ("qsealc", include_str!("../../certs/profiles/qsealc.toml")),
+    ("qsealc-qscd", include_str!("../../certs/profiles/qsealc-qscd.toml")),
     ("bank-server", include_str!("../../certs/profiles/bank-server.toml")),
     ("ca-root", include_str!("../../certs/profiles/ca-root.toml")),
     ("ca-issuing", include_str!("../../certs/profiles/ca-issuing.toml")),
@@ -21,6 +31,12 @@ const RECIPES: [(&str, &str); 5] = [
 pub struct Recipe {
     pub(super) subject: Subject,
     pub(super) validity: Validity,
+    /// What key to make for it.
+    #[serde(default)]
+    pub(super) key: KeyKind,
+    /// An RSA key that this process has made before will do.
+    #[serde(skip)]
+    pub(super) reuse_key: bool,
     /// Names of RFC 5280 §4.2.1.3.
     #[serde(default)]
     pub(super) key_usage: Vec<String>,
@@ -33,21 +49,18 @@ pub struct Recipe {
     /// The subjectAltName: DNS names and IP addresses.
     #[serde(default)]
     pub(super) names: Vec<String>,
+    /// The organizationIdentifier once more, as the extension of the CA/Browser Forum's EV guidelines §9.8.2.
+    #[serde(default)]
+    pub(super) cabf_organization_identifier: bool,
     /// Where to ask about the certificate and its issuer.
     #[serde(default)]
     pub(super) status: Status,
     pub(super) qc_statements: Option<QcRecipe>,
     /// Makes it the certificate of a CA.
     pub(super) certificate_authority: Option<CertificateAuthority>,
-}
-
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Subject {
-    pub(super) country: String,
-    pub(super) organization: String,
-    pub(super) organization_identifier: Option<String>,
-    pub(super) common_name: String,
+    /// An extension that nobody knows, and that nobody may overlook.
+    #[serde(skip)]
+    pub(super) unknown_critical_extension: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -69,23 +82,6 @@ pub(super) struct Status {
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct QcRecipe {
-    #[serde(rename = "type")]
-    pub(super) kind: QcType,
-    pub(super) pds: Vec<PdsLocation>,
-    pub(super) psd2: Option<Psd2Recipe>,
-}
-
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Psd2Recipe {
-    pub(super) roles: Vec<Role>,
-    pub(super) nca_name: String,
-    pub(super) nca_id: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct CertificateAuthority {
     pub(super) path_length: u8,
 }
@@ -99,12 +95,17 @@ impl Recipe {
         toml::from_str(text).map_err(|error| PkiError::BadRecipe { reason: error.to_string() })
     }
 
-    /// A recipe that comes with the program: `qwac`, `qsealc`, `bank-server`, `ca-root`, `ca-issuing`.
+    /// A recipe that comes with the program: `qwac`, `qsealc`, `ca-issuing` …
     ///
     /// # Errors
     /// Lists the names where there is no such recipe.
     pub fn named(name: &str) -> Result<Self, PkiError> {
         Self::from_toml(PkiError::lookup("certificate profile", name, &RECIPES)?)
+    }
+
+    /// The names of the recipes that come with the program, each with what its file says in its first line.
+    pub fn list() -> impl Iterator<Item = (&'static str, &'static str)> {
+        RECIPES.iter().map(|(name, text)| (*name, text.lines().next().unwrap_or_default().trim_start_matches("# ")))
     }
 
     /// The names of the recipes that come with the program.
@@ -132,27 +133,53 @@ impl Recipe {
         Self::named(name).expect("the recipes that come with the program can be read")
     }
 
+    /// A QWAC with the subject, the names and the PSD2 statement of this certificate: as if it were renewed.
+    ///
+    /// # Errors
+    /// When there is no certificate that can be read.
+    pub fn like(certificate: &[u8]) -> Result<Self, PkiError> {
+        let facts = super::inspect::facts(certificate)?;
+        let der = super::inspect::certificate_der(certificate)?;
+        let mut recipe = Self::qwac();
+        recipe.subject = Subject::like(super::inspect::parse(&der)?.subject());
+        recipe.names = facts.names;
+        let nca = (facts.nca_name.unwrap_or_default(), facts.nca_id.unwrap_or_default());
+        Ok(recipe.roles(facts.psd2_roles).nca(nca.0, nca.1))
+    }
+
+    /// Sets the kind of its key.
+    pub fn key(mut self, kind: KeyKind) -> Self {
+        self.key = kind;
+        self
+    }
+
     /// Sets the organization's registered name (O).
     pub fn organization(mut self, name: impl Into<String>) -> Self {
-        self.subject.organization = name.into();
+        self.subject.set(oid::ORGANIZATION, name.into());
         self
     }
 
     /// Sets the organizationIdentifier, `PSDDE-BAFIN-100001` for example; any text is taken.
     pub fn organization_identifier(mut self, identifier: impl Into<String>) -> Self {
-        self.subject.organization_identifier = Some(identifier.into());
+        self.subject.set(oid::ORGANIZATION_IDENTIFIER, identifier.into());
         self
     }
 
     /// Sets the country (C), two letters.
     pub fn country(mut self, code: impl Into<String>) -> Self {
-        self.subject.country = code.into();
+        self.subject.set(COUNTRY, code.into());
         self
     }
 
     /// Sets the common name (CN).
     pub fn common_name(mut self, name: impl Into<String>) -> Self {
-        self.subject.common_name = name.into();
+        self.subject.set(oid::COMMON_NAME, name.into());
+        self
+    }
+
+    /// Sets the number in the trade register, as certificates of extended validation have it (serialNumber).
+    pub fn register_number(mut self, number: impl Into<String>) -> Self {
+        self.subject.set(SERIAL_NUMBER, number.into());
         self
     }
 
@@ -164,28 +191,19 @@ impl Recipe {
 
     /// Sets the PSD2 roles. Where the recipe has QcStatements without the PSD2 statement, the test authority's is added;
     /// where it has none at all, nothing happens.
-    pub fn roles(mut self, roles: impl IntoIterator<Item = Role>) -> Self {
-        if let Some(psd2) = self.psd2() {
-            psd2.roles = roles.into_iter().collect();
-        }
-        self
+    pub fn roles(self, roles: impl IntoIterator<Item = Role>) -> Self {
+        let names = roles.into_iter().map(|role| role.name().to_owned()).collect();
+        self.with_psd2(|psd2| psd2.roles = names)
     }
 
     /// Sets the national competent authority: its name and its identifier, `DE-BAFIN` for example.
-    pub fn nca(mut self, name: impl Into<String>, id: impl Into<String>) -> Self {
-        if let Some(psd2) = self.psd2() {
-            psd2.nca_name = name.into();
-            psd2.nca_id = id.into();
-        }
-        self
+    pub fn nca(self, name: impl Into<String>, id: impl Into<String>) -> Self {
+        self.with_psd2(|psd2| (psd2.nca_name, psd2.nca_id) = (Some(name.into()), id.into()))
     }
 
     /// Leaves the PSD2 statement out, which makes it the qualified certificate of anybody but a TPP.
-    pub fn without_psd2_statement(mut self) -> Self {
-        if let Some(qc) = &mut self.qc_statements {
-            qc.psd2 = None;
-        }
-        self
+    pub fn without_psd2_statement(self) -> Self {
+        self.with_qc(|qc| qc.psd2 = None)
     }
 
     /// Sets when the certificate begins, in days from now (negative for the past), and for how many days it holds.
@@ -200,13 +218,23 @@ impl Recipe {
         self
     }
 
-    fn psd2(&mut self) -> Option<&mut Psd2Recipe> {
-        let qc = self.qc_statements.as_mut()?;
-        Some(qc.psd2.get_or_insert_with(|| Psd2Recipe {
-            roles: Vec::new(),
-            nca_name: "Federal Financial Supervisory Authority".to_owned(),
-            nca_id: "DE-BAFIN".to_owned(),
-        }))
+    /// Sets the key usages: `digitalSignature` …; none leaves the extension out.
+    pub fn key_usage(mut self, usages: &[&str]) -> Self {
+        self.key_usage = usages.iter().map(|usage| (*usage).to_owned()).collect();
+        self
+    }
+
+    /// Changes the QcStatements, if it has any.
+    pub(super) fn with_qc(mut self, change: impl FnOnce(&mut QcRecipe)) -> Self {
+        if let Some(qc) = &mut self.qc_statements {
+            change(qc);
+        }
+        self
+    }
+
+    /// Changes the PSD2 statement; adds it where there are only other QcStatements.
+    pub(super) fn with_psd2(self, change: impl FnOnce(&mut Psd2Recipe)) -> Self {
+        self.with_qc(|qc| change(qc.psd2.get_or_insert_default()))
     }
 }
 
@@ -215,9 +243,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_recipe_that_comes_with_the_program_can_be_read() {
-        for name in Recipe::names() {
-            Recipe::named(name).unwrap();
+    fn every_recipe_that_comes_with_the_program_can_be_read_and_followed() {
+        let issuing = crate::pki::TestPki::fresh().unwrap().issuing;
+        for (name, what) in Recipe::list() {
+            issuing.issue(&Recipe::named(name).unwrap()).unwrap();
+            assert!(what.contains(": "), "{name}: its first line says nothing");
         }
     }
 
@@ -232,6 +262,8 @@ mod tests {
             Recipe::qwac().extended_key_usage(&["clientauth"]),
             Recipe { policies: vec!["5.1".to_owned()], ..Recipe::qwac() },
             Recipe { status: Status { ocsp: Some("http://ö".to_owned()), ..Status::default() }, ..Recipe::qwac() },
+            Recipe::qwac().with_psd2(|psd2| psd2.roles = vec!["PSP_XY".to_owned()]),
+            Recipe::qwac().with_psd2(|psd2| (psd2.nca_name, psd2.nca_id) = (None, "DE-NOBODY".to_owned())),
         ];
         for recipe in cases {
             assert!(issuing.issue(&recipe).is_err(), "{recipe:?}");
@@ -240,7 +272,9 @@ mod tests {
 
     #[test]
     fn an_unknown_recipe_and_an_unknown_key_are_named() {
-        assert!(Recipe::named("qwak").unwrap_err().to_string().contains("qwac, qsealc"));
+        assert!(Recipe::named("qwak").unwrap_err().to_string().contains("qwac, qwac-rsa"));
         assert!(Recipe::from_toml("subjekt = 1").unwrap_err().to_string().contains("subjekt"));
+        let subject = "subject = { county = \"DE\" }\nvalidity = { starts_in_days = 0, days = 1 }";
+        assert!(Recipe::from_toml(subject).unwrap_err().to_string().contains("county"));
     }
 }

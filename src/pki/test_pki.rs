@@ -10,6 +10,7 @@ struct Profile {
     name: &'static str,
     organization: &'static str,
     organization_identifier: &'static str,
+    register_number: &'static str,
     roles: &'static [Role],
 }
 
@@ -18,18 +19,21 @@ const TPPS: [Profile; 3] = [
         name: "tpp-a",
         organization: "Aster Payments GmbH",
         organization_identifier: "PSDDE-BAFIN-100001",
+        register_number: "HRB 100001",
         roles: &[Role::PspPi, Role::PspAi],
     },
     Profile {
         name: "tpp-b",
         organization: "Birch Checkout AG",
         organization_identifier: "PSDDE-BAFIN-100002",
+        register_number: "HRB 100002",
         roles: &[Role::PspPi],
     },
     Profile {
         name: "tpp-c",
         organization: "Cedar Insights SE",
         organization_identifier: "PSDDE-BAFIN-100003",
+        register_number: "HRB 100003",
         roles: &[Role::PspAi],
     },
 ];
@@ -88,7 +92,8 @@ impl TestPki {
 impl Profile {
     fn issue(&self, issuing: &Authority) -> Result<TestTpp, PkiError> {
         let host = format!("{}.example", self.name);
-        let recipe = self.describe(Recipe::qwac()).common_name(&host).dns_name(&host);
+        let recipe = self.describe(Recipe::qwac()).register_number(self.register_number);
+        let recipe = recipe.common_name(&host).dns_name(&host);
         let seal = self.describe(Recipe::qsealc()).common_name(format!("{} seal", self.organization));
         Ok(TestTpp {
             name: self.name.to_owned(),

@@ -1,8 +1,9 @@
-//! Certificates that a bank must refuse: made on the spot, or ready-made ones of the target file.
+//! Certificates that a bank must refuse, and odd ones that it must not: made on the spot, or ready-made ones of the
+//! target file.
 
 use super::Trouble;
 use crate::{
-    pki::{Authority, Defect, Recipe},
+    pki::{Authority, Defect, Issued, NearMiss, PkiError, Recipe, TestPki},
     target::{KeyPair, Target},
 };
 
@@ -14,17 +15,24 @@ pub fn with_defect(target: &Target, defect: Defect) -> Result<KeyPair, Trouble> 
     if let Some(ready) = target.bad_certificates.get(defect.name()) {
         return Ok(ready.clone());
     }
-    let recipe = recipe(target);
-    let issuer = match (&target.test_ca, defect) {
-        (Some(ca), _) => Authority::from_pem(&ca.certificate_pem, &ca.key_pem).map_err(harness)?,
+    let issuer = match &target.test_ca {
+        Some(_) => test_ca(target)?,
         // Nobody's trust is needed for a certificate that nobody is to trust.
-        (None, Defect::UnknownCa | Defect::SelfSigned) => crate::pki::TestPki::fresh().map_err(harness)?.issuing,
-        (None, _) => {
-            return Err(Trouble::Prerequisite(format!("the target file has no certificate that is {}", defect.name())));
+        None if defect.needs_no_trust() => TestPki::fresh().map_err(harness)?.issuing,
+        None => {
+            let what = format!("the target file has neither a test CA nor a certificate that is {defect}");
+            return Err(Trouble::DoesNotApply(what));
         }
     };
-    let issued = issuer.issue_with_defect(&recipe, defect).map_err(harness)?;
-    Ok(KeyPair { certificate_pem: issued.chain_pem, key_pem: issued.key_pem })
+    presented(issuer.issue_with_defect(&recipe(target)?, defect))
+}
+
+/// The TPP's certificate as odd as that, and valid.
+///
+/// # Errors
+/// The target names no test CA, or one that may not issue such a certificate.
+pub fn near_miss(target: &Target, near_miss: NearMiss) -> Result<KeyPair, Trouble> {
+    presented(test_ca(target)?.issue_near_miss(&recipe(target)?, near_miss))
 }
 
 /// A certificate without any defect, from the test CA: what the others are compared with.
@@ -32,25 +40,27 @@ pub fn with_defect(target: &Target, defect: Defect) -> Result<KeyPair, Trouble> 
 /// # Errors
 /// The target names no test CA, or it cannot be used.
 pub fn without_defect(target: &Target) -> Result<KeyPair, Trouble> {
+    presented(test_ca(target)?.issue(&recipe(target)?))
+}
+
+fn test_ca(target: &Target) -> Result<Authority, Trouble> {
     let ca = target.test_ca.as_ref().ok_or_else(|| Trouble::Prerequisite("the target file has no test CA".into()))?;
-    let issuer = Authority::from_pem(&ca.certificate_pem, &ca.key_pem).map_err(harness)?;
-    let issued = issuer.issue(&recipe(target)).map_err(harness)?;
-    Ok(KeyPair { certificate_pem: issued.chain_pem, key_pem: issued.key_pem })
+    Authority::from_pem(&ca.certificate_pem, &ca.key_pem).map_err(harness)
 }
 
-/// As the TPP's own certificate, as far as its facts tell.
-fn recipe(target: &Target) -> Recipe {
-    let facts = &target.tpp().facts;
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let recipe = Recipe::qwac()
-        .organization(text(&facts.organization))
-        .organization_identifier(text(&facts.organization_identifier))
-        .common_name(text(&facts.common_name))
-        .roles(facts.psd2_roles.iter().copied())
-        .nca(text(&facts.nca_name), text(&facts.nca_id));
-    facts.names.iter().fold(recipe, |recipe, name| recipe.dns_name(name))
+/// As the TPP's own certificate, and renewed.
+fn recipe(target: &Target) -> Result<Recipe, Trouble> {
+    Recipe::like(target.tpp().qwac.certificate_pem.as_bytes()).map_err(harness)
 }
 
-fn harness(error: crate::pki::PkiError) -> Trouble {
+fn presented(issued: Result<Issued, PkiError>) -> Result<KeyPair, Trouble> {
+    match issued {
+        Ok(issued) => Ok(KeyPair { certificate_pem: issued.chain_pem, key_pem: issued.key_pem }),
+        Err(error @ PkiError::NotAnIssuer { .. }) => Err(Trouble::DoesNotApply(error.to_string())),
+        Err(error) => Err(harness(error)),
+    }
+}
+
+fn harness(error: PkiError) -> Trouble {
     Trouble::Harness(error.to_string())
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     evidence::recorder::Recorder,
-    pki::Defect,
+    pki::{Defect, NearMiss},
     target::{Identity, KeyPair, Target},
 };
 
@@ -93,6 +93,16 @@ impl Session {
     /// It can neither be made nor found.
     pub fn bad_certificate(&self, defect: Defect) -> Result<KeyPair, Trouble> {
         let pair = super::bad_certificates::with_defect(&self.target, defect)?;
+        keep_key_secret(&pair, &self.recorder);
+        Ok(pair)
+    }
+
+    /// The TPP's certificate as odd as that, and valid; its key is a secret from now on.
+    ///
+    /// # Errors
+    /// There is no test CA, or it may not issue such a certificate.
+    pub fn near_miss(&self, near_miss: NearMiss) -> Result<KeyPair, Trouble> {
+        let pair = super::bad_certificates::near_miss(&self.target, near_miss)?;
         keep_key_secret(&pair, &self.recorder);
         Ok(pair)
     }

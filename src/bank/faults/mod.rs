@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 
 use super::client_auth::Endpoint;
 use super::error::BankError;
+use crate::pki::nearest;
 
 /// One named way in which the bank misbehaves when told to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,8 +52,9 @@ pub(super) struct Faults(Vec<&'static str>);
 
 impl Faults {
     pub(super) fn switch_on(asked: &BTreeSet<String>) -> Result<Self, BankError> {
+        let ids = || all().iter().map(|fault| fault.id);
         let known = |id: &String| all().iter().find(|fault| fault.id == *id).map(|fault| fault.id);
-        let unknown = |id: &String| BankError::UnknownFault { id: id.clone(), nearest: nearest(id) };
+        let unknown = |id: &String| BankError::UnknownFault { id: id.clone(), nearest: nearest(id, ids()) };
         asked.iter().map(|id| known(id).ok_or_else(|| unknown(id))).collect::<Result<_, _>>().map(Self)
     }
 
@@ -80,42 +82,9 @@ const ANONYMOUS: [(&str, &[Endpoint]); 4] = [
     ("introspection-without-authentication", &[Endpoint::Introspection]),
 ];
 
-/// The three ids that look most like this one.
-fn nearest(asked: &str) -> Vec<String> {
-    let mut ids: Vec<_> = all().iter().map(|fault| (distance(asked, fault.id), fault.id)).collect();
-    ids.sort_unstable();
-    ids.into_iter().take(3).map(|(_, id)| format!("\"{id}\"")).collect()
-}
-
-/// How many letters must be added, dropped or changed to get from one word to the other (Levenshtein).
-fn distance(from: &str, to: &str) -> usize {
-    let mut row: Vec<usize> = (0..=to.chars().count()).collect();
-    for (line, letter) in from.chars().enumerate() {
-        let mut above_left = line;
-        let mut left = line + 1;
-        for (cell, other) in row.iter_mut().zip(std::iter::once(None).chain(to.chars().map(Some))) {
-            let above = *cell;
-            *cell = match other {
-                None => left,
-                Some(other) => (above_left + usize::from(other != letter)).min(above + 1).min(left + 1),
-            };
-            above_left = above;
-            left = *cell;
-        }
-    }
-    row.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn distance_counts_letters() {
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("abc", "abc"), 0);
-    }
 
     #[test]
     fn an_unknown_fault_is_answered_with_the_nearest() {

@@ -46,6 +46,11 @@ fn pds(list: &mut DERWriterSeq<'_>, location: &PdsLocation) -> Result<(), PkiErr
     Ok(())
 }
 
+/// `PSD2QcType` alone: the information of the PSD2 statement.
+pub(in crate::pki) fn psd2_info(psd2: &Psd2Statement) -> Vec<u8> {
+    yasna::construct_der(|writer| psd2_type(writer, psd2))
+}
+
 fn psd2_type(writer: DERWriter<'_>, psd2: &Psd2Statement) {
     writer.write_sequence(|parts| {
         parts.next().write_sequence(|roles| {

@@ -8,6 +8,8 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
+pub(super) use encode::psd2_info;
+
 pub use super::role::Role;
 
 use super::oid::Oid;

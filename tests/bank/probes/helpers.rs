@@ -168,7 +168,8 @@ pub(crate) async fn refused_at_both_doors(world: &World, issued: &bankproof::pki
     refused(token) && refused(api)
 }
 
-pub(crate) async fn defect_refused(world: &World, defect: Defect) -> bool {
+pub(crate) async fn defect_refused(world: &World, defect: &str) -> bool {
+    let defect: Defect = defect.parse().unwrap();
     let bad = world.pki.issuing.issue_with_defect(&world.pki.tpps[0].recipe, defect).unwrap();
     refused_at_both_doors(world, &bad).await
 }

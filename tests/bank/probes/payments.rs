@@ -1,7 +1,5 @@
 //! Probes of the identification by certificate and of the payment API.
 
-use bankproof::pki::Defect;
-
 use super::Probe;
 use super::helpers::*;
 use crate::world::*;
@@ -33,11 +31,11 @@ probes! {
         let fields = [("grant_type", "authorization_code"), ("code", code.as_str())];
         answer(world.token_request(&world.b, &fields)).await.0 == 401
     };
-    "unknown-ca-accepted": |world| defect_refused(world, Defect::UnknownCa).await;
-    "self-signed-accepted": |world| defect_refused(world, Defect::SelfSigned).await;
-    "expired-certificate-accepted": |world| defect_refused(world, Defect::Expired).await;
-    "not-yet-valid-certificate-accepted": |world| defect_refused(world, Defect::NotYetValid).await;
-    "certificate-without-psd2-statement-accepted": |world| defect_refused(world, Defect::NoPsd2Statement).await;
+    "unknown-ca-accepted": |world| defect_refused(world, "unknown-ca").await;
+    "self-signed-accepted": |world| defect_refused(world, "self-signed").await;
+    "expired-certificate-accepted": |world| defect_refused(world, "expired").await;
+    "not-yet-valid-certificate-accepted": |world| defect_refused(world, "not-yet-valid").await;
+    "certificate-without-psd2-statement-accepted": |world| defect_refused(world, "no-psd2-statement").await;
     "role-unchecked": |world| {
         let (status, body) = answer(world.initiation(&world.c, &world.order())).await;
         status == 401 && body["tppMessages"][0]["code"] == "ROLE_INVALID"
