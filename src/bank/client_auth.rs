@@ -4,6 +4,7 @@ use super::customer::Registration;
 use super::http::{Incoming, Params};
 use super::identification;
 use super::oauth_error::OAuthError;
+use super::revocation_status;
 use super::world::World;
 
 /// Where a TPP has to say who it is.
@@ -28,7 +29,9 @@ pub(super) fn authenticate<'w>(
             return Err(OAuthError::invalid_client("present a client certificate"));
         }
         None => {}
-        Some(certificate) => identification::check(world, certificate).map_err(OAuthError::invalid_client)?,
+        Some(certificate) => identification::check(world, certificate)
+            .and_then(|()| revocation_status::check(world, incoming))
+            .map_err(OAuthError::invalid_client)?,
     }
     let client = match params.get("client_id") {
         Some(id) => world.client(id).ok_or_else(|| OAuthError::invalid_client("the client is not registered"))?,

@@ -29,16 +29,19 @@ mod peer;
 mod random;
 mod redirect_uri;
 mod revocation;
+mod revocation_status;
 mod routes;
 mod scope;
 mod session;
 mod state;
 mod tls;
 mod token;
+mod trust_service;
 mod world;
 
 pub use customer::{Client, Customer};
 pub use error::BankError;
+pub use trust_service::TrustPlace;
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -52,6 +55,8 @@ use customer::Registration;
 use faults::Faults;
 use keys::Keys;
 use random::Random;
+use revocation_status::Watch;
+use trust_service::TrustService;
 use world::World;
 
 /// How a bank is to be started.
@@ -82,6 +87,8 @@ pub struct Bank {
     pub api: String,
     /// The URL of the clock: `GET` for the time, `POST {"advance_seconds": N}` to move it on.
     pub clock: String,
+    /// The base of the trust service that tells the status of the test CA's certificates: `http://127.0.0.1:PORT`.
+    pub trust_service: String,
     /// The one customer.
     pub customer: Customer,
     /// The TPPs that are registered.
@@ -106,19 +113,30 @@ impl Bank {
 /// # Errors
 /// When a fault is not known, an address cannot be listened on, or the PKI cannot be used for TLS.
 pub async fn start(pki: &TestPki, settings: Settings) -> Result<Bank, BankError> {
+    start_beside(pki, settings, TrustPlace::take().await?).await
+}
+
+/// The same, with the trust service at a place that the certificates of the PKI name already.
+///
+/// # Errors
+/// As for [`start`].
+pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) -> Result<Bank, BankError> {
     let faults = Faults::switch_on(&settings.faults)?;
     let (front, issuer) = listen(settings.listen, settings.port).await?;
     let (back, api) = listen(settings.listen, 0).await?;
     let judge = certificate_check::judge(tls::trust(pki)?, &faults)?;
-    let world = Arc::new(found(pki, settings.seed, faults, issuer, api)?);
+    let trust = TrustService::new(place.url().to_owned(), &pki.issuing)?;
+    let world = Arc::new(found(pki, settings.seed, faults, (issuer, api), trust)?);
 
     let mut tasks = JoinSet::new();
     tasks.spawn(tls::serve(front, tls::acceptor(&pki.bank, None)?, routes::front(Arc::clone(&world))));
     tasks.spawn(tls::serve(back, tls::acceptor(&pki.bank, Some(judge))?, routes::back(Arc::clone(&world))));
+    tasks.spawn(trust_service::serve(place, Arc::clone(&world)));
     Ok(Bank {
         issuer: world.issuer.clone(),
         api: world.api.clone(),
         clock: format!("{}/clock", world.issuer),
+        trust_service: world.trust.url.clone(),
         customer: world.customer.clone(),
         clients: world.clients.iter().map(|known| known.client.clone()).collect(),
         tasks,
@@ -135,7 +153,13 @@ async fn listen(address: IpAddr, port: u16) -> Result<(TcpListener, String), Ban
     Ok((listener, format!("https://{}", SocketAddr::new(host, bound.port()))))
 }
 
-fn found(pki: &TestPki, seed: Option<u64>, faults: Faults, issuer: String, api: String) -> Result<World, BankError> {
+fn found(
+    pki: &TestPki,
+    seed: Option<u64>,
+    faults: Faults,
+    (issuer, api): (String, String),
+    trust: TrustService,
+) -> Result<World, BankError> {
     let random = Random::new(seed);
     let keys = Keys::generate(random.letters(8), &random.letters(8))?;
     Ok(World {
@@ -147,6 +171,8 @@ fn found(pki: &TestPki, seed: Option<u64>, faults: Faults, issuer: String, api: 
         keys,
         faults,
         clock: clock::Clock::default(),
+        trust,
+        watch: Watch::over(pki)?,
         random,
         state: Mutex::default(),
     })

@@ -1,8 +1,10 @@
 //! Who is at the other end of a connection, as far as TLS tells.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use tokio_rustls::rustls::ServerConnection;
+use rustls_pki_types::CertificateDer;
+use tokio_rustls::rustls::{HandshakeKind, ServerConnection};
 
 use crate::pki::inspect::{self, CertificateFacts};
 
@@ -13,18 +15,40 @@ pub(super) struct Peer {
     pub(super) address: IpAddr,
     /// The certificate that it presented and proved to hold.
     pub(super) certificate: Option<CertificateFacts>,
+    /// The same as it came.
+    pub(super) leaf: Option<CertificateDer<'static>>,
+    /// The connection goes on with the session of an earlier one, whose certificate counts for this one too.
+    pub(super) resumed: bool,
+    has_asked: AtomicBool,
 }
 
 impl Default for Peer {
     /// Somebody far away of whom nothing is known.
     fn default() -> Self {
-        Self { address: IpAddr::V4(Ipv4Addr::UNSPECIFIED), certificate: None }
+        Self {
+            address: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+            certificate: None,
+            leaf: None,
+            resumed: false,
+            has_asked: AtomicBool::new(false),
+        }
     }
 }
 
 impl Peer {
     pub(super) fn new(address: SocketAddr, connection: &ServerConnection) -> Self {
         let leaf = connection.peer_certificates().and_then(|chain| chain.first());
-        Self { address: address.ip(), certificate: leaf.and_then(|der| inspect::facts(der).ok()) }
+        Self {
+            address: address.ip(),
+            certificate: leaf.and_then(|der| inspect::facts(der).ok()),
+            leaf: leaf.map(|der| der.clone().into_owned()),
+            resumed: connection.handshake_kind() == Some(HandshakeKind::Resumed),
+            has_asked: AtomicBool::new(false),
+        }
+    }
+
+    /// Whether there was a request on this connection before the one that is noted now.
+    pub(super) fn note_request(&self) -> bool {
+        self.has_asked.swap(true, Ordering::Relaxed)
     }
 }

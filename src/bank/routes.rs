@@ -10,7 +10,9 @@ use axum::routing::{MethodRouter, any};
 
 use super::http::Incoming;
 use super::world::World;
-use super::{authorize, clock, introspection, metadata, pages, payments, revocation, session, token};
+use super::{
+    authorize, clock, introspection, metadata, pages, payments, revocation, revocation_status, session, token,
+};
 
 type Endpoint = fn(&World, &Incoming) -> Response;
 
@@ -32,16 +34,24 @@ pub(super) fn front(world: Arc<World>) -> Router {
 /// What TPPs may reach, with a client certificate.
 pub(super) fn back(world: Arc<World>) -> Router {
     Router::new()
-        .route("/token", serve(token::endpoint))
-        .route("/revoke", serve(revocation::endpoint))
-        .route("/introspect", serve(introspection::endpoint))
-        .fallback_service(serve(payments::endpoint).with_state(Arc::clone(&world)))
+        .route("/token", serve_tpp(token::endpoint))
+        .route("/revoke", serve_tpp(revocation::endpoint))
+        .route("/introspect", serve_tpp(introspection::endpoint))
+        .fallback_service(serve_tpp(payments::endpoint).with_state(Arc::clone(&world)))
         .with_state(world)
 }
 
-/// An endpoint is a plain function: nothing in the bank waits for anything.
+/// An endpoint is a plain function: it waits for nothing.
 fn serve(endpoint: Endpoint) -> MethodRouter<Arc<World>> {
     any(move |State(world): State<Arc<World>>, incoming: Incoming| async move { endpoint(&world, &incoming) })
+}
+
+/// The same for TPPs: first it is found out whether their certificate has been revoked, which nothing else waits for.
+fn serve_tpp(endpoint: Endpoint) -> MethodRouter<Arc<World>> {
+    any(move |State(world): State<Arc<World>>, incoming: Incoming| async move {
+        revocation_status::look_up(&world, &incoming.peer).await;
+        endpoint(&world, &incoming)
+    })
 }
 
 fn nothing_here(world: &World, _: &Incoming) -> Response {

@@ -7,7 +7,9 @@ use super::customer::{Customer, Registration};
 use super::faults::Faults;
 use super::keys::Keys;
 use super::random::Random;
+use super::revocation_status::Watch;
 use super::state::State;
+use super::trust_service::TrustService;
 
 /// Everything that a rule may ask about.
 #[derive(Debug)]
@@ -23,6 +25,8 @@ pub(super) struct World {
     pub(super) keys: Keys,
     pub(super) faults: Faults,
     pub(super) clock: Clock,
+    pub(super) trust: TrustService,
+    pub(super) watch: Watch,
     pub(super) random: Random,
     pub(super) state: Mutex<State>,
 }

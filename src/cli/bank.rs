@@ -7,7 +7,6 @@ use clap::Args;
 use super::{Outcome, Stop, output, runtime};
 use crate::{
     bank::{Bank, Settings},
-    pki::TestPki,
     run::{bundled, exit},
 };
 
@@ -32,11 +31,10 @@ pub(super) fn bank(arguments: BankArguments) -> Outcome {
 }
 
 async fn serve(arguments: BankArguments) -> Outcome {
-    let pki = TestPki::fresh().map_err(Stop::internal)?;
     let faults: BTreeSet<String> = arguments.fault.iter().cloned().collect();
     let (listen, port) = (arguments.listen.ip(), arguments.listen.port());
     let settings = Settings { listen, port, faults: faults.clone(), seed: arguments.seed };
-    let mut bank = bundled::start(&pki, settings).await.map_err(Stop::usage)?;
+    let (mut bank, pki) = bundled::start(settings).await.map_err(Stop::usage)?;
     describe(&bank, &faults);
     if let Some(path) = &arguments.write_target {
         bundled::write_target(path, &bank, &pki, &faults).map_err(Stop::usage)?;
@@ -60,6 +58,7 @@ fn describe(bank: &Bank, faults: &BTreeSet<String>) {
     output::result(&format!("api          {}  (token endpoint and payments, client certificate required)", bank.api));
     output::result(&format!("metadata     {}/.well-known/oauth-authorization-server", bank.issuer));
     output::result(&format!("clock        {}", bank.clock));
+    output::result(&format!("trust        {}  (status of the test CA's certificates)", bank.trust_service));
     output::result(&format!("faults       {}", if faults.is_empty() { "none".into() } else { faults.join(", ") }));
     output::result(&format!("customer     {}, account {}", customer.name, customer.iban));
     output::result(&format!("  user name      {}", customer.username));

@@ -16,7 +16,6 @@ use super::{Outcome, Stop, output, runtime};
 use crate::{
     bank::{Bank, Settings},
     catalogue::{Catalogue, Level},
-    pki::TestPki,
     report::{
         self,
         terminal::{Options, Terminal},
@@ -168,8 +167,7 @@ async fn open_target(plan: &Plan) -> Result<(Target, Option<Bank>), Stop> {
     if let Some(path) = &plan.target {
         return Ok((target::load(path).map_err(Stop::usage)?, None));
     }
-    let pki = TestPki::fresh().map_err(Stop::internal)?;
-    let bank = bundled::start(&pki, Settings::default()).await.map_err(Stop::internal)?;
+    let (bank, pki) = bundled::start(Settings::default()).await.map_err(Stop::internal)?;
     let folder = tempfile::tempdir().map_err(Stop::internal)?;
     let path = folder.path().join("bundled.toml");
     bundled::write_target(&path, &bank, &pki, &BTreeSet::new()).map_err(Stop::internal)?;

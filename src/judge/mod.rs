@@ -7,6 +7,7 @@ pub mod introspection;
 pub mod metadata;
 pub mod payment;
 pub mod resource;
+pub mod revocation_status;
 pub mod token;
 
 use crate::evidence::exchange::{Answer, Exchange, Layer, Response};

@@ -76,10 +76,22 @@ impl TestPki {
     /// # Errors
     /// Only when the cryptographic library fails, for want of random numbers for example.
     pub fn fresh() -> Result<Self, PkiError> {
+        Self::issue(None)
+    }
+
+    /// The same, with certificates that say that their status is told by the trust service of that address.
+    ///
+    /// # Errors
+    /// As for [`TestPki::fresh`].
+    pub fn fresh_at(trust_service: &str) -> Result<Self, PkiError> {
+        Self::issue(Some(trust_service))
+    }
+
+    fn issue(trust_service: Option<&str>) -> Result<Self, PkiError> {
         let root = Authority::root(&Recipe::named("ca-root")?)?;
         let issuing = root.subordinate(&Recipe::named("ca-issuing")?)?;
         let bank = issuing.issue(&Recipe::bank_server())?;
-        let tpps = TPPS.iter().map(|profile| profile.issue(&issuing)).collect::<Result<_, _>>()?;
+        let tpps = TPPS.iter().map(|profile| profile.issue(&issuing, trust_service)).collect::<Result<_, _>>()?;
         Ok(Self { root, issuing, bank, tpps })
     }
 
@@ -90,11 +102,16 @@ impl TestPki {
 }
 
 impl Profile {
-    fn issue(&self, issuing: &Authority) -> Result<TestTpp, PkiError> {
+    fn issue(&self, issuing: &Authority, trust_service: Option<&str>) -> Result<TestTpp, PkiError> {
         let host = format!("{}.example", self.name);
         let recipe = self.describe(Recipe::qwac()).register_number(self.register_number);
         let recipe = recipe.common_name(&host).dns_name(&host);
         let seal = self.describe(Recipe::qsealc()).common_name(format!("{} seal", self.organization));
+        let told_at = |recipe: Recipe| match trust_service {
+            Some(url) => recipe.status_at_service(url, self.name),
+            None => recipe,
+        };
+        let (recipe, seal) = (told_at(recipe), told_at(seal));
         Ok(TestTpp {
             name: self.name.to_owned(),
             organization_identifier: self.organization_identifier.to_owned(),

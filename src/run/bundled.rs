@@ -9,11 +9,11 @@ use std::{
 use toml::Spanned;
 
 use crate::{
-    bank::{self, Bank, BankError, Settings},
+    bank::{self, Bank, BankError, Settings, TrustPlace},
     pki::{PkiError, TestPki},
     target::{
         TargetFile,
-        file::{Buttons, Dialect, Environment, Identity, KeyPair, Payment, Profile, Psu, Server},
+        file::{Buttons, Dialect, Environment, Identity, KeyPair, Payment, Profile, Psu, Server, TestCa},
     },
 };
 
@@ -49,12 +49,15 @@ pub enum WriteError {
     Toml(#[from] toml::ser::Error),
 }
 
-/// Starts the bundled bank with those faults.
+/// Starts the bundled bank with those faults, and with a fresh test PKI whose certificates name its trust service.
 ///
 /// # Errors
 /// An unknown fault, or an address that is taken.
-pub async fn start(pki: &TestPki, settings: Settings) -> Result<Bank, BankError> {
-    bank::start(pki, settings).await
+pub async fn start(settings: Settings) -> Result<(Bank, TestPki), BankError> {
+    let place = TrustPlace::take().await?;
+    let pki = TestPki::fresh_at(place.url())?;
+    let bank = bank::start_beside(&pki, settings, place).await?;
+    Ok((bank, pki))
 }
 
 /// Writes a target file for that bank, with the identities in a folder beside it. The file itself comes last and by
@@ -110,7 +113,11 @@ fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFi
             timeout_seconds: 10,
         },
         identities: bank.clients.iter().map(identity).collect(),
-        test_ca: Some(pair("ca-issuing")),
+        test_ca: Some(TestCa {
+            certificate: file("ca-issuing.pem"),
+            key: file("ca-issuing.key"),
+            trust_service: Some(text(&bank.trust_service)),
+        }),
         bad_certificates: BTreeMap::new(),
         psu: Some(psu(bank)),
         payment: Some(payment(bank)),

@@ -17,7 +17,6 @@ use super::{
 use crate::{
     bank::{Settings, faults},
     catalogue::Catalogue,
-    pki::TestPki,
     target,
 };
 
@@ -115,7 +114,6 @@ fn judge_all(
     told: &(dyn Fn(&str) + Sync),
 ) -> Result<Vec<Results>, ProofError> {
     let problem = |error: &dyn std::fmt::Display| ProofError(error.to_string());
-    let pki = TestPki::fresh().map_err(|error| problem(&error))?;
     let folder = tempfile::tempdir().map_err(|error| problem(&error))?;
     let next = AtomicUsize::new(0);
     let done: Mutex<BTreeMap<usize, Result<Results, ProofError>>> = Mutex::default();
@@ -127,7 +125,7 @@ fn judge_all(
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(fault) = rows.get(index) else { break };
-                    let results = judge_one(catalogue, &pki, folder.path(), fault.map(|fault| fault.id));
+                    let results = judge_one(catalogue, folder.path(), fault.map(|fault| fault.id));
                     told(fault.map_or("the clean bank", |fault| fault.id));
                     done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, results);
                 }
@@ -139,21 +137,16 @@ fn judge_all(
 }
 
 /// Starts a bank on this thread, with a runtime of its own, and judges it.
-fn judge_one(
-    catalogue: &Arc<Catalogue>,
-    pki: &TestPki,
-    folder: &Path,
-    fault: Option<&str>,
-) -> Result<Results, ProofError> {
+fn judge_one(catalogue: &Arc<Catalogue>, folder: &Path, fault: Option<&str>) -> Result<Results, ProofError> {
     let problem = |error: &dyn std::fmt::Display| ProofError(format!("{}: {error}", fault.unwrap_or("the clean bank")));
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| problem(&error))?;
     let faults: BTreeSet<String> = fault.iter().map(|id| (*id).to_owned()).collect();
     runtime.block_on(async {
-        let bank = bundled::start(pki, Settings { faults: faults.clone(), ..Settings::default() }).await;
-        let bank = bank.map_err(|error| problem(&error))?;
+        let started = bundled::start(Settings { faults: faults.clone(), ..Settings::default() }).await;
+        let (bank, pki) = started.map_err(|error| problem(&error))?;
         let path = folder.join(format!("{}.toml", fault.unwrap_or("clean")));
-        bundled::write_target(&path, &bank, pki, &faults).map_err(|error| problem(&error))?;
+        bundled::write_target(&path, &bank, &pki, &faults).map_err(|error| problem(&error))?;
         let target = target::load(&path).map_err(|error| problem(&error))?;
         let results: Arc<Mutex<Results>> = Arc::default();
         let heard = results.clone();

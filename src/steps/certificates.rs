@@ -49,7 +49,13 @@ async fn with_defect(world: &mut World, door: String, defect: String) -> Prepare
 }
 
 /// With a request that is served to whoever is let in: what is not served has been refused.
-async fn approach(world: &mut World, door: &str, tpp: &Identity, name: &str, pair: Option<&KeyPair>) -> Prepared {
+pub(super) async fn approach(
+    world: &mut World,
+    door: &str,
+    tpp: &Identity,
+    name: &str,
+    pair: Option<&KeyPair>,
+) -> Prepared {
     let session = world.session()?;
     if door == "the payment API" {
         let initiation = Initiation::new(&world.payment()?, tpp);

@@ -7,6 +7,7 @@ mod metadata;
 mod payments;
 mod resource;
 mod revocation;
+mod revoked_certificates;
 mod token;
 mod world;
 

@@ -42,6 +42,11 @@ pub(super) async fn use_token(world: &mut World, scheme: &str) -> Prepared {
     ask(world, own_client(&session), Carried::Header(scheme, &token)).await
 }
 
+/// Uses that token as that client, whatever comes of it.
+pub(super) async fn use_as(world: &mut World, client: &Client, token: &str) -> Prepared {
+    ask(world, client, Carried::Header("Bearer", token)).await
+}
+
 async fn use_instead(world: &mut World, token: &str) -> Prepared {
     let session = world.session()?;
     ask(world, own_client(&session), Carried::Header("Bearer", token)).await

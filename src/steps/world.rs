@@ -21,6 +21,8 @@ use crate::{
         psu::{Behaviour, Walk},
         session::Session,
         transport::{Client, Reply},
+        trust_service::Watched,
+        visits::Visits,
     },
 };
 
@@ -47,6 +49,10 @@ pub struct World {
     pub(super) other_token: Option<String>,
     /// The answers that a check over the whole run is about.
     pub(super) answers: Vec<Arc<Exchange>>,
+    /// A certificate whose status is told by the test CA's trust service.
+    pub(super) watched: Option<Watched>,
+    /// The connections under that certificate.
+    pub(super) visits: Option<Visits>,
     /// How guessable the run's codes and tokens are.
     pub(super) samples: Vec<Guessability>,
 }

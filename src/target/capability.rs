@@ -27,7 +27,7 @@ const fn capability(name: &'static str, source: Source, missing: &'static str) -
 }
 
 /// Every capability that a check can need.
-pub const ALL: [Capability; 25] = [
+pub const ALL: [Capability; 28] = [
     capability("payments", Source::Derived, "the target has no payment API"),
     capability(
         "authorization",
@@ -48,6 +48,17 @@ pub const ALL: [Capability; 25] = [
         "bad-certificates",
         Source::Derived,
         "the target file has neither a test CA nor ready-made bad certificates",
+    ),
+    capability("trust-service", Source::Derived, "the target file has no test CA with a trust service"),
+    capability(
+        "revoked-by-crl",
+        Source::Derived,
+        "the target file has neither a trust service nor a ready-made certificate that a CRL lists",
+    ),
+    capability(
+        "revoked-by-ocsp",
+        Source::Derived,
+        "the target file has neither a trust service nor a ready-made certificate that an OCSP responder calls revoked",
     ),
     capability("redirect-uri-with-query", Source::Derived, "no registered redirect_uri of the TPP has a query"),
     capability("psu-cancel", Source::Derived, "the target file names no cancel button"),

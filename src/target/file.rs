@@ -40,7 +40,7 @@ pub struct TargetFile {
     pub identities: Vec<Identity>,
     /// An issuing CA that the bank trusts, for making bad certificates on the spot.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub test_ca: Option<KeyPair>,
+    pub test_ca: Option<TestCa>,
     /// Ready-made bad certificates by defect: `expired`, `not-yet-valid`, `no-psd2-statement`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub bad_certificates: BTreeMap<String, KeyPair>,
@@ -167,6 +167,19 @@ pub struct KeyPair {
     pub certificate: Spanned<PathBuf>,
     /// Its key.
     pub key: Spanned<PathBuf>,
+}
+
+/// An issuing CA that the bank trusts.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct TestCa {
+    /// Its certificate.
+    pub certificate: Spanned<PathBuf>,
+    /// Its key.
+    pub key: Spanned<PathBuf>,
+    /// The base of its trust service, a loopback endpoint that can be told what to say of a certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trust_service: Option<Spanned<String>>,
 }
 
 /// The customer, and how the bank's pages are filled in.

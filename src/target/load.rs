@@ -77,7 +77,9 @@ impl Loader<'_> {
             trust_anchors: self.trust_anchors(&file.server.trust_anchors)?,
             timeout_seconds: file.server.timeout_seconds.clamp(1, 120),
             identities,
-            test_ca: file.test_ca.map(|pair| self.pair(&pair.certificate, &pair.key)).transpose()?,
+            trust_service: (file.test_ca.as_ref().and_then(|ca| ca.trust_service.as_ref()))
+                .map(|url| url.get_ref().trim_end_matches('/').to_owned()),
+            test_ca: file.test_ca.map(|ca| self.pair(&ca.certificate, &ca.key)).transpose()?,
             bad_certificates: (file.bad_certificates.into_iter())
                 .map(|(defect, pair)| Ok((defect, self.pair(&pair.certificate, &pair.key)?)))
                 .collect::<Loaded<_>>()?,
@@ -102,7 +104,10 @@ impl Loader<'_> {
             self.https(&resource.url, "resource.url")?;
         }
         if let Some(clock) = &file.server.clock {
-            self.loopback(clock)?;
+            self.loopback(clock, "server.clock")?;
+        }
+        if let Some(url) = file.test_ca.as_ref().and_then(|ca| ca.trust_service.as_ref()) {
+            self.loopback(url, "test_ca.trust_service")?;
         }
         Ok(())
     }
@@ -116,17 +121,17 @@ impl Loader<'_> {
         Err(self.at(url.span(), problem, "write the whole URL, such as \"https://auth.bank.example\""))
     }
 
-    fn loopback(&self, url: &Spanned<String>) -> Loaded<()> {
+    fn loopback(&self, url: &Spanned<String>, key: &str) -> Loaded<()> {
         let parsed = url::Url::parse(url.get_ref()).ok();
         let host = parsed.as_ref().and_then(url::Url::host_str).unwrap_or_default();
         if matches!(host, "127.0.0.1" | "localhost" | "[::1]") {
             return Ok(());
         }
-        let problem = format!("`server.clock` is at \"{host}\", which is not this machine");
+        let problem = format!("`{key}` is at \"{host}\", which is not this machine");
         Err(self.at(
             url.span(),
             problem,
-            "leave `clock` out: only a test bank on loopback has a clock that can be moved",
+            "leave it out: only a test bank on loopback lets its clock be moved and its trust service be told what to say",
         ))
     }
 
@@ -259,10 +264,16 @@ impl Loader<'_> {
     }
 }
 
+/// There is a revoked certificate, or one can be made and revoked.
+fn can_be_revoked(target: &Target, how: &str) -> bool {
+    (target.test_ca.is_some() && target.trust_service.is_some()) || target.bad_certificates.contains_key(how)
+}
+
 /// What follows from the file without being declared.
 fn derived_capabilities(target: &Target) -> Vec<String> {
     let psu = target.psu.as_ref();
-    let has_bad_certificates = target.test_ca.is_some() || !target.bad_certificates.is_empty();
+    let has_bad_certificates =
+        target.test_ca.is_some() || target.bad_certificates.keys().any(|name| !name.starts_with("revoked-by-"));
     [
         ("payments", target.dialect != Dialect::None),
         ("authorization", target.resource.is_some() || target.capabilities.contains("oauth-sca")),
@@ -272,6 +283,9 @@ fn derived_capabilities(target: &Target) -> Vec<String> {
         ("ais-only-tpp", target.ais_only_tpp().is_some()),
         ("second-certificate", target.tpp().renewed.is_some()),
         ("test-ca", target.test_ca.is_some()),
+        ("trust-service", target.test_ca.is_some() && target.trust_service.is_some()),
+        ("revoked-by-crl", can_be_revoked(target, "revoked-by-crl")),
+        ("revoked-by-ocsp", can_be_revoked(target, "revoked-by-ocsp")),
         ("bad-certificates", has_bad_certificates),
         ("redirect-uri-with-query", target.tpp().redirect_uri_with_query().is_some()),
         ("psu-cancel", psu.is_some_and(|psu| !psu.buttons.cancel.is_empty())),

@@ -50,6 +50,8 @@ pub struct Target {
     pub identities: Vec<Identity>,
     /// An issuing CA that the bank trusts.
     pub test_ca: Option<KeyPair>,
+    /// Where that CA can be told what to say of its certificates.
+    pub trust_service: Option<String>,
     /// Ready-made bad certificates by defect.
     pub bad_certificates: BTreeMap<String, KeyPair>,
     /// The customer.

@@ -49,7 +49,7 @@ fn test_ca(target: &Target) -> Result<Authority, Trouble> {
 }
 
 /// As the TPP's own certificate, and renewed.
-fn recipe(target: &Target) -> Result<Recipe, Trouble> {
+pub(super) fn recipe(target: &Target) -> Result<Recipe, Trouble> {
     Recipe::like(target.tpp().qwac.certificate_pem.as_bytes()).map_err(harness)
 }
 

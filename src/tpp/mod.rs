@@ -12,6 +12,8 @@ pub mod psu;
 pub mod session;
 pub mod tls;
 pub mod transport;
+pub mod trust_service;
+pub mod visits;
 
 /// Why something could not be carried out. It never accuses the bank: that is a judge's business.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

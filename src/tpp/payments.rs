@@ -99,13 +99,33 @@ pub async fn initiate(
     client: &Client,
     initiation: &Initiation,
 ) -> Result<Reply, Trouble> {
+    let call = initiation_call(session, initiation)?;
+    client.send(check, call).await.map_err(|none: NoReply| none.trouble())
+}
+
+fn initiation_call(session: &Session, initiation: &Initiation) -> Result<Call, Trouble> {
     session.may_move_money()?;
     let mut call = Call::json(&initiation.url(session)?, &initiation.body, "initiate a payment")
         .header("Accept", "application/json");
     for (name, value) in &initiation.headers {
         call = call.header(name, value);
     }
-    client.send(check, call).await.map_err(|none: NoReply| none.trouble())
+    Ok(call)
+}
+
+/// The same, where whatever comes of it is wanted, a broken connection too.
+///
+/// # Errors
+/// Only what is wrong on our side.
+pub async fn attempt(
+    session: &Session,
+    check: &str,
+    client: &Client,
+    initiation: &Initiation,
+) -> Result<Arc<Exchange>, Trouble> {
+    let call = initiation_call(session, initiation)?;
+    let outcome = client.send(check, call).await;
+    Ok(outcome.map_or_else(|none| none.exchange, |reply| reply.exchange))
 }
 
 /// Initiates a payment over a fresh connection under that certificate, or under none.

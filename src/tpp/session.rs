@@ -232,7 +232,7 @@ fn keep_public(target: &Target, recorder: &Recorder) {
     }
 }
 
-fn keep_key_secret(pair: &KeyPair, recorder: &Recorder) {
+pub(super) fn keep_key_secret(pair: &KeyPair, recorder: &Recorder) {
     let lines = pair.key_pem.lines().filter(|line| !line.starts_with("-----"));
     lines.for_each(|line| recorder.secret("key", line.trim()));
 }

@@ -119,6 +119,20 @@ impl Client {
         Self::build(target, identity, pair, recorder, config, false)
     }
 
+    /// A client with TLS settings of its own: two with the same ones share their TLS sessions, and no connections.
+    ///
+    /// # Errors
+    /// No HTTP client could be built.
+    pub(super) fn over(
+        target: &Target,
+        identity: &str,
+        pair: &KeyPair,
+        recorder: &Arc<Recorder>,
+        config: rustls::ClientConfig,
+    ) -> Result<Self, Trouble> {
+        Self::build(target, identity, Some(pair), recorder, config, false)
+    }
+
     /// A client that keeps cookies, as the customer's browser does.
     pub(super) fn browser(
         target: &Target,

@@ -5,7 +5,7 @@ use super::{Fault, fault};
 pub(super) const FAULTS: &[Fault] = &[
     fault("valid-qwac-refused", "A TPP with a valid QWAC is refused.").also(&["BG-001", "REVOKE-004", "TOKEN-018"]),
     fault("renewed-certificate-refused", "A TPP is known only by the certificate that it registered with.")
-        .also(&["CERT-026"]),
+        .also(&["CERT-026", "CERT-080"]),
     fault("client-certificate-optional", "The token endpoint and the API serve TPPs without a certificate.")
         .also(&["TOKEN-003"]),
     fault("token-endpoint-without-client-authentication", "The token endpoint serves TPPs without a certificate.")

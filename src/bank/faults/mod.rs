@@ -5,6 +5,7 @@ mod authorization;
 mod certificates;
 mod payments;
 mod pkce;
+mod revocation_status;
 mod tokens;
 
 use std::collections::BTreeSet;
@@ -38,7 +39,15 @@ impl Fault {
 }
 
 static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
-    [authorization::FAULTS, pkce::FAULTS, tokens::FAULTS, certificates::FAULTS, payments::FAULTS].concat()
+    [
+        authorization::FAULTS,
+        pkce::FAULTS,
+        tokens::FAULTS,
+        certificates::FAULTS,
+        payments::FAULTS,
+        revocation_status::FAULTS,
+    ]
+    .concat()
 });
 
 /// Every fault of the bank.

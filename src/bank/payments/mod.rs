@@ -20,7 +20,7 @@ use super::state::State;
 use super::world::World;
 use rules::{
     Rule, body_bounded, certificate, known_payment, media_type, own_payment, payment_token, product, psu_ip_address,
-    request_id, role, tpp_uris,
+    request_id, role, tpp_uris, unrevoked,
 };
 
 /// The one payment product of this bank.
@@ -35,7 +35,7 @@ struct Operation {
 }
 
 /// Every request names itself, and who it is from.
-const IDENTIFIED: &[Rule] = &[request_id, certificate, role, product];
+const IDENTIFIED: &[Rule] = &[request_id, certificate, unrevoked, role, product];
 
 const OPERATIONS: [Operation; 7] = [
     Operation {

@@ -9,6 +9,7 @@ use super::{Call, PRODUCT, TppMessage};
 use crate::bank::bearer;
 use crate::bank::client_auth::Endpoint;
 use crate::bank::identification;
+use crate::bank::revocation_status;
 use crate::bank::scope;
 use crate::bank::state::State;
 use crate::pki::Role;
@@ -34,6 +35,15 @@ pub(super) fn certificate(call: &Call<'_>, _: &State) -> Result<(), TppMessage> 
         None if call.world.faults.anonymous(Endpoint::Payments) => Ok(()),
         None => Err(TppMessage::new(401, "CERTIFICATE_MISSING", "present a client certificate")),
     }
+}
+
+/// A certificate that was revoked identifies nobody any more.
+pub(super) fn unrevoked(call: &Call<'_>, _: &State) -> Result<(), TppMessage> {
+    let code = match call.world.faults.on("revoked-certificate-wrong-code") {
+        true => "CERTIFICATE_EXPIRED",
+        false => "CERTIFICATE_REVOKED",
+    };
+    revocation_status::check(call.world, call.incoming).map_err(|reason| TppMessage::new(401, code, reason))
 }
 
 /// RTS Art. 34(3)(a): payments are for TPPs with the role PSP_PI.

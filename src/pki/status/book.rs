@@ -158,7 +158,7 @@ impl Book {
 /// A serial number as people write it: hexadecimal, in any case, with or without colons.
 fn read_serial(text: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> = text.bytes().filter(|byte| *byte != b':').collect();
-    if digits.is_empty() || digits.len() > 2 * (LONGEST_SERIAL + 1) || digits.len() % 2 != 0 {
+    if digits.is_empty() || digits.len() > 2 * (LONGEST_SERIAL + 1) || !digits.len().is_multiple_of(2) {
         return None;
     }
     let octet = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();

@@ -66,4 +66,11 @@ impl Recipe {
         self.status = Status { ca_issuers, ocsp, crl };
         self
     }
+
+    /// The same for a trust service that has its addresses where the bundled one has them. The list is named: a list
+    /// that no bank has seen before is one that no bank holds an older copy of.
+    pub fn status_at_service(self, url: &str, list: &str) -> Self {
+        let at = |path: &str| Some(format!("{url}/{path}"));
+        self.status_at(at("issuing.cer"), at("ocsp"), at(&format!("crl/{list}.crl")))
+    }
 }

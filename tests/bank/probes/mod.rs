@@ -15,9 +15,10 @@ macro_rules! probes {
 mod authorization;
 mod helpers;
 mod payments;
+mod revocation_status;
 mod tokens;
 
 /// Every probe.
 pub(crate) fn all() -> Vec<(&'static str, Probe)> {
-    [authorization::PROBES, tokens::PROBES, payments::PROBES].concat()
+    [authorization::PROBES, tokens::PROBES, payments::PROBES, revocation_status::PROBES].concat()
 }

@@ -1,0 +1,34 @@
+//! Whether a bank has noticed that a certificate was revoked.
+
+use super::{Finding, certificate, error_code, in_words, response_of, turned_down};
+use crate::evidence::exchange::Exchange;
+
+/// Whoever came with that certificate was refused, in the handshake or by an error. Where the bank does not ask the source
+/// at all, it is not the finer points of asking that it misses: then the control says more than this.
+pub fn noticed(exchange: &Exchange) -> Finding {
+    certificate::refused(exchange).granted(false)
+}
+
+/// The token of a certificate that was revoked opened nothing.
+pub fn token_worthless(exchange: &Exchange) -> Finding {
+    let expected = "a refusal: a TLS alert, or an HTTP error";
+    match turned_down(exchange) {
+        Some(actual) => Finding::of(true, expected, actual).at(exchange),
+        None => Finding::of_refusal(exchange, expected).granted(false),
+    }
+}
+
+/// Where the refusal came over HTTP and has a code, the code says why (Berlin Group, message codes).
+pub fn told_as_such(exchange: &Exchange) -> Finding {
+    let expected = "a TLS alert, or 401 with CERTIFICATE_REVOKED";
+    if let Some(actual) = turned_down(exchange) {
+        return Finding::of(true, expected, actual).at(exchange);
+    }
+    let response = response_of!(exchange);
+    // "CERTIFICATE_REVOKE" is how older versions of the OpenAPI file spell it.
+    let right = match error_code(response).as_deref() {
+        Some(code) => matches!(code, "CERTIFICATE_REVOKED" | "CERTIFICATE_REVOKE"),
+        None => response.body.is_empty(),
+    };
+    Finding::of(response.status == 401 && right, expected, in_words(response)).at(exchange)
+}

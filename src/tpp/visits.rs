@@ -1,0 +1,34 @@
+//! Several visits under one certificate: on one connection, or on connections that go on with the same TLS session.
+
+use super::{Trouble, session::Session, tls, transport::Client};
+use crate::target::KeyPair;
+
+/// The connections of one certificate.
+pub struct Visits {
+    /// Keeps its connection open between requests.
+    pub client: Client,
+    name: String,
+    pair: KeyPair,
+    config: rustls::ClientConfig,
+}
+
+impl Visits {
+    /// No connection yet.
+    ///
+    /// # Errors
+    /// The certificate or its key cannot be used.
+    pub fn new(session: &Session, name: &str, pair: &KeyPair) -> Result<Self, Trouble> {
+        let config = tls::client_config(&session.target.trust_anchors, Some(pair))?;
+        let client = Client::over(&session.target, name, pair, &session.recorder, config.clone())?;
+        Ok(Self { client, name: name.to_owned(), pair: pair.clone(), config })
+    }
+
+    /// Another connection, which goes on with the TLS session of an earlier one where the bank lets it.
+    ///
+    /// # Errors
+    /// No HTTP client could be built.
+    pub fn another_connection(&self, session: &Session) -> Result<Client, Trouble> {
+        let name = format!("{}, resumed", self.name);
+        Client::over(&session.target, &name, &self.pair, &session.recorder, self.config.clone())
+    }
+}
