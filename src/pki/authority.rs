@@ -100,6 +100,16 @@ impl Authority {
         Ok(issued(certificate.pem(), &self.certificate_pem, key_pem))
     }
 
+    /// Issues a certificate for a key that is there already: unencrypted PEM of any form.
+    ///
+    /// # Errors
+    /// When the recipe cannot be followed, or the key cannot be read.
+    pub fn issue_for(&self, recipe: &Recipe, key_pem: &str) -> Result<Issued, PkiError> {
+        let key = read_key(key_pem)?;
+        let certificate = params::params(recipe)?.signed_by(&key, &self.issuer)?;
+        Ok(issued(certificate.pem(), &self.certificate_pem, key.serialize_pem()))
+    }
+
     /// Issues a certificate that is good but for the one defect.
     ///
     /// # Errors

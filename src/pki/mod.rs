@@ -16,6 +16,7 @@ pub mod qc;
 mod qc_recipe;
 mod recipe;
 mod role;
+mod rsa;
 pub mod status;
 mod subject;
 mod tables;

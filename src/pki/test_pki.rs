@@ -4,6 +4,7 @@ use super::PkiError;
 use super::authority::{Authority, Issued};
 use super::qc::Role;
 use super::recipe::Recipe;
+use super::rsa::{self, Owner};
 
 /// One TPP as the table below describes it.
 struct Profile {
@@ -66,12 +67,14 @@ pub struct TestPki {
     pub issuing: Authority,
     /// The bank's TLS server certificate, for `localhost`, `127.0.0.1` and `::1`.
     pub bank: Issued,
+    /// The bank's own seal (RSA), with which it signs its answers.
+    pub bank_seal: Issued,
     /// `tpp-a` (payments and accounts), `tpp-b` (payments only), `tpp-c` (accounts only).
     pub tpps: Vec<TestTpp>,
 }
 
 impl TestPki {
-    /// Makes a whole PKI with new P-256 keys, in a few milliseconds.
+    /// Makes a whole PKI with new P-256 keys, in a few milliseconds; two seals have RSA keys of the process.
     ///
     /// # Errors
     /// Only when the cryptographic library fails, for want of random numbers for example.
@@ -92,13 +95,22 @@ impl TestPki {
         let issuing = root.subordinate(&Recipe::named("ca-issuing")?)?;
         let bank = issuing.issue(&Recipe::bank_server())?;
         let tpps = TPPS.iter().map(|profile| profile.issue(&issuing, trust_service)).collect::<Result<_, _>>()?;
-        Ok(Self { root, issuing, bank, tpps })
+        let bank_seal = issuing.issue_for(&bank_seal(), rsa::shared(Owner::Bank)?)?;
+        Ok(Self { root, issuing, bank, bank_seal, tpps })
     }
 
     /// The TPP of that name.
     pub fn tpp(&self, name: &str) -> Option<&TestTpp> {
         self.tpps.iter().find(|tpp| tpp.name == name)
     }
+}
+
+fn bank_seal() -> Recipe {
+    Recipe::qsealc()
+        .organization("Bundled Bank AG")
+        .organization_identifier("PSDDE-BAFIN-100099")
+        .common_name("Bundled Bank AG seal")
+        .roles([Role::PspAs])
 }
 
 impl Profile {
@@ -118,7 +130,11 @@ impl Profile {
             roles: self.roles.to_vec(),
             qwac: issuing.issue(&recipe)?,
             renewed: issuing.issue(&recipe)?,
-            qsealc: issuing.issue(&seal)?,
+            // The published algorithms of message signatures are RSA; one TPP has such a key, the others have P-256.
+            qsealc: match self.name {
+                "tpp-a" => issuing.issue_for(&seal, rsa::shared(Owner::Tpp)?)?,
+                _ => issuing.issue(&seal)?,
+            },
             recipe,
         })
     }

@@ -33,7 +33,8 @@ impl TestPki {
     ///
     /// Each TPP gets `NAME-qwac.pem`, `NAME-renewed-qwac.pem` and `NAME-qsealc.pem` (the certificate alone) with `.key`
     /// beside each. The CAs are `ca-root.pem` and `ca-issuing.pem`, the latter with its key: it is the test CA of a
-    /// target file. `bank.pem` is a chain, as a server presents it.
+    /// target file. `bank.pem` is a chain, as a server presents it; `bank-seal.pem` is the certificate that its signed
+    /// answers are verified with.
     ///
     /// # Errors
     /// Names the file that cannot be written.
@@ -44,6 +45,7 @@ impl TestPki {
         key(dir, "ca-issuing", self.issuing.key_pem())?;
         certificate(dir, "bank", &self.bank.chain_pem)?;
         key(dir, "bank", &self.bank.key_pem)?;
+        certificate(dir, "bank-seal", &self.bank_seal.certificate_pem)?;
         for tpp in &self.tpps {
             tpp.qwac.write(dir, &format!("{}-qwac", tpp.name), &Format::Pem)?;
             tpp.renewed.write(dir, &format!("{}-renewed-qwac", tpp.name), &Format::Pem)?;
