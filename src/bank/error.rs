@@ -35,9 +35,9 @@ pub enum BankError {
     /// A certificate of the test PKI cannot be read.
     #[error("the bank cannot read a TPP's certificate: {0}")]
     Pki(#[from] crate::pki::PkiError),
-    /// The issuing CA cannot be asked about its certificates.
-    #[error("the bank cannot use the issuing CA's certificate: {0}")]
-    Watch(#[from] openssl::error::ErrorStack),
+    /// A certificate or key of the test PKI cannot be used for anything but TLS.
+    #[error("the bank cannot use its certificates: {0}")]
+    OpenSsl(#[from] openssl::error::ErrorStack),
     /// The keys for access tokens could not be made.
     #[error("the bank cannot make its signing keys: {0}")]
     Keys(#[from] josekit::JoseError),

@@ -19,6 +19,8 @@ const LARGEST_BODY: usize = 64 * 1024;
 pub(super) struct Incoming {
     pub(super) method: Method,
     pub(super) path: String,
+    /// As it stood in the request line.
+    pub(super) path_and_query: String,
     pub(super) query: Params,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
@@ -36,6 +38,7 @@ impl<S: Send + Sync> FromRequest<S> for Incoming {
         Ok(Self {
             method: parts.method,
             path: parts.uri.path().to_owned(),
+            path_and_query: parts.uri.path_and_query().map_or_else(String::new, ToString::to_string),
             query: Params::parse(parts.uri.query().unwrap_or_default().as_bytes()),
             headers: parts.headers,
             body_refused: body.is_err(),

@@ -33,6 +33,7 @@ mod revocation_status;
 mod routes;
 mod scope;
 mod session;
+mod signatures;
 mod state;
 mod tls;
 mod token;
@@ -70,11 +71,14 @@ pub struct Settings {
     pub faults: BTreeSet<String>,
     /// Makes the customer, ids, codes and sessions the same each time; keys and signatures are new all the same.
     pub seed: Option<u64>,
+    /// Refuse payment initiations without a signature. One that is there is checked in any case.
+    pub signatures_required: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { listen: IpAddr::V4(Ipv4Addr::LOCALHOST), port: 0, faults: BTreeSet::new(), seed: None }
+        let listen = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        Self { listen, port: 0, faults: BTreeSet::new(), seed: None, signatures_required: false }
     }
 }
 
@@ -93,6 +97,8 @@ pub struct Bank {
     pub customer: Customer,
     /// The TPPs that are registered.
     pub clients: Vec<Client>,
+    /// It refuses payment initiations without a signature.
+    pub signatures_required: bool,
     tasks: JoinSet<()>,
 }
 
@@ -126,7 +132,7 @@ pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) 
     let (back, api) = listen(settings.listen, 0).await?;
     let judge = certificate_check::judge(tls::trust(pki)?, &faults)?;
     let trust = TrustService::new(place.url().to_owned(), &pki.issuing)?;
-    let world = Arc::new(found(pki, settings.seed, faults, (issuer, api), trust)?);
+    let world = Arc::new(found(pki, &settings, faults, (issuer, api), trust)?);
 
     let mut tasks = JoinSet::new();
     tasks.spawn(tls::serve(front, tls::acceptor(&pki.bank, None)?, routes::front(Arc::clone(&world))));
@@ -139,6 +145,7 @@ pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) 
         trust_service: world.trust.url.clone(),
         customer: world.customer.clone(),
         clients: world.clients.iter().map(|known| known.client.clone()).collect(),
+        signatures_required: world.signatures_required,
         tasks,
     })
 }
@@ -155,12 +162,12 @@ async fn listen(address: IpAddr, port: u16) -> Result<(TcpListener, String), Ban
 
 fn found(
     pki: &TestPki,
-    seed: Option<u64>,
+    settings: &Settings,
     faults: Faults,
     (issuer, api): (String, String),
     trust: TrustService,
 ) -> Result<World, BankError> {
-    let random = Random::new(seed);
+    let random = Random::new(settings.seed);
     let keys = Keys::generate(random.letters(8), &random.letters(8))?;
     Ok(World {
         issuer,
@@ -169,6 +176,8 @@ fn found(
         customer: Customer::invent(&random),
         subject: random.uuid().to_string(),
         keys,
+        seals: signatures::Seals::of(pki)?,
+        signatures_required: settings.signatures_required,
         faults,
         clock: clock::Clock::default(),
         trust,

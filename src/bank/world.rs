@@ -8,6 +8,7 @@ use super::faults::Faults;
 use super::keys::Keys;
 use super::random::Random;
 use super::revocation_status::Watch;
+use super::signatures::Seals;
 use super::state::State;
 use super::trust_service::TrustService;
 
@@ -23,6 +24,8 @@ pub(super) struct World {
     /// The name under which the bank knows the customer towards TPPs: it tells them nothing.
     pub(super) subject: String,
     pub(super) keys: Keys,
+    pub(super) seals: Seals,
+    pub(super) signatures_required: bool,
     pub(super) faults: Faults,
     pub(super) clock: Clock,
     pub(super) trust: TrustService,

@@ -21,6 +21,9 @@ pub(super) struct BankArguments {
     /// Makes the customer, ids and codes the same each time.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    /// Refuse payment initiations without a signature of the TPP's seal; one that is there is checked in any case.
+    #[arg(long)]
+    require_signatures: bool,
     /// Write a target file for `bankproof run`, with the identities beside it, once the bank answers.
     #[arg(long, value_name = "FILE")]
     write_target: Option<PathBuf>,
@@ -33,7 +36,13 @@ pub(super) fn bank(arguments: BankArguments) -> Outcome {
 async fn serve(arguments: BankArguments) -> Outcome {
     let faults: BTreeSet<String> = arguments.fault.iter().cloned().collect();
     let (listen, port) = (arguments.listen.ip(), arguments.listen.port());
-    let settings = Settings { listen, port, faults: faults.clone(), seed: arguments.seed };
+    let settings = Settings {
+        listen,
+        port,
+        faults: faults.clone(),
+        seed: arguments.seed,
+        signatures_required: arguments.require_signatures,
+    };
     let (mut bank, pki) = bundled::start(settings).await.map_err(Stop::usage)?;
     describe(&bank, &faults);
     if let Some(path) = &arguments.write_target {

@@ -167,7 +167,8 @@ async fn open_target(plan: &Plan) -> Result<(Target, Option<Bank>), Stop> {
     if let Some(path) = &plan.target {
         return Ok((target::load(path).map_err(Stop::usage)?, None));
     }
-    let (bank, pki) = bundled::start(Settings::default()).await.map_err(Stop::internal)?;
+    let settings = Settings { signatures_required: true, ..Settings::default() };
+    let (bank, pki) = bundled::start(settings).await.map_err(Stop::internal)?;
     let folder = tempfile::tempdir().map_err(Stop::internal)?;
     let path = folder.path().join("bundled.toml");
     bundled::write_target(&path, &bank, &pki, &BTreeSet::new()).map_err(Stop::internal)?;

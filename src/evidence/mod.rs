@@ -5,6 +5,7 @@ mod guessability;
 pub mod landing;
 pub mod recorder;
 mod secrets;
+pub mod signature;
 mod sniff;
 
 pub use guessability::Guessability;

@@ -8,6 +8,7 @@ pub mod metadata;
 pub mod payment;
 pub mod resource;
 pub mod revocation_status;
+pub mod signature;
 pub mod token;
 
 use crate::evidence::exchange::{Answer, Exchange, Layer, Response};
@@ -84,9 +85,13 @@ impl Finding {
         self
     }
 
-    fn at(mut self, exchange: &Exchange) -> Self {
+    fn at(self, exchange: &Exchange) -> Self {
+        self.at_id(&exchange.id)
+    }
+
+    fn at_id(mut self, exchange: &str) -> Self {
         if let Self::Holds(comparison) | Self::Broken(comparison) = &mut self {
-            comparison.exchange = Some(exchange.id.clone());
+            comparison.exchange = Some(exchange.to_owned());
         }
         self
     }

@@ -12,8 +12,9 @@ use crate::{
     bank::{self, Bank, BankError, Settings, TrustPlace},
     pki::{PkiError, TestPki},
     target::{
-        TargetFile,
+        Signing, TargetFile,
         file::{Buttons, Dialect, Environment, Identity, KeyPair, Payment, Profile, Psu, Server, TestCa},
+        signing::{Form, Seal},
     },
 };
 
@@ -83,6 +84,10 @@ pub fn write_target(path: &Path, bank: &Bank, pki: &TestPki, faults: &BTreeSet<S
 fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFile {
     let file = |name: &str| Spanned::new(0..0, PathBuf::from(folder).join(name));
     let pair = |name: &str| KeyPair { certificate: file(&format!("{name}.pem")), key: file(&format!("{name}.key")) };
+    let seal = |name: &str| {
+        let KeyPair { certificate, key } = pair(name);
+        Seal { certificate, key, key_id: None }
+    };
     let identity = |client: &bank::Client| {
         let own = pair(&format!("{}-qwac", client.name));
         Identity {
@@ -91,6 +96,7 @@ fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFi
             certificate: own.certificate,
             key: own.key,
             renewed: Some(pair(&format!("{}-renewed-qwac", client.name))),
+            seal: Some(seal(&format!("{}-qsealc", client.name))),
             redirect_uris: client.redirect_uris.iter().map(text).collect(),
         }
     };
@@ -122,6 +128,17 @@ fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFi
         psu: Some(psu(bank)),
         payment: Some(payment(bank)),
         resource: None,
+        signing: Some(signing(bank, file("bank-seal.pem"))),
+    }
+}
+
+/// The bundled bank verifies all three forms; the ordinary one is that of its dialect.
+fn signing(bank: &Bank, certificate: Spanned<PathBuf>) -> Signing {
+    Signing {
+        also: vec![Form::UkJws, Form::Rfc9421],
+        required: bank.signatures_required,
+        bank_certificate: Some(certificate),
+        ..Signing::new(Form::BerlinGroup)
     }
 }
 

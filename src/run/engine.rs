@@ -111,14 +111,15 @@ impl<F: Fn(Progress)> Shared<F> {
     }
 }
 
+/// How the reasons of a [`Trouble`](crate::tpp::Trouble) begin.
+const TOLD: [&str; 4] = ["environment: ", "prerequisite: ", "harness: ", "does not apply: "];
+
 /// A step's error as it was told; a panic as what it is.
 fn in_words(error: &StepError) -> String {
     let StepError::Panic(payload) = error else { return format!("harness: {error}") };
     let text = payload.downcast_ref::<String>().map(String::as_str).or_else(|| payload.downcast_ref::<&str>().copied());
     match text {
-        Some(text) if ["environment: ", "prerequisite: ", "harness: "].iter().any(|kind| text.starts_with(kind)) => {
-            text.to_owned()
-        }
+        Some(text) if TOLD.iter().any(|kind| text.starts_with(kind)) => text.to_owned(),
         Some(text) => format!("harness: a step panicked: {text}"),
         None => "harness: a step panicked".into(),
     }
@@ -174,3 +175,24 @@ impl Writer<World> for Silent {
 }
 
 impl Normalized for Silent {}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::tpp::Trouble;
+
+    #[test]
+    fn every_trouble_is_told_as_what_it_is() {
+        let troubles = [
+            Trouble::Environment("x".into()),
+            Trouble::Prerequisite("x".into()),
+            Trouble::Harness("x".into()),
+            Trouble::DoesNotApply("x".into()),
+        ];
+        for trouble in troubles.map(|trouble| trouble.to_string()) {
+            assert_eq!(in_words(&StepError::Panic(Arc::new(trouble.clone()))), trouble);
+        }
+    }
+}

@@ -143,8 +143,8 @@ fn judge_one(catalogue: &Arc<Catalogue>, folder: &Path, fault: Option<&str>) -> 
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| problem(&error))?;
     let faults: BTreeSet<String> = fault.iter().map(|id| (*id).to_owned()).collect();
     runtime.block_on(async {
-        let started = bundled::start(Settings { faults: faults.clone(), ..Settings::default() }).await;
-        let (bank, pki) = started.map_err(|error| problem(&error))?;
+        let settings = Settings { faults: faults.clone(), signatures_required: true, ..Settings::default() };
+        let (bank, pki) = bundled::start(settings).await.map_err(|error| problem(&error))?;
         let path = folder.join(format!("{}.toml", fault.unwrap_or("clean")));
         bundled::write_target(&path, &bank, &pki, &faults).map_err(|error| problem(&error))?;
         let target = target::load(&path).map_err(|error| problem(&error))?;

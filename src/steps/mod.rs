@@ -8,6 +8,7 @@ mod payments;
 mod resource;
 mod revocation;
 mod revoked_certificates;
+mod signatures;
 mod token;
 mod world;
 

@@ -31,6 +31,7 @@ async fn ask(world: &mut World, client: &Client, token: Carried<'_>) -> Prepared
     if let Carried::Header(scheme, token) = token {
         call = call.header("Authorization", &format!("{scheme} {token}"));
     }
+    let call = world.session()?.signed(client, call)?;
     let reply = client.send(&world.check(), call).await.map_err(|none| none.trouble())?;
     world.last = Some(reply.exchange);
     Ok(())

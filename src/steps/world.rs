@@ -8,6 +8,7 @@ use crate::{
         Guessability,
         exchange::Exchange,
         landing::{AuthorizationFacts, Landing},
+        signature::SignatureFacts,
     },
     judge::{Comparison, Finding},
     target::{Dialect, Identity, Payment},
@@ -47,6 +48,8 @@ pub struct World {
     pub(super) authorisation: Option<(String, String)>,
     /// A token that is none of the TPP's live ones.
     pub(super) other_token: Option<String>,
+    /// What the bank's signature on the last answer comes to.
+    pub(super) signature: Option<SignatureFacts>,
     /// The answers that a check over the whole run is about.
     pub(super) answers: Vec<Arc<Exchange>>,
     /// A certificate whose status is told by the test CA's trust service.
@@ -139,6 +142,15 @@ impl World {
         let finding = match (self.authorizations.last(), &self.session) {
             (Some(authorization), Some(session)) => judge(&authorization.facts(session)),
             _ => Finding::Unclear("there is no authorization to judge".into()),
+        };
+        self.judge(finding)
+    }
+
+    /// Judges the bank's signature on the last answer.
+    pub(super) fn judge_signature(&mut self, judge: impl FnOnce(&SignatureFacts) -> Finding) -> Judged {
+        let finding = match &self.signature {
+            Some(facts) => judge(facts),
+            None => Finding::Unclear("there is no answer whose signature could be judged".into()),
         };
         self.judge(finding)
     }

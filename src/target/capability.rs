@@ -27,7 +27,7 @@ const fn capability(name: &'static str, source: Source, missing: &'static str) -
 }
 
 /// Every capability that a check can need.
-pub const ALL: [Capability; 28] = [
+pub const ALL: [Capability; 34] = [
     capability("payments", Source::Derived, "the target has no payment API"),
     capability(
         "authorization",
@@ -78,6 +78,24 @@ pub const ALL: [Capability; 28] = [
         Source::Declared,
         "the bank does not declare its access tokens to be JWTs (RFC 9068)",
     ),
+    capability(
+        "signature-berlin-group",
+        Source::Derived,
+        "the target file has no [signing] of the form \"berlin-group\", or no seal for the TPP",
+    ),
+    capability(
+        "signature-uk-jws",
+        Source::Derived,
+        "the target file has no [signing] of the form \"uk-jws\", or no seal for the TPP",
+    ),
+    capability(
+        "signature-rfc9421",
+        Source::Derived,
+        "the target file has no [signing] of the form \"rfc9421\", or no seal for the TPP",
+    ),
+    capability("signature-required", Source::Derived, "the target file does not say that the bank requires signatures"),
+    capability("signed-responses", Source::Derived, "the target file names no certificate that the bank signs with"),
+    capability("second-seal", Source::Derived, "the second TPP of the target file has no seal"),
     capability("oauth-sca", Source::Declared, "the bank does not authorise payments by OAuth"),
     capability("explicit-authorisation", Source::Declared, "the bank does not let a TPP start authorisations itself"),
 ];

@@ -53,6 +53,9 @@ pub struct TargetFile {
     /// What an access token opens, where the bank has no payment API.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource: Option<Resource>,
+    /// How the bank wants messages signed, where it verifies signatures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signing: Option<super::signing::Signing>,
 }
 
 /// Whether real money can move.
@@ -155,6 +158,9 @@ pub struct Identity {
     /// A second QWAC of the same TPP.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub renewed: Option<KeyPair>,
+    /// Its QSealC, for signing messages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seal: Option<super::signing::Seal>,
     /// Its registered redirection URIs; the first without a query is used, one with a query is tried too.
     pub redirect_uris: Vec<Spanned<String>>,
 }

@@ -11,10 +11,11 @@ use openssl::pkey::{PKey, Private};
 use toml::Spanned;
 
 use super::{
-    Dialect, Identity, KeyPair, Target, TargetError, TargetFile, capability,
+    Dialect, Identity, KeyPair, Signing, Target, TargetError, TargetFile, capability,
     capability::Source as Origin,
     error::Source,
     file::{self},
+    signing::Form,
 };
 use crate::pki::{
     self,
@@ -86,6 +87,8 @@ impl Loader<'_> {
             psu: file.psu,
             payment: file.payment,
             resource: file.resource,
+            bank_certificate: self.bank_certificate(file.signing.as_ref())?,
+            signing: file.signing,
         };
         let derived = derived_capabilities(&target);
         target.capabilities.extend(derived);
@@ -197,9 +200,22 @@ impl Loader<'_> {
             client_id: identity.client_id.clone(),
             qwac,
             renewed: (identity.renewed.as_ref()).map(|pair| self.pair(&pair.certificate, &pair.key)).transpose()?,
+            seal: (identity.seal.as_ref()).map(|seal| self.pair(&seal.certificate, &seal.key)).transpose()?,
+            key_id: identity.seal.as_ref().and_then(|seal| seal.key_id.clone()),
             redirect_uris: identity.redirect_uris.iter().map(|uri| uri.get_ref().clone()).collect(),
             facts,
         })
+    }
+
+    fn bank_certificate(&self, signing: Option<&Signing>) -> Loaded<Option<String>> {
+        let Some(signing) = signing else { return Ok(None) };
+        if let Some(((problem, mend), named)) = signing.objection_to_algorithm().zip(signing.algorithm.as_ref()) {
+            return Err(self.at(named.span(), problem, mend));
+        }
+        let Some(path) = &signing.bank_certificate else { return Ok(None) };
+        let pem = self.read(path)?.chain().map_err(|error| self.file_error(path, error))?.to_pem();
+        self.facts(path, &pem)?;
+        Ok(Some(pem))
     }
 
     /// What the certificate says; the file was read by then.
@@ -293,7 +309,22 @@ fn derived_capabilities(target: &Target) -> Vec<String> {
         ("one-time-code", psu.is_some_and(|psu| psu.one_time_code.is_some())),
     ]
     .into_iter()
+    .chain(signing_capabilities(target))
     .filter(|(_, has)| *has)
     .map(|(name, _)| name.to_owned())
     .collect()
+}
+
+fn signing_capabilities(target: &Target) -> [(&'static str, bool); 6] {
+    let signing = target.signing.as_ref().filter(|_| target.dialect != Dialect::None && target.tpp().seal.is_some());
+    let form = |form: Form| signing.is_some_and(|signing| signing.forms().any(|own| own == form));
+    let is_sealed = |other: Option<&Identity>| other.is_some_and(|other| other.seal.is_some());
+    [
+        ("signature-berlin-group", form(Form::BerlinGroup)),
+        ("signature-uk-jws", form(Form::UkJws)),
+        ("signature-rfc9421", form(Form::Rfc9421)),
+        ("signature-required", signing.is_some_and(|signing| signing.required)),
+        ("signed-responses", signing.is_some() && target.bank_certificate.is_some()),
+        ("second-seal", is_sealed(target.second_tpp())),
+    ]
 }

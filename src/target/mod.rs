@@ -4,12 +4,14 @@ pub mod capability;
 mod error;
 pub mod file;
 mod load;
+pub mod signing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use error::TargetError;
 pub use file::{Buttons, Dialect, Environment, Payment, Profile, Psu, Resource, TargetFile};
 pub use load::load;
+pub use signing::Signing;
 
 use crate::pki::Role;
 
@@ -60,6 +62,10 @@ pub struct Target {
     pub payment: Option<Payment>,
     /// What an access token opens, where there are no payments.
     pub resource: Option<Resource>,
+    /// How it wants messages signed, where it verifies signatures.
+    pub signing: Option<Signing>,
+    /// The certificate that it signs its answers with, PEM, where it promises to.
+    pub bank_certificate: Option<String>,
 }
 
 /// One TPP.
@@ -73,6 +79,10 @@ pub struct Identity {
     pub qwac: KeyPair,
     /// A second QWAC of the same TPP.
     pub renewed: Option<KeyPair>,
+    /// Its QSealC.
+    pub seal: Option<KeyPair>,
+    /// Under which id the bank knows the key of its seal, where that does not follow from the certificate.
+    pub key_id: Option<String>,
     /// Its registered redirection URIs.
     pub redirect_uris: Vec<String>,
     /// What its QWAC says.

@@ -2,6 +2,7 @@
 
 mod answer;
 pub mod bad_certificates;
+pub mod bad_seals;
 pub mod clock;
 pub mod discovery;
 pub mod documents;
@@ -10,6 +11,7 @@ pub mod payments;
 pub mod probe;
 pub mod psu;
 pub mod session;
+pub mod signing;
 pub mod tls;
 pub mod transport;
 pub mod trust_service;

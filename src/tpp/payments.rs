@@ -8,9 +8,10 @@ use url::Url;
 use uuid::Uuid;
 
 use super::{
-    Trouble,
+    Trouble, bad_seals,
     probe::{self, Knock},
     session::Session,
+    signing::{How, Outgoing},
     transport::{Call, Client, NoReply, Reply},
 };
 use crate::{
@@ -30,6 +31,10 @@ pub struct Initiation {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Value,
+    /// Who signs it: the name of an identity.
+    pub signer: String,
+    /// How it is signed.
+    pub signature: How,
 }
 
 /// A payment that the bank has created.
@@ -66,7 +71,7 @@ impl Initiation {
         ];
         let own = payment.headers.iter().map(|(name, value)| (name.clone(), value.clone()));
         let headers = headers.map(|(name, value)| (name.to_owned(), value)).into_iter().chain(own).collect();
-        Self { product: payment.product.clone(), headers, body }
+        Self { product: payment.product.clone(), headers, body, signer: identity.name.clone(), signature: How::AsUsual }
     }
 
     /// With another value for a header, or without it.
@@ -84,6 +89,21 @@ impl Initiation {
         self
     }
 
+    /// Signed in another way than usual.
+    pub fn signed(self, signature: How) -> Self {
+        Self { signature, ..self }
+    }
+
+    /// As it goes out, signed.
+    fn outgoing(&self, session: &Session) -> Result<Outgoing, Trouble> {
+        let json = ["Content-Type", "Accept"].map(|name| (name.to_owned(), "application/json".to_owned()));
+        let headers = json.into_iter().chain(self.headers.iter().cloned()).collect();
+        let (method, url) = ("POST".to_owned(), self.url(session)?);
+        let mut outgoing = Outgoing { method, url, headers, body: self.body.to_string() };
+        session.sign(&mut outgoing, &self.signer, &self.signature)?;
+        Ok(outgoing)
+    }
+
     fn url(&self, session: &Session) -> Result<String, Trouble> {
         Ok(format!("{}/v1/payments/{}", api(session)?, self.product))
     }
@@ -99,18 +119,7 @@ pub async fn initiate(
     client: &Client,
     initiation: &Initiation,
 ) -> Result<Reply, Trouble> {
-    let call = initiation_call(session, initiation)?;
-    client.send(check, call).await.map_err(|none: NoReply| none.trouble())
-}
-
-fn initiation_call(session: &Session, initiation: &Initiation) -> Result<Call, Trouble> {
-    session.may_move_money()?;
-    let mut call = Call::json(&initiation.url(session)?, &initiation.body, "initiate a payment")
-        .header("Accept", "application/json");
-    for (name, value) in &initiation.headers {
-        call = call.header(name, value);
-    }
-    Ok(call)
+    initiate_as_sent(session, check, client, initiation).await.map(|(_, reply)| reply)
 }
 
 /// The same, where whatever comes of it is wanted, a broken connection too.
@@ -123,9 +132,27 @@ pub async fn attempt(
     client: &Client,
     initiation: &Initiation,
 ) -> Result<Arc<Exchange>, Trouble> {
-    let call = initiation_call(session, initiation)?;
+    session.may_move_money()?;
+    let call = Call::of(&initiation.outgoing(session)?, "initiate a payment")?;
     let outcome = client.send(check, call).await;
     Ok(outcome.map_or_else(|none| none.exchange, |reply| reply.exchange))
+}
+
+/// The same, with the request as it went out.
+///
+/// # Errors
+/// No response came.
+pub async fn initiate_as_sent(
+    session: &Session,
+    check: &str,
+    client: &Client,
+    initiation: &Initiation,
+) -> Result<(Outgoing, Reply), Trouble> {
+    session.may_move_money()?;
+    let outgoing = initiation.outgoing(session)?;
+    let call = Call::of(&outgoing, "initiate a payment")?;
+    let reply = client.send(check, call).await.map_err(|none: NoReply| none.trouble())?;
+    Ok((outgoing, reply))
 }
 
 /// Initiates a payment over a fresh connection under that certificate, or under none.
@@ -139,16 +166,22 @@ pub async fn knock(
     certificate: (&str, Option<&KeyPair>),
 ) -> Result<Arc<Exchange>, Trouble> {
     session.may_move_money()?;
-    let mut headers = initiation.headers.clone();
-    headers.push(("Content-Type".into(), "application/json".into()));
-    headers.push(("Accept".into(), "application/json".into()));
+    let seal = certificate.1.map(|pair| bad_seals::beside(&session.target, pair)).transpose()?.flatten();
+    let outgoing = match (seal, &session.target.signing, &initiation.signature) {
+        (Some(seal), Some(signing), How::AsUsual) => {
+            let seal = Some(Arc::new(seal));
+            let how = How::Varied { form: signing.form, variation: String::new(), seal };
+            initiation.clone().signed(how).outgoing(session)?
+        }
+        _ => initiation.outgoing(session)?,
+    };
     let knock = Knock {
         identity: certificate.0.to_owned(),
         pair: certificate.1,
         method: "POST",
-        url: initiation.url(session)?,
-        headers,
-        body: initiation.body.to_string(),
+        url: outgoing.url,
+        headers: outgoing.headers,
+        body: outgoing.body,
         purpose: "initiate a payment".into(),
     };
     probe::knock(&session.target, &session.recorder, check, knock).await
@@ -215,7 +248,7 @@ pub async fn about(session: &Session, check: &str, client: &Client, about: About
         Some(token) => call.header("Authorization", &format!("Bearer {token}")),
         None => call,
     };
-    client.send(check, call).await.map_err(|none| none.trouble())
+    client.send(check, session.signed(client, call)?).await.map_err(|none| none.trouble())
 }
 
 /// The URL of a payment that does not exist.

@@ -7,8 +7,9 @@ use url::Url;
 use super::{
     Trouble,
     discovery::{self, Discovery, Endpoints},
+    signing::{self, How, Outgoing, Seal},
     tls,
-    transport::Client,
+    transport::{Call, Client},
 };
 use crate::{
     evidence::recorder::Recorder,
@@ -28,6 +29,8 @@ pub struct Session {
     public: Client,
     clients: Vec<Client>,
     renewed: Option<Client>,
+    /// By the name of the identity.
+    seals: Vec<(String, Arc<Seal>)>,
     browser: rustls::ClientConfig,
     discovery: Discovery,
     /// The one customer's turn at the bank's pages.
@@ -48,8 +51,23 @@ impl Session {
         let renewed = (target.tpp().renewed.as_ref())
             .map(|pair| Client::new(&target, &format!("{} (renewed)", target.tpp().name), Some(pair), &recorder))
             .transpose()?;
+        let seal = |identity: &Identity| {
+            let seal = Seal::open(identity.seal.as_ref()?, identity.key_id.as_deref());
+            Some(seal.map(|seal| (identity.name.clone(), Arc::new(seal))))
+        };
+        let seals = target.identities.iter().filter_map(seal).collect::<Result<_, _>>()?;
         let browser = tls::client_config(&target.trust_anchors, None)?;
-        Ok(Self { public, clients, renewed, browser, discovery, target, recorder, turn: tokio::sync::Mutex::new(()) })
+        Ok(Self {
+            public,
+            clients,
+            renewed,
+            seals,
+            browser,
+            discovery,
+            target,
+            recorder,
+            turn: tokio::sync::Mutex::new(()),
+        })
     }
 
     /// A client without a certificate.
@@ -69,6 +87,50 @@ impl Session {
     /// The target file has none.
     pub fn renewed(&self) -> Result<&Client, Trouble> {
         self.renewed.as_ref().ok_or_else(|| Trouble::Prerequisite("the TPP has no renewed certificate".into()))
+    }
+
+    /// The seal of an identity, by its name; `tpp-a (renewed)` has that of `tpp-a`.
+    pub fn seal(&self, identity: &str) -> Option<&Arc<Seal>> {
+        let name = identity.split(" (").next().unwrap_or_default();
+        self.seals.iter().find(|(known, _)| known == identity || known == name).map(|(_, seal)| seal)
+    }
+
+    /// Signs a request to the payment API for an identity, where the target asks for signatures and it has a seal.
+    ///
+    /// # Errors
+    /// It cannot be signed that way.
+    pub fn sign(&self, outgoing: &mut Outgoing, identity: &str, how: &How) -> Result<(), Trouble> {
+        let Some(signing) = self.target.signing.as_ref().filter(|_| self.is_of_the_api(&outgoing.url)) else {
+            return Ok(());
+        };
+        match (how, self.seal(identity)) {
+            (How::Varied { form, variation, seal: Some(other) }, _) => {
+                signing::sign(outgoing, signing, *form, other, variation)
+            }
+            (How::Varied { form, variation, seal: None }, Some(own)) => {
+                signing::sign(outgoing, signing, *form, own, variation)
+            }
+            (How::AsUsual, Some(own)) => signing::sign(outgoing, signing, signing.form, own, ""),
+            (How::Not, _) | (_, None) => Ok(()),
+        }
+    }
+
+    /// The same for a call of a client, as usual.
+    ///
+    /// # Errors
+    /// It cannot be signed.
+    pub fn signed(&self, client: &Client, call: Call) -> Result<Call, Trouble> {
+        if self.target.signing.is_none() {
+            return Ok(call);
+        }
+        let mut outgoing = call.outgoing();
+        self.sign(&mut outgoing, client.identity(), &How::AsUsual)?;
+        Call::of(&outgoing, call.purpose())
+    }
+
+    fn is_of_the_api(&self, url: &str) -> bool {
+        let rest = self.target.api.as_deref().and_then(|api| url.strip_prefix(api));
+        rest.is_some_and(|rest| rest.starts_with('/'))
     }
 
     /// A fresh browser: no cookies, no certificate.
@@ -197,7 +259,7 @@ impl Session {
 fn keep_secret(target: &Target, recorder: &Recorder) {
     for identity in &target.identities {
         keep_key_secret(&identity.qwac, recorder);
-        identity.renewed.iter().for_each(|pair| keep_key_secret(pair, recorder));
+        identity.renewed.iter().chain(&identity.seal).for_each(|pair| keep_key_secret(pair, recorder));
     }
     target.test_ca.iter().chain(target.bad_certificates.values()).for_each(|pair| keep_key_secret(pair, recorder));
     keep_public(target, recorder);

@@ -10,7 +10,7 @@ use reqwest::{Client as Http, Method, redirect::Policy};
 use time::OffsetDateTime;
 use url::form_urlencoded;
 
-use super::{Trouble, tls};
+use super::{Trouble, signing::Outgoing, tls};
 use crate::{
     evidence::{
         exchange::{Exchange, Failure, Layer, TlsFacts},
@@ -89,6 +89,25 @@ impl Call {
     pub fn json(url: &str, body: &serde_json::Value, purpose: &str) -> Self {
         Self { body: body.to_string(), ..Self::new(Method::POST, url, purpose) }
             .header("Content-Type", "application/json")
+    }
+
+    /// A request as it goes out.
+    pub fn of(outgoing: &Outgoing, purpose: &str) -> Result<Self, Trouble> {
+        let method =
+            outgoing.method.parse().map_err(|_| Trouble::Harness(format!("no method: {}", outgoing.method)))?;
+        let headers = outgoing.headers.clone();
+        Ok(Self { headers, body: outgoing.body.clone(), ..Self::new(method, &outgoing.url, purpose) })
+    }
+
+    /// The same as it goes out, for signing.
+    pub(super) fn outgoing(&self) -> Outgoing {
+        let (url, headers, body) = (self.url.clone(), self.headers.clone(), self.body.clone());
+        Outgoing { method: self.method.to_string(), url, headers, body }
+    }
+
+    /// What it is for.
+    pub(super) fn purpose(&self) -> &str {
+        &self.purpose
     }
 
     /// With that body.
@@ -170,6 +189,11 @@ impl Client {
             timeout,
             recorder: recorder.clone(),
         })
+    }
+
+    /// Who speaks: `tpp-a`, or `tpp-a (renewed)`.
+    pub fn identity(&self) -> &str {
+        &self.identity
     }
 
     /// The longest time to wait for an answer.

@@ -29,6 +29,8 @@ pub(crate) struct World {
     pub(crate) c: Client,
     /// Nobody.
     pub(crate) nobody: Client,
+    /// What the bank was told to do wrong.
+    faults: BTreeSet<String>,
 }
 
 pub(crate) fn client(pki: &TestPki, identity: Option<&Issued>) -> Client {
@@ -49,11 +51,17 @@ impl World {
     pub(crate) async fn new(faults: &[&str]) -> Self {
         let pki = TestPki::fresh().unwrap();
         let faults: BTreeSet<_> = faults.iter().map(|id| (*id).to_owned()).collect();
-        let bank = bank::start(&pki, Settings { faults, ..Settings::default() }).await.unwrap();
+        let bank = bank::start(&pki, Settings { faults: faults.clone(), ..Settings::default() }).await.unwrap();
         let of = |name| client(&pki, pki.tpp(name).map(|tpp| &tpp.qwac));
         let renewed = client(&pki, Some(&pki.tpps[0].renewed));
         let (a, b, c, nobody) = (of("tpp-a"), of("tpp-b"), of("tpp-c"), client(&pki, None));
-        Self { pki, bank, a, renewed, b, c, nobody }
+        Self { pki, bank, a, renewed, b, c, nobody, faults }
+    }
+
+    /// Another bank with the same faults, which trusts the same TPPs and demands signatures.
+    pub(crate) async fn strict_bank(&self) -> Bank {
+        let settings = Settings { faults: self.faults.clone(), signatures_required: true, ..Settings::default() };
+        bank::start(&self.pki, settings).await.unwrap()
     }
 
     pub(crate) fn client_id(&self, at: usize) -> &str {

@@ -6,6 +6,7 @@ mod certificates;
 mod payments;
 mod pkce;
 mod revocation_status;
+mod signatures;
 mod tokens;
 
 use std::collections::BTreeSet;
@@ -46,6 +47,7 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         certificates::FAULTS,
         payments::FAULTS,
         revocation_status::FAULTS,
+        signatures::FAULTS,
     ]
     .concat()
 });

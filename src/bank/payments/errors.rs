@@ -28,6 +28,11 @@ impl TppMessage {
         Self::new(400, "FORMAT_ERROR", text)
     }
 
+    /// What it says to people.
+    pub(in crate::bank) fn into_text(self) -> String {
+        self.text
+    }
+
     /// The field that is wrong.
     pub(super) fn at(self, path: &str) -> Self {
         Self { path: Some(path.to_owned()), ..self }

@@ -16,11 +16,12 @@ use axum::http::HeaderName;
 use axum::response::Response;
 
 use super::http::Incoming;
+use super::signatures;
 use super::state::State;
 use super::world::World;
 use rules::{
     Rule, body_bounded, certificate, known_payment, media_type, own_payment, payment_token, product, psu_ip_address,
-    request_id, role, tpp_uris, unrevoked,
+    request_id, role, signature, signature_demanded, tpp_uris, unrevoked,
 };
 
 /// The one payment product of this bank.
@@ -37,11 +38,14 @@ struct Operation {
 /// Every request names itself, and who it is from.
 const IDENTIFIED: &[Rule] = &[request_id, certificate, unrevoked, role, product];
 
+/// Last of all: what is wrong in itself need not be right in its signature.
+const SEALED: &[Rule] = &[signature];
+
 const OPERATIONS: [Operation; 7] = [
     Operation {
         method: "POST",
         path: "/v1/payments/{product}",
-        rules: &[media_type, body_bounded, psu_ip_address, tpp_uris],
+        rules: &[media_type, body_bounded, psu_ip_address, tpp_uris, signature_demanded],
         answer: initiate::initiate,
     },
     Operation {
@@ -95,7 +99,7 @@ struct Call<'a> {
 pub(super) fn endpoint(world: &World, incoming: &Incoming) -> Response {
     let mut response = answer(world, incoming).unwrap_or_else(|error| error.response(&world.faults));
     echo_request_id(world, incoming, &mut response);
-    response
+    signatures::sign_answer(world, incoming, response)
 }
 
 fn answer(world: &World, incoming: &Incoming) -> Result<Response, TppMessage> {
@@ -108,7 +112,7 @@ fn answer(world: &World, incoming: &Incoming) -> Result<Response, TppMessage> {
         }
         let call = Call { world, incoming, product, payment, authorisation };
         let mut state = world.state();
-        let mut rules = IDENTIFIED.iter().chain(operation.rules);
+        let mut rules = IDENTIFIED.iter().chain(operation.rules).chain(SEALED);
         rules.try_for_each(|rule| rule(&call, &state))?;
         return (operation.answer)(&call, &mut state);
     }

@@ -11,6 +11,7 @@ use crate::bank::client_auth::Endpoint;
 use crate::bank::identification;
 use crate::bank::revocation_status;
 use crate::bank::scope;
+use crate::bank::signatures;
 use crate::bank::state::State;
 use crate::pki::Role;
 
@@ -119,6 +120,16 @@ fn covers(name: &str, host: &str) -> bool {
         (Some(parent), Some((_, rest))) => parent.eq_ignore_ascii_case(rest),
         _ => name.eq_ignore_ascii_case(host),
     }
+}
+
+/// NextGenPSD2 §12: a bank may demand signatures.
+pub(super) fn signature_demanded(call: &Call<'_>, _: &State) -> Result<(), TppMessage> {
+    signatures::demand(call.world, call.incoming)
+}
+
+/// A signature that is there has to be right.
+pub(super) fn signature(call: &Call<'_>, _: &State) -> Result<(), TppMessage> {
+    signatures::check(call.world, call.incoming)
 }
 
 /// Reading a payment takes the access token that the customer's approval has given for it.

@@ -16,9 +16,10 @@ mod authorization;
 mod helpers;
 mod payments;
 mod revocation_status;
+mod signatures;
 mod tokens;
 
 /// Every probe.
 pub(crate) fn all() -> Vec<(&'static str, Probe)> {
-    [authorization::PROBES, tokens::PROBES, payments::PROBES, revocation_status::PROBES].concat()
+    [authorization::PROBES, tokens::PROBES, payments::PROBES, revocation_status::PROBES, signatures::PROBES].concat()
 }

@@ -1,0 +1,78 @@
+//! Signatures on messages, in whichever of the three forms they come; and the bank's own on its answers.
+
+mod answer;
+mod berlin_group;
+mod jws;
+mod message;
+mod quoted;
+mod seals;
+mod verify;
+
+pub(super) use answer::sign as sign_answer;
+pub(super) use seals::Seals;
+
+use super::http::Incoming;
+use super::payments::TppMessage;
+use super::world::World;
+
+/// So far apart may the clocks of bank and TPP be, in seconds.
+const TOLERANCE: i64 = 300;
+
+type Checked = Result<(), TppMessage>;
+
+/// A form of signatures: the header that tells it, and its rules.
+struct Form {
+    header: &'static str,
+    check: fn(&World, &Incoming) -> Checked,
+}
+
+/// RFC 9421 and the draft before it share a header: whoever sends Signature-Input means the former.
+const FORMS: [Form; 3] = [
+    Form { header: "x-jws-signature", check: jws::check },
+    Form { header: "signature-input", check: message::check },
+    Form { header: "signature", check: berlin_group::check },
+];
+
+/// A bank that demands signatures refuses a request without one.
+pub(super) fn demand(world: &World, incoming: &Incoming) -> Checked {
+    let is_there = FORMS.iter().any(|form| incoming.headers.contains_key(form.header));
+    match is_there || !world.signatures_required || world.faults.on("signature-optional") {
+        true => Ok(()),
+        false => Err(TppMessage::new(401, "SIGNATURE_MISSING", "sign the request")),
+    }
+}
+
+/// A signature that is there is checked, whether it is demanded or not.
+pub(super) fn check(world: &World, incoming: &Incoming) -> Checked {
+    let form = FORMS.iter().find(|form| incoming.headers.contains_key(form.header));
+    let checked = form.map_or(Ok(()), |form| (form.check)(world, incoming));
+    match world.faults.on("signature-errors-as-format-error") {
+        true => checked.map_err(|error| TppMessage::new(400, "FORMAT_ERROR", error.into_text())),
+        false => checked,
+    }
+}
+
+/// The header that tells in which form the answer is to be signed, where it is: as the request was.
+fn form_of(incoming: &Incoming) -> Option<&'static str> {
+    FORMS.iter().map(|form| form.header).find(|header| incoming.headers.contains_key(*header))
+}
+
+fn invalid(why: &'static str) -> TppMessage {
+    TppMessage::new(401, "SIGNATURE_INVALID", why)
+}
+
+/// Something must hold, or the signature is refused with that reason.
+fn require(holds: bool, why: &'static str) -> Checked {
+    if holds { Ok(()) } else { Err(invalid(why)) }
+}
+
+/// Now, by the clock that TPPs have too: the bank's own may have been moved on.
+fn now() -> i64 {
+    time::OffsetDateTime::now_utc().unix_timestamp()
+}
+
+/// The body as a careless bank signs it: read and written again.
+fn rewritten(body: &[u8]) -> Vec<u8> {
+    let json = serde_json::from_slice::<serde_json::Value>(body);
+    json.map_or_else(|_| body.to_vec(), |json| json.to_string().into_bytes())
+}
