@@ -8,44 +8,133 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use tokio_rustls::rustls::{
-    CertificateError, DigitallySignedStruct, DistinguishedName, Error, RootCertStore, SignatureScheme,
+    CertificateError, CertificateError as E, DigitallySignedStruct, DistinguishedName, Error, RootCertStore,
+    SignatureScheme,
 };
+
+use x509_parser::certificate::X509Certificate;
+use x509_parser::extensions::ParsedExtension;
+use x509_parser::prelude::FromDer;
 
 use super::error::BankError;
 use super::faults::Faults;
-use crate::pki::inspect;
+use super::handshake_signature;
+use crate::pki::inspect::{self, CertificateFacts};
 
 /// The judge of client certificates for the token endpoint and the API.
 pub(super) fn judge(roots: Arc<RootCertStore>, faults: &Faults) -> Result<Arc<dyn ClientCertVerifier>, BankError> {
     let provider = Arc::new(ring::default_provider());
-    let strict = WebPkiClientVerifier::builder_with_provider(roots, provider).build()?;
-    Ok(Arc::new(Judge { strict, mandatory: !faults.some_endpoint_is_anonymous(), faults: faults.clone() }))
+    let strict = WebPkiClientVerifier::builder_with_provider(Arc::clone(&roots), provider).build()?;
+    Ok(Arc::new(Judge { strict, roots, mandatory: !faults.some_endpoint_is_anonymous(), faults: faults.clone() }))
 }
 
 #[derive(Debug)]
 struct Judge {
     strict: Arc<dyn ClientCertVerifier>,
+    roots: Arc<RootCertStore>,
     mandatory: bool,
     faults: Faults,
 }
 
+/// A certificate that TLS refuses, with all that can be told of it.
+struct Suspect<'a> {
+    error: &'a CertificateError,
+    facts: CertificateFacts,
+    alone: bool,
+    comes_with_our_ca: bool,
+    critical: Option<Critical>,
+}
+
+/// The critical extension that TLS does not know.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Critical {
+    QcStatements,
+    Other,
+}
+
+/// A fault, and what it forgives.
+type Pardon = (&'static str, fn(&Suspect<'_>) -> bool);
+
+/// What the bank is to look away from, the first row that fits.
+const PARDONS: [Pardon; 11] = [
+    ("expired-certificate-accepted", |it| matches!(it.error, E::Expired | E::ExpiredContext { .. })),
+    ("not-yet-valid-certificate-accepted", |it| matches!(it.error, E::NotValidYet | E::NotValidYetContext { .. })),
+    ("self-signed-accepted", |it| signs_itself(&it.facts)),
+    ("incomplete-chain-accepted", |it| it.alone && matches!(it.error, E::UnknownIssuer)),
+    ("altered-certificate-accepted", |it| it.comes_with_our_ca && matches!(it.error, E::BadSignature)),
+    ("unknown-ca-accepted", |it| matches!(it.error, E::UnknownIssuer | E::BadSignature)),
+    ("ca-certificate-accepted", |it| it.facts.is_ca),
+    ("critical-statements-accepted", |it| it.critical == Some(Critical::QcStatements)),
+    ("unknown-critical-extension-accepted", |it| it.critical == Some(Critical::Other)),
+    ("extended-key-usage-unchecked", |it| matches!(it.error, E::InvalidPurpose | E::InvalidPurposeContext { .. })),
+    ("sha1-signature-accepted", |it| {
+        matches!(
+            it.error,
+            E::UnsupportedSignatureAlgorithmContext { .. } | E::UnsupportedSignatureAlgorithmForPublicKeyContext { .. }
+        )
+    }),
+];
+
 impl Judge {
     /// Whether the bank is to look away from what is wrong with this certificate.
-    fn forgives(&self, end_entity: &CertificateDer<'_>, error: &Error) -> bool {
-        use CertificateError as E;
-        let Error::InvalidCertificate(defect) = error else { return false };
-        match defect {
-            E::Expired | E::ExpiredContext { .. } => self.faults.on("expired-certificate-accepted"),
-            E::NotValidYet | E::NotValidYetContext { .. } => self.faults.on("not-yet-valid-certificate-accepted"),
-            _ if signs_itself(end_entity) => self.faults.on("self-signed-accepted"),
-            E::UnknownIssuer | E::BadSignature => self.faults.on("unknown-ca-accepted"),
-            _ => false,
+    fn forgives(&self, end_entity: &CertificateDer<'_>, others: &[CertificateDer<'_>], error: &Error) -> bool {
+        let Error::InvalidCertificate(error) = error else { return false };
+        let Ok(facts) = inspect::facts(end_entity) else { return false };
+        let suspect = Suspect {
+            error,
+            facts,
+            alone: others.is_empty(),
+            comes_with_our_ca: others.iter().any(|other| self.is_trusted(other)),
+            critical: unknown_critical_extension(end_entity),
+        };
+        let reason = PARDONS.iter().find(|(_, fits)| fits(&suspect));
+        reason.is_some_and(|(fault, _)| self.faults.on(fault))
+    }
+
+    /// Whether it is one of the bank's trust anchors.
+    fn is_trusted(&self, ca: &CertificateDer<'_>) -> bool {
+        let Ok((_, ca)) = X509Certificate::from_der(ca) else { return false };
+        // The anchor has the content of the sequence only.
+        self.roots.roots.iter().any(|anchor| ca.public_key().raw.ends_with(&anchor.subject_public_key_info))
+    }
+
+    /// Whether the signature of a handshake will do that rustls has refused.
+    fn forgives_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> bool {
+        if self.faults.on("possession-unchecked") {
+            return true;
         }
+        // What rustls will not look at, somebody else has to.
+        let is_weak = || inspect::facts(certificate).is_ok_and(|facts| is_weak(&facts));
+        let unseen =
+            unknown_critical_extension(certificate).is_some() || (self.faults.on("weak-key-accepted") && is_weak());
+        unseen && handshake_signature::verifies(certificate, signed.scheme, message, signed.signature())
     }
 }
 
-fn signs_itself(end_entity: &CertificateDer<'_>) -> bool {
-    inspect::facts(end_entity).is_ok_and(|facts| facts.subject == facts.issuer)
+fn signs_itself(facts: &CertificateFacts) -> bool {
+    facts.subject == facts.issuer
+}
+
+/// ETSI TS 119 312: less than 2048 bits of RSA are too few.
+fn is_weak(facts: &CertificateFacts) -> bool {
+    facts.key.kind == "RSA" && facts.key.bits < 2048
+}
+
+fn unknown_critical_extension(certificate: &CertificateDer<'_>) -> Option<Critical> {
+    let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
+    let mut critical = certificate.iter_extensions().filter(|extension| extension.critical);
+    critical.find_map(|extension| match extension.parsed_extension() {
+        ParsedExtension::UnsupportedExtension { oid } if oid.to_id_string() == "1.3.6.1.5.5.7.1.3" => {
+            Some(Critical::QcStatements)
+        }
+        ParsedExtension::UnsupportedExtension { .. } => Some(Critical::Other),
+        _ => None,
+    })
 }
 
 impl ClientCertVerifier for Judge {
@@ -64,7 +153,7 @@ impl ClientCertVerifier for Judge {
         now: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
         match self.strict.verify_client_cert(end_entity, intermediates, now) {
-            Err(error) if self.forgives(end_entity, &error) => Ok(ClientCertVerified::assertion()),
+            Err(error) if self.forgives(end_entity, intermediates, &error) => Ok(ClientCertVerified::assertion()),
             verdict => verdict,
         }
     }
@@ -75,7 +164,12 @@ impl ClientCertVerifier for Judge {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.strict.verify_tls12_signature(message, certificate, signature)
+        match self.strict.verify_tls12_signature(message, certificate, signature) {
+            Err(_) if self.forgives_signature(message, certificate, signature) => {
+                Ok(HandshakeSignatureValid::assertion())
+            }
+            verdict => verdict,
+        }
     }
 
     fn verify_tls13_signature(
@@ -84,7 +178,12 @@ impl ClientCertVerifier for Judge {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.strict.verify_tls13_signature(message, certificate, signature)
+        match self.strict.verify_tls13_signature(message, certificate, signature) {
+            Err(_) if self.forgives_signature(message, certificate, signature) => {
+                Ok(HandshakeSignatureValid::assertion())
+            }
+            verdict => verdict,
+        }
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rustls_pki_types::CertificateDer;
 use tokio_rustls::rustls::{HandshakeKind, ServerConnection};
 
-use crate::pki::inspect::{self, CertificateFacts};
+use super::presented::Presented;
 
 /// The other end of one connection; every request on it knows its peer.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub(super) struct Peer {
     /// Where it connects from.
     pub(super) address: IpAddr,
     /// The certificate that it presented and proved to hold.
-    pub(super) certificate: Option<CertificateFacts>,
+    pub(super) certificate: Option<Presented>,
     /// The same as it came.
     pub(super) leaf: Option<CertificateDer<'static>>,
     /// The connection goes on with the session of an earlier one, whose certificate counts for this one too.
@@ -37,11 +37,11 @@ impl Default for Peer {
 
 impl Peer {
     pub(super) fn new(address: SocketAddr, connection: &ServerConnection) -> Self {
-        let leaf = connection.peer_certificates().and_then(|chain| chain.first());
+        let chain = connection.peer_certificates();
         Self {
             address: address.ip(),
-            certificate: leaf.and_then(|der| inspect::facts(der).ok()),
-            leaf: leaf.map(|der| der.clone().into_owned()),
+            certificate: chain.and_then(Presented::read),
+            leaf: chain.and_then(|chain| chain.first()).map(|der| der.clone().into_owned()),
             resumed: connection.handshake_kind() == Some(HandshakeKind::Resumed),
             has_asked: AtomicBool::new(false),
         }

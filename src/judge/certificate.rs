@@ -17,11 +17,23 @@ fn blames_certificate(response: &Response) -> bool {
     }
 }
 
+/// How a connection was turned down without an HTTP response: in the handshake, or where the client had finished it
+/// before the server looked at the certificate, on the first read; with the alert, if there was one.
+fn turned_down_how(exchange: &Exchange) -> Option<String> {
+    let in_words = turned_down(exchange)?;
+    let (version, alert) = exchange.tls.as_ref().map_or(("", None), |tls| (tls.version.as_str(), tls.alert.as_deref()));
+    let Some(alert) = alert else { return Some(in_words) };
+    Some(match version {
+        "" => format!("refused in TLS: the alert \"{alert}\" in the handshake"),
+        version => format!("refused in TLS: the alert \"{alert}\" on the first read ({version})"),
+    })
+}
+
 /// Whoever came with that certificate was served.
 pub fn let_in(exchange: &Exchange) -> Finding {
     let expected = "the certificate is accepted and the request is served";
     // A connection that is closed without a word may be any trouble; only an alert says why.
-    if let Some(actual) = turned_down(exchange).filter(|_| !is_closed(exchange)) {
+    if let Some(actual) = turned_down_how(exchange).filter(|_| !is_closed(exchange)) {
         return Finding::of(false, expected, actual).at(exchange);
     }
     let response = response_of!(exchange);
@@ -39,7 +51,7 @@ fn is_closed(exchange: &Exchange) -> bool {
 /// Whoever came with that certificate was refused: in the handshake, by an alert after it, or by 401 or 403.
 pub fn refused(exchange: &Exchange) -> Finding {
     let expected = "a refusal: a TLS alert, or an HTTP error";
-    if let Some(actual) = turned_down(exchange) {
+    if let Some(actual) = turned_down_how(exchange) {
         return Finding::of(true, expected, actual).at(exchange);
     }
     let response = response_of!(exchange);

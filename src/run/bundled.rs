@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What the bundled bank can do beyond what its metadata says.
-const CAPABILITIES: [&str; 9] = [
+const CAPABILITIES: [&str; 10] = [
     "protected-resource",
     "revocation",
     "introspection",
@@ -29,6 +29,7 @@ const CAPABILITIES: [&str; 9] = [
     "explicit-authorisation",
     "cancellation",
     "psu-may-be-locked",
+    "unregistered-tpps",
 ];
 
 /// Why a target file could not be written.

@@ -5,7 +5,7 @@ use cucumber::{then, when};
 use super::{Judged, Prepared, World};
 use crate::{
     judge::{certificate as judge, payment},
-    pki::{Defect, PkiError},
+    pki::{Defect, NearMiss, PkiError},
     target::{Identity, KeyPair},
     tpp::{
         Trouble,
@@ -45,6 +45,15 @@ async fn with_defect(world: &mut World, door: String, defect: String) -> Prepare
     let pair = world.session()?.bad_certificate(defect)?;
     let tpp = world.tpp()?;
     let name = format!("{} ({})", tpp.name, defect.name());
+    approach(world, &door, &tpp, &name, Some(&pair)).await
+}
+
+#[when(regex = r"^(the token endpoint|the payment API) is approached with a certificate that is unusual: (.+)$")]
+async fn with_near_miss(world: &mut World, door: String, kind: String) -> Prepared {
+    let near_miss: NearMiss = kind.parse().map_err(|error: PkiError| Trouble::Harness(error.to_string()))?;
+    let pair = world.session()?.near_miss(near_miss)?;
+    let tpp = world.tpp()?;
+    let name = format!("{} ({})", tpp.name, near_miss.name());
     approach(world, &door, &tpp, &name, Some(&pair)).await
 }
 

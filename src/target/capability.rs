@@ -27,7 +27,7 @@ const fn capability(name: &'static str, source: Source, missing: &'static str) -
 }
 
 /// Every capability that a check can need.
-pub const ALL: [Capability; 34] = [
+pub const ALL: [Capability; 35] = [
     capability("payments", Source::Derived, "the target has no payment API"),
     capability(
         "authorization",
@@ -59,6 +59,11 @@ pub const ALL: [Capability; 34] = [
         "revoked-by-ocsp",
         Source::Derived,
         "the target file has neither a trust service nor a ready-made certificate that an OCSP responder calls revoked",
+    ),
+    capability(
+        "unregistered-tpps",
+        Source::Declared,
+        "the bank does not declare that it serves TPPs that were not registered before",
     ),
     capability("redirect-uri-with-query", Source::Derived, "no registered redirect_uri of the TPP has a query"),
     capability("psu-cancel", Source::Derived, "the target file names no cancel button"),

@@ -23,7 +23,7 @@ use crate::pki::{
 };
 
 /// Policies that a bank can declare for itself.
-const POLICIES: [&str; 2] = ["pkce-required", "pkce-s256-only"];
+const POLICIES: [&str; 3] = ["pkce-required", "pkce-s256-only", "qwac-only"];
 
 /// Reads a target file.
 ///

@@ -6,6 +6,7 @@ pub mod bad_seals;
 pub mod clock;
 pub mod discovery;
 pub mod documents;
+mod foreign_key;
 pub mod oauth;
 pub mod payments;
 pub mod probe;

@@ -7,10 +7,10 @@ use rustls::{
     client::ResolvesClientCert,
     crypto::CryptoProvider,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
-    sign::CertifiedKey,
+    sign::{CertifiedKey, SigningKey},
 };
 
-use super::Trouble;
+use super::{Trouble, foreign_key::ForeignKey};
 use crate::target::KeyPair;
 
 /// The one provider of the process.
@@ -43,10 +43,12 @@ pub fn client_config(trust_anchors: &[String], client: Option<&KeyPair>) -> Resu
 
 fn certified(pair: &KeyPair) -> Result<Arc<CertifiedKey>, Trouble> {
     let chain: Vec<_> = CertificateDer::pem_slice_iter(pair.certificate_pem.as_bytes()).flatten().collect();
-    let key = PrivateKeyDer::from_pem_slice(pair.key_pem.as_bytes())
+    let der = PrivateKeyDer::from_pem_slice(pair.key_pem.as_bytes())
         .map_err(|error| Trouble::Harness(format!("a client key is unusable: {error}")))?;
-    let key = (provider().key_provider.load_private_key(key))
-        .map_err(|error| Trouble::Harness(format!("a client key is of a kind that is not supported: {error}")))?;
+    let key = (provider().key_provider.load_private_key(der)).or_else(|error| {
+        let foreign = ForeignKey::from_pem(&pair.key_pem).map(|key| Arc::new(key) as Arc<dyn SigningKey>);
+        foreign.ok_or_else(|| Trouble::Harness(format!("a client key is of a kind that is not supported: {error}")))
+    })?;
     Ok(Arc::new(CertifiedKey::new(chain, key)))
 }
 

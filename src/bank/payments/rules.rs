@@ -9,11 +9,11 @@ use super::{Call, PRODUCT, TppMessage};
 use crate::bank::bearer;
 use crate::bank::client_auth::Endpoint;
 use crate::bank::identification;
+use crate::bank::licence;
 use crate::bank::revocation_status;
 use crate::bank::scope;
 use crate::bank::signatures;
 use crate::bank::state::State;
-use crate::pki::Role;
 
 pub(super) type Rule = fn(&Call<'_>, &State) -> Result<(), TppMessage>;
 
@@ -50,9 +50,7 @@ pub(super) fn unrevoked(call: &Call<'_>, _: &State) -> Result<(), TppMessage> {
 /// RTS Art. 34(3)(a): payments are for TPPs with the role PSP_PI.
 pub(super) fn role(call: &Call<'_>, _: &State) -> Result<(), TppMessage> {
     let Some(certificate) = &call.incoming.peer.certificate else { return Ok(()) };
-    // Without the statement there are no roles to look at; whether it may be missing is for the rule before this.
-    let licensed = certificate.psd2_roles.contains(&Role::PspPi) || !identification::has_psd2_statement(certificate);
-    match licensed || call.world.faults.on("role-unchecked") {
+    match licence::allows_payments(&call.world.faults, certificate) {
         true => Ok(()),
         false => Err(TppMessage::new(401, "ROLE_INVALID", "the certificate lacks the role PSP_PI")),
     }

@@ -131,7 +131,7 @@ fn own_certificate(world: &World, signed: &Signed<'_>) -> Checked {
     let same = |facts: &crate::pki::inspect::CertificateFacts| {
         facts.organization_identifier == signed.seal.facts.organization_identifier
     };
-    match speaker.is_none_or(same) || world.faults.on("seal-of-another-tpp-accepted") {
+    match speaker.is_none_or(|presented| same(presented)) || world.faults.on("seal-of-another-tpp-accepted") {
         true => Ok(()),
         false => Err(TppMessage::new(401, "CERTIFICATE_INVALID", "the certificate of the signature is another TPP's")),
     }

@@ -16,7 +16,7 @@ pub(super) const ROWS: &[Row] = &[
         roles(recipe, &["PSP_AI", "PSP_PI"])
     }),
     recipe("all-roles", "it has all four roles", "TS 119 495 GEN-5.2.2-1", |recipe| {
-        roles(recipe, &["PSP_AS", "PSP_PI", "PSP_AI", "PSP_IC"])
+        roles(recipe, &["PSP_PI", "PSP_AS", "PSP_AI", "PSP_IC"])
     }),
     recipe("new-role", "it has a role that is not assigned yet beside PSP_PI", "TS 119 495 §5.2.2", |recipe| {
         roles(recipe, &["PSP_PI", "PSP_NEW"])

@@ -13,6 +13,7 @@ macro_rules! probes {
 }
 
 mod authorization;
+mod certificates;
 mod helpers;
 mod payments;
 mod revocation_status;
@@ -21,5 +22,13 @@ mod tokens;
 
 /// Every probe.
 pub(crate) fn all() -> Vec<(&'static str, Probe)> {
-    [authorization::PROBES, tokens::PROBES, payments::PROBES, revocation_status::PROBES, signatures::PROBES].concat()
+    [
+        authorization::PROBES,
+        tokens::PROBES,
+        payments::PROBES,
+        certificates::PROBES,
+        revocation_status::PROBES,
+        signatures::PROBES,
+    ]
+    .concat()
 }
