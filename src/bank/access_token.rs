@@ -65,15 +65,27 @@ pub(super) fn issue(
         iat: now,
         jti: jti.clone(),
         scope: scope.to_owned(),
-        cnf: thumbprint.map(|thumbprint| Confirmation { thumbprint }),
+        cnf: thumbprint.as_ref().and_then(|thumbprint| confirmation(world, thumbprint)),
     };
     let header = json!({ "typ": "at+jwt", "alg": "ES256", "kid": world.keys.kid() });
     let payload = serde_json::to_value(claims).map_err(|_| failed())?;
     let message = format!("{}.{}", encode(&header), encode(&payload));
     let signature = world.keys.sign(message.as_bytes()).map_err(|_| failed())?;
     grant.access_tokens.push(jti.clone());
-    state.access_tokens.insert(jti, AccessToken { revoked: false });
+    state.access_tokens.insert(jti, AccessToken { revoked: false, bound_to: thumbprint });
     Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
+}
+
+/// RFC 8705 §3.1: the SHA-256 of the certificate, base64url.
+fn confirmation(world: &World, thumbprint: &str) -> Option<Confirmation> {
+    if world.faults.on("jwt-without-cnf") {
+        return None;
+    }
+    let thumbprint = match world.faults.on("cnf-thumbprint-in-hexadecimal") {
+        true => URL_SAFE_NO_PAD.decode(thumbprint).ok()?.iter().map(|octet| format!("{octet:02x}")).collect(),
+        false => thumbprint.to_owned(),
+    };
+    Some(Confirmation { thumbprint })
 }
 
 /// What a token says, if it is one of ours (RFC 9068 §4): signed with our key, of the right type. Its dates, its

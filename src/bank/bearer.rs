@@ -1,6 +1,7 @@
 //! The protected resource's look at the access token (RFC 6750, RFC 9068 §4, RFC 8705 §3).
 
 use super::access_token::{self, Claims};
+use super::client_auth::Endpoint;
 use super::http::Incoming;
 use super::payments::TppMessage;
 use super::state::State;
@@ -80,11 +81,18 @@ fn check_age(presented: &Presented<'_>) -> Result<(), TppMessage> {
 }
 
 fn check_binding(presented: &Presented<'_>) -> Result<(), TppMessage> {
-    let Some(bound_to) = &presented.claims.cnf else { return Ok(()) };
-    let certificate = presented.incoming.peer.certificate.as_ref();
-    let same = certificate.is_some_and(|certificate| certificate.thumbprint == bound_to.thumbprint);
-    match same || presented.world.faults.on("token-not-bound") {
+    let faults = &presented.world.faults;
+    let row = presented.state.access_tokens.get(&presented.claims.jti);
+    let Some(bound_to) = row.and_then(|row| row.bound_to.as_ref()) else { return Ok(()) };
+    let same = match &presented.incoming.peer.certificate {
+        Some(certificate) => certificate.thumbprint == *bound_to,
+        None => faults.anonymous(Endpoint::BoundResource),
+    };
+    match same || faults.on("token-not-bound") {
         true => Ok(()),
+        false if faults.on("binding-refused-with-403") => {
+            Err(TppMessage::new(403, "RESOURCE_UNKNOWN", "the token is bound to another certificate"))
+        }
         false => Err(invalid("TOKEN_INVALID", "the token is bound to another certificate")),
     }
 }

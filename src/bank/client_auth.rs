@@ -4,8 +4,10 @@ use super::customer::Registration;
 use super::http::{Incoming, Params};
 use super::identification;
 use super::oauth_error::OAuthError;
+use super::proxy;
 use super::revocation_status;
 use super::world::World;
+use crate::pki::inspect::CertificateFacts;
 
 /// Where a TPP has to say who it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +16,12 @@ pub(super) enum Endpoint {
     Revocation,
     Introspection,
     Payments,
+    /// Whatever an access token opens.
+    BoundResource,
+    /// Wherever a proxy in front of the bank tells in a header whom it has let in.
+    BehindProxy,
+    /// The same where it tells the name alone.
+    NamedByProxy,
 }
 
 /// The client that speaks: the one that `client_id` names, if the certificate bears the subject registered for it.
@@ -24,8 +32,9 @@ pub(super) fn authenticate<'w>(
     endpoint: Endpoint,
 ) -> Result<&'w Registration, OAuthError> {
     let certificate = incoming.peer.certificate.as_ref();
+    let named = proxy::subject(&world.faults, incoming);
     match certificate {
-        None if !world.faults.anonymous(endpoint) => {
+        None if !world.faults.anonymous(endpoint) && named.is_none() => {
             return Err(OAuthError::invalid_client("present a client certificate"));
         }
         None => {}
@@ -40,11 +49,25 @@ pub(super) fn authenticate<'w>(
         // RFC 8705 §2: client_id is what the certificate is held against.
         None => return Err(OAuthError::invalid_request("client_id is missing")),
     };
-    let subject_fits = certificate.is_none_or(|certificate| certificate.subject == client.subject);
+    let subject_fits = match (certificate, named) {
+        (Some(certificate), _) => bears_the_subject(world, certificate, client),
+        (None, Some(named)) => named == client.subject,
+        (None, None) => true,
+    };
     match subject_fits || world.faults.on("any-certificate-authenticates") {
         true => Ok(client),
         false => Err(OAuthError::invalid_client("the certificate is not the client's")),
     }
+}
+
+/// RFC 8705 §2.1: the whole subject, and not a part of it.
+fn bears_the_subject(world: &World, certificate: &CertificateFacts, client: &Registration) -> bool {
+    let identifier = certificate.organization_identifier.as_deref().unwrap_or_default();
+    let by = |fault: &str, fits: bool| fits && world.faults.on(fault);
+    certificate.subject == client.subject
+        || by("subject-matched-by-common-name", certificate.common_name == client.common_name)
+        || by("subject-matched-by-organization", certificate.organization.as_ref() == Some(&client.organization))
+        || by("subject-matched-by-prefix", identifier.starts_with(&client.client.client_id))
 }
 
 /// The parameters of a POST to one of the endpoints for clients, each at most once (RFC 6749 §3.2).

@@ -55,6 +55,8 @@ pub(super) struct Registration {
     pub(super) client: Client,
     /// The company's name, for the customer.
     pub(super) organization: String,
+    /// The common name of its certificate.
+    pub(super) common_name: Option<String>,
     /// The subject that its certificates must bear (RFC 8705 §2.1.2, `tls_client_auth_subject_dn`).
     pub(super) subject: String,
     /// The certificate that it registered with. Others with the same subject are as good.
@@ -73,6 +75,7 @@ impl Registration {
                 redirect_uris: vec![callback.clone(), format!("{callback}?tenant=7")],
             },
             organization: certificate.organization.unwrap_or_else(|| tpp.name.clone()),
+            common_name: certificate.common_name,
             subject: certificate.subject,
             first_thumbprint: certificate.thumbprint,
             roles: tpp.roles.clone(),

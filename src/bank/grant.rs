@@ -43,6 +43,8 @@ pub(super) struct Grant {
     pub(super) subject: String,
     pub(super) refresh_token: Option<String>,
     pub(super) refresh_revoked: bool,
+    /// The certificate under which it was granted, by its thumbprint.
+    pub(super) granted_under: Option<String>,
     /// The `jti` of every access token given.
     pub(super) access_tokens: Vec<String>,
 }
@@ -51,6 +53,8 @@ pub(super) struct Grant {
 #[derive(Clone, Debug)]
 pub(super) struct AccessToken {
     pub(super) revoked: bool,
+    /// The certificate that it is bound to, by its thumbprint: what stands in the token says so to others.
+    pub(super) bound_to: Option<String>,
 }
 
 impl State {

@@ -12,8 +12,7 @@ const UNSPECIFIED: &[u64] = &[0, 4, 0, 19495, 1, 0];
 type Reading = (&'static str, fn(&Psd2Statement) -> bool);
 
 /// Roles that are not PSP_PI, and are taken for it when the fault is on.
-const READINGS: [Reading; 8] = [
-    ("role-unchecked", |_| true),
+const READINGS: [Reading; 7] = [
     ("role-name-trusted", |psd2| any(psd2, |role| role.name == Role::PspPi.name())),
     ("role-identifier-trusted", |psd2| any(psd2, |role| role.oid == *Role::PspPi.arcs())),
     ("empty-roles-open-payments", |psd2| psd2.roles.is_empty()),

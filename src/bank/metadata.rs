@@ -67,13 +67,14 @@ fn describe(world: &World) -> Value {
 type Bend = fn(&mut Value);
 
 /// What each fault of the metadata does to the document.
-const BENDS: [(&str, Bend); 5] = [
+const BENDS: [(&str, Bend); 6] = [
     ("metadata-wrong-issuer", |metadata| put(metadata, "issuer", json!("https://other-bank.example"))),
     ("metadata-http-endpoint", |metadata| {
         let plain = metadata.get("introspection_endpoint").and_then(Value::as_str).unwrap_or_default();
         let plain = json!(plain.replacen("https://", "http://", 1));
         put(metadata, "introspection_endpoint", plain);
     }),
+    ("metadata-without-bound-tokens", |metadata| remove(metadata, "tls_client_certificate_bound_access_tokens")),
     ("metadata-without-pkce", |metadata| remove(metadata, "code_challenge_methods_supported")),
     ("metadata-without-revocation-endpoint", |metadata| {
         remove(metadata, "revocation_endpoint");

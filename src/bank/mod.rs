@@ -30,6 +30,7 @@ mod pages;
 mod payments;
 mod peer;
 mod presented;
+mod proxy;
 mod random;
 mod redirect_uri;
 mod revocation;

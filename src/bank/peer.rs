@@ -47,6 +47,11 @@ impl Peer {
         }
     }
 
+    /// One of whom somebody else has told the certificate.
+    pub(super) fn reported(address: IpAddr, certificate: Presented) -> Self {
+        Self { address, certificate: Some(certificate), ..Self::default() }
+    }
+
     /// Whether there was a request on this connection before the one that is noted now.
     pub(super) fn note_request(&self) -> bool {
         self.has_asked.swap(true, Ordering::Relaxed)

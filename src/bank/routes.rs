@@ -11,7 +11,7 @@ use axum::routing::{MethodRouter, any};
 use super::http::Incoming;
 use super::world::World;
 use super::{
-    authorize, clock, introspection, metadata, pages, payments, revocation, revocation_status, session, token,
+    authorize, clock, introspection, metadata, pages, payments, proxy, revocation, revocation_status, session, token,
 };
 
 type Endpoint = fn(&World, &Incoming) -> Response;
@@ -49,6 +49,7 @@ fn serve(endpoint: Endpoint) -> MethodRouter<Arc<World>> {
 /// The same for TPPs: first it is found out whether their certificate has been revoked, which nothing else waits for.
 fn serve_tpp(endpoint: Endpoint) -> MethodRouter<Arc<World>> {
     any(move |State(world): State<Arc<World>>, incoming: Incoming| async move {
+        let incoming = proxy::believe(&world.faults, incoming);
         revocation_status::look_up(&world, &incoming.peer).await;
         endpoint(&world, &incoming)
     })

@@ -26,6 +26,8 @@ pub(super) struct State {
     pub(super) refresh_tokens: Table<String>,
     /// By `jti`.
     pub(super) access_tokens: Table<AccessToken>,
+    /// The certificates under which each TPP has initiated payments, by its organizationIdentifier, oldest first.
+    pub(super) certificates_met: Table<Vec<String>>,
     /// How many codes and refresh tokens were given.
     pub(super) secrets_given: u64,
 }

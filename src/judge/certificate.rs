@@ -44,6 +44,18 @@ pub fn let_in(exchange: &Exchange) -> Finding {
     Finding::of(served(response), expected, in_words(response)).at(exchange)
 }
 
+/// Whoever came with another certificate of the same TPP was served as before. A refusal that is about the payment's state
+/// says nothing of that.
+pub fn not_a_stranger(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    let expected = "an answer about the payment, as under the certificate that it was initiated with";
+    match response.status {
+        200..300 => Finding::of(true, expected, in_words(response)).at(exchange),
+        401 | 403 | 404 => Finding::of(false, expected, in_words(response)).at(exchange),
+        _ => Finding::Unclear(format!("{}: the bank answered {}", exchange.purpose, in_words(response))),
+    }
+}
+
 fn is_closed(exchange: &Exchange) -> bool {
     matches!(&exchange.answer, Answer::Failure(failure) if failure.layer == Layer::Closed)
 }

@@ -1,6 +1,7 @@
 //! Pure judges: from evidence to a finding, without network, clock or randomness.
 
 pub mod authorization;
+pub mod binding;
 pub mod certificate;
 pub mod every_answer;
 pub mod introspection;

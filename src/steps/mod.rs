@@ -1,6 +1,7 @@
 //! The words of the feature files: a file per area. Steps carry out and hand evidence to judges; they judge nothing.
 
 mod authorization;
+mod bound_tokens;
 mod certificates;
 mod every_answer;
 mod metadata;
@@ -8,7 +9,10 @@ mod payments;
 mod resource;
 mod revocation;
 mod revoked_certificates;
+mod roles;
+mod rotation;
 mod signatures;
+mod spoofed_headers;
 mod token;
 mod world;
 

@@ -219,7 +219,7 @@ async fn second_refreshes(world: &mut World) -> Prepared {
     send_as_second(world, form, "refresh with another TPP's refresh token").await
 }
 
-fn refresh(world: &World) -> Result<Form, Trouble> {
+pub(super) fn refresh(world: &World) -> Result<Form, Trouble> {
     Ok(form(&[
         ("grant_type", "refresh_token"),
         ("client_id", &world.tpp()?.client_id),

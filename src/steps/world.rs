@@ -54,6 +54,8 @@ pub struct World {
     pub(super) answers: Vec<Arc<Exchange>>,
     /// A certificate whose status is told by the test CA's trust service.
     pub(super) watched: Option<Watched>,
+    /// The TPP with a certificate for other roles.
+    pub(super) licensed_otherwise: Option<Client>,
     /// The connections under that certificate.
     pub(super) visits: Option<Visits>,
     /// How guessable the run's codes and tokens are.

@@ -3,7 +3,7 @@
 
 use super::Trouble;
 use crate::{
-    pki::{Authority, Defect, Issued, NearMiss, PkiError, Recipe, TestPki},
+    pki::{Authority, Defect, Issued, NearMiss, PkiError, Recipe, Role, TestPki},
     target::{KeyPair, Target},
 };
 
@@ -40,7 +40,20 @@ pub fn near_miss(target: &Target, near_miss: NearMiss) -> Result<KeyPair, Troubl
 /// # Errors
 /// The target names no test CA, or it cannot be used.
 pub fn without_defect(target: &Target) -> Result<KeyPair, Trouble> {
-    presented(test_ca(target)?.issue(&recipe(target)?))
+    issue(target, &recipe(target)?)
+}
+
+/// The TPP's certificate for those roles alone, from the test CA.
+///
+/// # Errors
+/// The target names no test CA, or it cannot be used.
+pub fn with_roles(target: &Target, roles: &[Role]) -> Result<KeyPair, Trouble> {
+    issue(target, &recipe(target)?.roles(roles.iter().copied()))
+}
+
+/// A certificate by that recipe, from the test CA.
+pub(super) fn issue(target: &Target, recipe: &Recipe) -> Result<KeyPair, Trouble> {
+    presented(test_ca(target)?.issue(recipe))
 }
 
 fn test_ca(target: &Target) -> Result<Authority, Trouble> {

@@ -10,6 +10,7 @@ mod foreign_key;
 pub mod oauth;
 pub mod payments;
 pub mod probe;
+pub mod proxy_headers;
 pub mod psu;
 pub mod session;
 pub mod signing;

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     evidence::recorder::Recorder,
-    pki::{Defect, NearMiss},
+    pki::{Defect, NearMiss, Role},
     target::{Identity, KeyPair, Target},
 };
 
@@ -175,6 +175,16 @@ impl Session {
     /// There is no test CA.
     pub fn fresh_certificate(&self) -> Result<KeyPair, Trouble> {
         let pair = super::bad_certificates::without_defect(&self.target)?;
+        keep_key_secret(&pair, &self.recorder);
+        Ok(pair)
+    }
+
+    /// A certificate of the TPP for those roles alone, just issued by the test CA; its key is a secret from now on.
+    ///
+    /// # Errors
+    /// There is no test CA.
+    pub fn certificate_with_roles(&self, roles: &[Role]) -> Result<KeyPair, Trouble> {
+        let pair = super::bad_certificates::with_roles(&self.target, roles)?;
         keep_key_secret(&pair, &self.recorder);
         Ok(pair)
     }

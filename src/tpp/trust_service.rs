@@ -75,6 +75,34 @@ pub fn strangers_certificate(session: &Session, name: &str, source: Source) -> R
     issue(session, stranger(name), source)
 }
 
+/// What the certificate of another company has in common with the TPP's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alike {
+    /// CN.
+    CommonName,
+    /// O.
+    Organization,
+    /// The beginning of its organizationIdentifier.
+    IdentifierPrefix,
+}
+
+/// The certificate of a company that is not the TPP, and is like it in that one thing.
+///
+/// # Errors
+/// The target has no test CA.
+pub fn certificate_of_other_company(session: &Session, alike: Alike) -> Result<KeyPair, Trouble> {
+    let (facts, other) = (&session.target.tpp().facts, stranger("900001"));
+    let own = |value: &Option<String>| value.clone().unwrap_or_default();
+    let recipe = match alike {
+        Alike::CommonName => other.common_name(own(&facts.common_name)),
+        Alike::Organization => other.organization(own(&facts.organization)),
+        Alike::IdentifierPrefix => other.organization_identifier(format!("{}9", own(&facts.organization_identifier))),
+    };
+    let pair = bad_certificates::issue(&session.target, &recipe)?;
+    session::keep_key_secret(&pair, &session.recorder);
+    Ok(pair)
+}
+
 /// A TPP that is licensed for payments, and known to no bank.
 fn stranger(name: &str) -> Recipe {
     let host = format!("tpp-{}.example", name.to_lowercase());

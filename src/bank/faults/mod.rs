@@ -2,7 +2,9 @@
 //! bank, which a search for its id finds.
 
 mod authorization;
+mod binding;
 mod certificates;
+mod identity;
 mod payments;
 mod pkce;
 mod revocation_status;
@@ -48,6 +50,8 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         payments::FAULTS,
         revocation_status::FAULTS,
         signatures::FAULTS,
+        binding::FAULTS,
+        identity::FAULTS,
     ]
     .concat()
 });
@@ -86,11 +90,14 @@ impl Faults {
 }
 
 /// Which fault opens which endpoints to TPPs without a certificate.
-const ANONYMOUS: [(&str, &[Endpoint]); 4] = [
+const ANONYMOUS: [(&str, &[Endpoint]); 7] = [
     ("client-certificate-optional", &[Endpoint::Token, Endpoint::Payments]),
     ("token-endpoint-without-client-authentication", &[Endpoint::Token]),
     ("revocation-without-client-authentication", &[Endpoint::Revocation]),
     ("introspection-without-authentication", &[Endpoint::Introspection]),
+    ("bound-token-without-certificate-accepted", &[Endpoint::BoundResource]),
+    ("certificate-header-trusted", &[Endpoint::BehindProxy]),
+    ("subject-header-trusted", &[Endpoint::NamedByProxy]),
 ];
 
 #[cfg(test)]

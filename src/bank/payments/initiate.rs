@@ -20,6 +20,7 @@ pub(super) fn initiate(call: &Call<'_>, state: &mut State) -> Result<Response, T
     let uri = |name| call.incoming.header(name).map(str::to_owned);
     let payment = Payment {
         owner: call.tpp().to_owned(),
+        initiated_under: call.thumbprint(),
         order: body,
         amount: order.amount,
         currency: order.currency,
@@ -33,9 +34,20 @@ pub(super) fn initiate(call: &Call<'_>, state: &mut State) -> Result<Response, T
     };
     let status = payment.status(call.world);
     state.payments.insert(id.clone(), payment);
+    note_certificate(call, state);
     let explicit = call.incoming.header("tpp-explicit-authorisation-preferred") == Some("true");
     let sca_link = if explicit { start_link(call, &id) } else { oauth_links(call, state, &id) };
     Ok(created(call, &id, status, sca_link))
+}
+
+/// Whom the bank has met, and under which certificates, oldest first.
+fn note_certificate(call: &Call<'_>, state: &mut State) {
+    let (tpp, Some(thumbprint)) = (call.tpp().to_owned(), call.thumbprint()) else { return };
+    match state.certificates_met.get_mut(&tpp) {
+        Some(met) if met.contains(&thumbprint) => {}
+        Some(met) => met.push(thumbprint),
+        None => state.certificates_met.insert(tpp, vec![thumbprint]),
+    }
 }
 
 /// The links of the explicit start: the TPP creates the authorisation itself.

@@ -20,8 +20,8 @@ use super::signatures;
 use super::state::State;
 use super::world::World;
 use rules::{
-    Rule, body_bounded, certificate, known_payment, media_type, own_payment, payment_token, product, psu_ip_address,
-    request_id, role, signature, signature_demanded, tpp_uris, unrevoked,
+    Rule, body_bounded, certificate, known_payment, media_type, newest_certificate, own_payment, payment_token,
+    product, psu_ip_address, request_id, role, signature, signature_demanded, tpp_uris, unrevoked,
 };
 
 /// The one payment product of this bank.
@@ -31,12 +31,14 @@ const PRODUCT: &str = "sepa-credit-transfers";
 struct Operation {
     method: &'static str,
     path: &'static str,
+    /// The fault that lets TPPs without the role PSP_PI do it.
+    for_any_role: Option<&'static str>,
     rules: &'static [Rule],
     answer: fn(&Call<'_>, &mut State) -> Result<Response, TppMessage>,
 }
 
 /// Every request names itself, and who it is from.
-const IDENTIFIED: &[Rule] = &[request_id, certificate, unrevoked, role, product];
+const IDENTIFIED: &[Rule] = &[request_id, certificate, unrevoked, role, newest_certificate, product];
 
 /// Last of all: what is wrong in itself need not be right in its signature.
 const SEALED: &[Rule] = &[signature];
@@ -45,42 +47,49 @@ const OPERATIONS: [Operation; 7] = [
     Operation {
         method: "POST",
         path: "/v1/payments/{product}",
+        for_any_role: Some("role-unchecked"),
         rules: &[media_type, body_bounded, psu_ip_address, tpp_uris, signature_demanded],
         answer: initiate::initiate,
     },
     Operation {
         method: "GET",
         path: "/v1/payments/{product}/{payment}",
+        for_any_role: Some("role-unchecked-on-payment"),
         rules: &[payment_token, known_payment, own_payment],
         answer: read::payment,
     },
     Operation {
         method: "DELETE",
         path: "/v1/payments/{product}/{payment}",
+        for_any_role: Some("role-unchecked-on-cancellation"),
         rules: &[known_payment, own_payment],
         answer: cancel::cancel,
     },
     Operation {
         method: "GET",
         path: "/v1/payments/{product}/{payment}/status",
+        for_any_role: Some("role-unchecked-on-status"),
         rules: &[known_payment, own_payment],
         answer: read::status,
     },
     Operation {
         method: "POST",
         path: "/v1/payments/{product}/{payment}/authorisations",
+        for_any_role: Some("role-unchecked-on-authorisation"),
         rules: &[known_payment, own_payment, tpp_uris],
         answer: authorisations::start,
     },
     Operation {
         method: "GET",
         path: "/v1/payments/{product}/{payment}/authorisations",
+        for_any_role: None,
         rules: &[known_payment, own_payment],
         answer: authorisations::list,
     },
     Operation {
         method: "GET",
         path: "/v1/payments/{product}/{payment}/authorisations/{authorisation}",
+        for_any_role: Some("role-unchecked-on-sca-status"),
         rules: &[known_payment, own_payment],
         answer: authorisations::sca_status,
     },
@@ -93,6 +102,7 @@ struct Call<'a> {
     product: &'a str,
     payment: &'a str,
     authorisation: &'a str,
+    for_any_role: Option<&'static str>,
 }
 
 /// Every path of the second listener that is not one of the authorization server's.
@@ -110,7 +120,8 @@ fn answer(world: &World, incoming: &Incoming) -> Result<Response, TppMessage> {
         if operation.method != incoming.method.as_str() {
             continue;
         }
-        let call = Call { world, incoming, product, payment, authorisation };
+        let for_any_role = operation.for_any_role;
+        let call = Call { world, incoming, product, payment, authorisation, for_any_role };
         let mut state = world.state();
         let mut rules = IDENTIFIED.iter().chain(operation.rules).chain(SEALED);
         rules.try_for_each(|rule| rule(&call, &state))?;
@@ -158,6 +169,11 @@ impl Call<'_> {
         // A bank that asks for no certificate takes whoever comes for the first TPP that it knows.
         let first = || self.world.clients.first().map(|known| known.client.client_id.as_str());
         named.or_else(first).unwrap_or_default()
+    }
+
+    /// The thumbprint of the certificate that it comes with.
+    fn thumbprint(&self) -> Option<String> {
+        self.incoming.peer.certificate.as_ref().map(|certificate| certificate.thumbprint.clone())
     }
 
     /// The absolute address of a payment.

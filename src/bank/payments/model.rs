@@ -12,6 +12,8 @@ const TIME_TO_EXECUTION: i64 = 60;
 pub(in crate::bank) struct Payment {
     /// The organizationIdentifier of the TPP.
     pub(in crate::bank) owner: String,
+    /// The certificate that it was initiated under, by its thumbprint.
+    pub(super) initiated_under: Option<String>,
     /// What the TPP sent.
     pub(super) order: Map<String, Value>,
     pub(in crate::bank) amount: String,

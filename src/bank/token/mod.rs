@@ -96,6 +96,7 @@ impl TokenRequest<'_> {
             subject: subject.to_owned(),
             refresh_token,
             refresh_revoked: false,
+            granted_under: self.thumbprint.clone(),
             access_tokens: Vec::new(),
         };
         state.grants.insert(id.clone(), grant);
@@ -104,7 +105,11 @@ impl TokenRequest<'_> {
 
     /// The token response (RFC 6749 §5.1).
     fn tokens(&self, state: &mut State, grant: &str, scope: &str) -> Answer {
-        let access_token = access_token::issue(self.world, state, grant, scope, self.thumbprint.clone())?;
+        self.tokens_bound_to(state, grant, scope, self.thumbprint.clone())
+    }
+
+    fn tokens_bound_to(&self, state: &mut State, grant: &str, scope: &str, bound_to: Option<String>) -> Answer {
+        let access_token = access_token::issue(self.world, state, grant, scope, bound_to)?;
         let refresh_token = state.grants.get(grant).and_then(|grant| grant.refresh_token.clone());
         let faults = &self.world.faults;
         let mut body = Map::new();

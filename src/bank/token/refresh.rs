@@ -19,8 +19,15 @@ pub(super) fn refresh(request: &TokenRequest<'_>, state: &mut State) -> Answer {
     if grant.refresh_revoked || faults.on("refresh-refused") {
         return Err(OAuthError::invalid_grant("the refresh token is no longer valid"));
     }
+    if grant.granted_under != request.thumbprint && faults.on("refresh-token-bound-to-certificate") {
+        return Err(OAuthError::invalid_grant("the refresh token was given to another certificate"));
+    }
     let scope = check_scope(request, grant)?;
-    request.tokens(state, &id, &scope)
+    let bound_to = match faults.on("refresh-keeps-old-binding") {
+        true => grant.granted_under.clone(),
+        false => request.thumbprint.clone().filter(|_| !faults.on("refreshed-token-unbound")),
+    };
+    request.tokens_bound_to(state, &id, &scope, bound_to)
 }
 
 /// RFC 6749 §6: never more than was granted.

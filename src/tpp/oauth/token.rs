@@ -165,6 +165,7 @@ fn by_get(url: &str, form: &Form, purpose: &str) -> Call {
     Call::get(&format!("{url}{joint}{}", encoded(form)), purpose)
 }
 
-fn encoded(form: &Form) -> String {
+/// As it travels.
+pub fn encoded(form: &Form) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish()
 }

@@ -15,6 +15,7 @@ macro_rules! probes {
 mod authorization;
 mod certificates;
 mod helpers;
+mod identity;
 mod payments;
 mod revocation_status;
 mod signatures;
@@ -29,6 +30,7 @@ pub(crate) fn all() -> Vec<(&'static str, Probe)> {
         certificates::PROBES,
         revocation_status::PROBES,
         signatures::PROBES,
+        identity::PROBES,
     ]
     .concat()
 }

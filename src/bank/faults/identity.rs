@@ -1,0 +1,15 @@
+//! Faults in what a certificate entitles to, and in where it is taken from.
+
+use super::{Fault, fault};
+
+pub(super) const FAULTS: &[Fault] = &[
+    fault("role-unchecked-on-payment", "A payment is shown to a TPP without the role PSP_PI."),
+    fault("role-unchecked-on-status", "The status of a payment is told to a TPP without the role PSP_PI."),
+    fault("role-unchecked-on-cancellation", "A TPP without the role PSP_PI can cancel a payment."),
+    fault("role-unchecked-on-authorisation", "A TPP without the role PSP_PI can have a payment authorised."),
+    fault("role-unchecked-on-sca-status", "The scaStatus is told to a TPP without the role PSP_PI."),
+    fault("unlicensed-scope-granted", "A TPP without the role PSP_PI gets access tokens for payments."),
+    fault("certificate-header-trusted", "Without a certificate in TLS, that of a header counts."),
+    fault("certificate-header-overrides-tls", "The certificate of a header counts more than that of TLS."),
+    fault("subject-header-trusted", "Without a certificate in TLS, the subject in a header authenticates a client."),
+];

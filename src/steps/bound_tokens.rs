@@ -1,0 +1,156 @@
+//! Access tokens that are bound to certificates (RFC 8705).
+
+use cucumber::{given, then, when};
+use uuid::Uuid;
+
+use super::{
+    Judged, Prepared, World, resource,
+    token::{redeem, refresh},
+    world::own_client,
+};
+use crate::{
+    judge::binding as judge,
+    target::KeyPair,
+    tpp::{
+        Trouble,
+        oauth::{
+            jwt,
+            token::{self, form},
+        },
+        probe::{self, Knock},
+        trust_service::{self, Alike},
+    },
+};
+
+#[when(regex = r"^the TPP obtains an access token by (an authorization code|a refresh token|client credentials)$")]
+async fn obtains(world: &mut World, grant: String) -> Prepared {
+    if grant == "client credentials" {
+        let fields = form(&[("grant_type", "client_credentials"), ("client_id", &world.tpp()?.client_id)]);
+        redeem(world, fields, "ask for a token by client credentials").await?;
+    } else {
+        let request = world.request().await?;
+        world.need_code(request).await?;
+        let fields = token::redemption(&world.tpp()?, world.last_authorization()?)?;
+        redeem(world, fields, "redeem the authorization code").await?;
+    }
+    if grant == "a refresh token" {
+        let fields = refresh(world)?;
+        redeem(world, fields, "refresh the access token").await?;
+    }
+    bound_to(world).map(|_| ())
+}
+
+/// What the last access token says.
+fn bound_to(world: &World) -> Result<Option<String>, Trouble> {
+    jwt::bound_to(&world.access_token()?)
+}
+
+#[given("the TPP's access token says that it is bound to a certificate")]
+fn says_bound(world: &mut World) -> Prepared {
+    match bound_to(world)? {
+        Some(_) => Ok(()),
+        None => Err(Trouble::DoesNotApply("the access token is bound to no certificate".into())),
+    }
+}
+
+#[when("the access token is used without a certificate")]
+async fn used_without(world: &mut World) -> Prepared {
+    let (session, token, url) = (world.session()?, world.access_token()?, world.resource_url()?);
+    let headers = [
+        ("X-Request-ID", Uuid::new_v4().to_string()),
+        ("Accept", "application/json".to_owned()),
+        ("Authorization", format!("Bearer {token}")),
+    ];
+    let knock = Knock {
+        identity: "no certificate".to_owned(),
+        pair: None,
+        method: "GET",
+        url,
+        headers: headers.map(|(name, value)| (name.to_owned(), value)).to_vec(),
+        body: String::new(),
+        purpose: "ask for the protected resource".to_owned(),
+    };
+    world.last = Some(probe::knock(&session.target, &session.recorder, &world.check(), knock).await?);
+    Ok(())
+}
+
+#[given("the TPP has refreshed its access token with its renewed certificate")]
+async fn has_refreshed_renewed(world: &mut World) -> Prepared {
+    let before = world.tokens.len();
+    refreshes_renewed(world).await?;
+    match world.tokens.len() > before {
+        true => Ok(()),
+        false => Err(Trouble::Prerequisite("the bank issued no token for the refresh token".into())),
+    }
+}
+
+#[when("the TPP refreshes its access token with its renewed certificate")]
+async fn refreshes_renewed(world: &mut World) -> Prepared {
+    let (fields, session) = (refresh(world)?, world.session()?);
+    let purpose = "refresh with the renewed certificate";
+    let reply = token::request(&session, &world.check(), session.renewed()?, &fields, purpose).await?;
+    world.take(&reply);
+    Ok(())
+}
+
+#[when("the new access token is used under the renewed certificate")]
+async fn new_token_renewed(world: &mut World) -> Prepared {
+    let (session, token) = (world.session()?, world.access_token()?);
+    resource::use_as(world, session.renewed()?, &token).await
+}
+
+#[when("the new access token is used under the old certificate")]
+async fn new_token_old(world: &mut World) -> Prepared {
+    let (session, token) = (world.session()?, world.access_token()?);
+    resource::use_as(world, own_client(&session), &token).await
+}
+
+#[when(
+    regex = r"^the authorization code is redeemed with the certificate of another company that has (the same common name|the same organization name|an organizationIdentifier that begins with the TPP's)$"
+)]
+async fn redeemed_by_alike(world: &mut World, what: String) -> Prepared {
+    let alike = match what.as_str() {
+        "the same common name" => Alike::CommonName,
+        "the same organization name" => Alike::Organization,
+        _ => Alike::IdentifierPrefix,
+    };
+    let pair = trust_service::certificate_of_other_company(&*world.session()?, alike)?;
+    redeem_under(world, &format!("another company with {what}"), &pair).await
+}
+
+async fn redeem_under(world: &mut World, who: &str, pair: &KeyPair) -> Prepared {
+    let (session, tpp) = (world.session()?, world.tpp()?);
+    let fields = token::redemption(&tpp, world.last_authorization()?)?;
+    let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
+    let purpose = "redeem the code under the TPP's client_id";
+    world.last = Some(token::knock(&session, &world.check(), url, &fields, (who, Some(pair)), purpose).await?);
+    Ok(())
+}
+
+#[then("the metadata says that access tokens are bound to certificates")]
+fn metadata_says_bound(world: &mut World) -> Judged {
+    world.judge_last(judge::metadata_says_bound)
+}
+
+#[then("the access token says that it is bound to a certificate")]
+fn token_says_bound(world: &mut World) -> Judged {
+    let told = bound_to(world).unwrap_or_default();
+    world.judge_last(|exchange| judge::says_bound(exchange, told.as_deref()))
+}
+
+#[then("it is the TPP's certificate, by its thumbprint")]
+fn token_says_whom(world: &mut World) -> Judged {
+    let told = bound_to(world).unwrap_or_default();
+    let own = world.tpp().map(|tpp| tpp.facts.thumbprint).unwrap_or_default();
+    world.judge_last(|exchange| judge::says_bound_to(exchange, told.as_deref(), &own))
+}
+
+#[then("the access token opens nothing")]
+fn token_refused(world: &mut World) -> Judged {
+    world.judge_last(judge::token_refused)
+}
+
+#[then("the access token is refused with 401 and invalid_token")]
+fn refused_as_invalid(world: &mut World) -> Judged {
+    world.judge_last(judge::refused_as_invalid)
+}

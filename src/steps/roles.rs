@@ -1,0 +1,114 @@
+//! Each role against each endpoint.
+
+use cucumber::{given, then, when};
+use reqwest::Method;
+
+use super::{Judged, Prepared, World, resource};
+use crate::{
+    judge::{payment as judge, token as token_judge},
+    pki::{PkiError, Role},
+    target::KeyPair,
+    tpp::{
+        Trouble,
+        oauth::token::{self, form},
+        payments,
+        transport::Client,
+    },
+};
+
+/// `PSP_AI and PSP_IC`.
+fn roles(words: &str) -> Result<Vec<Role>, Trouble> {
+    let read = |word: &str| word.parse().map_err(|error: PkiError| Trouble::Harness(error.to_string()));
+    words.split(" and ").map(read).collect()
+}
+
+/// The TPP as it would be with those roles alone.
+fn with_roles(world: &World, words: &str) -> Result<(String, KeyPair), Trouble> {
+    let pair = world.session()?.certificate_with_roles(&roles(words)?)?;
+    Ok((format!("{} ({words} alone)", world.tpp()?.name), pair))
+}
+
+fn client(world: &World, words: &str) -> Result<Client, Trouble> {
+    let (session, (name, pair)) = (world.session()?, with_roles(world, words)?);
+    Client::new(&session.target, &name, Some(&pair), &session.recorder)
+}
+
+#[when(regex = r"^the status of the payment is asked for with a certificate for (PSP_.+)$")]
+async fn asks_status(world: &mut World, words: String) -> Prepared {
+    let url = format!("{}/status", world.last_payment()?.url);
+    about(world, &words, Method::GET, &url, "ask for the status of the payment").await
+}
+
+#[when(regex = r"^the payment is cancelled with a certificate for (PSP_.+)$")]
+async fn cancels(world: &mut World, words: String) -> Prepared {
+    let url = world.last_payment()?.url.clone();
+    about(world, &words, Method::DELETE, &url, "cancel the payment").await
+}
+
+#[when(regex = r"^an authorisation is started with a certificate for (PSP_.+)$")]
+async fn starts(world: &mut World, words: String) -> Prepared {
+    let payment = world.last_payment()?;
+    let link = payment.links["startAuthorisation"]["href"].as_str().map(str::to_owned);
+    let url = link.unwrap_or_else(|| format!("{}/authorisations", payment.url));
+    about(world, &words, Method::POST, &url, "start an authorisation").await
+}
+
+#[when(regex = r"^the scaStatus is asked for with a certificate for (PSP_.+)$")]
+async fn asks_sca_status(world: &mut World, words: String) -> Prepared {
+    let link = world.last_payment()?.links["scaStatus"]["href"].as_str().map(str::to_owned);
+    let link = link.ok_or_else(|| Trouble::DoesNotApply("the payment has no scaStatus link".into()))?;
+    about(world, &words, Method::GET, &link, "ask for the scaStatus").await
+}
+
+async fn about(world: &mut World, words: &str, method: Method, url: &str, purpose: &str) -> Prepared {
+    let (session, client) = (world.session()?, client(world, words)?);
+    let about = payments::About { method, url, purpose, token: None };
+    world.last = Some(payments::about(&session, &world.check(), &client, about).await?.exchange);
+    Ok(())
+}
+
+#[given(regex = r"^the access token was issued under a certificate for (PSP_.+)$")]
+async fn token_issued(world: &mut World, words: String) -> Prepared {
+    let (session, tpp, client) = (world.session()?, world.tpp()?, client(world, &words)?);
+    let fields = token::redemption(&tpp, world.last_authorization()?)?;
+    let reply = token::request(&session, &world.check(), &client, &fields, "redeem the authorization code").await?;
+    world.take(&reply);
+    world.licensed_otherwise = Some(client);
+    match world.tokens.is_empty() {
+        false => Ok(()),
+        true => Err(Trouble::DoesNotApply("the token endpoint looks at the role already".into())),
+    }
+}
+
+#[when("the payment is read with that token and certificate")]
+async fn reads(world: &mut World) -> Prepared {
+    let token = world.access_token()?;
+    let client = world.licensed_otherwise.take();
+    let client = client.ok_or_else(|| Trouble::Prerequisite("there is no such certificate".into()))?;
+    resource::use_as(world, &client, &token).await
+}
+
+#[when("the TPP that is licensed for account information alone asks for a token for payments")]
+async fn ais_only_asks(world: &mut World) -> Prepared {
+    let session = world.session()?;
+    let missing = || Trouble::Prerequisite("the target file has no TPP with account information alone".into());
+    let tpp = session.target.ais_only_tpp().ok_or_else(missing)?;
+    let fields = form(&[("grant_type", "client_credentials"), ("client_id", &tpp.client_id), ("scope", PAYMENTS)]);
+    let purpose = "ask for a token for payments by client credentials";
+    let reply = token::request(&session, &world.check(), session.client(tpp), &fields, purpose).await?;
+    world.take(&reply);
+    Ok(())
+}
+
+/// The scope that many banks call so (NextGenPSD2 itself has `PIS` for one payment).
+const PAYMENTS: &str = "payments";
+
+#[then("the request is refused for want of the role")]
+fn refused(world: &mut World) -> Judged {
+    world.judge_last(judge::refused)
+}
+
+#[then("no token for payments is issued")]
+fn not_for_payments(world: &mut World) -> Judged {
+    world.judge_last(|exchange| token_judge::scope_not_widened(exchange, PAYMENTS))
+}

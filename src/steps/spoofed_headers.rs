@@ -1,0 +1,60 @@
+//! Headers that only a proxy may write.
+
+use cucumber::when;
+
+use super::{Prepared, World};
+use crate::{
+    target::{Identity, KeyPair},
+    tpp::{
+        Trouble,
+        oauth::token,
+        payments::{self, Initiation},
+        probe::{self, Knock},
+        proxy_headers,
+    },
+};
+
+#[when(regex = r"^a payment is initiated without a certificate, and with the TPP's in the header (\S+)$")]
+async fn without_certificate(world: &mut World, header: String) -> Prepared {
+    spoof(world, &header, ("no certificate", None)).await
+}
+
+#[when(
+    regex = r"^the TPP that is licensed for account information alone initiates a payment with the TPP's certificate in the header (\S+)$"
+)]
+async fn with_other_certificate(world: &mut World, header: String) -> Prepared {
+    let session = world.session()?;
+    let missing = || Trouble::Prerequisite("the target file has no TPP with account information alone".into());
+    let spoofer: &Identity = session.target.ais_only_tpp().ok_or_else(missing)?;
+    let name = format!("{} (pretends to be another)", spoofer.name);
+    spoof(world, &header, (&name, Some(&spoofer.qwac))).await
+}
+
+async fn spoof(world: &mut World, header: &str, certificate: (&str, Option<&KeyPair>)) -> Prepared {
+    let (session, tpp) = (world.session()?, world.tpp()?);
+    let value = proxy_headers::certificate(header, &tpp.qwac)?;
+    let initiation = Initiation::new(&world.payment()?, &tpp).header(header, Some(&value));
+    world.last = Some(payments::knock(&session, &world.check(), &initiation, certificate).await?);
+    Ok(())
+}
+
+#[when("the authorization code is redeemed without a certificate, and with the TPP's subject in headers")]
+async fn redeemed_by_name(world: &mut World) -> Prepared {
+    let (session, tpp) = (world.session()?, world.tpp()?);
+    let form = token::redemption(&tpp, world.last_authorization()?)?;
+    let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
+    let mut headers = proxy_headers::subject(&tpp.qwac)?;
+    headers.push(("Content-Type".into(), "application/x-www-form-urlencoded".into()));
+    headers.push(("Accept".into(), "application/json".into()));
+    let knock = Knock {
+        identity: "no certificate".to_owned(),
+        pair: None,
+        method: "POST",
+        url: url.to_owned(),
+        headers,
+        body: token::encoded(&form),
+        purpose: "redeem the code without a certificate".to_owned(),
+    };
+    world.last = Some(probe::knock(&session.target, &session.recorder, &world.check(), knock).await?);
+    Ok(())
+}
