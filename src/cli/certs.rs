@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Outcome, Stop, output};
+use super::{Outcome, Stop, certs_lint, output};
 use crate::{
     pki::{self, Defect, Format, KeyKind, NearMiss, Recipe, TestPki},
     run::exit,
@@ -17,6 +17,8 @@ const LONGEST_PASSWORD: u64 = 4096;
 pub(super) enum CertsCommand {
     /// Issue a fresh test PKI: CAs, a bank, three TPPs, bad certificates on purpose, and odd ones that are valid.
     Issue(Issue),
+    /// Say what is wrong with certificates, by which clause, and what a bank would make of it.
+    Lint(certs_lint::LintArguments),
     /// Explain a certificate in plain words.
     Inspect {
         /// PEM or DER.
@@ -67,6 +69,7 @@ pub(super) fn certs(command: CertsCommand) -> Outcome {
         CertsCommand::Issue(issue) if issue.list => list(),
         CertsCommand::Issue(issue) if issue.is_about_one() => issue.one(),
         CertsCommand::Issue(issue) => issue.everything(),
+        CertsCommand::Lint(arguments) => certs_lint::lint(&arguments),
         CertsCommand::Inspect { file } => inspect(&file),
     }
 }

@@ -2,6 +2,7 @@
 
 mod bank;
 mod certs;
+mod certs_lint;
 mod list;
 mod output;
 mod prove;
@@ -44,7 +45,7 @@ enum Command {
     Bank(bank::BankArguments),
     /// Prove the checks: the whole catalogue against the clean bank and against each fault.
     Prove(prove::ProveArguments),
-    /// Issue and explain test certificates.
+    /// Issue test certificates; lint and explain anybody's.
     #[command(subcommand)]
     Certs(certs::CertsCommand),
     /// List every check.

@@ -7,6 +7,7 @@ mod error;
 pub mod file;
 pub mod inspect;
 mod key_kind;
+pub mod lint;
 mod name;
 mod nearest;
 pub mod oid;

@@ -156,8 +156,11 @@ fn contains(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle)
 }
 
-/// Pipes are taken too, as shells make them of `<(…)`, but no more of them than of a file.
-fn bounded(path: &Path) -> Result<Vec<u8>, FileError> {
+/// The octets of a file of at most [`LARGEST`]. Pipes are taken too, as shells make them of `<(…)`.
+///
+/// # Errors
+/// When it cannot be read, is a directory, or is longer.
+pub fn bounded(path: &Path) -> Result<Vec<u8>, FileError> {
     let cannot = |error: std::io::Error| {
         FileError::new(path, format!("it cannot be read: {error}"), "mend the path, or put the file there")
     };

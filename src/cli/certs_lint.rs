@@ -1,0 +1,240 @@
+//! `bankproof certs lint`: what is wrong with anybody's certificate.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use super::{Outcome, Stop, list::Format, output};
+use crate::{
+    pki::{
+        file::{self, Contents},
+        lint::{self, Finding, Kind, Level, Linted, Options, Purpose},
+    },
+    run::exit,
+};
+
+const EXIT_CODES: &str = "\
+Exit codes, by the worst finding:
+  0   no MUST is broken; what is broken is only recommended, or worth knowing
+  1   a MUST is broken, by any of the certificates
+  2   wrong usage, or a file holds no certificate: the message says what it holds";
+
+#[derive(Args, Debug)]
+#[command(after_help = EXIT_CODES)]
+pub(super) struct LintArguments {
+    /// PEM, DER or PKCS#12, with any number of certificates. Those that issued others are used to check their signatures.
+    #[arg(value_name = "FILE", required_unless_present = "rules")]
+    files: Vec<PathBuf>,
+    /// For machines: one object for one certificate, a list of objects for several.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// What the certificate shall be; found out unless said. CAs beside it are linted as CAs.
+    #[arg(long, value_enum, default_value_t)]
+    kind: KindArgument,
+    /// What a QWAC shall be used for.
+    #[arg(long, value_enum, default_value_t)]
+    purpose: PurposeArgument,
+    #[command(flatten)]
+    password: PasswordArguments,
+    /// List the rules instead, each with its clause and level.
+    #[arg(long)]
+    rules: bool,
+}
+
+/// Where the password of a PKCS#12 file or of an encrypted key is.
+#[derive(Args, Debug)]
+pub(super) struct PasswordArguments {
+    /// The file that holds the password of a PKCS#12 file; the line end does not count.
+    #[arg(long, value_name = "FILE", conflicts_with = "password_env")]
+    password_file: Option<PathBuf>,
+    /// The environment variable that holds it.
+    #[arg(long, value_name = "NAME")]
+    password_env: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum KindArgument {
+    /// Find it out.
+    #[default]
+    Auto,
+    /// For TLS.
+    Qwac,
+    /// For seals.
+    Qsealc,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum PurposeArgument {
+    /// TLS connections to a bank: clientAuth is needed.
+    #[default]
+    Client,
+    /// A TLS server: a DNS name is needed.
+    Server,
+    /// Neither is asked for.
+    Any,
+}
+
+/// What is said of one certificate.
+#[derive(Serialize)]
+struct Row<'a> {
+    file: String,
+    kind: Kind,
+    findings: &'a [Finding],
+    worst: Option<Level>,
+}
+
+pub(super) fn lint(arguments: &LintArguments) -> Outcome {
+    if arguments.rules {
+        rules(arguments.format)?;
+        return Ok(exit::CONFORMANT);
+    }
+    let password = arguments.password.read()?;
+    let (mut contents, mut unread) = (Vec::new(), 0);
+    for path in &arguments.files {
+        match Contents::read(path, password.as_deref()).and_then(with_certificates) {
+            Ok(file) => contents.push(file),
+            Err(error) => {
+                output::complain(&error.to_string());
+                unread += 1;
+            }
+        }
+    }
+    let linted = lint_all(arguments, &contents);
+    match arguments.format {
+        Format::Json => print_json(&linted, arguments.files.len())?,
+        Format::Text => print_text(&linted),
+    }
+    let worst = linted.iter().filter_map(|(_, linted)| linted.worst()).min();
+    Ok(match worst {
+        _ if unread > 0 => exit::USAGE,
+        Some(Level::Must) => exit::NOT_CONFORMANT,
+        _ => exit::CONFORMANT,
+    })
+}
+
+fn with_certificates(file: Contents) -> Result<Contents, file::FileError> {
+    if file.certificates().next().is_none() {
+        file.chain()?;
+    }
+    Ok(file)
+}
+
+fn lint_all(arguments: &LintArguments, contents: &[Contents]) -> Vec<(String, Linted)> {
+    let mut options = Options::at(OffsetDateTime::now_utc());
+    options.issuers = contents.iter().flat_map(Contents::certificates).map(<[u8]>::to_vec).collect();
+    options.purpose = match arguments.purpose {
+        PurposeArgument::Client => Purpose::Client,
+        PurposeArgument::Server => Purpose::Server,
+        PurposeArgument::Any => Purpose::Any,
+    };
+    let mut linted = Vec::new();
+    for file in contents {
+        let count = file.certificates().count();
+        for (index, der) in file.certificates().enumerate() {
+            // The CAs of a bundle are no QWACs for being in it.
+            options.kind = arguments.kind.kind().filter(|_| count == 1 || !lint::is_ca(der));
+            let name = file.path().display();
+            let name = if index == 0 { name.to_string() } else { format!("{name}#{}", index + 1) };
+            linted.push((name, lint::lint(der, &options)));
+        }
+    }
+    linted
+}
+
+impl KindArgument {
+    fn kind(self) -> Option<Kind> {
+        match self {
+            Self::Auto => None,
+            Self::Qwac => Some(Kind::Qwac),
+            Self::Qsealc => Some(Kind::Qsealc),
+        }
+    }
+}
+
+impl PasswordArguments {
+    /// The password, where one is given.
+    pub(super) fn read(&self) -> Result<Option<String>, Stop> {
+        if let Some(name) = &self.password_env {
+            let value = std::env::var(name);
+            return value
+                .map(Some)
+                .map_err(|_| Stop::usage(format!("the environment has no variable {name} with text")));
+        }
+        self.password_file.as_deref().map(password_of).transpose()
+    }
+}
+
+fn password_of(path: &Path) -> Result<String, Stop> {
+    let bytes = file::bounded(path).map_err(Stop::usage)?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Stop::usage(format!("{}: the password is not in UTF-8", path.display())))?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn print_json(linted: &[(String, Linted)], files: usize) -> Result<(), Stop> {
+    let rows: Vec<Row> = linted.iter().map(|(file, linted)| Row::of(file, linted)).collect();
+    let text = match rows.as_slice() {
+        [only] if files == 1 => serde_json::to_string_pretty(only),
+        rows => serde_json::to_string_pretty(rows),
+    };
+    output::result(&text.map_err(Stop::internal)?);
+    Ok(())
+}
+
+impl<'a> Row<'a> {
+    fn of(file: &str, linted: &'a Linted) -> Self {
+        Self { file: file.to_owned(), kind: linted.kind, findings: &linted.findings, worst: linted.worst() }
+    }
+}
+
+fn print_text(linted: &[(String, Linted)]) {
+    for (file, linted) in linted {
+        let kind = match linted.kind {
+            Kind::Qwac => "QWAC",
+            Kind::Qsealc => "QSealC",
+            Kind::Other => "neither QWAC nor QSealC, so only the rules for every certificate apply",
+        };
+        output::result(&format!("{file}: {kind}"));
+        for finding in &linted.findings {
+            output::result(&format!("  {:<6} {} ({})", finding.level, finding.rule, finding.clause));
+            output::result(&format!("         {}", finding.message));
+            output::result(&format!("         found:    {}", finding.actual));
+            output::result(&format!("         expected: {}", finding.expected));
+        }
+        if linted.findings.is_empty() {
+            output::result("  nothing is wrong with it");
+        }
+    }
+    let count =
+        |level| linted.iter().flat_map(|(_, one)| &one.findings).filter(|finding| finding.level == level).count();
+    output::result(&format!(
+        "\n{} certificates, {} rules: {} MUST broken, {} SHOULD, {} MAY",
+        linted.len(),
+        lint::rules().count(),
+        count(Level::Must),
+        count(Level::Should),
+        count(Level::May)
+    ));
+}
+
+fn rules(format: Format) -> Result<(), Stop> {
+    if format == Format::Json {
+        let rows: Vec<_> = lint::rules()
+            .map(|rule| {
+                serde_json::json!({
+                    "rule": rule.id, "clause": rule.clause, "level": rule.level, "about": rule.scope.name(),
+                    "message": rule.message, "expected": rule.expected,
+                })
+            })
+            .collect();
+        output::result(&serde_json::to_string_pretty(&rows).map_err(Stop::internal)?);
+        return Ok(());
+    }
+    for rule in lint::rules() {
+        output::result(&format!("{:<44} {:<6} {}", rule.id, rule.level, rule.clause));
+    }
+    output::result(&format!("\n{} rules", lint::rules().count()));
+    Ok(())
+}

@@ -1,0 +1,338 @@
+//! EN 319 412-5: QcStatements.
+
+use std::collections::BTreeSet;
+
+use x509_parser::asn1_rs::{Any, FromDer, Tag};
+
+use super::cert::{Cert, any, has_scheme, missing, when};
+use super::rule::{Bank, Level, Rule, Scope};
+use super::statements::Statement;
+use super::{Kind, country, oids};
+use crate::pki::oid;
+use crate::pki::qc::QcType;
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "en319412-5-statements-missing",
+        clause: "EN 319 412-5 QCS-5-01",
+        level: Level::Must,
+        scope: Scope::Qualified,
+        message: "It has no QcStatements, and so is no qualified certificate at all.",
+        expected: "the qcStatements extension",
+        bank: Bank::Refuses,
+        broken: |cert| missing(cert.statements.is_some()),
+    },
+    Rule {
+        id: "en319412-5-statements-broken",
+        clause: "RFC 3739 §3.2.6, EN 319 412-5 §4",
+        level: Level::Must,
+        scope: Scope::Any,
+        message: "Its QcStatements are no list of statements, and no reader can find anything in them.",
+        expected: "SEQUENCE OF QCStatement in DER",
+        bank: Bank::Refuses,
+        broken: |cert| cert.statements.as_ref()?.broken.clone(),
+    },
+    Rule {
+        id: "en319412-5-statements-critical",
+        clause: "EN 319 412-5 QCS-4.1-02",
+        level: Level::Must,
+        scope: Scope::Any,
+        message: "Its QcStatements are critical: TLS libraries do not know them and have to refuse the certificate.",
+        expected: "not critical",
+        bank: Bank::EndsHandshake,
+        broken: |cert| when(cert.is_critical(oid::QC_STATEMENTS), "critical"),
+    },
+    Rule {
+        id: "en319412-5-statement-twice",
+        clause: "EN 319 412-5 QCS-4.1-02A",
+        level: Level::Must,
+        scope: Scope::Any,
+        message: "A statement is there twice, and each reader may take another one.",
+        expected: "each statement once",
+        bank: Bank::StrictRefuses,
+        broken: |cert| {
+            let mut seen = BTreeSet::new();
+            let list = &cert.statements.as_ref()?.list;
+            let again = list.iter().filter(|statement| !seen.insert(&statement.oid));
+            any(&again.map(|statement| statement.oid.to_string()).collect::<Vec<_>>())
+        },
+    },
+    Rule {
+        id: "en319412-5-statement-broken",
+        clause: "EN 319 412-5 §4, annex B",
+        level: Level::Must,
+        scope: Scope::Any,
+        message: "A statement is not encoded as its definition says.",
+        expected: "each statement in DER, as its document defines it",
+        bank: Bank::StrictRefuses,
+        broken: |cert| {
+            let list = &cert.statements.as_ref()?.list;
+            let errors = list.iter().filter_map(broken_statement);
+            any(&errors.collect::<Vec<_>>())
+        },
+    },
+    Rule {
+        id: "en319412-5-compliance-missing",
+        clause: "EN 319 412-5 QCS-5-01 (table 2, §4.2.1)",
+        level: Level::Must,
+        scope: Scope::Qualified,
+        message: "It does not claim to be a qualified certificate.",
+        expected: "the statement QcCompliance",
+        bank: Bank::Refuses,
+        broken: |cert| when(cert.has_statements() && cert.statement(oid::QC_COMPLIANCE).is_none(), "none"),
+    },
+    Rule {
+        id: "en319412-5-type-missing",
+        clause: "EN 319 412-5 QCS-5-01 (table 2, §4.2.3)",
+        level: Level::Must,
+        scope: Scope::Qualified,
+        message: "It does not say whether it is for TLS or for seals.",
+        expected: "the statement QcType",
+        bank: Bank::StrictRefuses,
+        broken: |cert| when(cert.has_statements() && cert.statement(oid::QC_TYPE).is_none(), "none"),
+    },
+    Rule {
+        id: "en319412-5-type-not-one",
+        clause: "EN 319 412-5 §4.2.3",
+        level: Level::Must,
+        scope: Scope::Any,
+        message: "It says several things about what it is for, or nothing.",
+        expected: "exactly one type",
+        bank: Bank::StrictRefuses,
+        broken: |cert| {
+            let types = types(cert)?;
+            when(types.len() != 1, if types.is_empty() { "no type".to_owned() } else { types.join(", ") })
+        },
+    },
+    Rule {
+        id: "en319412-5-type-unknown",
+        clause: "EN 319 412-5 §4.2.3",
+        level: Level::Must,
+        scope: Scope::Any,
+        message: "It names a type that does not exist.",
+        expected: "0.4.0.1862.1.6.1 (signatures), .2 (seals) or .3 (websites)",
+        bank: Bank::StrictRefuses,
+        broken: |cert| {
+            let types = cert.statement(oid::QC_TYPE)?.types()?;
+            let unknown = types.iter().filter(|found| QcType::from_oid(found).is_none());
+            any(&unknown.map(ToString::to_string).collect::<Vec<_>>())
+        },
+    },
+    Rule {
+        id: "en319412-5-type-of-another-kind",
+        clause: "EN 319 412-5 §4.2.3",
+        level: Level::Must,
+        scope: Scope::Qualified,
+        message: "It is a qualified certificate of another kind.",
+        expected: "the type for websites (.3) in a QWAC, the one for seals (.2) in a QSealC",
+        bank: Bank::Refuses,
+        broken: |cert| {
+            let wanted = if cert.kind == Kind::Qwac { QcType::Web } else { QcType::Eseal };
+            let types = cert.statement(oid::QC_TYPE)?.types()?;
+            let is_other = !types.is_empty() && !types.iter().any(|found| found == wanted.arcs());
+            when(is_other, types.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+        },
+    },
+    Rule {
+        id: "en319412-5-seal-for-tls",
+        clause: "EN 319 412-5 §4.2.3, eIDAS regulation annex III",
+        level: Level::Should,
+        scope: Scope::Qsealc,
+        message: "It is for seals by its kind, and for TLS by its extended key usage.",
+        expected: "neither serverAuth nor clientAuth",
+        bank: Bank::StrictRefuses,
+        broken: |cert| {
+            let is_for_tls = cert.is_for("serverAuth") || cert.is_for("clientAuth");
+            when(is_for_tls, cert.facts.extended_key_usage.join(", "))
+        },
+    },
+    Rule {
+        id: "en319412-5-device-in-qwac",
+        clause: "EN 319 412-5 QCS-5-01 (table 2, §4.2.2)",
+        level: Level::Must,
+        scope: Scope::Qwac,
+        message: "It says that its key is in a qualified signature device, which is nothing for websites.",
+        expected: "no statement QcSSCD",
+        bank: Bank::TakesNoNotice,
+        broken: |cert| when(cert.statement(oids::QC_SSCD).is_some(), "QcSSCD"),
+    },
+    Rule {
+        id: "en319412-5-device-against-policy",
+        clause: "EN 319 412-5 §4.2.2, EN 319 411-2 §5.3",
+        level: Level::Must,
+        scope: Scope::Qsealc,
+        message: "Its policy and its statements contradict each other on whether its key is in a qualified device.",
+        expected: "QcSSCD with QCP-l-qscd (.1.3), and without it QCP-l (.1.1)",
+        bank: Bank::TakesNoNotice,
+        broken: |cert| {
+            let has = cert.statement(oids::QC_SSCD).is_some();
+            let (with, without) = (cert.has_policy(oids::QCP_L_QSCD), cert.has_policy(oids::QCP_L));
+            let contradict = cert.has_statements() && ((with && !has) || (without && !with && has));
+            when(contradict, if has { "QcSSCD and QCP-l" } else { "QCP-l-qscd and no QcSSCD" })
+        },
+    },
+    Rule {
+        id: "en319412-5-disclosure-missing",
+        clause: "EN 319 412-5 QCS-5-01 (table 2, §4.3.4)",
+        level: Level::Must,
+        scope: Scope::Qualified,
+        message: "It does not say where its issuer's disclosure statement is.",
+        expected: "the statement QcPDS",
+        bank: Bank::TakesNoNotice,
+        broken: |cert| when(cert.has_statements() && cert.statement(oid::QC_PDS).is_none(), "none"),
+    },
+    Rule {
+        id: "en319412-5-disclosure-not-english",
+        clause: "EN 319 412-5 §4.3.4",
+        level: Level::Must,
+        scope: Scope::Qualified,
+        message: "Its issuer's disclosure statement is not there in English.",
+        expected: "at least one location with the language en",
+        bank: Bank::TakesNoNotice,
+        broken: |cert| {
+            let pds = cert.statement(oid::QC_PDS)?.pds()?;
+            let languages: Vec<&str> = pds.iter().map(|location| location.language.as_str()).collect();
+            when(!languages.iter().any(|language| language.eq_ignore_ascii_case("en")), languages.join(", "))
+        },
+    },
+    Rule {
+        id: "en319412-5-disclosure-language",
+        clause: "EN 319 412-5 §4.3.4",
+        level: Level::Must,
+        scope: Scope::Qualified,
+        message: "A language of its issuer's disclosure statement is no code of ISO 639-1.",
+        expected: "two letters",
+        bank: Bank::TakesNoNotice,
+        broken: |cert| {
+            let pds = cert.statement(oid::QC_PDS)?.pds()?;
+            let is_code = |code: &str| code.len() == 2 && code.bytes().all(|octet| octet.is_ascii_alphabetic());
+            any(&pds.iter().filter(|at| !is_code(&at.language)).map(|at| at.language.clone()).collect::<Vec<_>>())
+        },
+    },
+    Rule {
+        id: "en319412-5-disclosure-scheme",
+        clause: "EN 319 412-5 §4.3.4",
+        level: Level::Must,
+        scope: Scope::Qualified,
+        message: "Its issuer's disclosure statement is not at an https URL.",
+        expected: "https",
+        bank: Bank::TakesNoNotice,
+        broken: |cert| {
+            let pds = cert.statement(oid::QC_PDS)?.pds()?;
+            let is_url = |url: &str| has_scheme(url, &["https"]) && url::Url::parse(url).is_ok();
+            any(&pds.iter().filter(|at| !is_url(&at.url)).map(|at| at.url.clone()).collect::<Vec<_>>())
+        },
+    },
+    Rule {
+        id: "en319412-5-legislation-in-the-eu",
+        clause: "EN 319 412-5 QCS-5-01 (table 2, §4.2.4)",
+        level: Level::Must,
+        scope: Scope::Qualified,
+        message: "It says that it is qualified under the law of other countries, although its issuer is in the EU.",
+        expected: "no statement QcCClegislation",
+        bank: Bank::StrictRefuses,
+        broken: |cert| {
+            let is_eea = cert.issuer(oids::COUNTRY).iter().any(|code| country::is_eea(code));
+            when(cert.statement(oids::QC_LEGISLATION).is_some() && is_eea, "QcCClegislation")
+        },
+    },
+    Rule {
+        id: "en319412-5-legislation-missing",
+        clause: "EN 319 412-5 §4.2.4",
+        level: Level::Should,
+        scope: Scope::Qualified,
+        message: "Its issuer is outside of the EU, and it does not say under whose law it is qualified.",
+        expected: "the statement QcCClegislation",
+        bank: Bank::StrictRefuses,
+        broken: |cert| {
+            let countries = cert.issuer(oids::COUNTRY);
+            let is_outside = !countries.is_empty() && !countries.iter().any(|code| country::is_eea(code));
+            let is_missing = cert.has_statements() && cert.statement(oids::QC_LEGISLATION).is_none();
+            when(is_outside && is_missing, format!("none, and the issuer is in {}", countries.join(", ")))
+        },
+    },
+    Rule {
+        id: "en319412-5-retention-period",
+        clause: "EN 319 412-5 §4.3.3",
+        level: Level::Must,
+        scope: Scope::Any,
+        message: "Its retention period is no number of years.",
+        expected: "a positive INTEGER",
+        bank: Bank::TakesNoNotice,
+        broken: |cert| {
+            let years = cert.statement(oids::QC_RETENTION)?.number().filter(|years| *years > 0);
+            when(years.is_none(), "another value")
+        },
+    },
+    Rule {
+        id: "en319412-5-limit-value",
+        clause: "EN 319 412-5 §4.3.2",
+        level: Level::Must,
+        scope: Scope::Any,
+        message: "Its limit on the value of transactions is no amount of money.",
+        expected: "a currency of ISO 4217, an amount and an exponent, both not negative",
+        bank: Bank::TakesNoNotice,
+        broken: |cert| {
+            let info = &cert.statement(oids::QC_LIMIT)?.info;
+            when(!is_limit(info), "another value")
+        },
+    },
+    Rule {
+        id: "en319412-5-no-qualified-policy",
+        clause: "EN 319 412-5 QCS-5.2-1, EN 319 411-2 §5.3",
+        level: Level::Should,
+        scope: Scope::Qualified,
+        message: "None of its policies is one for qualified certificates, or several are.",
+        expected: "exactly one policy of EN 319 411-2 (0.4.0.194112.1.x)",
+        bank: Bank::TakesNoNotice,
+        broken: |cert| {
+            let count = oids::QUALIFIED_POLICIES.iter().filter(|policy| cert.has_policy(policy)).count();
+            when(count != 1 && !cert.facts.policies.is_empty(), cert.facts.policies.join(", "))
+        },
+    },
+    Rule {
+        id: "en319412-5-policy-of-another-kind",
+        clause: "EN 319 412-5 QCS-5.2-2",
+        level: Level::Must,
+        scope: Scope::Qualified,
+        message: "Its policy is one for certificates of another kind.",
+        expected: "QEVCP-w, QNCP-w or QNCP-w-gen in a QWAC, QCP-l or QCP-l-qscd in a QSealC",
+        bank: Bank::StrictRefuses,
+        broken: |cert| {
+            let fits: &[&str] = if cert.kind == Kind::Qwac { &oids::WEB_POLICIES } else { &oids::SEAL_POLICIES };
+            let is_other = |policy: &&&str| cert.has_policy(policy) && !fits.contains(*policy);
+            any(&oids::QUALIFIED_POLICIES
+                .iter()
+                .filter(is_other)
+                .map(|policy| (*policy).to_owned())
+                .collect::<Vec<_>>())
+        },
+    },
+];
+
+/// `SEQUENCE { currency PrintableString or INTEGER, amount INTEGER, exponent INTEGER }`
+fn is_limit(info: &[u8]) -> bool {
+    let parts = || {
+        let (_, sequence) = Any::from_der(info).ok()?;
+        let (rest, currency) = Any::from_der(sequence.data).ok()?;
+        let (rest, _) = u64::from_der(rest).ok()?;
+        let (rest, _) = u64::from_der(rest).ok()?;
+        let is_code = currency.tag() == Tag::PrintableString && currency.data.len() == 3;
+        Some(rest.is_empty() && (is_code || currency.tag() == Tag::Integer))
+    };
+    parts().unwrap_or(false)
+}
+
+fn types(cert: &Cert<'_>) -> Option<Vec<String>> {
+    Some(cert.statement(oid::QC_TYPE)?.types()?.iter().map(ToString::to_string).collect())
+}
+
+/// The PSD2 statement has a rule of its own.
+fn broken_statement(statement: &Statement) -> Option<String> {
+    let has_none = [oids::QC_SSCD].iter().any(|arcs| statement.oid == **arcs) && !statement.info.is_empty();
+    match statement.error() {
+        _ if has_none => Some(format!("{}: it has no information, but some was found", statement.oid)),
+        Some(error) if statement.oid != *oid::QC_PSD2 => Some(format!("{}: {error}", statement.oid)),
+        _ => None,
+    }
+}

@@ -1,0 +1,10 @@
+//! `bankproof certs lint` as its users see it: any file in, findings and an exit code out.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails, in its helpers too")]
+
+#[path = "lint/agreement.rs"]
+mod agreement;
+#[path = "lint/front_door.rs"]
+mod front_door;
+#[path = "lint/support.rs"]
+mod support;

@@ -1,0 +1,148 @@
+//! Files, findings, formats, exit codes.
+
+use std::fs;
+use std::process::Command;
+
+use bankproof::pki::Defect;
+use openssl::pkcs12::Pkcs12;
+use openssl::pkey::PKey;
+use openssl::x509::X509;
+
+use super::support::{folder, json, lint, rules, text};
+
+#[test]
+fn what_the_factory_issues_is_clean() {
+    let folder = folder();
+    for tpp in ["tpp-a", "tpp-b", "tpp-c"] {
+        for (name, kind) in [("qwac", "qwac"), ("renewed-qwac", "qwac"), ("qsealc", "qsealc")] {
+            let object = json(folder.path(), &[&format!("{tpp}-{name}.pem")]);
+            assert_eq!((object["kind"].as_str(), rules(&object)), (Some(kind), vec![]), "{object}");
+        }
+    }
+    for name in ["ca-root.pem", "ca-issuing.pem"] {
+        let object = json(folder.path(), &[name]);
+        assert_eq!(object["kind"], "other");
+        assert!(object["findings"].as_array().unwrap().is_empty() && object["worst"].is_null(), "{object}");
+        assert_eq!(lint(folder.path(), &[name]).status.code(), Some(0));
+    }
+}
+
+#[test]
+fn every_defect_is_found_that_can_be_seen() {
+    let folder = folder();
+    for defect in Defect::ALL {
+        let rule = match defect {
+            Defect::UnknownCa => "rfc5280-not-signed-by-issuer",
+            Defect::SelfSigned => "house-self-signed",
+            Defect::Expired => "rfc5280-expired",
+            Defect::NotYetValid => "rfc5280-not-yet-valid",
+            Defect::NoPsd2Statement => "ts119495-statement-missing",
+        };
+        let file = format!("defects/tpp-a-{defect}.pem");
+        // The issuing CA beside it: who has signed shows by no other means.
+        let list = json(folder.path(), &[&file, "ca-issuing.pem"]);
+        assert!(rules(&list[0]).iter().any(|found| found == rule), "{defect}: {list}");
+        assert_eq!(list[0]["worst"], "MUST");
+        assert_eq!(lint(folder.path(), &[&file, "ca-issuing.pem"]).status.code(), Some(1));
+    }
+}
+
+#[test]
+fn one_certificate_is_one_object_and_several_are_a_list() {
+    let folder = folder();
+    let one = json(folder.path(), &["defects/tpp-a-expired.pem"]);
+    let keys: Vec<&String> = one.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["file", "kind", "findings", "worst"]);
+    assert_eq!(one["file"], "defects/tpp-a-expired.pem");
+    let finding = one["findings"][0].as_object().unwrap();
+    assert_eq!(finding.keys().collect::<Vec<_>>(), ["rule", "clause", "level", "message", "actual", "expected"]);
+    assert_eq!(finding["clause"], "RFC 5280 §4.1.2.5, §6.1.3");
+    assert!(finding["message"].as_str().unwrap().contains("A bank's TLS server ends the handshake."));
+    let files: Vec<String> = json(folder.path(), &["bank.pem", "tpp-a-qwac.pem"])
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|object| object["file"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(files, ["bank.pem", "bank.pem#2", "tpp-a-qwac.pem"]);
+    // A bundle alone is a list too, and so is a single certificate among files that were named.
+    assert_eq!(json(folder.path(), &["bank.pem"]).as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn der_and_pkcs12_are_linted_too() {
+    let folder = folder();
+    let read = |name: &str| fs::read(folder.path().join(name)).unwrap();
+    let certificate = X509::from_pem(&read("tpp-a-qsealc.pem")).unwrap();
+    fs::write(folder.path().join("seal.der"), certificate.to_der().unwrap()).unwrap();
+    let key = PKey::private_key_from_pem(&read("tpp-a-qsealc.key")).unwrap();
+    let archive = Pkcs12::builder().cert(&certificate).pkey(&key).build2("öpen sesame").unwrap();
+    fs::write(folder.path().join("seal.p12"), archive.to_der().unwrap()).unwrap();
+    fs::write(folder.path().join("password"), "öpen sesame\r\n").unwrap();
+    assert_eq!(json(folder.path(), &["seal.der"])["kind"], "qsealc");
+    assert_eq!(json(folder.path(), &["seal.p12", "--password-file", "password"])["kind"], "qsealc");
+    let by_environment = Command::new(env!("CARGO_BIN_EXE_bankproof"))
+        .args(["certs", "lint", "seal.p12", "--password-env", "SEAL_PASSWORD"])
+        .env("SEAL_PASSWORD", "öpen sesame")
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert!(text(&by_environment).0.starts_with("seal.p12: QSealC"), "{by_environment:?}");
+    let refused = lint(folder.path(), &["seal.p12"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused).1.contains("openssl pkcs12"), "{refused:?}");
+}
+
+#[test]
+fn what_is_no_certificate_is_told_and_the_rest_is_linted() {
+    let folder = folder();
+    fs::write(folder.path().join("big.pem"), vec![b'A'; 10_000_000]).unwrap();
+    fs::write(folder.path().join("empty.pem"), "").unwrap();
+    for (file, found) in [
+        ("tpp-a-qwac.key", "holds no certificate, but a private key"),
+        ("big.pem", "more than 1000000 octets"),
+        ("empty.pem", "it is empty"),
+        ("missing.pem", "cannot be read"),
+        (".", "it is a directory"),
+    ] {
+        let output = lint(folder.path(), &[file, "ca-root.pem"]);
+        let (result, error) = text(&output);
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        assert!(error.contains(file) && error.contains(found) && error.contains("mend: "), "{error}");
+        assert!(result.contains("ca-root.pem: "), "{result}");
+    }
+    assert_eq!(lint(folder.path(), &[]).status.code(), Some(2));
+}
+
+#[test]
+fn a_damaged_certificate_is_a_finding() {
+    let folder = folder();
+    let der = X509::from_pem(&fs::read(folder.path().join("tpp-a-qwac.pem")).unwrap()).unwrap().to_der().unwrap();
+    fs::write(folder.path().join("cut.der"), &der[..der.len() / 2]).unwrap();
+    let object = json(folder.path(), &["cut.der"]);
+    assert_eq!((rules(&object), object["worst"].as_str()), (vec!["rfc5280-unreadable".to_owned()], Some("MUST")));
+    assert_eq!(lint(folder.path(), &["cut.der"]).status.code(), Some(1));
+}
+
+#[test]
+fn kind_and_purpose_can_be_said() {
+    let folder = folder();
+    let as_qwac = rules(&json(folder.path(), &["--kind", "qwac", "tpp-a-qsealc.pem"]));
+    assert!(as_qwac.iter().any(|rule| rule == "en319412-5-type-of-another-kind"), "{as_qwac:?}");
+    let bank = rules(&json(folder.path(), &["--kind", "qwac", "bank.pem"])[0]);
+    assert!(bank.iter().any(|rule| rule == "rfc5280-not-for-clients"), "{bank:?}");
+    let bank = rules(&json(folder.path(), &["--kind", "qwac", "--purpose", "server", "bank.pem"])[0]);
+    assert!(!bank.iter().any(|rule| rule == "rfc5280-not-for-clients"), "{bank:?}");
+    // The CA in the bundle is not taken for a QWAC.
+    assert_eq!(json(folder.path(), &["--kind", "qwac", "bank.pem"])[1]["kind"], "other");
+}
+
+#[test]
+fn the_rules_are_listed() {
+    let folder = folder();
+    let (listed, _) = text(&lint(folder.path(), &["--rules"]));
+    assert!(listed.contains("ts119495-role-name-of-another                MUST   TS 119 495 GEN-5.2.2-5"), "{listed}");
+    let rows = json(folder.path(), &["--rules"]);
+    assert!(rows.as_array().unwrap().len() >= 60);
+    assert!(listed.ends_with(&format!("\n{} rules\n", rows.as_array().unwrap().len())));
+}
