@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Outcome, Stop, certs_lint, output};
+use super::{Outcome, Stop, certs_inspect, certs_lint, output};
 use crate::{
-    pki::{self, Defect, Format, KeyKind, NearMiss, Recipe, TestPki},
+    pki::{Defect, Format, KeyKind, NearMiss, Recipe, TestPki},
     run::exit,
 };
 
@@ -19,11 +19,8 @@ pub(super) enum CertsCommand {
     Issue(Issue),
     /// Say what is wrong with certificates, by which clause, and what a bank would make of it.
     Lint(certs_lint::LintArguments),
-    /// Explain a certificate in plain words.
-    Inspect {
-        /// PEM or DER.
-        file: PathBuf,
-    },
+    /// Explain certificates, requests and keys in plain words.
+    Inspect(certs_inspect::InspectArguments),
 }
 
 #[derive(Debug, Args)]
@@ -70,7 +67,7 @@ pub(super) fn certs(command: CertsCommand) -> Outcome {
         CertsCommand::Issue(issue) if issue.is_about_one() => issue.one(),
         CertsCommand::Issue(issue) => issue.everything(),
         CertsCommand::Lint(arguments) => certs_lint::lint(&arguments),
-        CertsCommand::Inspect { file } => inspect(&file),
+        CertsCommand::Inspect(arguments) => certs_inspect::inspect(&arguments),
     }
 }
 

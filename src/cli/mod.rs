@@ -2,6 +2,7 @@
 
 mod bank;
 mod certs;
+mod certs_inspect;
 mod certs_lint;
 mod list;
 mod output;

@@ -33,6 +33,8 @@ fn every_field_is_as_openssl_reads_it() {
         assert_eq!(ours.organization_identifier, by_oid(&theirs));
         let names: Vec<String> = theirs.subject_alt_names().into_iter().flatten().map(|name| named(&name)).collect();
         assert_eq!(ours.names, names);
+        let algorithm = theirs.signature_algorithm().object().nid().long_name().unwrap();
+        assert_eq!(ours.signature_algorithm, algorithm);
         let key = theirs.public_key().unwrap();
         assert_eq!(ours.key.bits as u32, key.bits());
         let digest = theirs.digest(openssl::hash::MessageDigest::sha256()).unwrap();
@@ -61,6 +63,10 @@ fn the_text_is_as_openssl_writes_it() {
                 let has = ours.extended_key_usage.iter().any(|ours| ours == purpose);
                 assert_eq!(has, text.contains(theirs), "{purpose}\n{text}");
             }
+            has(&format!("Signature Algorithm: {}", ours.signature_algorithm));
+            ours.ocsp.iter().for_each(|url| has(&format!("OCSP - URI:{url}")));
+            ours.ca_issuers.iter().for_each(|url| has(&format!("CA Issuers - URI:{url}")));
+            ours.crls.iter().for_each(|url| has(&format!("URI:{url}")));
             assert_eq!(ours.is_ca, text.contains("CA:TRUE"), "{text}");
             let serial = ours.serial.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap());
             has(serial.collect::<Vec<_>>().join(":").trim_start_matches("00:"));

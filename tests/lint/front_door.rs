@@ -146,3 +146,27 @@ fn the_rules_are_listed() {
     assert!(rows.as_array().unwrap().len() >= 60);
     assert!(listed.ends_with(&format!("\n{} rules\n", rows.as_array().unwrap().len())));
 }
+
+#[test]
+fn anything_is_explained() {
+    let folder = folder();
+    let bundle = ["tpp-a-qwac.pem", "tpp-a-qwac.key"].map(|name| fs::read(folder.path().join(name)).unwrap()).concat();
+    fs::write(folder.path().join("bundle.pem"), bundle).unwrap();
+    let inspect = |file: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bankproof"));
+        command.args(["certs", "inspect", file]).current_dir(folder.path()).output().unwrap()
+    };
+    let (said, _) = text(&inspect("bundle.pem"));
+    for part in [
+        "bundle.pem holds a certificate and a private key.",
+        "PSP_PI (may initiate payments",
+        "QcType: websites (0.4.0.1862.1.6.3)",
+        "QCP-w-psd2: qualified, website, for PSD2 (0.4.0.19495.3.1)",
+        "private key, not encrypted: keep it to yourself",
+    ] {
+        assert!(said.contains(part), "{part} is not in\n{said}");
+    }
+    let secret = fs::read_to_string(folder.path().join("tpp-a-qwac.key")).unwrap();
+    assert!(!said.contains(secret.lines().nth(1).unwrap()));
+    assert_eq!(inspect("missing.pem").status.code(), Some(2));
+}

@@ -5,37 +5,82 @@ use std::fmt;
 use time::OffsetDateTime;
 
 use super::CertificateFacts;
-use crate::pki::qc::QcType;
+use super::names::named;
+use crate::pki::qc::{QcStatement, QcType};
 
 /// Explains the certificate to a person, one `label: value` line for each fact, as of now.
 impl fmt::Display for CertificateFacts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lines = [
+        f.write_str(&lines(self.in_words(OffsetDateTime::now_utc()).into_iter()))
+    }
+}
+
+/// `label:  value`, a line each.
+pub(super) fn lines(facts: impl Iterator<Item = (&'static str, String)>) -> String {
+    facts.map(|(label, value)| format!("{:<18}{}\n", format!("{label}:"), printable(&value))).collect()
+}
+
+impl CertificateFacts {
+    /// What the certificate says in plain words, as labels and values, as of that time. Nothing in it is escaped.
+    pub fn in_words(&self, at: OffsetDateTime) -> Vec<(&'static str, String)> {
+        let mut words = vec![
             ("Kind", Some(self.kind().to_owned())),
             ("Subject", Some(self.subject.clone())),
             ("Organization", self.organization.clone()),
             ("Identifier", self.organization_identifier.clone()),
             ("Issuer", Some(self.issuer.clone())),
             ("Serial", Some(self.serial.clone())),
-            ("Valid", Some(self.validity(OffsetDateTime::now_utc()))),
+            ("Valid", Some(self.validity(at))),
             ("Authority", self.authority()),
             ("Roles", self.roles()),
+        ];
+        words.extend(self.statements().into_iter().map(|statement| ("QcStatement", Some(statement))));
+        words.extend([
             ("QcStatements", self.qc_error.as_ref().map(|error| format!("broken: {error}"))),
             ("Key", Some(format!("{}, {} bits", self.key.kind, self.key.bits))),
             ("Key usage", list(&self.key_usage)),
             ("Made for", list(&self.extended_key_usage)),
             ("Names", list(&self.names)),
-            ("Policies", list(&self.policies)),
+        ]);
+        words.extend(self.policies.iter().map(|policy| ("Policy", Some(named(policy)))));
+        words.extend([
+            ("OCSP", list(&self.ocsp)),
+            ("Revocation list", list(&self.crls)),
+            ("Issuer's file", list(&self.ca_issuers)),
+            ("Signed with", Some(self.signature_algorithm.clone())),
+            ("SHA-256", Some(self.fingerprint.clone())),
             ("x5t#S256", Some(self.thumbprint.clone())),
-        ];
-        for (label, value) in lines.into_iter().filter_map(|(label, value)| Some((label, value?))) {
-            writeln!(f, "{:<14}{}", format!("{label}:"), printable(&value))?;
-        }
-        Ok(())
+        ]);
+        words.into_iter().filter_map(|(label, value)| Some((label, value?))).collect()
     }
-}
 
-impl CertificateFacts {
+    /// Days from then to its end, negative where it has ended.
+    pub fn days_left(&self, at: OffsetDateTime) -> i64 {
+        (self.not_after - at).whole_days()
+    }
+
+    /// Each statement but that of PSD2, which has lines of its own.
+    fn statements(&self) -> Vec<String> {
+        let all = self.qc_statements.iter().flat_map(|statements| &statements.0);
+        all.filter_map(|statement| match statement {
+            QcStatement::Psd2(_) => None,
+            QcStatement::Type(types) => {
+                let types: Vec<String> = types.iter().map(|kind| named(&kind.to_string())).collect();
+                Some(format!("QcType: {}", types.join(", ")))
+            }
+            QcStatement::Pds(places) => {
+                let places: Vec<String> =
+                    places.iter().map(|place| format!("{} ({})", place.url, place.language)).collect();
+                Some(format!("QcPDS: {}", places.join(", ")))
+            }
+            other => {
+                let arcs: Vec<String> = other.arcs().iter().map(u64::to_string).collect();
+                Some(named(&arcs.join(".")))
+            }
+        })
+        .collect()
+    }
+
     fn kind(&self) -> &'static str {
         match (self.is_ca, self.qualified, self.qc_type) {
             (true, _, _) => "certification authority",
@@ -86,5 +131,8 @@ fn list(values: &[String]) -> Option<String> {
 
 /// A certificate is written by others: nothing in it may steer the terminal.
 fn printable(text: &str) -> String {
-    text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
+    let steers = |character: char| {
+        character.is_control() || matches!(character, '\u{200e}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|character| if steers(character) { '\u{fffd}' } else { character }).collect()
 }

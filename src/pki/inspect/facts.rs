@@ -6,8 +6,10 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use x509_parser::certificate::X509Certificate;
 
+use super::access::{access, crls};
 use super::key::{Key, key};
-use super::purposes::{extended_key_usage, key_usage, names, policies};
+use super::names;
+use super::purposes::{alternative_names, extended_key_usage, key_usage, policies};
 use super::read::{certificate_der, parse};
 use crate::pki::qc::{QcStatements, QcType, Role};
 use crate::pki::{PkiError, name, oid};
@@ -57,11 +59,21 @@ pub struct CertificateFacts {
     pub names: Vec<String>,
     /// The certificate policies, dotted.
     pub policies: Vec<String>,
+    /// Where OCSP responders are (RFC 5280 §4.2.2.1).
+    pub ocsp: Vec<String>,
+    /// Where the issuer's certificate is (RFC 5280 §4.2.2.1).
+    pub ca_issuers: Vec<String>,
+    /// Where revocation lists are (RFC 5280 §4.2.1.13).
+    pub crls: Vec<String>,
+    /// The algorithm of its signature, by name where it is a usual one, else dotted.
+    pub signature_algorithm: String,
     /// Whether it is the certificate of a CA.
     pub is_ca: bool,
     /// SHA-256 of the DER, base64url: the `x5t#S256` of RFC 8705 §3.1.
     #[serde(rename = "x5t#S256")]
     pub thumbprint: String,
+    /// The same digest as OpenSSL prints it: pairs of capital hexadecimal digits with colons.
+    pub fingerprint: String,
 }
 
 /// Reads a certificate: the first of a PEM file, or DER.
@@ -78,6 +90,7 @@ pub fn facts(pem_or_der: &[u8]) -> Result<CertificateFacts, PkiError> {
         let found = subject.iter_attributes().find(|attribute| oid::is(attribute.attr_type(), arcs))?;
         found.as_str().ok().map(str::to_owned)
     };
+    let digest = openssl::sha::sha256(&der);
     Ok(CertificateFacts {
         subject: name::text(subject),
         issuer: name::text(certificate.issuer()),
@@ -97,11 +110,21 @@ pub fn facts(pem_or_der: &[u8]) -> Result<CertificateFacts, PkiError> {
         key: key(certificate.public_key()),
         key_usage: key_usage(&certificate),
         extended_key_usage: extended_key_usage(&certificate),
-        names: names(&certificate),
+        names: alternative_names(&certificate),
         policies: policies(&certificate),
+        ocsp: access(&certificate, oid::OCSP),
+        ca_issuers: access(&certificate, oid::CA_ISSUERS),
+        crls: crls(&certificate),
+        signature_algorithm: algorithm(&certificate),
         is_ca: certificate.is_ca(),
-        thumbprint: URL_SAFE_NO_PAD.encode(openssl::sha::sha256(&der)),
+        thumbprint: URL_SAFE_NO_PAD.encode(digest),
+        fingerprint: digest.map(|octet| format!("{octet:02X}")).join(":"),
     })
+}
+
+fn algorithm(certificate: &X509Certificate<'_>) -> String {
+    let dotted = certificate.signature_algorithm.algorithm.to_id_string();
+    names::name(&dotted).map_or(dotted, str::to_owned)
 }
 
 fn read_qc_statements(certificate: &X509Certificate<'_>) -> (Option<QcStatements>, Option<String>) {

@@ -38,7 +38,7 @@ pub(super) fn extended_key_usage(certificate: &X509Certificate<'_>) -> Vec<Strin
     known.chain(usage.other.iter().map(|oid| oid.to_id_string())).collect()
 }
 
-pub(super) fn names(certificate: &X509Certificate<'_>) -> Vec<String> {
+pub(super) fn alternative_names(certificate: &X509Certificate<'_>) -> Vec<String> {
     let Some(names) = certificate.subject_alternative_name().ok().flatten() else { return Vec::new() };
     names.value.general_names.iter().filter_map(general_name).collect()
 }

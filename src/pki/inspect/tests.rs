@@ -52,7 +52,7 @@ fn the_explanation_knows_what_is_missing() {
     assert!(say(&Recipe::qwac().validity(-10, 9)).contains("ended 1 day ago"));
     assert!(say(&Recipe::qwac().validity(30, 10)).contains("begins in 29 days"));
     assert!(say(&Recipe::qsealc()).contains("QSealC"));
-    assert!(say(&Recipe::qwac().roles([])).contains("Roles:        none"));
+    assert!(say(&Recipe::qwac().roles([])).contains("Roles:            none"));
     let root = facts(pki.root.certificate_pem().as_bytes()).unwrap();
     assert!(root.is_ca && root.to_string().contains("certification authority"));
 }
@@ -80,4 +80,25 @@ proptest! {
             let _ = found.to_string();
         }
     }
+}
+
+#[test]
+fn keys_and_requests_get_a_sensible_word() {
+    let pki = TestPki::fresh().unwrap();
+    let pem = &pki.tpps[0].qwac.key_pem;
+    let key = openssl::pkey::PKey::private_key_from_pem(pem.as_bytes()).unwrap();
+    let said = private_key(&key);
+    assert!(said.contains("EC, 256 bits") && said.contains("keep it to yourself"), "{said}");
+    let mut builder = openssl::x509::X509Req::builder().unwrap();
+    builder.set_pubkey(&key).unwrap();
+    let mut name = openssl::x509::X509Name::builder().unwrap();
+    name.append_entry_by_text("O", "Aster Payments GmbH").unwrap();
+    builder.set_subject_name(&name.build()).unwrap();
+    builder.sign(&key, openssl::hash::MessageDigest::sha256()).unwrap();
+    let mut der = builder.build().to_der().unwrap();
+    let said = request(&der).unwrap();
+    assert!(said.contains("O=Aster Payments GmbH") && said.contains("EC P-256") && said.contains("as it must be"));
+    *der.last_mut().unwrap() ^= 1;
+    assert!(request(&der).map_or(true, |said| said.contains("not by the key in it")));
+    assert!(request(&der[..20]).is_err());
 }
