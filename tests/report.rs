@@ -286,3 +286,19 @@ fn the_files_appear_whole() {
     let error = write_all(&fixtures::record(), &dir.path().join("missing")).unwrap_err().to_string();
     assert!(error.contains("results.json") && error.contains("--out"), "{error}");
 }
+
+#[test]
+fn the_certificates_are_told_with_what_is_wrong_with_them() {
+    let page = page(&fixtures::record());
+    let certificates: Vec<String> = select(&page, ".certificate").into_iter().map(text).collect();
+    assert_eq!(certificates.len(), 3);
+    assert!(
+        certificates[0].starts_with("tpp-a, QWAC ends 2027-11-21, 363 days after this run began"),
+        "{certificates:?}"
+    );
+    assert!(certificates[1].starts_with("tpp-a, renewed QWAC ended 2027-11-21, before this run began · 1 MUST broken"));
+    for part in ["A bank's TLS server ends the handshake.", "ended 2026-11-20 <b>A", "an end that is still to come"] {
+        assert!(certificates[1].contains(part), "{certificates:?}");
+    }
+    assert!(certificates[2].starts_with("the bank, trust anchor"));
+}

@@ -165,10 +165,3 @@ fn list() -> Outcome {
     output::result(&format!("\nKeys (--key)\n  {keys}"));
     Ok(exit::CONFORMANT)
 }
-
-fn inspect(file: &Path) -> Outcome {
-    let bytes = std::fs::read(file).map_err(|error| Stop::usage(format!("{}: {error}", file.display())))?;
-    let facts = pki::inspect::facts(&bytes).map_err(|error| Stop::usage(format!("{}: {error}", file.display())))?;
-    output::result(&facts.to_string());
-    Ok(exit::CONFORMANT)
-}

@@ -84,6 +84,9 @@ pub struct TargetInfo {
     pub faults: Vec<String>,
     /// The capabilities that it declares.
     pub capabilities: Vec<String>,
+    /// The CAs that its own certificates are trusted by.
+    #[serde(default)]
+    pub certificates: Vec<CertificateInfo>,
 }
 
 /// One TPP that was played.
@@ -101,6 +104,52 @@ pub struct IdentityInfo {
     pub roles: Vec<String>,
     /// `2026-12-31`.
     pub not_after: String,
+    /// Its certificates, decoded, and linted before the first request.
+    #[serde(default)]
+    pub certificates: Vec<CertificateInfo>,
+}
+
+/// A certificate that was presented or met, as it was when the run began.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct CertificateInfo {
+    /// What it was used as: `QWAC`, `renewed QWAC`, `trust anchor`.
+    pub used_as: String,
+    /// Whose it is.
+    pub subject: String,
+    /// The last day on which it holds: `2026-12-31`.
+    pub not_after: String,
+    /// Whole days from the beginning of the run to its end; negative where it had ended by then.
+    pub days_left: i64,
+    /// What it says, in plain words.
+    pub facts: Vec<CertificateFact>,
+    /// What the linter found, the worst first. They say nothing of the bank.
+    pub findings: Vec<CertificateFinding>,
+}
+
+/// One line of what a certificate says.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct CertificateFact {
+    /// `Issuer`.
+    pub label: String,
+    /// In plain words.
+    pub value: String,
+}
+
+/// What is wrong with a certificate, as `bankproof certs lint` says it.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct CertificateFinding {
+    /// `rfc5280-expired`.
+    pub rule: String,
+    /// Where the rule is written: `RFC 5280 §4.1.2.5`.
+    pub clause: String,
+    /// How strictly.
+    pub level: Level,
+    /// What is wrong, and what a bank would make of it.
+    pub message: String,
+    /// What is there.
+    pub actual: String,
+    /// What should be there.
+    pub expected: String,
 }
 
 /// The papers of one check, from its scenario.

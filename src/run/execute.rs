@@ -10,9 +10,10 @@ use std::{
 use time::OffsetDateTime;
 
 use super::{
+    certificates::{self, Papers},
     collect::{self, Collector},
     engine::{self, Job, Progress},
-    event::{Event, IdentityInfo, RunInfo, TargetInfo, Verdict},
+    event::{CertificateInfo, Event, IdentityInfo, RunInfo, TargetInfo, Verdict},
     journal::Story,
     plan::{BadTags, Planned, Selection},
 };
@@ -76,6 +77,8 @@ pub async fn execute(order: Order, listener: Listener) -> Result<(), BadTags> {
     let gate = Arc::new(Gate { listener: listener.clone(), held: Mutex::new(Some(Vec::new())) });
     let tell = gate.clone();
     let recorder = Arc::new(Recorder::new(first, move |exchange| tell.pass(Event::Exchange(exchange.clone()))));
+    // Before the first request, so that nobody looks for the bank's fault in our own certificates.
+    let papers = certificates::papers(&order.target, OffsetDateTime::now_utc());
     recorder.adopt(earlier.map(|story| story.exchanges.clone()).unwrap_or_default());
     let session = Session::open(order.target.clone(), recorder.clone()).await;
     let capabilities = match &session {
@@ -87,7 +90,7 @@ pub async fn execute(order: Order, listener: Listener) -> Result<(), BadTags> {
         Some(story) => {
             listener(&Event::Resumed { at: OffsetDateTime::now_utc(), note: what_differs(&order.target, story) })
         }
-        None => listener(&Event::Started(Box::new(info(&order, &planned)))),
+        None => listener(&Event::Started(Box::new(info(&order, &planned, papers)))),
     }
     gate.open();
     let settled = earlier.map(|story| story.results.iter().map(|result| (result.id.clone(), result.verdict)).collect());
@@ -213,7 +216,7 @@ fn what_differs(target: &Target, story: &Story) -> String {
     )
 }
 
-fn info(order: &Order, planned: &[Planned]) -> RunInfo {
+fn info(order: &Order, planned: &[Planned], papers: Papers) -> RunInfo {
     let target = &order.target;
     RunInfo {
         run_id: order.run_id.clone(),
@@ -229,15 +232,16 @@ fn info(order: &Order, planned: &[Planned]) -> RunInfo {
             bundled: target.bundled,
             faults: target.faults.clone(),
             capabilities: target.capabilities.iter().cloned().collect(),
+            certificates: papers.bank,
         },
-        identities: target.identities.iter().map(identity).collect(),
+        identities: target.identities.iter().zip(papers.identities).map(identity).collect(),
         selection: order.selection.in_words(),
         checks: planned.iter().map(|planned| super::listing::check_info(&planned.check, planned.level)).collect(),
         requirements: super::listing::requirements(&order.catalogue),
     }
 }
 
-fn identity(identity: &crate::target::Identity) -> IdentityInfo {
+fn identity((identity, certificates): (&crate::target::Identity, Vec<CertificateInfo>)) -> IdentityInfo {
     IdentityInfo {
         name: identity.name.clone(),
         client_id: identity.client_id.clone(),
@@ -245,6 +249,7 @@ fn identity(identity: &crate::target::Identity) -> IdentityInfo {
         organization_identifier: identity.facts.organization_identifier.clone().unwrap_or_default(),
         roles: identity.facts.psd2_roles.iter().map(|role| role.name().to_owned()).collect(),
         not_after: identity.facts.not_after.date().to_string(),
+        certificates,
     }
 }
 

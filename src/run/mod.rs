@@ -1,6 +1,7 @@
 //! Selecting, scheduling and carrying out checks; what happens is told as events.
 
 pub mod bundled;
+mod certificates;
 mod collect;
 mod engine;
 pub mod event;

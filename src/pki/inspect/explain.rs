@@ -54,9 +54,9 @@ impl CertificateFacts {
         words.into_iter().filter_map(|(label, value)| Some((label, value?))).collect()
     }
 
-    /// Days from then to its end, negative where it has ended.
+    /// Whole days from then to its end, negative where it has ended.
     pub fn days_left(&self, at: OffsetDateTime) -> i64 {
-        (self.not_after - at).whole_days()
+        (self.not_after - at).whole_seconds().div_euclid(86_400)
     }
 
     /// Each statement but that of PSD2, which has lines of its own.

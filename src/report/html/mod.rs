@@ -2,6 +2,7 @@
 //!
 //! The bank's bytes only ever pass through Tera's escaping; the one script is ours, and the page's policy allows it by its hash alone.
 
+mod certificates;
 mod check;
 mod cover;
 mod curl;
@@ -18,9 +19,10 @@ use super::ReportError;
 use super::book::Book;
 
 /// What is autoescaped: the names end in `.html`.
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 6] = [
     ("report.html", include_str!("../templates/report.html")),
     ("head.html", include_str!("../templates/head.html")),
+    ("certificates.html", include_str!("../templates/certificates.html")),
     ("check.html", include_str!("../templates/check.html")),
     ("exchange.html", include_str!("../templates/exchange.html")),
     ("matrix.html", include_str!("../templates/matrix.html")),

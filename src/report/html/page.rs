@@ -7,6 +7,7 @@ use crate::run::event::{RunRecord, Verdict};
 use super::super::book::{Book, Judged};
 use super::super::text::{one_line, visible};
 use super::super::words::{self, EXIT_CODES, Totals, WORDS};
+use super::certificates::{self, Certificate};
 use super::check::{Check, Mark};
 use super::cover::{self, Identity, Notice, Run, Target};
 use super::exchange::Budget;
@@ -41,6 +42,7 @@ pub(super) struct Page {
     target: Target,
     run: Run,
     identities: Vec<Identity>,
+    certificates: Vec<Certificate>,
     notices: Vec<Notice>,
     headline: String,
     /// The verdict whose colour the headline bears; empty for none.
@@ -98,6 +100,7 @@ impl Page {
             target: Target::of(&record.info),
             run: Run::of(record),
             identities: Identity::all(&record.info),
+            certificates: certificates::all(&record.info),
             notices: cover::notices(record, &totals),
             headline: visible(&words::headline(record, &totals)),
             tone: tone(record, &totals),
