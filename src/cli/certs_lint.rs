@@ -210,8 +210,9 @@ fn print_text(linted: &[(String, Linted)]) {
     let count =
         |level| linted.iter().flat_map(|(_, one)| &one.findings).filter(|finding| finding.level == level).count();
     output::result(&format!(
-        "\n{} certificates, {} rules: {} MUST broken, {} SHOULD, {} MAY",
+        "\n{} certificate{}, {} rules: {} MUST broken, {} SHOULD, {} MAY",
         linted.len(),
+        if linted.len() == 1 { "" } else { "s" },
         lint::rules().count(),
         count(Level::Must),
         count(Level::Should),

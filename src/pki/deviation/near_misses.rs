@@ -56,7 +56,8 @@ pub(super) const ROWS: &[Row] = &[
         Ok(recipe.organization("Müller & Søn Płatności Ελλάς"))
     }),
     recipe("several-names", "it has several DNS names", "RFC 5280 §4.2.1.6", |recipe| {
-        let names = recipe.names.iter().cloned().chain(["api.tpp.example".into(), "*.tpp.example".into()]).collect();
+        let names =
+            recipe.names.iter().cloned().chain(["api.tpp.example".into(), "callback.tpp.example".into()]).collect();
         Ok(Recipe { names, ..recipe })
     }),
     // Who it is
