@@ -22,10 +22,12 @@ mod iban;
 mod identification;
 mod introspection;
 mod keys;
+mod legacy_tls;
 mod licence;
 mod metadata;
 mod oauth_error;
 mod obstacles;
+mod other_authorities;
 mod pages;
 mod payments;
 mod peer;
@@ -37,6 +39,7 @@ mod revocation;
 mod revocation_status;
 mod routes;
 mod scope;
+mod server_certificate;
 mod session;
 mod signatures;
 mod state;
@@ -137,12 +140,13 @@ pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) 
     let (front, issuer) = listen(settings.listen, settings.port).await?;
     let (back, api) = listen(settings.listen, 0).await?;
     let judge = certificate_check::judge(tls::trust(pki)?, &faults)?;
+    let doors = (tls::Door::open(pki, &faults, None)?, tls::Door::open(pki, &faults, Some(judge))?);
     let trust = TrustService::new(place.url().to_owned(), &pki.issuing)?;
     let world = Arc::new(found(pki, &settings, faults, (issuer, api), trust)?);
 
     let mut tasks = JoinSet::new();
-    tasks.spawn(tls::serve(front, tls::acceptor(&pki.bank, None)?, routes::front(Arc::clone(&world))));
-    tasks.spawn(tls::serve(back, tls::acceptor(&pki.bank, Some(judge))?, routes::back(Arc::clone(&world))));
+    tasks.spawn(tls::serve(front, doors.0, routes::front(Arc::clone(&world))));
+    tasks.spawn(tls::serve(back, doors.1, routes::back(Arc::clone(&world))));
     tasks.spawn(trust_service::serve(place, Arc::clone(&world)));
     Ok(Bank {
         issuer: world.issuer.clone(),

@@ -36,6 +36,13 @@ impl Default for Peer {
 }
 
 impl Peer {
+    /// A peer that showed this certificate, in DER, or none.
+    pub(super) fn with_certificate(address: SocketAddr, der: Option<Vec<u8>>) -> Self {
+        let leaf = der.map(CertificateDer::from);
+        let certificate = leaf.as_ref().and_then(|leaf| Presented::read(std::slice::from_ref(leaf)));
+        Self { address: address.ip(), certificate, leaf, ..Self::default() }
+    }
+
     pub(super) fn new(address: SocketAddr, connection: &ServerConnection) -> Self {
         let chain = connection.peer_certificates();
         Self {

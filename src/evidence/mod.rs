@@ -7,5 +7,6 @@ pub mod recorder;
 mod secrets;
 pub mod signature;
 mod sniff;
+pub mod tls;
 
 pub use guessability::Guessability;

@@ -16,6 +16,7 @@ use super::{
     guessability::{self, Guessability},
     secrets::Vault,
     sniff,
+    tls::HostPicture,
 };
 
 /// A recorded body is cut at this many bytes.
@@ -68,6 +69,7 @@ pub enum RawAnswer<'a> {
 }
 
 type Listener = Box<dyn Fn(&Arc<Exchange>) + Send + Sync>;
+type PictureListener = Box<dyn Fn(&Arc<HostPicture>) + Send + Sync>;
 
 /// Records every exchange of a run and keeps its secrets.
 pub struct Recorder {
@@ -78,6 +80,7 @@ pub struct Recorder {
     refresh_tokens: Mutex<Vec<String>>,
     next: AtomicUsize,
     listener: Listener,
+    picture_listener: PictureListener,
 }
 
 impl Recorder {
@@ -91,7 +94,20 @@ impl Recorder {
             refresh_tokens: Mutex::default(),
             next: AtomicUsize::new(first),
             listener: Box::new(listener),
+            picture_listener: Box::new(|_| {}),
         }
+    }
+
+    /// The same recorder, which tells `listener` of each TLS picture.
+    pub fn telling_pictures(self, listener: impl Fn(&Arc<HostPicture>) + Send + Sync + 'static) -> Self {
+        Self { picture_listener: Box::new(listener), ..self }
+    }
+
+    /// Records the TLS picture of a host. It holds what a server shows to everybody, and so no secrets.
+    pub fn record_picture(&self, picture: HostPicture) -> Arc<HostPicture> {
+        let picture = Arc::new(picture);
+        (self.picture_listener)(&picture);
+        picture
     }
 
     /// Takes over what an earlier part of the same run has recorded.

@@ -10,6 +10,7 @@ pub mod payment;
 pub mod resource;
 pub mod revocation_status;
 pub mod signature;
+pub mod tls;
 pub mod token;
 
 use crate::evidence::exchange::{Answer, Exchange, Layer, Response};

@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 pub use crate::catalogue::Level;
 pub use crate::evidence::exchange::{Answer, Exchange, Failure, Layer, Request, Response, TlsFacts};
+pub use crate::judge::tls::rated::{Mark as TlsMark, RatedFact, RatedPicture};
 
 /// What happens in a run, in the order in which it happens. The journal on disk is a line of JSON for each.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -29,6 +30,8 @@ pub enum Event {
     },
     /// One recorded request and its answer.
     Exchange(Arc<Exchange>),
+    /// What the TLS of one host is like, and what a policy makes of it.
+    TlsPicture(Box<RatedPicture>),
     /// A check has its verdict.
     CheckFinished(Box<CheckResult>),
     /// Always last, and missing where the run was killed.
@@ -288,6 +291,8 @@ pub struct RunRecord {
     pub results: Vec<CheckResult>,
     /// Every exchange, in order.
     pub exchanges: Vec<Arc<Exchange>>,
+    /// The TLS of each host that was looked at.
+    pub tls: Vec<RatedPicture>,
     /// What is wrong with the waivers: stale, expired, unknown.
     pub waiver_problems: Vec<String>,
     /// The exit code of the run.

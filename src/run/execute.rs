@@ -20,6 +20,7 @@ use super::{
 use crate::{
     catalogue::{Catalogue, Context},
     evidence::recorder::Recorder,
+    judge::tls::rated,
     target::{Dialect, Environment, Profile, Target, capability},
     tpp::{Trouble, session::Session},
 };
@@ -75,8 +76,10 @@ pub async fn execute(order: Order, listener: Listener) -> Result<(), BadTags> {
     let earlier = order.resumed.as_ref();
     let first = earlier.map_or(0, highest_id);
     let gate = Arc::new(Gate { listener: listener.clone(), held: Mutex::new(Some(Vec::new())) });
-    let tell = gate.clone();
-    let recorder = Arc::new(Recorder::new(first, move |exchange| tell.pass(Event::Exchange(exchange.clone()))));
+    let (tell, show) = (gate.clone(), gate.clone());
+    let recorder = Recorder::new(first, move |exchange| tell.pass(Event::Exchange(exchange.clone())))
+        .telling_pictures(move |picture| show.pass(Event::TlsPicture(Box::new(rated::rate(picture)))));
+    let recorder = Arc::new(recorder);
     // Before the first request, so that nobody looks for the bank's fault in our own certificates.
     let papers = certificates::papers(&order.target, OffsetDateTime::now_utc());
     recorder.adopt(earlier.map(|story| story.exchanges.clone()).unwrap_or_default());
@@ -94,11 +97,16 @@ pub async fn execute(order: Order, listener: Listener) -> Result<(), BadTags> {
     }
     gate.open();
     let settled = earlier.map(|story| story.results.iter().map(|result| (result.id.clone(), result.verdict)).collect());
-    let run =
+    let mut run =
         Run { order: &order, planned, settled: settled.unwrap_or_default(), recorder, listener: listener.clone() };
     match session {
-        Ok(session) => run.through(Arc::new(session)).await,
-        Err(trouble) => run.nowhere(&trouble),
+        Ok(session) => {
+            if let Some(trouble) = session.closed() {
+                run.give_up(trouble, |planned| !planned.check.has_tag("handshake"));
+            }
+            run.through(Arc::new(session)).await;
+        }
+        Err(trouble) => run.give_up(&trouble, |_| true),
     }
     let interrupted = order.stop.load(std::sync::atomic::Ordering::Relaxed);
     listener(&Event::Finished { at: OffsetDateTime::now_utc(), interrupted });
@@ -175,15 +183,20 @@ impl Run<'_> {
         }
     }
 
-    /// The bank cannot be reached: nothing can be told, and nobody is accused.
-    fn nowhere(self, trouble: &Trouble) {
-        for planned in self.planned.iter().filter(|planned| !self.settled.contains_key(&planned.check.id)) {
+    /// The bank cannot be reached, or only as far as the handshake: of such checks nothing can be told, and nobody is
+    /// accused.
+    fn give_up(&mut self, trouble: &Trouble, such: impl Fn(&Planned) -> bool) {
+        let left = |planned: &&Planned| !self.settled.contains_key(&planned.check.id) && such(planned);
+        let mut given_up = HashMap::new();
+        for planned in self.planned.iter().filter(left) {
             let result = match &planned.objection {
                 Some(reason) => collect::blank(planned, Verdict::NotApplicable, reason.clone()),
                 None => collect::blank(planned, Verdict::Inconclusive, trouble.to_string()),
             };
+            given_up.insert(result.id.clone(), result.verdict);
             (self.listener)(&Event::CheckFinished(Box::new(result)));
         }
+        self.settled.extend(given_up);
     }
 
     fn jobs(&self, phase: Phase) -> Vec<Job> {

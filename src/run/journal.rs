@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::event::{CheckResult, Event, Exchange, RunInfo};
+use super::event::{CheckResult, Event, Exchange, RatedPicture, RunInfo};
 
 /// The name of the journal in a run's folder.
 const NAME: &str = "journal.ndjson";
@@ -31,6 +31,8 @@ pub struct Story {
     pub results: Vec<CheckResult>,
     /// The exchanges so far.
     pub exchanges: Vec<Arc<Exchange>>,
+    /// The TLS pictures so far.
+    pub tls: Vec<RatedPicture>,
     /// What was said at each resumption.
     pub notes: Vec<String>,
     /// The run came to its end.
@@ -99,12 +101,19 @@ pub fn read(folder: &Path) -> Result<Story, JournalError> {
     let Some(Event::Started(info)) = events.next() else {
         return Err(error("does not begin with a run: nothing was recorded yet; start a new run".into()));
     };
-    let mut story =
-        Story { info: *info, results: Vec::new(), exchanges: Vec::new(), notes: Vec::new(), finished: false };
+    let mut story = Story {
+        info: *info,
+        results: Vec::new(),
+        exchanges: Vec::new(),
+        tls: Vec::new(),
+        notes: Vec::new(),
+        finished: false,
+    };
     for event in events {
         match event {
             Event::CheckFinished(result) => story.results.push(*result),
             Event::Exchange(exchange) => story.exchanges.push(exchange),
+            Event::TlsPicture(picture) => story.tls.push(*picture),
             Event::Resumed { note, .. } => story.notes.push(note),
             Event::Finished { interrupted, .. } => story.finished = !interrupted,
             Event::Started(_) | Event::CheckStarted { .. } => {}

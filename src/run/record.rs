@@ -5,7 +5,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 use super::{
-    event::{CheckResult, Event, Exchange, RunInfo, RunRecord},
+    event::{CheckResult, Event, Exchange, RatedPicture, RunInfo, RunRecord},
     exit,
     journal::Story,
     waiver::{Judgement, Waivers},
@@ -17,6 +17,7 @@ pub struct Recording {
     info: Option<RunInfo>,
     results: Vec<CheckResult>,
     exchanges: Vec<Arc<Exchange>>,
+    tls: Vec<RatedPicture>,
     notes: Vec<String>,
     finished_at: Option<OffsetDateTime>,
     interrupted: bool,
@@ -29,6 +30,7 @@ impl Recording {
             info: Some(story.info),
             results: story.results,
             exchanges: story.exchanges,
+            tls: story.tls,
             notes: story.notes,
             ..Self::default()
         }
@@ -41,6 +43,11 @@ impl Recording {
             Event::Resumed { note, .. } => self.notes.push(note.clone()),
             Event::CheckStarted { .. } => {}
             Event::Exchange(exchange) => self.exchanges.push(exchange.clone()),
+            Event::TlsPicture(picture) => {
+                // A resumed run looks again.
+                self.tls.retain(|known| known.picture.host != picture.picture.host);
+                self.tls.push((**picture).clone());
+            }
             Event::CheckFinished(result) => self.results.push((**result).clone()),
             Event::Finished { at, interrupted } => (self.finished_at, self.interrupted) = (Some(*at), *interrupted),
         }
@@ -60,6 +67,7 @@ impl Recording {
             notes: self.notes,
             results: self.results,
             exchanges: self.exchanges,
+            tls: self.tls,
             waiver_problems,
             exit_code: 0,
         };

@@ -13,6 +13,7 @@ mod roles;
 mod rotation;
 mod signatures;
 mod spoofed_headers;
+mod tls;
 mod token;
 mod world;
 

@@ -9,6 +9,7 @@ use crate::{
         exchange::Exchange,
         landing::{AuthorizationFacts, Landing},
         signature::SignatureFacts,
+        tls::HostPicture,
     },
     judge::{Comparison, Finding},
     target::{Dialect, Identity, Payment},
@@ -58,6 +59,8 @@ pub struct World {
     pub(super) licensed_otherwise: Option<Client>,
     /// The connections under that certificate.
     pub(super) visits: Option<Visits>,
+    /// The TLS of every host of the bank.
+    pub(super) pictures: Vec<Arc<HostPicture>>,
     /// How guessable the run's codes and tokens are.
     pub(super) samples: Vec<Guessability>,
 }

@@ -7,9 +7,9 @@ use url::Url;
 
 use super::{
     Trouble,
-    transport::{Call, Client},
+    transport::{Call, Client, NoReply},
 };
-use crate::target::Target;
+use crate::{evidence::exchange::Layer, target::Target};
 
 /// The bank's endpoints, those for mutual TLS where there is a choice (RFC 8705 5).
 #[derive(Clone, Debug, Default)]
@@ -43,6 +43,23 @@ pub struct Discovery {
     pub is_own: bool,
 }
 
+/// Why the endpoints could not be found.
+pub(super) enum Unfound {
+    /// Somebody is there, and no connection comes about: the TLS is to blame, ours or theirs.
+    InTls(Trouble),
+    /// Nobody answers.
+    Nowhere(Trouble),
+}
+
+impl From<NoReply> for Unfound {
+    fn from(none: NoReply) -> Self {
+        match none.failure.layer {
+            Layer::Tls => Self::InTls(none.trouble()),
+            _ => Self::Nowhere(none.trouble()),
+        }
+    }
+}
+
 /// The address of the metadata document by default: the well-known part goes between host and path (RFC 8414 3.1).
 ///
 /// # Errors
@@ -59,18 +76,17 @@ fn metadata_url(issuer: &str) -> Result<String, Trouble> {
 ///
 /// # Errors
 /// The bank does not answer.
-pub(super) async fn discover(target: &Target, public: &Client) -> Result<Discovery, Trouble> {
+pub(super) async fn discover(target: &Target, public: &Client) -> Result<Discovery, Unfound> {
     if let Some(endpoints) = &target.endpoints {
         return Ok(by_hand(endpoints));
     }
     // Banks that speak OpenID Connect may have its document alone.
     let openid = format!("{}/.well-known/openid-configuration", target.issuer.trim_end_matches('/'));
-    let first = metadata_url(&target.issuer)?;
+    let first = metadata_url(&target.issuer).map_err(Unfound::Nowhere)?;
     for url in [first.clone(), openid] {
-        let reply = public.send("preflight", Call::get(&url, "discover the bank's endpoints")).await;
-        let reply = reply.map_err(|none| none.trouble())?;
+        let reply = public.send("preflight", Call::get(&url, "discover the bank's endpoints")).await?;
         if matches!(reply.status, 502..=504) {
-            return Err(Trouble::Environment(format!("{url} answered {}", reply.status)));
+            return Err(Unfound::Nowhere(Trouble::Environment(format!("{url} answered {}", reply.status))));
         }
         let metadata = reply.json();
         if reply.status == 200 && metadata.is_object() {

@@ -15,6 +15,7 @@ pub mod psu;
 pub mod session;
 pub mod signing;
 pub mod tls;
+pub mod tls_picture;
 pub mod transport;
 pub mod trust_service;
 pub mod visits;

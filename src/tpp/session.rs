@@ -6,13 +6,13 @@ use url::Url;
 
 use super::{
     Trouble,
-    discovery::{self, Discovery, Endpoints},
+    discovery::{self, Discovery, Endpoints, Unfound},
     signing::{self, How, Outgoing, Seal},
     tls,
     transport::{Call, Client},
 };
 use crate::{
-    evidence::recorder::Recorder,
+    evidence::{recorder::Recorder, tls::HostPicture},
     pki::{Defect, NearMiss, Role},
     target::{Identity, KeyPair, Target},
 };
@@ -35,17 +35,26 @@ pub struct Session {
     discovery: Discovery,
     /// The one customer's turn at the bank's pages.
     turn: tokio::sync::Mutex<()>,
+    /// The TLS picture of each host, once it has been taken.
+    pictures: tokio::sync::OnceCell<Vec<Arc<HostPicture>>>,
+    /// Why nothing but the handshake itself can be looked at.
+    closed: Option<Trouble>,
 }
 
 impl Session {
     /// Opens the way to a bank: builds the clients and finds the endpoints.
     ///
     /// # Errors
-    /// The bank does not answer, or an identity cannot be used.
+    /// The bank does not answer, or an identity cannot be used. Where somebody answers and only TLS stands in between,
+    /// the way is open as far as the handshake: see [`Self::closed`].
     pub async fn open(target: Arc<Target>, recorder: Arc<Recorder>) -> Result<Self, Trouble> {
         keep_secret(&target, &recorder);
         let public = Client::new(&target, "anyone", None, &recorder)?;
-        let discovery = discovery::discover(&target, &public).await?;
+        let (discovery, closed) = match discovery::discover(&target, &public).await {
+            Ok(discovery) => (discovery, None),
+            Err(Unfound::InTls(trouble)) => (Discovery::default(), Some(trouble)),
+            Err(Unfound::Nowhere(trouble)) => return Err(trouble),
+        };
         let client = |identity: &Identity| Client::new(&target, &identity.name, Some(&identity.qwac), &recorder);
         let clients = target.identities.iter().map(client).collect::<Result<_, _>>()?;
         let renewed = (target.tpp().renewed.as_ref())
@@ -67,7 +76,19 @@ impl Session {
             target,
             recorder,
             turn: tokio::sync::Mutex::new(()),
+            pictures: tokio::sync::OnceCell::new(),
+            closed,
         })
+    }
+
+    /// Why nothing but the handshake itself can be looked at; `None` where everything can.
+    pub fn closed(&self) -> Option<&Trouble> {
+        self.closed.as_ref()
+    }
+
+    /// Where the TLS pictures are kept.
+    pub(super) fn pictures(&self) -> &tokio::sync::OnceCell<Vec<Arc<HostPicture>>> {
+        &self.pictures
     }
 
     /// A client without a certificate.

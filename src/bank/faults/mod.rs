@@ -9,6 +9,7 @@ mod payments;
 mod pkce;
 mod revocation_status;
 mod signatures;
+mod tls;
 mod tokens;
 
 use std::collections::BTreeSet;
@@ -52,6 +53,7 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         signatures::FAULTS,
         binding::FAULTS,
         identity::FAULTS,
+        tls::FAULTS,
     ]
     .concat()
 });

@@ -1,0 +1,93 @@
+//! The TLS of the bank's hosts.
+
+use cucumber::{then, when};
+
+use super::{Judged, Prepared, World};
+use crate::{
+    evidence::tls::Offer,
+    judge::{
+        Finding,
+        tls::{self as judge, certificate},
+    },
+    tpp::tls_picture,
+};
+
+#[when("the TPP looks at the TLS of every host of the bank")]
+async fn looks(world: &mut World) -> Prepared {
+    world.pictures = tls_picture::of(&*world.session()?).await;
+    Ok(())
+}
+
+#[then(regex = r"^no host agrees to (.+)$")]
+fn refused(world: &mut World, words: String) -> Judged {
+    let finding = match Offer::of_words(&words) {
+        Some(offer) => judge::refused(&world.pictures, offer),
+        None => Finding::Unclear(format!("nothing is known of \"{words}\"")),
+    };
+    world.judge(finding)
+}
+
+#[then("every host speaks TLS 1.2 or TLS 1.3")]
+fn modern(world: &mut World) -> Judged {
+    world.judge(judge::modern(&world.pictures))
+}
+
+#[then("every host speaks TLS 1.3")]
+fn has_tls_1_3(world: &mut World) -> Judged {
+    world.judge(judge::has_tls_1_3(&world.pictures))
+}
+
+#[then("every host that speaks TLS 1.3 prefers it")]
+fn prefers_tls_1_3(world: &mut World) -> Judged {
+    world.judge(judge::prefers_tls_1_3(&world.pictures))
+}
+
+#[then("every host that speaks TLS 1.2 renegotiates securely")]
+fn renegotiates_securely(world: &mut World) -> Judged {
+    world.judge(judge::answers_extension(&world.pictures, "renegotiation_info", 0xff01))
+}
+
+#[then("every host that speaks TLS 1.2 derives its keys from the whole handshake")]
+fn extended_master_secret(world: &mut World) -> Judged {
+    world.judge(judge::answers_extension(&world.pictures, "extended_master_secret", 23))
+}
+
+#[then("every certificate is for its host")]
+fn for_host(world: &mut World) -> Judged {
+    world.judge(certificate::for_host(&world.pictures))
+}
+
+#[then("every certificate holds today")]
+fn in_its_period(world: &mut World) -> Judged {
+    world.judge(certificate::in_its_period(&world.pictures))
+}
+
+#[then("no certificate is about to end")]
+fn not_about_to_end(world: &mut World) -> Judged {
+    world.judge(certificate::not_about_to_end(&world.pictures))
+}
+
+#[then("every chain is complete")]
+fn complete(world: &mut World) -> Judged {
+    world.judge(certificate::complete(&world.pictures))
+}
+
+#[then("every chain is in order")]
+fn in_order(world: &mut World) -> Judged {
+    world.judge(certificate::in_order(&world.pictures))
+}
+
+#[then("every key is long enough")]
+fn strong_key(world: &mut World) -> Judged {
+    world.judge(certificate::strong_key(&world.pictures))
+}
+
+#[then("no certificate is signed with a broken hash")]
+fn strong_signature(world: &mut World) -> Judged {
+    world.judge(certificate::strong_signature(&world.pictures))
+}
+
+#[then("every host that says whose certificates it wants names the TPP's issuer")]
+fn wants_ours(world: &mut World) -> Judged {
+    world.judge(certificate::wants_ours(&world.pictures))
+}

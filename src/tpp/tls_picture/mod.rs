@@ -1,0 +1,56 @@
+//! The TLS picture: what each host of the bank agrees to, and what it presents. Facts only; a policy rates them.
+
+mod certificate;
+mod client_hello;
+mod greet;
+mod host;
+mod observe;
+pub mod server_hello;
+mod suites;
+
+use std::{sync::Arc, time::Duration};
+
+use futures::{StreamExt, stream};
+use time::OffsetDateTime;
+
+use super::session::Session;
+use crate::evidence::tls::{HostPicture, Offer};
+use host::Host;
+
+/// So many greetings at a time, so that a bank need not take them for an attack.
+const AT_ONCE: usize = 6;
+/// The longest wait for one answer, in seconds; the target file may set a shorter one.
+const LONGEST: u64 = 5;
+
+/// The picture of every host of the bank: taken once in a run, and recorded.
+pub async fn of(session: &Session) -> Vec<Arc<HostPicture>> {
+    session.pictures().get_or_init(|| take(session)).await.clone()
+}
+
+async fn take(session: &Session) -> Vec<Arc<HostPicture>> {
+    let mut pictures = Vec::new();
+    for host in host::all(session) {
+        pictures.push(session.recorder.record_picture(look_at(session, &host).await));
+    }
+    pictures
+}
+
+async fn look_at(session: &Session, host: &Host) -> HostPicture {
+    let limit = Duration::from_secs(session.target.timeout_seconds.min(LONGEST));
+    let seen_at = OffsetDateTime::now_utc();
+    let greetings = Offer::ALL.into_iter().map(|offer| greet::greet(host, offer, limit));
+    let mut hellos: Vec<_> = stream::iter(greetings).buffer_unordered(AT_ONCE).collect().await;
+    hellos.sort_by_key(|hello| Offer::ALL.iter().position(|offer| *offer == hello.offer));
+    let mut presented = Vec::new();
+    for kind in observe::KINDS {
+        presented.push(observe::observe(&session.target, host, kind, limit).await);
+    }
+    HostPicture {
+        host: host.authority(),
+        doors: host.doors.clone(),
+        seen_at,
+        hellos,
+        presented,
+        own_authorities: certificate::authorities(&session.target.tpp().qwac.certificate_pem),
+    }
+}
