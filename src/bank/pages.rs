@@ -96,7 +96,9 @@ fn protect(world: &World, response: &mut Response) {
     }
     http::set(response, CACHE_CONTROL, "no-store");
     http::set(response, X_CONTENT_TYPE_OPTIONS, "nosniff");
-    http::set(response, STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    if !world.faults.on("hsts-missing") {
+        http::set(response, STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ use super::error::BankError;
 use super::faults::Faults;
 use super::legacy_tls::{Legacy, Turn};
 use super::peer::Peer;
-use super::{other_authorities, server_certificate};
+use super::{client_request, server_certificate};
 use crate::pki::{Issued, TestPki};
 
 /// A peer that does not finish its handshake in this time is dropped.
@@ -55,6 +55,8 @@ pub(super) struct Door {
     acceptor: TlsAcceptor,
     without_tls_1_3: TlsAcceptor,
     legacy: Option<Legacy>,
+    /// What whoever comes without a certificate is shown; `None` where the rules see to that.
+    lobby: Option<Router>,
 }
 
 impl Door {
@@ -66,13 +68,15 @@ impl Door {
     ) -> Result<Self, BankError> {
         let asks_tpps = judge.is_some();
         let certificate = server_certificate::of(pki, faults, asks_tpps)?;
-        let judge = judge.map(|judge| other_authorities::apply(judge, faults));
+        let judge = judge.map(|judge| client_request::apply(judge, faults));
         let without_tls_1_3 = acceptor(&certificate, &[&TLS12], judge.clone())?;
         let acceptor = match faults.on("tls-1-3-missing") {
             true => without_tls_1_3.clone(),
             false => acceptor(&certificate, ALL_VERSIONS, judge)?,
         };
-        Ok(Self { acceptor, without_tls_1_3, legacy: Legacy::of(faults, pki, asks_tpps)? })
+        let legacy = Legacy::of(faults, pki, asks_tpps)?;
+        let lobby = if asks_tpps { client_request::lobby(faults) } else { None };
+        Ok(Self { acceptor, without_tls_1_3, legacy, lobby })
     }
 }
 
@@ -113,10 +117,10 @@ pub(super) async fn serve(listener: TcpListener, door: Door, app: Router) {
 
 async fn connection(tcp: TcpStream, address: SocketAddr, door: Door, app: Router) {
     let _ = tcp.set_nodelay(true);
-    let Some(legacy) = &door.legacy else { return secured(tcp, address, door.acceptor, app).await };
+    let Some(legacy) = &door.legacy else { return secured(tcp, address, door.acceptor, door.lobby, app).await };
     match timeout(HANDSHAKE, legacy.turn(tcp)).await {
-        Ok(Turn::Ordinary(tcp)) => secured(tcp, address, door.acceptor, app).await,
-        Ok(Turn::WithoutTls13(tcp)) => secured(tcp, address, door.without_tls_1_3, app).await,
+        Ok(Turn::Ordinary(tcp)) => secured(tcp, address, door.acceptor, door.lobby, app).await,
+        Ok(Turn::WithoutTls13(tcp)) => secured(tcp, address, door.without_tls_1_3, door.lobby, app).await,
         Ok(Turn::Plain(tcp)) => converse(TokioIo::new(tcp), Peer::with_certificate(address, None), app).await,
         Ok(Turn::OpenSsl(tcp, context)) => old(tcp, address, &context, app).await,
         Ok(Turn::Over(tcp)) => part_in_good_order(tcp).await,
@@ -125,13 +129,14 @@ async fn connection(tcp: TcpStream, address: SocketAddr, door: Door, app: Router
 }
 
 /// With the bank's own TLS.
-async fn secured(tcp: TcpStream, address: SocketAddr, acceptor: TlsAcceptor, app: Router) {
+async fn secured(tcp: TcpStream, address: SocketAddr, acceptor: TlsAcceptor, lobby: Option<Router>, app: Router) {
     let stream = match timeout(HANDSHAKE, acceptor.accept(tcp).into_fallible()).await {
         Ok(Ok(stream)) => stream,
         Ok(Err((_, tcp))) => return part_in_good_order(tcp).await,
         Err(_) => return,
     };
     let peer = Peer::new(address, stream.get_ref().1);
+    let app = lobby.filter(|_| peer.certificate.is_none()).unwrap_or(app);
     converse(TokioIo::new(stream), peer, app).await;
 }
 

@@ -17,8 +17,10 @@ pub struct HostPicture {
     pub hellos: Vec<Hello>,
     /// One handshake for each kind of key that a server can have, and what it presented.
     pub presented: Vec<Presented>,
-    /// The subjects and issuers along the certificate chain of the TPP.
+    /// The authorities from the issuer of the TPP's certificate upwards, as far as the target file knows them.
     pub own_authorities: Vec<String>,
+    /// It knows them up to the root.
+    pub own_authorities_known: bool,
 }
 
 /// One ClientHello and what came back.

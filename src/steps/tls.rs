@@ -7,15 +7,76 @@ use crate::{
     evidence::tls::Offer,
     judge::{
         Finding,
-        tls::{self as judge, certificate},
+        tls::{self as judge, certificate, http},
     },
-    tpp::tls_picture,
+    target::Dialect,
+    tpp::{
+        probe::{Knock, knock},
+        tls_picture,
+        transport::Call,
+    },
 };
 
 #[when("the TPP looks at the TLS of every host of the bank")]
 async fn looks(world: &mut World) -> Prepared {
     world.pictures = tls_picture::of(&*world.session()?).await;
     Ok(())
+}
+
+#[when("every host of the bank is asked without TLS")]
+async fn asks_in_the_clear(world: &mut World) -> Prepared {
+    world.answers = tls_picture::ask_in_the_clear(&*world.session()?, &world.check()).await;
+    Ok(())
+}
+
+#[when("somebody without a certificate comes to the endpoints for TPPs")]
+async fn comes_without_certificate(world: &mut World) -> Prepared {
+    let session = world.session()?;
+    let token = session.endpoints().token.clone().map(|url| ("the token endpoint", url));
+    let api = session.target.api.as_ref().filter(|_| session.target.dialect != Dialect::None).map(|api| {
+        let product = session.target.payment.as_ref().map_or("sepa-credit-transfers", |payment| &payment.product);
+        ("the payment API", format!("{api}/v1/payments/{product}/{}/status", uuid::Uuid::new_v4()))
+    });
+    world.answers.clear();
+    for (door, url) in [token, api].into_iter().flatten() {
+        let request = Knock {
+            identity: "no certificate".into(),
+            pair: None,
+            method: "GET",
+            url: session.endpoint(door, Some(&url))?.to_owned(),
+            headers: vec![("X-Request-ID".into(), uuid::Uuid::new_v4().to_string())],
+            body: String::new(),
+            purpose: format!("come to {door} without a certificate"),
+        };
+        world.answers.push(knock(&session.target, &session.recorder, &world.check(), request).await?);
+    }
+    Ok(())
+}
+
+#[when("a browser opens the authorization endpoint")]
+async fn opens_authorization_endpoint(world: &mut World) -> Prepared {
+    let session = world.session()?;
+    let url = session.endpoint("authorization_endpoint", session.endpoints().authorization.as_ref())?;
+    let reply = session.browser()?.send(&world.check(), Call::get(url, "open the authorization endpoint")).await;
+    world.last = Some(reply.map_err(|none| none.trouble())?.exchange);
+    Ok(())
+}
+
+#[then("nothing is served without TLS")]
+fn nothing_in_the_clear(world: &mut World) -> Judged {
+    let finding = http::nothing_in_the_clear(&world.answers);
+    world.judge(finding)
+}
+
+#[then("whoever has no certificate is turned away")]
+fn none_without_certificate(world: &mut World) -> Judged {
+    let finding = http::none_without_certificate(&world.answers);
+    world.judge(finding)
+}
+
+#[then("the browser is told to come over TLS alone")]
+fn strict_transport(world: &mut World) -> Judged {
+    world.judge_last(http::strict_transport)
 }
 
 #[then(regex = r"^no host agrees to (.+)$")]

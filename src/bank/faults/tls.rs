@@ -29,5 +29,13 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("chain-out-of-order", "The bank sends the certificates of its chain in the wrong order."),
     fault("server-key-too-short", "Clients without ECDSA are shown a certificate with an RSA key of 1024 bits."),
     fault("server-certificate-signed-with-sha-1", "Clients without ECDSA are shown a certificate signed with SHA-1."),
+    fault("plain-http-served", "The customer's pages and the metadata are served without TLS as well."),
+    fault("hsts-missing", "Browsers are not told to come over TLS alone."),
+    fault(
+        "client-certificate-merely-requested",
+        "Who comes to the token endpoint and the API without a certificate is shown a page.",
+    )
+    // The page comes with 200, where these must be refused as well.
+    .also(&["INTRO-001", "REVOKE-005"]),
     fault("client-authorities-of-others", "The bank says that it wants certificates of an authority that no TPP has."),
 ];

@@ -151,6 +151,10 @@ pub fn wants_ours(pictures: Pictures<'_>) -> Finding {
             presented.authorities.is_empty() || presented.authorities.iter().any(ours)
         };
         match asking.find(|presented| !fits(presented)) {
+            // It may be an authority above those that we know of.
+            Some(_) if !picture.own_authorities_known => Seen::Unclear(
+                "the target file does not have the TPP's chain up to its root: put it into the certificate file".into(),
+            ),
             Some(presented) => Seen::Bad(format!("wants certificates of {}", presented.authorities.join(" or "))),
             None => Seen::Good("the TPP's issuer is among those wanted, or none is named".into()),
         }

@@ -1,6 +1,7 @@
 //! The TLS of the bank's hosts: what they agree to, held against a policy. What they present is in [`certificate`].
 
 pub mod certificate;
+pub mod http;
 pub mod policy;
 pub mod rated;
 

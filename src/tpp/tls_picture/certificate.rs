@@ -6,7 +6,7 @@ use x509_parser::{
     prelude::{FromDer, X509Certificate, X509Name},
 };
 
-use crate::{evidence::tls::CertificateSeen, pki::inspect};
+use crate::{evidence::tls::CertificateSeen, pki::inspect, target::Target};
 
 /// Signature algorithms by object identifier and hash.
 const HASHES: [(&str, &str); 15] = [
@@ -53,16 +53,28 @@ pub(super) fn name(der: &[u8]) -> Option<String> {
     X509Name::from_der(der).ok().map(|(_, name)| name.to_string())
 }
 
-/// The names that a server may give for the authorities that it wants certificates of, so that this chain fits.
-pub(super) fn authorities(chain_pem: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    for der in CertificateDer::pem_slice_iter(chain_pem.as_bytes()).flatten() {
-        let Ok((_, certificate)) = X509Certificate::from_der(&der) else { continue };
-        names.push(certificate.issuer().to_string());
-        if certificate.is_ca() {
-            names.push(certificate.subject().to_string());
+/// The authorities along the way from the TPP's certificate to its root, as far as the target file knows them, and
+/// whether it knows them all: a server may name any of them when it says whose certificates it wants.
+pub(super) fn authorities(target: &Target) -> (Vec<String>, bool) {
+    let pairs = [Some(&target.tpp().qwac), target.test_ca.as_ref()].into_iter().flatten();
+    let pems: Vec<&str> = pairs
+        .map(|pair| pair.certificate_pem.as_str())
+        .chain(target.trust_anchors.iter().map(String::as_str))
+        .collect();
+    let ders: Vec<_> = pems.iter().flat_map(|pem| CertificateDer::pem_slice_iter(pem.as_bytes()).flatten()).collect();
+    let known: Vec<(String, String)> = ders
+        .iter()
+        .filter_map(|der| X509Certificate::from_der(der).ok())
+        .map(|(_, certificate)| (certificate.subject().to_string(), certificate.issuer().to_string()))
+        .collect();
+    let mut names: Vec<String> = known.first().map(|(_, issuer)| issuer.clone()).into_iter().collect();
+    while let Some(last) = names.last() {
+        match known.iter().find(|(subject, _)| subject == last) {
+            None => return (names, false),
+            // A root, or authorities that vouch for each other.
+            Some((_, issuer)) if names.contains(issuer) => break,
+            Some((_, issuer)) => names.push(issuer.clone()),
         }
     }
-    names.dedup();
-    names
+    (names, true)
 }

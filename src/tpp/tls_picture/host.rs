@@ -12,6 +12,8 @@ pub(super) struct Host {
     /// A DNS name, or an address without brackets.
     pub(super) name: String,
     pub(super) port: u16,
+    /// The path of the first thing that is served there.
+    pub(super) path: String,
     /// `the token endpoint`.
     pub(super) doors: Vec<String>,
 }
@@ -34,7 +36,9 @@ impl Host {
 /// Every host that the target file and the bank's own metadata name, each once.
 pub(super) fn all(session: &Session) -> Vec<Host> {
     let (target, endpoints) = (&session.target, session.endpoints());
+    let metadata = session.metadata_url().to_owned();
     let named = [
+        ("the metadata document", Some(&metadata)),
         ("the issuer", Some(&target.issuer)),
         ("the authorization endpoint", endpoints.authorization.as_ref()),
         ("the token endpoint", endpoints.token.as_ref()),
@@ -45,20 +49,20 @@ pub(super) fn all(session: &Session) -> Vec<Host> {
     ];
     let mut hosts: Vec<Host> = Vec::new();
     for (door, url) in named {
-        let Some((name, port)) = url.and_then(|url| of_url(url)) else { continue };
+        let Some((name, port, path)) = url.and_then(|url| of_url(url)) else { continue };
         match hosts.iter_mut().find(|host| host.name == name && host.port == port) {
             Some(host) => host.doors.push(door.to_owned()),
-            None => hosts.push(Host { name, port, doors: vec![door.to_owned()] }),
+            None => hosts.push(Host { name, port, path, doors: vec![door.to_owned()] }),
         }
     }
     hosts
 }
 
-/// Host and port of an https URL; what has no TLS has no picture of it.
-fn of_url(url: &str) -> Option<(String, u16)> {
+/// Host, port and path of an https URL; what has no TLS has no picture of it.
+fn of_url(url: &str) -> Option<(String, u16, String)> {
     let url = Url::parse(url).ok().filter(|url| url.scheme() == "https")?;
     let name = url.host_str()?.trim_matches(['[', ']']).to_ascii_lowercase();
-    Some((name, url.port_or_known_default()?))
+    Some((name, url.port_or_known_default()?, url.path().to_owned()))
 }
 
 #[cfg(test)]
@@ -68,8 +72,8 @@ mod tests {
     #[test]
     fn an_address_is_no_name() {
         let host = |url: &str| {
-            let (name, port) = of_url(url).unwrap();
-            Host { name, port, doors: Vec::new() }
+            let (name, port, path) = of_url(url).unwrap();
+            Host { name, port, path, doors: Vec::new() }
         };
         assert_eq!(host("https://Bank.example/x").server_name(), Some("bank.example"));
         assert_eq!(host("https://[::1]:8443").server_name(), None);

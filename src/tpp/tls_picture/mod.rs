@@ -5,6 +5,7 @@ mod client_hello;
 mod greet;
 mod host;
 mod observe;
+mod plain;
 pub mod server_hello;
 mod suites;
 
@@ -16,6 +17,7 @@ use time::OffsetDateTime;
 use super::session::Session;
 use crate::evidence::tls::{HostPicture, Offer};
 use host::Host;
+pub use plain::ask_in_the_clear;
 
 /// So many greetings at a time, so that a bank need not take them for an attack.
 const AT_ONCE: usize = 6;
@@ -45,12 +47,14 @@ async fn look_at(session: &Session, host: &Host) -> HostPicture {
     for kind in observe::KINDS {
         presented.push(observe::observe(&session.target, host, kind, limit).await);
     }
+    let (own_authorities, own_authorities_known) = certificate::authorities(&session.target);
     HostPicture {
         host: host.authority(),
         doors: host.doors.clone(),
         seen_at,
         hellos,
         presented,
-        own_authorities: certificate::authorities(&session.target.tpp().qwac.certificate_pem),
+        own_authorities,
+        own_authorities_known,
     }
 }

@@ -11,6 +11,8 @@ const SUPPORTED_VERSIONS: u16 = 43;
 
 /// Reads what a server has sent so far; `None` while there is not enough of it to tell.
 pub fn read(bytes: &[u8]) -> Option<Answer> {
+    // Whatever comes later changes nothing.
+    let bytes = &bytes[..bytes.len().min(BOUND)];
     let (mut rest, mut handshake) = (bytes, Vec::new());
     loop {
         let Some(first) = rest.first() else { return too_long(bytes) };
@@ -39,7 +41,7 @@ pub fn read(bytes: &[u8]) -> Option<Answer> {
 }
 
 fn too_long(bytes: &[u8]) -> Option<Answer> {
-    (bytes.len() > BOUND).then(|| strange("more than a ServerHello can be".into()))
+    (bytes.len() == BOUND).then(|| strange("more than a ServerHello can be".into()))
 }
 
 fn strange(what: String) -> Answer {
@@ -73,7 +75,7 @@ fn message(handshake: &[u8]) -> Option<Answer> {
     let (header, body) = handshake.split_at_checked(4)?;
     let length = usize::from(header[1]) << 16 | number(header, 2);
     match header[0] {
-        2 if length <= BOUND => {
+        2 if length < BOUND => {
             let body = body.get(..length)?;
             Some(server_hello(body).map_or_else(|| strange("a ServerHello that cannot be read".into()), Answer::Agreed))
         }

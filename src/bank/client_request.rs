@@ -1,19 +1,38 @@
-//! The fault by which the bank says that it wants certificates of an authority that no TPP has, and judges as before.
+//! How the bank asks for client certificates, and what faults make of it; the certificates are judged elsewhere.
 
 use std::sync::Arc;
 
+use axum::Router;
+use axum::http::StatusCode;
 use rustls_pki_types::{CertificateDer, UnixTime};
 use tokio_rustls::rustls::client::danger::HandshakeSignatureValid;
 use tokio_rustls::rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use tokio_rustls::rustls::{DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
 
 use super::faults::Faults;
+use super::http;
 
-/// The same judge; where the fault is on, with another list of authorities.
+/// The same judge, asking as the faults have it.
 pub(super) fn apply(judge: Arc<dyn ClientCertVerifier>, faults: &Faults) -> Arc<dyn ClientCertVerifier> {
-    if !faults.on("client-authorities-of-others") {
-        return judge;
+    let (others, optional) =
+        (faults.on("client-authorities-of-others"), faults.on("client-certificate-merely-requested"));
+    match others || optional {
+        true => {
+            let names = if others { vec![nobody()] } else { judge.root_hint_subjects().to_vec() };
+            Arc::new(Asking { judge, names, optional })
+        }
+        false => judge,
     }
+}
+
+/// What whoever comes without a certificate is shown, where the certificate is merely asked for.
+pub(super) fn lobby(faults: &Faults) -> Option<Router> {
+    let page = || async { http::with_body(StatusCode::OK, "text/html; charset=utf-8", "<h1>Welcome</h1>".into()) };
+    faults.on("client-certificate-merely-requested").then(|| Router::new().fallback(page))
+}
+
+/// The name of an authority that no TPP has a certificate of.
+fn nobody() -> DistinguishedName {
     let name = yasna::construct_der(|writer| {
         writer.write_sequence(|names| {
             names.next().write_set(|attributes| {
@@ -25,18 +44,19 @@ pub(super) fn apply(judge: Arc<dyn ClientCertVerifier>, faults: &Faults) -> Arc<
             });
         });
     });
-    Arc::new(Others { judge, names: vec![DistinguishedName::from(name)] })
+    DistinguishedName::from(name)
 }
 
 #[derive(Debug)]
-struct Others {
+struct Asking {
     judge: Arc<dyn ClientCertVerifier>,
     names: Vec<DistinguishedName>,
+    optional: bool,
 }
 
-impl ClientCertVerifier for Others {
+impl ClientCertVerifier for Asking {
     fn client_auth_mandatory(&self) -> bool {
-        self.judge.client_auth_mandatory()
+        !self.optional && self.judge.client_auth_mandatory()
     }
 
     fn root_hint_subjects(&self) -> &[DistinguishedName] {

@@ -1,0 +1,127 @@
+//! What comes of requests without TLS, without a certificate, and from a browser.
+
+use std::sync::Arc;
+
+use crate::{
+    evidence::exchange::{Answer, Exchange, Response},
+    judge::{Finding, head_of, in_words, turned_down},
+};
+
+/// Nothing is served without TLS (RFC 6749 3.1, 3.2): no answer, an error, or a redirect to https.
+pub fn nothing_in_the_clear(exchanges: &[Arc<Exchange>]) -> Finding {
+    let expected = "without TLS no answer, an error, or a redirect to https";
+    let serves = |response: &Response| match response.status {
+        300..=399 => response.header("location").is_some_and(|to| to.to_ascii_lowercase().starts_with("http://")),
+        status => status < 300,
+    };
+    if exchanges.is_empty() {
+        return Finding::Unclear("no host was asked".into());
+    }
+    match exchanges.iter().find(|exchange| exchange.response().is_some_and(serves)) {
+        Some(exchange) => {
+            let answer = exchange.response().map(in_words).unwrap_or_default();
+            Finding::of(false, expected, format!("{}: {answer}", exchange.request.url)).granted(true).at(exchange)
+        }
+        None => Finding::of(true, expected, told(exchanges)),
+    }
+}
+
+fn told(exchanges: &[Arc<Exchange>]) -> String {
+    let one = |exchange: &Arc<Exchange>| match &exchange.answer {
+        Answer::Response(response) => format!("{}: {}", exchange.request.url, in_words(response)),
+        Answer::Failure(failure) => format!("{}: {}", exchange.request.url, failure.message),
+    };
+    exchanges.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+/// Whoever comes to an endpoint for TPPs without a certificate is turned away, by TLS or by an HTTP error.
+pub fn none_without_certificate(exchanges: &[Arc<Exchange>]) -> Finding {
+    let expected = "whoever has no certificate is turned away, by TLS or by an HTTP error";
+    let mut unclear = exchanges.is_empty().then(|| "no endpoint was asked".to_owned());
+    for exchange in exchanges.iter().filter(|exchange| turned_down(exchange).is_none()) {
+        let response = head_of!(exchange);
+        // Some answer errors with 200: what they say counts.
+        let is_error = response.status >= 400 || crate::judge::error_code(response).is_some();
+        match response.status {
+            300..=399 | 500.. => {
+                unclear = Some(format!("{}: neither served nor turned away: {}", exchange.purpose, in_words(response)));
+            }
+            _ if !is_error => {
+                let actual = format!("{}: served with {}", exchange.request.url, in_words(response));
+                return Finding::of(false, expected, actual).granted(true).at(exchange);
+            }
+            _ => {}
+        }
+    }
+    match unclear {
+        Some(reason) => Finding::Unclear(reason),
+        None => Finding::of(true, expected, told(exchanges)),
+    }
+}
+
+/// A browser is told to come over TLS alone from now on (RFC 9325 3.2, RFC 6797 6.1.1).
+pub fn strict_transport(exchange: &Exchange) -> Finding {
+    let response = head_of!(exchange);
+    if response.status >= 500 {
+        return Finding::Unclear(format!("the bank answered {}", response.status));
+    }
+    let header = response.header("strict-transport-security");
+    let lasts = |header: &str| {
+        let directives = header.split(';').filter_map(|directive| directive.split_once('='));
+        let mut ages = directives.filter(|(name, _)| name.trim().eq_ignore_ascii_case("max-age"));
+        ages.next().and_then(|(_, age)| age.trim().trim_matches('"').parse::<u64>().ok()).is_some_and(|age| age > 0)
+    };
+    let actual = format!("Strict-Transport-Security: {}", header.unwrap_or("none"));
+    Finding::of(header.is_some_and(lasts), "Strict-Transport-Security with a max-age above 0", actual).at(exchange)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(status: u16, headers: &[(&str, &str)], body: &str) -> Arc<Exchange> {
+        let exchange = serde_json::json!({
+            "id": "x0001", "check": "TLS-007", "identity": "anyone", "purpose": "ask", "duration_ms": 1.0,
+            "sent_at": "2026-11-21T10:00:00Z",
+            "request": { "method": "GET", "url": "http://bank.example/", "headers": [], "body": "" },
+            "answer": { "kind": "response", "status": status, "headers": headers, "body": body, "truncated": false },
+            "tls": null,
+        });
+        Arc::new(serde_json::from_value(exchange).unwrap())
+    }
+
+    #[test]
+    fn only_what_is_served_in_the_clear_is_held_against_a_bank() {
+        let cases = [
+            (answered(200, &[], "{}"), false),
+            (answered(301, &[("location", "http://www.bank.example/")], ""), false),
+            (answered(301, &[("location", "https://bank.example/")], ""), true),
+            (answered(302, &[("location", "/login")], ""), true),
+            (answered(400, &[], "The plain HTTP request was sent to HTTPS port"), true),
+            (answered(404, &[], ""), true),
+        ];
+        for (exchange, good) in cases {
+            let holds = matches!(nothing_in_the_clear(std::slice::from_ref(&exchange)), Finding::Holds(_));
+            assert_eq!(holds, good, "{exchange:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_has_no_certificate_may_be_told_so_in_any_way() {
+        let of = |exchange| none_without_certificate(&[exchange]);
+        assert!(matches!(of(answered(401, &[], "")), Finding::Holds(_)));
+        assert!(matches!(of(answered(200, &[], "{\"error\":\"invalid_client\"}")), Finding::Holds(_)));
+        assert!(matches!(of(answered(200, &[], "<html>Welcome</html>")), Finding::Broken(_)));
+        assert!(matches!(of(answered(302, &[], "")), Finding::Unclear(_)));
+        assert!(matches!(of(answered(500, &[], "")), Finding::Unclear(_)));
+    }
+
+    #[test]
+    fn a_max_age_of_zero_takes_the_promise_back() {
+        let of = |value: &str| strict_transport(&answered(200, &[("strict-transport-security", value)], ""));
+        assert!(matches!(of("max-age=31536000; includeSubDomains"), Finding::Holds(_)));
+        assert!(matches!(of("includeSubDomains; Max-Age=\"600\""), Finding::Holds(_)));
+        assert!(matches!(of("max-age=0"), Finding::Broken(_)));
+        assert!(matches!(of("preload"), Finding::Broken(_)));
+    }
+}

@@ -1,0 +1,105 @@
+//! A request without TLS: to the port where TLS is spoken, and to that of HTTP where a host may have one.
+
+use std::{
+    io,
+    net::IpAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use time::OffsetDateTime;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+
+use super::host::{self, Host};
+use crate::{
+    evidence::{
+        exchange::{Exchange, Failure, Layer},
+        recorder::{Purpose, RawAnswer, RawRequest},
+    },
+    tpp::{
+        answer::{self, Missing},
+        session::Session,
+    },
+};
+
+/// A server that waits for TLS says nothing: that is not waited for long.
+const LIMIT: Duration = Duration::from_secs(3);
+/// No more of an answer is read.
+const BOUND: usize = 64 * 1024;
+const HTTP: u16 = 80;
+const HTTPS: u16 = 443;
+
+/// Asks every host for an endpoint of its own without TLS, and records what comes of it.
+pub async fn ask_in_the_clear(session: &Session, check: &str) -> Vec<Arc<Exchange>> {
+    let mut exchanges = Vec::new();
+    for host in host::all(session) {
+        let own = (host.port == HTTPS && !is_this_machine(&host)).then_some(HTTP);
+        for port in [Some(host.port), own].into_iter().flatten() {
+            exchanges.push(ask(session, check, &host, port).await);
+        }
+    }
+    exchanges
+}
+
+fn is_this_machine(host: &Host) -> bool {
+    host.name == "localhost" || host.name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+async fn ask(session: &Session, check: &str, host: &Host, port: u16) -> Arc<Exchange> {
+    let authority = Host { port, ..host.clone() }.authority();
+    let url = format!("http://{authority}{}", host.path);
+    let headers = [("Accept".to_owned(), "*/*".to_owned())];
+    let purpose = Purpose {
+        check: check.into(),
+        identity: "anyone".into(),
+        purpose: format!("ask for {} without TLS", host.doors.first().map_or("it", String::as_str)),
+    };
+    let request = RawRequest { method: "GET", url: &url, headers: &headers, body: "" };
+    let (sent_at, clock) = (OffsetDateTime::now_utc(), Instant::now());
+    let limit = LIMIT.min(Duration::from_secs(session.target.timeout_seconds));
+    let outcome = timeout(limit, converse(host, port, &authority)).await;
+    let outcome = outcome.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
+    let parsed = outcome.and_then(|bytes| answer::whole(&bytes));
+    let raw = match &parsed {
+        Ok(parsed) => RawAnswer::Response {
+            status: parsed.status,
+            headers: &parsed.headers,
+            body: &parsed.body,
+            truncated: parsed.missing == Missing::Something,
+        },
+        Err(error) => RawAnswer::Failure(failure(error)),
+    };
+    session.recorder.record(&purpose, &request, &raw, sent_at, clock.elapsed(), None)
+}
+
+async fn converse(host: &Host, port: u16, authority: &str) -> io::Result<Vec<u8>> {
+    let mut tcp = TcpStream::connect((host.name.as_str(), port)).await?;
+    let head = format!("GET {} HTTP/1.1\r\nHost: {authority}\r\nAccept: */*\r\nConnection: close\r\n\r\n", host.path);
+    tcp.write_all(head.as_bytes()).await?;
+    let (mut received, mut buffer) = (Vec::new(), [0; 4096]);
+    while received.len() < BOUND && !answer::is_whole(&received) {
+        match tcp.read(&mut buffer).await? {
+            0 => break,
+            count => received.extend_from_slice(&buffer[..count]),
+        }
+    }
+    if received.is_empty() { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(received) }
+}
+
+fn failure(error: &io::Error) -> Failure {
+    let (layer, message) = match error.kind() {
+        io::ErrorKind::TimedOut => (Layer::Timeout, "no answer came in time".to_owned()),
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
+            (Layer::Closed, "the connection was closed without an answer".to_owned())
+        }
+        io::ErrorKind::ConnectionRefused | io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
+            (Layer::Connect, error.to_string())
+        }
+        _ => (Layer::Protocol, error.to_string()),
+    };
+    Failure { layer, message }
+}
