@@ -3,8 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 #![allow(clippy::print_stderr, reason = "what is left out is said")]
 
+#[allow(dead_code, reason = "each file of tests uses its part of the fixtures")]
+mod fixtures;
 mod support;
 
+#[path = "tls_picture/report.rs"]
+mod report;
 #[path = "tls_picture/s_server.rs"]
 mod s_server;
 #[path = "tls_picture/server_hello.rs"]

@@ -9,6 +9,7 @@ mod curl;
 mod exchange;
 mod matrix;
 mod page;
+mod tls;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use tera::{Context, Tera};
@@ -26,6 +27,7 @@ const TEMPLATES: [(&str, &str); 6] = [
     ("check.html", include_str!("../templates/check.html")),
     ("exchange.html", include_str!("../templates/exchange.html")),
     ("matrix.html", include_str!("../templates/matrix.html")),
+    ("tls.html", include_str!("../templates/tls.html")),
 ];
 const STYLE: &str = include_str!("../templates/style.css");
 const SCRIPT: &str = include_str!("../templates/filter.js");

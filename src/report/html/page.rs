@@ -12,6 +12,7 @@ use super::check::{Check, Mark};
 use super::cover::{self, Identity, Notice, Run, Target};
 use super::exchange::Budget;
 use super::matrix::{Coverage, Document, matrix};
+use super::tls;
 
 /// Bytes of the page that exchanges shown whole may take: the page stays under three megabytes.
 const EXCHANGE_BYTES: usize = 1_700_000;
@@ -54,6 +55,7 @@ pub(super) struct Page {
     reasons: Vec<Reason>,
     not_applicable: usize,
     unjudged: Vec<(String, String)>,
+    tls: tls::Table,
     documents: Vec<Document>,
     coverage: Coverage,
     exit_codes: Vec<(u8, &'static str)>,
@@ -116,6 +118,7 @@ impl Page {
             reasons: reasons(&judged),
             not_applicable: totals.count(Verdict::NotApplicable),
             unjudged: book.unjudged().iter().map(|info| (visible(&info.id), visible(&info.title))).collect(),
+            tls: tls::Table::of(&record.tls),
             documents: matrix(book),
             coverage: Coverage::of(&record.info.requirements),
             exit_codes: EXIT_CODES.to_vec(),
