@@ -105,12 +105,12 @@ fn prefers_tls_1_3(world: &mut World) -> Judged {
 
 #[then("every host that speaks TLS 1.2 renegotiates securely")]
 fn renegotiates_securely(world: &mut World) -> Judged {
-    world.judge(judge::answers_extension(&world.pictures, "renegotiation_info", 0xff01))
+    world.judge(judge::renegotiates_securely(&world.pictures))
 }
 
 #[then("every host that speaks TLS 1.2 derives its keys from the whole handshake")]
 fn extended_master_secret(world: &mut World) -> Judged {
-    world.judge(judge::answers_extension(&world.pictures, "extended_master_secret", 23))
+    world.judge(judge::derives_from_whole_handshake(&world.pictures))
 }
 
 #[then("every certificate is for its host")]

@@ -71,10 +71,10 @@ fn start(folder: &Path, options: &[&str]) -> Server {
 }
 
 /// A bank that is this server and no more.
-fn target(base: &str) -> String {
+fn target(base: &str, timeout_seconds: u64) -> String {
     format!(
         "name = \"openssl s_server\"\nenvironment = \"test\"\ndialect = \"none\"\n\
-         [server]\nissuer = \"{base}\"\ntrust_anchors = [\"root.pem\"]\ntimeout_seconds = 5\n\
+         [server]\nissuer = \"{base}\"\ntrust_anchors = [\"root.pem\"]\ntimeout_seconds = {timeout_seconds}\n\
          [server.endpoints]\nauthorization = \"{base}/authorize\"\ntoken = \"{base}/token\"\n\
          [[identity]]\nname = \"tpp-a\"\nclient_id = \"tpp-a\"\nredirect_uris = [\"{CALLBACK}\"]\n\
          certificate = \"identities/tpp-a-qwac.pem\"\nkey = \"identities/tpp-a-qwac.key\"\n\
@@ -87,10 +87,14 @@ fn target(base: &str) -> String {
 fn judged(options: &[&str]) -> BTreeMap<String, String> {
     let folder = tempfile::tempdir().unwrap();
     let server = start(folder.path(), options);
-    pki().write(&folder.path().join("identities")).unwrap();
-    let path = folder.path().join("target.toml");
-    fs::write(&path, target(&server.base)).unwrap();
-    let out = folder.path().join("out");
+    run(folder.path(), &server.base, 5)
+}
+
+fn run(folder: &Path, base: &str, timeout_seconds: u64) -> BTreeMap<String, String> {
+    pki().write(&folder.join("identities")).unwrap();
+    let path = folder.join("target.toml");
+    fs::write(&path, target(base, timeout_seconds)).unwrap();
+    let out = folder.join("out");
     let output = assert_cmd::Command::cargo_bin("bankproof")
         .unwrap()
         .arg("run")
@@ -175,6 +179,54 @@ fn one_that_sends_its_own_certificate_alone() {
     if !has_openssl() {
         return;
     }
-    let judged = judged(&[&["-no_cert_chain_build"][..0], &WANTS_TPPS].concat());
+    let judged = judged(&WANTS_TPPS);
     assert_eq!(with(&judged, "fail"), ["TLS-025"], "{judged:#?}");
+}
+
+#[test]
+fn lawful_servers_that_differ_are_not_accused() {
+    if !has_openssl() {
+        return;
+    }
+    // Each with what may be told of it, and nothing more.
+    let modern = "ECDHE+AESGCM:ECDHE+CHACHA20";
+    let cases: [(&[&str], &[&str]); 5] = [
+        (&["-tls1_3"], &[]),
+        (&["-tls1_2", "-cipher", modern], &["TLS-005"]),
+        (&["-tls1_3", "-curves", "P-384"], &[]),
+        (&["-min_protocol", "TLSv1.2", "-no_ticket", "-cipher", modern], &[]),
+        (&["-min_protocol", "TLSv1.2", "-serverpref", "-cipher", "ECDHE+AESGCM:ECDHE+AES"], &[]),
+    ];
+    for (options, told) in cases {
+        let judged = judged(&[&CHAIN[..], &WANTS_TPPS, options].concat());
+        assert_eq!(with(&judged, "fail"), [""; 0], "{options:?}: {judged:#?}");
+        assert_eq!(with(&judged, "warn"), told, "{options:?}: {judged:#?}");
+    }
+}
+
+#[test]
+fn one_that_is_no_tls_server_is_not_accused() {
+    let folder = tempfile::tempdir().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("https://{}", listener.local_addr().unwrap());
+    // It takes every connection and says nothing, or something that is no TLS.
+    std::thread::spawn(move || {
+        for (number, tcp) in listener.incoming().enumerate() {
+            let Ok(mut tcp) = tcp else { return };
+            std::thread::spawn(move || {
+                let mut scrap = [0; 64];
+                let _ = std::io::Read::read(&mut tcp, &mut scrap);
+                if number % 2 == 0 {
+                    let _ = std::io::Write::write_all(&mut tcp, b"220 mail.bank.example ESMTP\r\n");
+                }
+                std::thread::sleep(Duration::from_secs(2));
+            });
+        }
+    });
+    fs::write(folder.path().join("root.pem"), pki().root.certificate_pem()).unwrap();
+    let judged = run(folder.path(), &base.replace("127.0.0.1", "localhost"), 1);
+    assert_eq!(with(&judged, "fail"), [""; 0], "{judged:#?}");
+    assert_eq!(with(&judged, "warn"), [""; 0], "{judged:#?}");
+    assert_eq!(judged["TLS-001"], "inconclusive", "{judged:#?}");
+    assert_eq!(judged["TLS-003"], "inconclusive", "{judged:#?}");
 }

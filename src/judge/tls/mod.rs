@@ -121,22 +121,24 @@ pub(super) fn in_words(agreement: &Agreement) -> String {
 
 /// Every host speaks TLS 1.2 or TLS 1.3 (RFC 9325 3.1.1): it agrees to one of them, whatever else it may do.
 pub fn modern(pictures: Pictures<'_>) -> Finding {
-    of_all(pictures, "every host agrees to TLS 1.2 or TLS 1.3", |picture| {
-        let is_modern = |agreement: &Agreement| matches!(agreement.version.as_str(), "TLS 1.2" | "TLS 1.3");
-        let mut modern = picture.agreements().filter(|(_, agreement)| is_modern(agreement));
-        if let Some((_, agreement)) = modern.find(|(made, _)| is_ordinary(*made)) {
-            return Seen::Good(in_words(agreement));
-        }
-        let answers = [Offer::Tls13And12, Offer::Tls12, Offer::Tls13].map(|offer| (offer, picture.answer(offer)));
-        let refusing = |answer: Option<&Answer>| matches!(answer, Some(Answer::Alert { .. } | Answer::Agreed(_)));
-        match answers.iter().all(|(_, answer)| refusing(*answer)) {
-            true => Seen::Bad(picture.agreements().next().map_or_else(
-                || "agrees to nothing".into(),
-                |(_, agreement)| format!("agrees to {} at best", in_words(agreement)),
-            )),
-            false => Seen::Unclear(answers.map(|(offer, answer)| not_told(offer, answer)).join(", ")),
-        }
-    })
+    of_all(pictures, "every host agrees to TLS 1.2 or TLS 1.3", modern_at)
+}
+
+fn modern_at(picture: &HostPicture) -> Seen {
+    let is_modern = |agreement: &Agreement| matches!(agreement.version.as_str(), "TLS 1.2" | "TLS 1.3");
+    let mut modern = picture.agreements().filter(|(_, agreement)| is_modern(agreement));
+    if let Some((_, agreement)) = modern.find(|(made, _)| is_ordinary(*made)) {
+        return Seen::Good(in_words(agreement));
+    }
+    let answers = [Offer::Tls13And12, Offer::Tls12, Offer::Tls13].map(|offer| (offer, picture.answer(offer)));
+    let refusing = |answer: Option<&Answer>| matches!(answer, Some(Answer::Alert { .. } | Answer::Agreed(_)));
+    match answers.iter().all(|(_, answer)| refusing(*answer)) {
+        true => Seen::Bad(picture.agreements().next().map_or_else(
+            || "agrees to nothing".into(),
+            |(_, agreement)| format!("agrees to {} at best", in_words(agreement)),
+        )),
+        false => Seen::Unclear(answers.map(|(offer, answer)| not_told(offer, answer)).join(", ")),
+    }
 }
 
 fn is_ordinary(offer: Offer) -> bool {
@@ -145,34 +147,57 @@ fn is_ordinary(offer: Offer) -> bool {
 
 /// Every host speaks TLS 1.3 (RFC 9325 3.1.1).
 pub fn has_tls_1_3(pictures: Pictures<'_>) -> Finding {
-    of_all(pictures, "every host agrees to TLS 1.3", |picture| match picture.answer(Offer::Tls13) {
+    of_all(pictures, "every host agrees to TLS 1.3", has_tls_1_3_at)
+}
+
+fn has_tls_1_3_at(picture: &HostPicture) -> Seen {
+    match picture.answer(Offer::Tls13) {
         Some(Answer::Agreed(agreement)) if agreement.version == "TLS 1.3" => Seen::Good(in_words(agreement)),
         Some(Answer::Agreed(agreement)) => Seen::Bad(format!("answers with {}", in_words(agreement))),
         Some(Answer::Alert { code: 40 | 70 | 71, name }) => Seen::Bad(format!("refused with {name}")),
         other => Seen::Unclear(not_told(Offer::Tls13, other)),
-    })
+    }
 }
 
 /// A host that speaks TLS 1.3 chooses it where it is offered TLS 1.2 as well (RFC 9325 3.1.1).
 pub fn prefers_tls_1_3(pictures: Pictures<'_>) -> Finding {
-    of_all(pictures, "TLS 1.3 where both are offered", |picture| {
-        match (picture.answer(Offer::Tls13), picture.answer(Offer::Tls13And12)) {
-            (Some(Answer::Agreed(_)), Some(Answer::Agreed(both))) if both.version == "TLS 1.3" => {
-                Seen::Good(in_words(both))
-            }
-            (Some(Answer::Agreed(_)), Some(Answer::Agreed(both))) => {
-                Seen::Bad(format!("chooses {} though it has TLS 1.3", in_words(both)))
-            }
-            (Some(Answer::Agreed(_)), other) => Seen::Unclear(not_told(Offer::Tls13And12, other)),
-            (Some(Answer::Alert { .. }), _) => Seen::Beside("has no TLS 1.3".into()),
-            (other, _) => Seen::Unclear(not_told(Offer::Tls13, other)),
-        }
-    })
+    of_all(pictures, "TLS 1.3 where both are offered", prefers_tls_1_3_at)
 }
 
-/// In TLS 1.2, every host answers that extension (RFC 9325 3.5). TLS 1.3 has no need of it.
-pub fn answers_extension(pictures: Pictures<'_>, name: &str, number: u16) -> Finding {
-    of_all(pictures, &format!("{name} in the ServerHello of TLS 1.2"), |picture| match picture.answer(Offer::Tls12) {
+fn prefers_tls_1_3_at(picture: &HostPicture) -> Seen {
+    match (picture.answer(Offer::Tls13), picture.answer(Offer::Tls13And12)) {
+        (Some(Answer::Agreed(_)), Some(Answer::Agreed(both))) if both.version == "TLS 1.3" => {
+            Seen::Good(in_words(both))
+        }
+        (Some(Answer::Agreed(_)), Some(Answer::Agreed(both))) => {
+            Seen::Bad(format!("chooses {} though it has TLS 1.3", in_words(both)))
+        }
+        (Some(Answer::Agreed(_)), other) => Seen::Unclear(not_told(Offer::Tls13And12, other)),
+        (Some(Answer::Alert { .. }), _) => Seen::Beside("has no TLS 1.3".into()),
+        (other, _) => Seen::Unclear(not_told(Offer::Tls13, other)),
+    }
+}
+
+/// In TLS 1.2, every host answers `renegotiation_info` (RFC 9325 3.5, RFC 5746). TLS 1.3 has no need of it.
+pub fn renegotiates_securely(pictures: Pictures<'_>) -> Finding {
+    of_all(pictures, "renegotiation_info in the ServerHello of TLS 1.2", renegotiates_securely_at)
+}
+
+fn renegotiates_securely_at(picture: &HostPicture) -> Seen {
+    answers_extension(picture, "renegotiation_info", 0xff01)
+}
+
+/// In TLS 1.2, every host answers `extended_master_secret` (RFC 9325 3.5, RFC 7627). TLS 1.3 has no need of it.
+pub fn derives_from_whole_handshake(pictures: Pictures<'_>) -> Finding {
+    of_all(pictures, "extended_master_secret in the ServerHello of TLS 1.2", derives_from_whole_handshake_at)
+}
+
+fn derives_from_whole_handshake_at(picture: &HostPicture) -> Seen {
+    answers_extension(picture, "extended_master_secret", 23)
+}
+
+fn answers_extension(picture: &HostPicture, name: &str, number: u16) -> Seen {
+    match picture.answer(Offer::Tls12) {
         Some(Answer::Agreed(agreement)) if agreement.version != "TLS 1.2" => {
             Seen::Beside(format!("answers with {}", agreement.version))
         }
@@ -180,5 +205,5 @@ pub fn answers_extension(pictures: Pictures<'_>, name: &str, number: u16) -> Fin
         Some(Answer::Agreed(agreement)) => Seen::Bad(format!("{}, without {name}", in_words(agreement))),
         Some(Answer::Alert { code: 40 | 70 | 71, .. }) => Seen::Beside("does not agree to TLS 1.2".into()),
         other => Seen::Unclear(not_told(Offer::Tls12, other)),
-    })
+    }
 }

@@ -12,7 +12,7 @@ use crate::evidence::tls::{Agreement, Offer};
 pub struct Policy {
     /// `rfc9325-2022`.
     pub policy: String,
-    /// What it says of each offer.
+    /// What it says of each offer that is to be refused.
     #[serde(rename = "rule")]
     pub rules: Vec<Rule>,
     /// What it says of certificates.
@@ -44,12 +44,6 @@ pub enum Rating {
     Forbidden,
     /// It should not be agreed to.
     Weak,
-    /// It must be agreed to.
-    Required,
-    /// It should be agreed to.
-    Wanted,
-    /// It is told and not rated.
-    Information,
 }
 
 /// What a policy says of certificates.
@@ -100,10 +94,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_policy_has_one_rule_for_each_offer() {
+    fn the_policy_has_one_rule_for_each_offer_that_is_to_be_refused() {
         let policy = Policy::rfc9325().unwrap();
         for offer in Offer::ALL {
-            assert_eq!(policy.rules.iter().filter(|rule| rule.offer == offer).count(), 1, "{offer:?}");
+            let wanted = matches!(offer, Offer::Tls12 | Offer::Tls13 | Offer::Tls13And12);
+            let rules = policy.rules.iter().filter(|rule| rule.offer == offer).count();
+            assert_eq!(rules, usize::from(!wanted), "{offer:?}");
         }
     }
 }

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Seen,
+    Seen, certificate,
     policy::{Policy, Rating},
 };
-use crate::evidence::tls::{Answer, HostPicture, Presented, Trust};
+use crate::evidence::tls::HostPicture;
 
 /// A picture with a row for each fact.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -48,95 +48,57 @@ pub enum Mark {
     Information,
 }
 
-/// Rates a picture.
+/// One thing to look at: what it is called, how it is looked at, what it is where it is bad, and where that stands.
+type Look = fn(&Policy, &HostPicture) -> Seen;
+
+/// What is looked at beside the refusals that the policy lists.
+const LOOKS: [(&str, Look, Mark, &str); 13] = [
+    ("TLS 1.2 or TLS 1.3", |_, picture| super::modern_at(picture), Mark::Forbidden, "RFC 9325 3.1.1"),
+    ("TLS 1.3", |_, picture| super::has_tls_1_3_at(picture), Mark::Weak, "RFC 9325 3.1.1"),
+    ("preferred version", |_, picture| super::prefers_tls_1_3_at(picture), Mark::Forbidden, "RFC 9325 3.1.1"),
+    ("secure renegotiation", |_, picture| super::renegotiates_securely_at(picture), Mark::Forbidden, "RFC 9325 3.5"),
+    (
+        "keys from the whole handshake",
+        |_, picture| super::derives_from_whole_handshake_at(picture),
+        Mark::Forbidden,
+        "RFC 9325 3.5",
+    ),
+    ("certificate: names", certificate::for_host_at, Mark::Forbidden, "RFC 9525 6.1"),
+    ("certificate: period", certificate::in_its_period_at, Mark::Forbidden, "RFC 5280 6.1.3"),
+    ("certificate: renewal", certificate::not_about_to_end_at, Mark::Weak, ""),
+    ("certificate: chain", certificate::complete_at, Mark::Forbidden, "RFC 5246 7.4.2"),
+    ("certificate: order of the chain", certificate::in_order_at, Mark::Weak, "RFC 8446 4.4.2"),
+    ("certificate: key", certificate::strong_key_at, Mark::Forbidden, "RFC 9325 4.5"),
+    ("certificate: signature", certificate::strong_signature_at, Mark::Forbidden, "RFC 9325 4.5"),
+    ("client certificate", |_, picture| certificate::wants_ours_at(picture), Mark::Weak, "RFC 8446 4.4.2.3"),
+];
+
+/// Rates a picture, by the same eyes that the checks judge with.
 pub fn rate(picture: &HostPicture) -> RatedPicture {
-    let policy = Policy::rfc9325().ok();
-    let agreed = policy.into_iter().flat_map(|policy| agreed(policy, picture));
-    let presented = policy.into_iter().flat_map(|policy| presented(policy, picture));
-    RatedPicture {
-        picture: picture.clone(),
-        policy: policy.map(|policy| policy.policy.clone()).unwrap_or_default(),
-        rows: agreed.chain(presented).collect(),
-    }
-}
-
-fn agreed(policy: &Policy, picture: &HostPicture) -> Vec<RatedFact> {
-    let row = |rule: &super::policy::Rule| {
-        let positive = matches!(rule.rating, Rating::Required | Rating::Wanted | Rating::Information);
-        let (seen, mark) = match super::refuses(policy, picture, rule.offer) {
-            Seen::Unclear(seen) => (seen, Mark::Unknown),
-            Seen::Good(_) if positive => positive_mark(rule.rating, picture.answer(rule.offer)),
-            Seen::Bad(seen) => (seen, bad_mark(rule.rating)),
-            Seen::Good(seen) | Seen::Beside(seen) => (seen, Mark::Fine),
-        };
-        RatedFact { about: rule.offer.in_words().into(), seen, mark, clause: rule.clause.clone() }
+    let (name, rows) = match Policy::rfc9325() {
+        Ok(policy) => (policy.policy.clone(), rows(policy, picture)),
+        Err(_) => (String::new(), Vec::new()),
     };
-    policy.rules.iter().map(row).collect()
+    RatedPicture { picture: picture.clone(), policy: name, rows }
 }
 
-/// What must, should or may be agreed to.
-fn positive_mark(rating: Rating, answer: Option<&Answer>) -> (String, Mark) {
-    match (rating, answer) {
-        (Rating::Required, Some(Answer::Agreed(agreement))) if agreement.version != "TLS 1.3" => {
-            (super::in_words(agreement), Mark::Information)
-        }
-        (_, Some(Answer::Agreed(agreement))) => (super::in_words(agreement), Mark::Fine),
-        (Rating::Information, _) => ("refused".into(), Mark::Information),
-        (rating, _) => ("refused".into(), bad_mark(rating)),
-    }
+fn rows(policy: &Policy, picture: &HostPicture) -> Vec<RatedFact> {
+    let refusals = policy.rules.iter().map(|rule| {
+        let bad = if rule.rating == Rating::Forbidden { Mark::Forbidden } else { Mark::Weak };
+        fact(rule.offer.in_words(), super::refuses(policy, picture, rule.offer), bad, &rule.clause)
+    });
+    let looks = LOOKS.iter().map(|(about, look, bad, clause)| fact(about, look(policy, picture), *bad, clause));
+    let stapled = picture.certified().any(|presented| presented.stapled);
+    let staple = Seen::Beside(if stapled { "sent along" } else { "not sent along" }.into());
+    looks.chain(refusals).chain([fact("OCSP response", staple, Mark::Information, "")]).collect()
 }
 
-fn bad_mark(rating: Rating) -> Mark {
-    match rating {
-        Rating::Forbidden | Rating::Required => Mark::Forbidden,
-        Rating::Weak | Rating::Wanted => Mark::Weak,
-        Rating::Information => Mark::Information,
-    }
-}
-
-fn presented(policy: &Policy, picture: &HostPicture) -> Vec<RatedFact> {
-    let fact = |about: String, seen: String, mark: Mark| RatedFact { about, seen, mark, clause: String::new() };
-    let mut rows = Vec::new();
-    for presented in picture.certified() {
-        let Some(leaf) = presented.leaf() else { continue };
-        let about = |what: &str| format!("{} certificate: {what}", presented.kind);
-        let mark = |good: bool, otherwise: Mark| if good { Mark::Fine } else { otherwise };
-        let names = leaf.names.join(", ");
-        rows.push(fact(about("names"), names, mark(presented.is_for_host, Mark::Forbidden)));
-        let left = (leaf.not_after - picture.seen_at).whole_days();
-        let holds = leaf.not_before <= picture.seen_at && picture.seen_at <= leaf.not_after;
-        let soon = mark(left >= policy.certificate.expiry_days, Mark::Weak);
-        let until = format!("{}, {left} days left", leaf.not_after.date());
-        rows.push(fact(about("holds until"), until, if holds { soon } else { Mark::Forbidden }));
-        rows.push(fact(about("chain"), chain(presented), trust_mark(presented)));
-        let shortest =
-            if leaf.key == "RSA" { policy.certificate.rsa_bits } else { policy.certificate.elliptic_curve_bits };
-        let key = format!("{}, {} bits", leaf.key, leaf.key_bits);
-        rows.push(fact(about("key"), key, mark(leaf.key_bits >= shortest, Mark::Forbidden)));
-        let weak = policy.certificate.forbidden_hashes.contains(&leaf.signature_hash);
-        rows.push(fact(about("signed with"), leaf.signature_hash.clone(), mark(!weak, Mark::Forbidden)));
-        let stapled = if presented.stapled { "sent along" } else { "not sent along" };
-        rows.push(fact(about("OCSP response"), stapled.into(), Mark::Information));
-    }
-    let asks = picture.presented.iter().find(|presented| presented.asks_for_certificate);
-    let asked = match asks {
-        None => "not asked for".to_owned(),
-        Some(presented) if presented.authorities.is_empty() => "asked for, from any authority".to_owned(),
-        Some(presented) => format!("asked for, from {}", presented.authorities.join("; ")),
+fn fact(about: &str, seen: Seen, bad: Mark, clause: &str) -> RatedFact {
+    let (seen, mark) = match seen {
+        Seen::Good(seen) => (seen, Mark::Fine),
+        Seen::Bad(seen) => (seen, bad),
+        Seen::Unclear(seen) => (seen, Mark::Unknown),
+        Seen::Beside(seen) => (seen, Mark::Information),
     };
-    rows.push(fact("client certificate".into(), asked, Mark::Information));
-    rows
-}
-
-fn chain(presented: &Presented) -> String {
-    let subjects: Vec<&str> = presented.chain.iter().map(|certificate| certificate.subject.as_str()).collect();
-    subjects.join(" ← ")
-}
-
-fn trust_mark(presented: &Presented) -> Mark {
-    match &presented.trust {
-        Trust::Anchored => Mark::Fine,
-        Trust::UnknownIssuer if presented.chain.len() == 1 => Mark::Forbidden,
-        Trust::UnknownIssuer | Trust::Unclear { .. } => Mark::Unknown,
-    }
+    RatedFact { about: about.into(), seen, mark, clause: clause.into() }
 }
