@@ -9,6 +9,14 @@ Feature: Who is let in by TLS, and how
     When somebody without a certificate comes to the endpoints for TPPs
     Then whoever has no certificate is turned away
 
+  @covers:RFC9325-3.4-as-secure
+  @TLS-031 @should @fault:session-resumed-across-hosts
+  Scenario: A session that was begun without a certificate does not open what asks for one
+    Where hosts share their sessions, the door without a lock opens the one with it.
+
+    When somebody without a certificate comes to an endpoint for TPPs with a TLS session of another host
+    Then the session opens nothing
+
   @covers:RFC9325-3.2-hsts
   @TLS-008 @should @needs:authorization @fault:hsts-missing
   Scenario: Browsers are told to come over TLS alone

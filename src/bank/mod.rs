@@ -140,7 +140,9 @@ pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) 
     let (front, issuer) = listen(settings.listen, settings.port).await?;
     let (back, api) = listen(settings.listen, 0).await?;
     let judge = certificate_check::judge(tls::trust(pki)?, &faults)?;
-    let doors = (tls::Door::open(pki, &faults, None)?, tls::Door::open(pki, &faults, Some(judge))?);
+    let sessions = tls::shared_sessions(&faults);
+    let doors =
+        (tls::Door::open(pki, &faults, sessions.clone(), None)?, tls::Door::open(pki, &faults, sessions, Some(judge))?);
     let trust = TrustService::new(place.url().to_owned(), &pki.issuing)?;
     let world = Arc::new(found(pki, &settings, faults, (issuer, api), trust)?);
 

@@ -22,6 +22,7 @@ use tokio_openssl::SslStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::server::danger::ClientCertVerifier;
+use tokio_rustls::rustls::server::{ServerSessionMemoryCache, StoresServerSessions};
 use tokio_rustls::rustls::version::TLS12;
 use tokio_rustls::rustls::{ALL_VERSIONS, RootCertStore, ServerConfig, SupportedProtocolVersion};
 use tower::ServiceExt;
@@ -49,6 +50,14 @@ pub(super) fn trust(pki: &TestPki) -> Result<Arc<RootCertStore>, BankError> {
     Ok(Arc::new(store))
 }
 
+/// Where sessions are kept that can be resumed.
+type Sessions = Arc<dyn StoresServerSessions>;
+
+/// One store for both listeners, where a fault asks for it; each has its own otherwise.
+pub(super) fn shared_sessions(faults: &Faults) -> Option<Sessions> {
+    faults.on("session-resumed-across-hosts").then(|| ServerSessionMemoryCache::new(256) as Sessions)
+}
+
 /// A listener's way of letting connections in.
 #[derive(Clone)]
 pub(super) struct Door {
@@ -64,15 +73,16 @@ impl Door {
     pub(super) fn open(
         pki: &TestPki,
         faults: &Faults,
+        sessions: Option<Sessions>,
         judge: Option<Arc<dyn ClientCertVerifier>>,
     ) -> Result<Self, BankError> {
         let asks_tpps = judge.is_some();
         let certificate = server_certificate::of(pki, faults, asks_tpps)?;
         let judge = judge.map(|judge| client_request::apply(judge, faults));
-        let without_tls_1_3 = acceptor(&certificate, &[&TLS12], judge.clone())?;
+        let without_tls_1_3 = acceptor(&certificate, &[&TLS12], sessions.clone(), judge.clone())?;
         let acceptor = match faults.on("tls-1-3-missing") {
             true => without_tls_1_3.clone(),
-            false => acceptor(&certificate, ALL_VERSIONS, judge)?,
+            false => acceptor(&certificate, ALL_VERSIONS, sessions, judge)?,
         };
         let legacy = Legacy::of(faults, pki, asks_tpps)?;
         let lobby = if asks_tpps { client_request::lobby(faults) } else { None };
@@ -83,6 +93,7 @@ impl Door {
 fn acceptor(
     certificate: &Issued,
     versions: &[&'static SupportedProtocolVersion],
+    sessions: Option<Sessions>,
     judge: Option<Arc<dyn ClientCertVerifier>>,
 ) -> Result<TlsAcceptor, BankError> {
     let chain: Vec<_> = CertificateDer::pem_slice_iter(certificate.chain_pem.as_bytes()).collect::<Result<_, _>>()?;
@@ -94,6 +105,9 @@ fn acceptor(
         None => builder.with_no_client_auth(),
     };
     let mut config = builder.with_single_cert(chain, key)?;
+    if let Some(sessions) = sessions {
+        config.session_storage = sessions;
+    }
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(config)))
 }

@@ -53,6 +53,12 @@ async fn comes_without_certificate(world: &mut World) -> Prepared {
     Ok(())
 }
 
+#[when("somebody without a certificate comes to an endpoint for TPPs with a TLS session of another host")]
+async fn comes_with_session(world: &mut World) -> Prepared {
+    world.carried = Some(tls_picture::resumption::carry(&*world.session()?, &world.check()).await?);
+    Ok(())
+}
+
 #[when("a browser opens the authorization endpoint")]
 async fn opens_authorization_endpoint(world: &mut World) -> Prepared {
     let session = world.session()?;
@@ -71,6 +77,15 @@ fn nothing_in_the_clear(world: &mut World) -> Judged {
 #[then("whoever has no certificate is turned away")]
 fn none_without_certificate(world: &mut World) -> Judged {
     let finding = http::none_without_certificate(&world.answers);
+    world.judge(finding)
+}
+
+#[then("the session opens nothing")]
+fn none_by_anothers_session(world: &mut World) -> Judged {
+    let finding = match &world.carried {
+        Some(carried) => http::none_by_anothers_session(&carried.before, &carried.after, carried.asked_again),
+        None => Finding::Unclear("nobody has come".into()),
+    };
     world.judge(finding)
 }
 

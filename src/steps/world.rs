@@ -22,6 +22,7 @@ use crate::{
         payments::{self, Initiated, Initiation},
         psu::{Behaviour, Walk},
         session::Session,
+        tls_picture::resumption::Carried,
         transport::{Client, Reply},
         trust_service::Watched,
         visits::Visits,
@@ -61,6 +62,8 @@ pub struct World {
     pub(super) visits: Option<Visits>,
     /// The TLS of every host of the bank.
     pub(super) pictures: Vec<Arc<HostPicture>>,
+    /// A visit with a TLS session of another host, beside one without.
+    pub(super) carried: Option<Carried>,
     /// How guessable the run's codes and tokens are.
     pub(super) samples: Vec<Guessability>,
 }

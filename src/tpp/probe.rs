@@ -69,6 +69,20 @@ pub async fn knock(
     knock: Knock<'_>,
 ) -> Result<Arc<Exchange>, Trouble> {
     let config = Arc::new(tls::client_config(&target.trust_anchors, knock.pair)?);
+    knock_over(config, target, recorder, check, knock).await
+}
+
+/// The same with TLS settings of the caller's.
+///
+/// # Errors
+/// Only what is wrong on our side: an unusable URL.
+pub(super) async fn knock_over(
+    config: Arc<rustls::ClientConfig>,
+    target: &Target,
+    recorder: &Arc<Recorder>,
+    check: &str,
+    knock: Knock<'_>,
+) -> Result<Arc<Exchange>, Trouble> {
     let url = Url::parse(&knock.url).map_err(|error| Trouble::Harness(format!("{}: {error}", knock.url)))?;
     let (sent_at, clock) = (OffsetDateTime::now_utc(), Instant::now());
     let mut facts = TlsFacts { version: String::new(), client_subject: subject(knock.pair), alert: None };

@@ -215,6 +215,11 @@ impl Session {
         &self.discovery.endpoints
     }
 
+    /// They are the bank's own: from the target file, or from metadata of the issuer that was asked.
+    pub(super) fn endpoints_are_own(&self) -> bool {
+        self.discovery.is_own
+    }
+
     /// What the bank can do: declared, derived or discovered.
     pub fn capabilities(&self) -> BTreeSet<String> {
         let mut all: BTreeSet<String> = self.target.capabilities.union(&self.discovery.capabilities).cloned().collect();

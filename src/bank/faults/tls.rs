@@ -37,5 +37,9 @@ pub(super) const FAULTS: &[Fault] = &[
     )
     // The page comes with 200, where these must be refused as well.
     .also(&["INTRO-001", "REVOKE-005"]),
+    fault(
+        "session-resumed-across-hosts",
+        "A TLS session that was begun at the customer's pages is resumed at the token endpoint and the API.",
+    ),
     fault("client-authorities-of-others", "The bank says that it wants certificates of an authority that no TPP has."),
 ];

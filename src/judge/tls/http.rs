@@ -59,6 +59,28 @@ pub fn none_without_certificate(exchanges: &[Arc<Exchange>]) -> Finding {
     }
 }
 
+/// TLS that turns away whoever has no certificate does so in a session as well that was begun at another host
+/// (RFC 9325 3.4): `before` is a visit without such a session, `after` one with it, `asked_again` whether the server
+/// asked for a certificate in the latter.
+pub fn none_by_anothers_session(before: &Exchange, after: &Exchange, asked_again: bool) -> Finding {
+    let expected = "turned away in TLS, with a session of another host as without";
+    if turned_down(before).is_none() {
+        return Finding::Unclear("whoever has no certificate is not turned away in TLS to begin with".into());
+    }
+    if let Some(actual) = turned_down(after) {
+        return Finding::of(true, expected, actual).at(after);
+    }
+    let response = head_of!(after);
+    match asked_again {
+        true => Finding::Unclear(format!("asked for a certificate, and answered {}", in_words(response))),
+        false => {
+            let actual =
+                format!("let in by TLS without being asked for a certificate, and answered {}", in_words(response));
+            Finding::of(false, expected, actual).granted(true).at(after)
+        }
+    }
+}
+
 /// A browser is told to come over TLS alone from now on (RFC 9325 3.2, RFC 6797 6.1.1).
 pub fn strict_transport(exchange: &Exchange) -> Finding {
     let response = head_of!(exchange);

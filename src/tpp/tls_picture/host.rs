@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use url::Url;
 
-use crate::tpp::session::Session;
+use crate::tpp::{discovery::Endpoints, session::Session};
 
 /// A host and port with what the bank serves there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +35,9 @@ impl Host {
 
 /// Every host that the target file and the bank's own metadata name, each once.
 pub(super) fn all(session: &Session) -> Vec<Host> {
-    let (target, endpoints) = (&session.target, session.endpoints());
+    let target = &session.target;
+    // Metadata of another issuer is not the bank's, and neither are the hosts in it (RFC 8414 3.3).
+    let endpoints = if session.endpoints_are_own() { session.endpoints().clone() } else { Endpoints::default() };
     let metadata = session.metadata_url().to_owned();
     let named = [
         ("the metadata document", Some(&metadata)),

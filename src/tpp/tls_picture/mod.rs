@@ -6,6 +6,7 @@ mod greet;
 mod host;
 mod observe;
 mod plain;
+pub mod resumption;
 pub mod server_hello;
 mod suites;
 
