@@ -11,6 +11,9 @@ mod probes;
 #[path = "bank/rules.rs"]
 mod rules;
 
+#[path = "bank/signatures.rs"]
+mod signatures;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

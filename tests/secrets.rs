@@ -121,8 +121,10 @@ fn jwts(text: &str) -> Vec<&str> {
     let of_token = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     let candidates = text.match_indices("eyJ").map(|(at, _)| &text[at..]);
     let cut = candidates.map(|rest| &rest[..rest.find(|c: char| !of_token(c)).unwrap_or(rest.len())]);
-    // A random `state` may begin so by chance; a token has its three parts.
-    cut.filter(|candidate| candidate.len() > 16 && candidate.matches('.').count() >= 2).collect()
+    // A random `state` may begin so by chance; a token has its three parts. One without its payload is a signature on a
+    // message, which is sent to be shown.
+    let is_token = |candidate: &&str| candidate.matches('.').count() >= 2 && !candidate.contains("..");
+    cut.filter(|candidate| candidate.len() > 16 && is_token(candidate)).collect()
 }
 
 /// Values that stand where secrets stand and are no placeholders.

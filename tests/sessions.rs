@@ -13,6 +13,8 @@ mod interruption;
 mod other_targets;
 #[path = "sessions/selection.rs"]
 mod selection;
+#[path = "sessions/signatures.rs"]
+mod signatures;
 #[path = "sessions/waivers.rs"]
 mod waivers;
 #[path = "sessions/whole_run.rs"]

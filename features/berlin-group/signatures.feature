@@ -94,7 +94,7 @@ Feature: Signatures of the Berlin Group's form
     Then the initiation is refused
 
   @covers:BG-12-certificate-there
-  @SIGN-010 @must @needs:signature-berlin-group @fault:signature-certificate-optional @control:SIGN-008
+  @SIGN-010 @should @needs:signature-berlin-group @fault:signature-certificate-optional @control:SIGN-008
   Scenario: A signature without its certificate is refused
     Without it the bank cannot tell whose signature it is.
 
@@ -218,3 +218,11 @@ Feature: Signatures of the Berlin Group's form
 
     When the TPP initiates a payment signed in the Berlin Group form, with a signature with one bit flipped
     Then the initiation is refused with "SIGNATURE_INVALID" or "CERTIFICATE_INVALID"
+
+  @covers:BG-12-algorithm
+  @SIGN-025 @may @needs:signature-berlin-group @needs:test-ca @fault:signature-by-ec-key-refused @control:SIGN-008
+  Scenario: A signature by a seal with an EC key is accepted
+    Trust service providers issue seals with EC keys too, and the algorithm is that of the certificate's key.
+
+    When the TPP initiates a payment under a seal with an EC key
+    Then the signed initiation is accepted

@@ -68,6 +68,10 @@ fn describe(bank: &Bank, faults: &BTreeSet<String>) {
     output::result(&format!("metadata     {}/.well-known/oauth-authorization-server", bank.issuer));
     output::result(&format!("clock        {}", bank.clock));
     output::result(&format!("trust        {}  (status of the test CA's certificates)", bank.trust_service));
+    let demanded = if bank.signatures_required { "demanded from whoever initiates payments" } else { "not demanded" };
+    output::result(&format!(
+        "signatures   checked where a request has one, {demanded} (how to sign: [signing] in docs/target.md)"
+    ));
     output::result(&format!("faults       {}", if faults.is_empty() { "none".into() } else { faults.join(", ") }));
     output::result(&format!("customer     {}, account {}", customer.name, customer.iban));
     output::result(&format!("  user name      {}", customer.username));

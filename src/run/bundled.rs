@@ -87,7 +87,7 @@ fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFi
     let pair = |name: &str| KeyPair { certificate: file(&format!("{name}.pem")), key: file(&format!("{name}.key")) };
     let seal = |name: &str| {
         let KeyPair { certificate, key } = pair(name);
-        Seal { certificate, key, key_id: None }
+        Seal { certificate, key, key_id: None, issuer: None }
     };
     let identity = |client: &bank::Client| {
         let own = pair(&format!("{}-qwac", client.name));

@@ -7,9 +7,9 @@ use cucumber::{then, when};
 use super::{Judged, Prepared, World, world::own_client};
 use crate::{
     judge::signature as judge,
-    target::signing::Form,
+    target::signing::{Form, SealNames},
     tpp::{
-        Trouble, bad_seals, payments,
+        Trouble, made_seals, payments,
         signing::{self, How, Seal, answer},
     },
 };
@@ -40,14 +40,15 @@ async fn varied(world: &mut World, name: String, variation: String) -> Prepared 
 }
 
 #[when(
-    regex = r"^the TPP initiates a payment under (its QWAC|an expired seal|a seal of an unknown CA|the second TPP's seal)$"
+    regex = r"^the TPP initiates a payment under (its QWAC|an expired seal|a seal of an unknown CA|a seal with an EC key|the second TPP's seal)$"
 )]
 async fn under(world: &mut World, whose: String) -> Prepared {
     let session = world.session()?;
     let seal = match whose.as_str() {
-        "its QWAC" => Arc::new(Seal::open(&session.target.tpp().qwac, None)?),
-        "an expired seal" => Arc::new(bad_seals::expired(&session.target)?),
-        "a seal of an unknown CA" => Arc::new(bad_seals::of_unknown_ca(&session.target)?),
+        "its QWAC" => Arc::new(Seal::open(&session.target.tpp().qwac, &SealNames::default())?),
+        "an expired seal" => Arc::new(made_seals::expired(&session.target)?),
+        "a seal with an EC key" => Arc::new(made_seals::with_ec_key(&session.target)?),
+        "a seal of an unknown CA" => Arc::new(made_seals::of_unknown_ca(&session.target)?),
         _ => {
             let missing = || Trouble::Prerequisite("the second TPP has no seal".into());
             session.seal(&session.second_tpp()?.name).cloned().ok_or_else(missing)?

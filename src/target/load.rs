@@ -15,7 +15,7 @@ use super::{
     capability::Source as Origin,
     error::Source,
     file::{self},
-    signing::Form,
+    signing::{Form, Seal, SealNames},
 };
 use crate::pki::{
     self,
@@ -167,6 +167,13 @@ impl Loader<'_> {
                 "name a scope to ask for and a URL that a token with it opens: without payments there is nothing else to authorise",
             );
         }
+        let unsealed = file.identities.iter().find(|identity| identity.seal.is_none());
+        if let Some(identity) = unsealed.filter(|_| file.signing.as_ref().is_some_and(|signing| signing.required)) {
+            return missing(
+                &format!("the identity \"{}\" has no `seal`, and `signing.required` is true", identity.name),
+                "add its QSealC: seal = { certificate = \"…\", key = \"…\" }",
+            );
+        }
         if file.psu.is_none() {
             return missing("the `[psu]` table is missing", "say how the customer fills in the bank's pages");
         }
@@ -201,7 +208,7 @@ impl Loader<'_> {
             qwac,
             renewed: (identity.renewed.as_ref()).map(|pair| self.pair(&pair.certificate, &pair.key)).transpose()?,
             seal: (identity.seal.as_ref()).map(|seal| self.pair(&seal.certificate, &seal.key)).transpose()?,
-            key_id: identity.seal.as_ref().and_then(|seal| seal.key_id.clone()),
+            seal_names: identity.seal.as_ref().map_or_else(SealNames::default, seal_names),
             redirect_uris: identity.redirect_uris.iter().map(|uri| uri.get_ref().clone()).collect(),
             facts,
         })
@@ -313,6 +320,10 @@ fn derived_capabilities(target: &Target) -> Vec<String> {
     .filter(|(_, has)| *has)
     .map(|(name, _)| name.to_owned())
     .collect()
+}
+
+fn seal_names(seal: &Seal) -> SealNames {
+    SealNames { key_id: seal.key_id.clone(), issuer: seal.issuer.clone() }
 }
 
 fn signing_capabilities(target: &Target) -> [(&'static str, bool); 6] {

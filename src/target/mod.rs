@@ -81,8 +81,8 @@ pub struct Identity {
     pub renewed: Option<KeyPair>,
     /// Its QSealC.
     pub seal: Option<KeyPair>,
-    /// Under which id the bank knows the key of its seal, where that does not follow from the certificate.
-    pub key_id: Option<String>,
+    /// What the bank calls it and the key of its seal in signatures.
+    pub seal_names: signing::SealNames,
     /// Its registered redirection URIs.
     pub redirect_uris: Vec<String>,
     /// What its QWAC says.

@@ -92,6 +92,18 @@ pub struct Seal {
     /// Under which id the bank knows the key, where that does not follow from the certificate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_id: Option<String>,
+    /// UK: the claim `iss`, such as `{org-id}/{software-statement-id}`, where it is not the certificate's subject.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
+}
+
+/// What the bank calls the TPP and its key in signatures, where that does not follow from the certificate.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SealNames {
+    /// The id of the key.
+    pub key_id: Option<String>,
+    /// UK: the claim `iss`.
+    pub issuer: Option<String>,
 }
 
 /// The algorithms that `algorithm` can name: the form, the name, and whether it takes an RSA key.

@@ -2,11 +2,11 @@
 
 mod answer;
 pub mod bad_certificates;
-pub mod bad_seals;
 pub mod clock;
 pub mod discovery;
 pub mod documents;
 mod foreign_key;
+pub mod made_seals;
 pub mod oauth;
 pub mod payments;
 pub mod probe;

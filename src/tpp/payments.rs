@@ -8,7 +8,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::{
-    Trouble, bad_seals,
+    Trouble, made_seals,
     probe::{self, Knock},
     session::Session,
     signing::{How, Outgoing},
@@ -166,7 +166,7 @@ pub async fn knock(
     certificate: (&str, Option<&KeyPair>),
 ) -> Result<Arc<Exchange>, Trouble> {
     session.may_move_money()?;
-    let seal = certificate.1.map(|pair| bad_seals::beside(&session.target, pair)).transpose()?.flatten();
+    let seal = certificate.1.map(|pair| made_seals::beside(&session.target, pair)).transpose()?.flatten();
     let outgoing = match (seal, &session.target.signing, &initiation.signature) {
         (Some(seal), Some(signing), How::AsUsual) => {
             let seal = Some(Arc::new(seal));

@@ -61,7 +61,7 @@ impl Session {
             .map(|pair| Client::new(&target, &format!("{} (renewed)", target.tpp().name), Some(pair), &recorder))
             .transpose()?;
         let seal = |identity: &Identity| {
-            let seal = Seal::open(identity.seal.as_ref()?, identity.key_id.as_deref());
+            let seal = Seal::open(identity.seal.as_ref()?, &identity.seal_names);
             Some(seal.map(|seal| (identity.name.clone(), Arc::new(seal))))
         };
         let seals = target.identities.iter().filter_map(seal).collect::<Result<_, _>>()?;

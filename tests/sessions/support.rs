@@ -71,7 +71,12 @@ impl Desk {
     /// A bank with those faults, and a target file of that name once it answers.
     pub(crate) fn bank(&self, target: &str, faults: &[&str]) -> ForeignBank {
         let faults: Vec<&str> = faults.iter().flat_map(|fault| ["--fault", fault]).collect();
-        let bank = ForeignBank(self.spawn(&[&["bank", "--write-target", target], &faults[..]].concat()));
+        self.bank_with(target, &faults)
+    }
+
+    /// A bank started with those arguments, and a target file of that name once it answers.
+    pub(crate) fn bank_with(&self, target: &str, arguments: &[&str]) -> ForeignBank {
+        let bank = ForeignBank(self.spawn(&[&["bank", "--write-target", target], arguments].concat()));
         eventually("the target file", || self.path(target).exists().then_some(()));
         bank
     }

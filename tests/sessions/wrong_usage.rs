@@ -38,6 +38,7 @@ fn a_broken_target_file_is_refused_with_line_and_mend() {
         ("t-identities/ca-root.pem", "t.toml", "holds no certificate"),
         ("clock = \"https://127.0.0.1", "clock = \"https://bank.example", "not this machine"),
         ("otp = \"", "otp = 7 # \"", ""),
+        ("form = \"berlin-group\"", "form = \"berlin-group\"\nalgorithm = \"rot13\"", "rot13"),
     ] {
         let bad = good.replacen(old, new, 1);
         assert_ne!(bad, good, "{old} is not in the target file");

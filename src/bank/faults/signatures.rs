@@ -22,6 +22,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("signature-by-sha-1-accepted", "A signature over SHA-1 is accepted."),
     fault("signature-none-accepted", "The algorithm none is accepted in a Signature."),
     fault("signature-by-sha-512-refused", "A signature over SHA-512 is refused."),
+    fault("signature-by-ec-key-refused", "A signature by ECDSA is refused."),
     fault("digest-optional", "A signed request without a Digest is accepted."),
     fault("digest-unchecked", "The Digest is not held against the body."),
     fault("weak-digest-accepted", "A Digest by MD5 or SHA-1 is accepted."),

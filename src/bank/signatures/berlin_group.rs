@@ -174,6 +174,11 @@ fn conditional_headers(world: &World, signed: &Signed<'_>) -> Checked {
 
 fn algorithm(world: &World, signed: &Signed<'_>) -> Checked {
     let faults = &world.faults;
+    let rsa = verify::has_rsa_key(&signed.seal.certificate);
+    require(rsa || !faults.on("signature-by-ec-key-refused"), "the kind of key is not known")?;
+    // Whoever names RSA for an EC key does not know what was signed.
+    let of_key = signed.parameter("algorithm").starts_with(if rsa { "rsa-" } else { "ecdsa-" });
+    require(of_key || signed.parameter("algorithm") == "none", "the algorithm is not that of the key")?;
     match signed.parameter("algorithm") {
         "rsa-sha512" | "ecdsa-sha512" => {
             require(!faults.on("signature-by-sha-512-refused"), "the algorithm is not known")
@@ -257,4 +262,52 @@ fn signing_string(incoming: &Incoming, names: &[&str]) -> Option<String> {
         lines.push(format!("{name}: {}", values.join(", ")));
     }
     Some(lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use openssl::pkey::PKey;
+    use openssl::sign::Verifier;
+    use proptest::prelude::*;
+
+    use super::super::tests::incoming;
+    use super::*;
+
+    #[test]
+    fn the_signature_of_appendix_c_of_the_draft_fits() {
+        let headers = [
+            ("host", "example.com"),
+            ("date", "Sun, 05 Jan 2014 21:31:40 GMT"),
+            ("content-type", "application/json"),
+            ("digest", "SHA-256=X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE="),
+            ("content-length", "18"),
+        ];
+        let names = ["(request-target)", "host", "date", "content-type", "digest", "content-length"];
+        let text = signing_string(&incoming(&headers), &names).unwrap();
+        let key = "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDCFENGw33yGihy92pDjZQhl0C36rPJj+CvfSC8+q28hxA161QFNUd13wuCT\
+            Ucq0Qd2qsBe/2hFyc2DCJJg0h1L78+6Z4UMR7EOcpfdUE9Hf3m/hs+FUR45uBJeDK1HSFHD8bHKD6kv8FPGfJTotc+2xjJwoYi+1hqp1\
+            fIekaxsyQIDAQAB";
+        let key = PKey::public_key_from_der(&STANDARD.decode(key).unwrap()).unwrap();
+        let signature = "vSdrb+dS3EceC9bcwHSo4MlyKS59iFIrhgYkz8+oVLEEzmYZZvRs8rgOp+63LEM3v+MFHB32NfpB2bEKBIvB1q52LaEU\
+            HFv120V01IL+TAD48XaERZFukWgHoBTLMhYS2Gb51gWxpeIq8knRmPnYePbF5MOkR0Zkly4zKH7s1dE=";
+        let mut verifier = Verifier::new(MessageDigest::sha256(), &key).unwrap();
+        assert!(verifier.verify_oneshot(&STANDARD.decode(signature).unwrap(), text.as_bytes()).unwrap());
+    }
+
+    #[test]
+    fn a_header_that_is_not_there_cannot_be_signed() {
+        assert_eq!(signing_string(&incoming(&[("host", "example.com")]), &["host", "date"]), None);
+    }
+
+    #[test]
+    fn a_name_is_compared_without_its_spacing() {
+        assert_eq!(plain("CN=A%20CA, O=A%20B"), plain("cn=A CA,o=A B"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_certificate_makes_it_panic(line in "[ -~]{0,80}") {
+            prop_assert!(read(&line).is_none());
+        }
+    }
 }

@@ -175,3 +175,29 @@ fn signature(world: &World, signed: &Signed<'_>) -> Checked {
     let fits = verify::fits(&seal.certificate, method, &message, &signed.signature);
     require(fits || world.faults.on("jws-signature-unchecked"), "the signature does not fit the request")
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::tests::incoming;
+    use super::*;
+
+    #[test]
+    fn a_jws_has_three_parts() {
+        for (value, is_one) in
+            [("e30..AAAA", true), ("e30.e30.AAAA", true), ("e30..", true), ("e30.AAAA", false), ("e30...A", false)]
+        {
+            assert_eq!(parse(&incoming(&[("x-jws-signature", value)])).is_some(), is_one, "{value}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_makes_it_panic(value in "[!-~]{0,60}", head in "[ -~]{0,40}") {
+            let _ = parse(&incoming(&[("x-jws-signature", &value)]));
+            let encoded = format!("{}..AAAA", URL_SAFE_NO_PAD.encode(head));
+            let _ = parse(&incoming(&[("x-jws-signature", &encoded)])).map(|signed| signed.critical().map(|it| it.len()));
+        }
+    }
+}

@@ -206,3 +206,29 @@ pub(super) fn component(world: &World, incoming: &Incoming, name: &str) -> Optio
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::tests::incoming;
+    use super::*;
+
+    #[test]
+    fn the_input_of_the_rfc_is_read() {
+        let input =
+            "sig1=(\"@method\" \"x-a\");created=1618884473;keyid=\"a;\\\"b\";alg=\"rsa-pss-sha512\", sig2=(\"b\")";
+        let incoming = incoming(&[("signature-input", input), ("signature", "sig2=:AAAA:, sig1=:AQID:")]);
+        let signed = parse(&incoming).unwrap();
+        assert_eq!(signed.components, ["@method", "x-a"]);
+        assert_eq!((signed.number("created"), signed.text("keyid")), (Some(1_618_884_473), Some("a;\"b".to_owned())));
+        assert_eq!(signed.signature, [1, 2, 3]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_makes_it_panic(input in "[ -~]{0,60}", signature in "[ -~]{0,60}") {
+            let _ = parse(&incoming(&[("signature-input", &input), ("signature", &signature)]));
+        }
+    }
+}

@@ -76,3 +76,44 @@ fn rewritten(body: &[u8]) -> Vec<u8> {
     let json = serde_json::from_slice::<serde_json::Value>(body);
     json.map_or_else(|_| body.to_vec(), |json| json.to_string().into_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use axum::http::{HeaderMap, HeaderName, Method};
+
+    use super::*;
+    use crate::bank::peer::Peer;
+
+    /// A request with those headers and without a body.
+    pub(super) fn incoming(headers: &[(&'static str, &str)]) -> Incoming {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.insert(HeaderName::from_static(name), value.parse().unwrap());
+        }
+        Incoming {
+            method: Method::POST,
+            path: "/foo".into(),
+            path_and_query: "/foo?param=value&pet=dog".into(),
+            query: Default::default(),
+            headers: map,
+            body: Default::default(),
+            body_refused: false,
+            peer: Arc::new(Peer::default()),
+        }
+    }
+
+    #[test]
+    fn a_request_with_signature_input_is_one_of_rfc_9421() {
+        assert_eq!(form_of(&incoming(&[("signature", "x"), ("signature-input", "x")])), Some("signature-input"));
+        assert_eq!(form_of(&incoming(&[("signature", "x")])), Some("signature"));
+        assert_eq!(form_of(&incoming(&[("digest", "x")])), None);
+    }
+
+    #[test]
+    fn a_careless_bank_rewrites_json_and_nothing_else() {
+        assert_eq!(rewritten(b" { \"b\": 1,\n\"a\": 2 } "), b"{\"b\":1,\"a\":2}");
+        assert_eq!(rewritten(b"no json"), b"no json");
+    }
+}

@@ -205,3 +205,89 @@ fn verify_raw(key: &PKey<Public>, message: &[u8], signature: &[u8]) -> bool {
     };
     signature.len() == 64 && attempt().unwrap_or(false)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::evidence::exchange::{Answer, Exchange, Failure, Layer, Request};
+
+    fn reply(status: u16, headers: &[(&str, &str)], body: &str) -> Reply {
+        let exchange = Exchange {
+            id: "x0001".into(),
+            check: String::new(),
+            identity: String::new(),
+            purpose: String::new(),
+            sent_at: OffsetDateTime::UNIX_EPOCH,
+            duration_ms: 0.0,
+            request: Request { method: String::new(), url: String::new(), headers: Vec::new(), body: String::new() },
+            answer: Answer::Failure(Failure { layer: Layer::Closed, message: String::new() }),
+            tls: None,
+        };
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Reply { status, headers, body: body.into(), exchange: Arc::new(exchange) }
+    }
+
+    /// The public key test-key-ecc-p256 of RFC 9421 appendix B.1.3.
+    fn key() -> PKey<Public> {
+        let pem = "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEqIVYZVLCrPZHGHjP17CTW0/+D9Lf\n\
+            w0EkjqF7xB4FivAxzic30tMM4GF+hR6Dxh71Z50VGGdldkkDXZCnTNnoXQ==\n-----END PUBLIC KEY-----\n";
+        PKey::public_key_from_pem(pem.as_bytes()).unwrap()
+    }
+
+    /// The response of appendix B.2 with the signature of B.2.4.
+    fn signed(status: u16, body: &str) -> Reply {
+        let headers = [
+            ("content-type", "application/json"),
+            (
+                "content-digest",
+                "sha-512=:mEWXIS7MaLRuGgxOBdODa3xqM1XdEvxoYhvlCFJ41QJgJc4GTsPp29l5oGX69wWdXymyU0rjJuahq4l5aGgfLQ==:",
+            ),
+            ("content-length", "23"),
+            (
+                "signature-input",
+                "sig-b24=(\"@status\" \"content-type\" \"content-digest\" \"content-length\")\
+                ;created=1618884473;keyid=\"test-key-ecc-p256\"",
+            ),
+            (
+                "signature",
+                "sig-b24=:wNmSUAhwb5LxtOtOpNa6W5xj067m5hFrj0XQ4fvpaCLx0NKocgPquLgyahnzDnDAUy5eCdlYUEkLIj+32oiasw==:",
+            ),
+        ];
+        reply(status, &headers, body)
+    }
+
+    const BODY: &str = "{\"message\": \"good dog\"}";
+
+    #[test]
+    fn the_signed_response_of_the_rfc_is_right() {
+        assert_eq!(of_rfc9421(&key(), &Outgoing::default(), &signed(200, BODY)), (Found::Right, vec![]));
+    }
+
+    #[test]
+    fn what_was_changed_is_found() {
+        let found = |reply: &Reply| of_rfc9421(&key(), &Outgoing::default(), reply).0;
+        assert_eq!(found(&signed(500, BODY)), Found::Wrong("it does not fit the answer".into()));
+        let other_body = found(&signed(200, "{\"message\": \"bad dog\"}"));
+        assert_eq!(other_body, Found::Wrong("Content-Digest is not that of the body".into()));
+        assert_eq!(found(&reply(200, &[], BODY)), Found::Missing);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_a_bank_sends_makes_it_panic(input in "\\PC{0,60}", signature in "\\PC{0,60}") {
+            let headers = [
+                ("signature-input", input.as_str()),
+                ("signature", signature.as_str()),
+                ("content-digest", signature.as_str()),
+                ("x-jws-signature", input.as_str()),
+            ];
+            let reply = reply(200, &headers, BODY);
+            let _ = of_rfc9421(&key(), &Outgoing::default(), &reply);
+            let _ = of_jws(&Signing::new(Form::UkJws), &key(), &reply);
+        }
+    }
+}

@@ -141,6 +141,28 @@ mod tests {
     }
 
     #[test]
+    fn the_signatures_of_the_draft_fit_our_signing_strings() {
+        // The public key, and the signatures of C.2 and C.3.
+        let key = "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDCFENGw33yGihy92pDjZQhl0C36rPJj+CvfSC8+q28hxA161QFNUd13wuCT\
+            Ucq0Qd2qsBe/2hFyc2DCJJg0h1L78+6Z4UMR7EOcpfdUE9Hf3m/hs+FUR45uBJeDK1HSFHD8bHKD6kv8FPGfJTotc+2xjJwoYi+1hqp1\
+            fIekaxsyQIDAQAB";
+        let key = openssl::pkey::PKey::public_key_from_der(&STANDARD.decode(key).unwrap()).unwrap();
+        let basic = "qdx+H7PHHDZgy4y/Ahn9Tny9V3GP6YgBPyUXMmoxWtLbHpUnXS2mg2+SbrQDMCJypxBLSPQR2aAjn7ndmw2iicw3HMbe8VfE\
+            dKFYRqzic+efkb3nndiv/x1xSHDJWeSWkx3ButlYSuBskLu6kd9Fswtemr3lgdDEmn04swr2Os0=";
+        let all = "vSdrb+dS3EceC9bcwHSo4MlyKS59iFIrhgYkz8+oVLEEzmYZZvRs8rgOp+63LEM3v+MFHB32NfpB2bEKBIvB1q52LaEUHFv120\
+            V01IL+TAD48XaERZFukWgHoBTLMhYS2Gb51gWxpeIq8knRmPnYePbF5MOkR0Zkly4zKH7s1dE=";
+        for (names, signature) in [
+            (&["(request-target)", "host", "date"][..], basic),
+            (&["(request-target)", "host", "date", "content-type", "digest", "content-length"], all),
+        ] {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            let text = signing_string(&example(), &names).unwrap();
+            let mut verifier = openssl::sign::Verifier::new(MessageDigest::sha256(), &key).unwrap();
+            assert!(verifier.verify_oneshot(&STANDARD.decode(signature).unwrap(), text.as_bytes()).unwrap(), "{text}");
+        }
+    }
+
+    #[test]
     fn a_date_is_written_as_http_does() {
         let at = OffsetDateTime::from_unix_timestamp(1_388_957_500).unwrap();
         assert_eq!(http_date(at).unwrap(), "Sun, 05 Jan 2014 21:31:40 GMT");

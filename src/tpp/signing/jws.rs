@@ -34,7 +34,7 @@ impl Recipe {
             ("cty", json!("application/json")),
             ("kid", json!(seal.key_id())),
             (IAT, json!(OffsetDateTime::now_utc().unix_timestamp())),
-            (ISS, json!(seal.facts.subject)),
+            (ISS, json!(seal.issuer())),
             (TAN, json!(signing.trust_anchor)),
             ("crit", json!([IAT, ISS, TAN])),
         ];
@@ -70,5 +70,56 @@ impl Recipe {
         let value = format!("{header}.{shown}.{}", URL_SAFE_NO_PAD.encode(signature));
         outgoing.set("x-jws-signature", Some(&value));
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        pki::TestPki,
+        target::{
+            KeyPair,
+            signing::{Form, SealNames},
+        },
+    };
+
+    fn signed(version: &str, issuer: Option<&str>) -> (Value, String, String) {
+        let seal = TestPki::fresh().unwrap().tpps.remove(0).qsealc;
+        let names = SealNames { key_id: Some("key-7".into()), issuer: issuer.map(str::to_owned) };
+        let pair = KeyPair { certificate_pem: seal.certificate_pem, key_pem: seal.key_pem };
+        let seal = Seal::open(&pair, &names).unwrap();
+        let signing = Signing { version: version.into(), ..Signing::new(Form::UkJws) };
+        let mut outgoing = Outgoing { body: "{\"amount\":\"1.50\"}".into(), ..Outgoing::default() };
+        Recipe::new(&signing, &seal).unwrap().apply(&mut outgoing, &seal).unwrap();
+        let value = outgoing.header("x-jws-signature").unwrap().to_owned();
+        let (head, signature) = value.split_once("..").unwrap();
+        let claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(head).unwrap()).unwrap();
+        let key = openssl::x509::X509::from_pem(pair.certificate_pem.as_bytes()).unwrap().public_key().unwrap();
+        let fits = |payload: &str| {
+            let mut verifier = openssl::sign::Verifier::new(MessageDigest::sha256(), &key).unwrap();
+            verifier.set_rsa_padding(openssl::rsa::Padding::PKCS1_PSS).unwrap();
+            let octets = URL_SAFE_NO_PAD.decode(signature).unwrap();
+            verifier.verify_oneshot(&octets, format!("{head}.{payload}").as_bytes()).unwrap()
+        };
+        let payload = [outgoing.body.clone(), URL_SAFE_NO_PAD.encode(&outgoing.body)].into_iter().find(|it| fits(it));
+        (claims, payload.unwrap(), outgoing.body)
+    }
+
+    #[test]
+    fn the_payload_is_encoded_since_3_1_4_and_was_not_before() {
+        let (claims, payload, body) = signed("3.1.3", None);
+        assert_eq!((claims["b64"].clone(), payload), (json!(false), body));
+        assert_eq!(claims["crit"], json!([IAT, ISS, TAN, "b64"]));
+        let (claims, payload, body) = signed("3.1.4", None);
+        assert_eq!((claims["b64"].clone(), payload), (Value::Null, URL_SAFE_NO_PAD.encode(body)));
+        assert_eq!(claims["crit"], json!([IAT, ISS, TAN]));
+    }
+
+    #[test]
+    fn the_names_are_those_of_the_target_file_or_the_certificate() {
+        let (claims, ..) = signed("4.0", Some("org/software"));
+        assert_eq!((claims["kid"].clone(), claims[ISS].clone()), (json!("key-7"), json!("org/software")));
+        assert!(signed("4.0", None).0[ISS].as_str().unwrap().contains("PSDDE-BAFIN-100001"));
     }
 }

@@ -16,14 +16,14 @@ use openssl::{
 use super::Trouble;
 use crate::{
     pki::inspect::{self, CertificateFacts},
-    target::KeyPair,
+    target::{KeyPair, signing::SealNames},
 };
 
 /// A certificate and its key, ready to sign.
 pub struct Seal {
     key: PKey<Private>,
     certificate: Vec<u8>,
-    key_id: Option<String>,
+    names: SealNames,
     /// What the certificate says.
     pub facts: CertificateFacts,
 }
@@ -55,7 +55,7 @@ impl Seal {
     ///
     /// # Errors
     /// The certificate or the key cannot be read.
-    pub fn open(pair: &KeyPair, key_id: Option<&str>) -> Result<Self, Trouble> {
+    pub fn open(pair: &KeyPair, names: &SealNames) -> Result<Self, Trouble> {
         let unusable = |error: &dyn std::fmt::Display| Trouble::Harness(format!("a seal is unusable: {error}"));
         let key = PKey::private_key_from_pem_callback(pair.key_pem.as_bytes(), |_| Ok(0));
         let leaf = X509::from_pem(pair.certificate_pem.as_bytes()).and_then(|leaf| leaf.to_der());
@@ -64,7 +64,7 @@ impl Seal {
             key: key.map_err(|_| unusable(&"its key cannot be read"))?,
             certificate: leaf.map_err(|error| unusable(&error))?,
             facts: inspect::facts(pair.certificate_pem.as_bytes()).map_err(|error| unusable(&error))?,
-            key_id: key_id.map(str::to_owned),
+            names: names.clone(),
         })
     }
 
@@ -80,12 +80,17 @@ impl Seal {
 
     /// The id of the key: the one that the target file names, or else the certificate's SHA-256 thumbprint.
     pub(super) fn key_id(&self) -> String {
-        self.key_id.clone().unwrap_or_else(|| URL_SAFE_NO_PAD.encode(openssl::sha::sha256(&self.certificate)))
+        self.names.key_id.clone().unwrap_or_else(|| URL_SAFE_NO_PAD.encode(openssl::sha::sha256(&self.certificate)))
     }
 
     /// The id of the key, where the target file names one.
     pub(super) fn own_key_id(&self) -> Option<&str> {
-        self.key_id.as_deref()
+        self.names.key_id.as_deref()
+    }
+
+    /// The claim `iss` of the UK form: the one that the target file names, or else the certificate's subject.
+    pub(super) fn issuer(&self) -> &str {
+        self.names.issuer.as_deref().unwrap_or(&self.facts.subject)
     }
 
     pub(super) fn sign(&self, scheme: Scheme, message: &[u8]) -> Result<Vec<u8>, Trouble> {

@@ -18,7 +18,7 @@ mod helpers;
 mod identity;
 mod payments;
 mod revocation_status;
-mod signatures;
+pub(crate) mod signatures;
 mod tokens;
 
 /// Every probe.

@@ -2,7 +2,7 @@
 
 use bankproof::pki::{Issued, Recipe, TestPki};
 use bankproof::target::KeyPair;
-use bankproof::target::signing::{Form, Signing};
+use bankproof::target::signing::{Form, SealNames, Signing};
 use bankproof::tpp::signing::{Outgoing, Seal, sign};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -65,6 +65,7 @@ probes! {
     "signature-by-sha-1-accepted": |world| refused(world, BG, "a signature by SHA-1").await;
     "signature-none-accepted": |world| refused(world, BG, "no signature under the algorithm none").await;
     "signature-by-sha-512-refused": |world| accepted(world, BG, "a signature by SHA-512").await;
+    "signature-by-ec-key-refused": |world| sent(world, BG, "", &world.pki.issuing.issue(&seal_recipe(world)).unwrap()).await.status() == 201;
     "digest-optional": |world| refused(world, BG, "no Digest").await;
     "digest-unchecked": |world| refused(world, BG, "another body").await;
     "weak-digest-accepted": |world| {
@@ -174,6 +175,11 @@ async fn refused(world: &World, form: Form, variation: &str) -> bool {
 
 /// An initiation of TPP A, signed.
 async fn sent(world: &World, form: Form, variation: &str, seal: &Issued) -> Response {
+    sent_order(world, form, variation, seal, &world.order()).await
+}
+
+/// The same with that order.
+pub(crate) async fn sent_order(world: &World, form: Form, variation: &str, seal: &Issued, order: &Value) -> Response {
     let header = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
     let id = uuid::Uuid::new_v4().to_string();
     let headers = [
@@ -186,10 +192,10 @@ async fn sent(world: &World, form: Form, variation: &str, seal: &Issued) -> Resp
         method: "POST".into(),
         url: format!("{}/v1/payments/sepa-credit-transfers", world.bank.api),
         headers: headers.map(header).into(),
-        body: world.order().to_string(),
+        body: order.to_string(),
     };
     let pair = KeyPair { certificate_pem: seal.certificate_pem.clone(), key_pem: seal.key_pem.clone() };
-    let seal = Seal::open(&pair, None).unwrap();
+    let seal = Seal::open(&pair, &SealNames::default()).unwrap();
     sign(&mut outgoing, &Signing::new(form), form, &seal, variation).unwrap();
     let mut request = world.a.post(&outgoing.url).body(outgoing.body);
     for (name, value) in &outgoing.headers {

@@ -1,9 +1,10 @@
-//! Seals made for a check, with the TPP's own key: what differs is the certificate, and nothing else.
+//! Seals of the TPP that are made for a check: with its own key, so that it is the certificate that differs and nothing
+//! else, or with a key of another kind.
 
 use super::{Trouble, signing::Seal};
 use crate::{
     pki::{Authority, Issued, PkiError, Recipe, TestPki, inspect},
-    target::{KeyPair, Target},
+    target::{KeyPair, Target, signing::SealNames},
 };
 
 /// The TPP's seal, expired some weeks ago.
@@ -13,6 +14,14 @@ use crate::{
 pub fn expired(target: &Target) -> Result<Seal, Trouble> {
     let (recipe, key) = own(target)?;
     open(test_ca(target)?.issue_for(&recipe.validity(-400, 365), key))
+}
+
+/// A good seal of the TPP with a new P-256 key.
+///
+/// # Errors
+/// The target names no test CA, or the TPP has no seal.
+pub fn with_ec_key(target: &Target) -> Result<Seal, Trouble> {
+    open(test_ca(target)?.issue(&own(target)?.0))
 }
 
 /// The TPP's seal as a CA has issued it that has the name of a good one, and other keys.
@@ -64,7 +73,7 @@ fn test_ca(target: &Target) -> Result<Authority, Trouble> {
 
 fn open(issued: Result<Issued, PkiError>) -> Result<Seal, Trouble> {
     let issued = issued.map_err(|error| harness(&error))?;
-    Seal::open(&KeyPair { certificate_pem: issued.certificate_pem, key_pem: issued.key_pem }, None)
+    Seal::open(&KeyPair { certificate_pem: issued.certificate_pem, key_pem: issued.key_pem }, &SealNames::default())
 }
 
 fn harness(error: &PkiError) -> Trouble {
