@@ -151,3 +151,16 @@ Feature: HTTP message signatures (RFC 9421)
 
     When the TPP initiates a payment signed in the RFC 9421 form
     Then the signature of the answer says all that it must
+
+  @covers:RFC9421-3.2-verified
+  @SIGN-076 @should @fault:malformed-signature-server-error @control:SIGN-060
+  Scenario Outline: A message signature that cannot be read is refused and nothing worse: <mistake>
+    A bank that fails over a header lets anybody fill its logs, and tells the TPP that the mistake is the bank's.
+
+    When the TPP initiates a payment signed in the RFC 9421 form, with <mistake>
+    Then the initiation is refused, and the bank does not fail over it
+
+    Examples:
+      | mistake                            |
+      | a Signature-Input that breaks off  |
+      | a Signature-Input that is nonsense |

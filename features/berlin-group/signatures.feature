@@ -226,3 +226,16 @@ Feature: Signatures of the Berlin Group's form
 
     When the TPP initiates a payment under a seal with an EC key
     Then the signed initiation is accepted
+
+  @covers:BG-12-verified
+  @SIGN-026 @should @needs:signature-berlin-group @fault:malformed-signature-server-error @control:SIGN-008
+  Scenario Outline: A Signature that cannot be read is refused and nothing worse: <mistake>
+    A bank that fails over a header lets anybody fill its logs, and tells the TPP that the mistake is the bank's.
+
+    When the TPP initiates a payment signed in the Berlin Group form, with <mistake>
+    Then the initiation is refused, and the bank does not fail over it
+
+    Examples:
+      | mistake                      |
+      | a Signature that breaks off  |
+      | a Signature that is nonsense |

@@ -176,3 +176,16 @@ Feature: Signatures of the UK form, a detached JWS
 
     When the TPP initiates a payment signed in the UK form, with another body
     Then the answer is signed, and the signature fits
+
+  @covers:UK-signing-verified
+  @SIGN-049 @should @fault:malformed-signature-server-error @control:SIGN-030
+  Scenario Outline: A JWS that cannot be read is refused and nothing worse: <mistake>
+    A bank that fails over a header lets anybody fill its logs, and tells the TPP that the mistake is the bank's.
+
+    When the TPP initiates a payment signed in the UK form, with <mistake>
+    Then the initiation is refused, and the bank does not fail over it
+
+    Examples:
+      | mistake                             |
+      | an x-jws-signature that breaks off  |
+      | an x-jws-signature that is nonsense |

@@ -28,6 +28,13 @@ fn blames_signature(response: &Response) -> bool {
     }
 }
 
+/// A signature that cannot be read was refused as any other wrong one: the bank neither served it nor broke over it.
+pub fn refused_without_failing(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    let holds = (400..500).contains(&response.status);
+    Finding::of(holds, "a refusal (4xx)", in_words(response)).granted(response.status < 300).at(exchange)
+}
+
 /// The bank's answer is signed, and the signature fits it.
 pub fn answer_signed(facts: &SignatureFacts) -> Finding {
     let expected = format!("{} with a signature that fits the answer", facts.header);

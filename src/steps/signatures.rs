@@ -75,6 +75,11 @@ fn accepted(world: &mut World) -> Judged {
     world.judge_last(judge::accepted)
 }
 
+#[then("the initiation is refused, and the bank does not fail over it")]
+fn refused_without_failing(world: &mut World) -> Judged {
+    world.judge_last(judge::refused_without_failing)
+}
+
 #[then("the answer is signed, and the signature fits")]
 fn answer_is_signed(world: &mut World) -> Judged {
     world.judge_signature(judge::answer_signed)

@@ -5,6 +5,7 @@ use super::{Fault, fault};
 pub(super) const FAULTS: &[Fault] = &[
     fault("signature-optional", "A payment without a signature is accepted where one is demanded."),
     fault("signature-errors-as-format-error", "Whatever is wrong with a signature is refused as a wrong format."),
+    fault("malformed-signature-server-error", "A signature that cannot be read is answered with a server error."),
     fault("signed-initiation-refused", "A correctly signed payment is refused.").also(&["BG-001"]),
     fault(
         "unknown-signature-parameter-refused",

@@ -7,7 +7,7 @@ use openssl::x509::X509;
 
 use super::seals::{Distrust, Seal};
 use super::verify::{self, Method};
-use super::{Checked, invalid, quoted, require, rewritten};
+use super::{Checked, invalid, quoted, require, rewritten, unreadable};
 use crate::bank::http::Incoming;
 use crate::bank::payments::TppMessage;
 use crate::bank::world::World;
@@ -60,7 +60,7 @@ pub(super) fn check(world: &World, incoming: &Incoming) -> Checked {
 /// The parameters, each at most once: what is repeated can be read in two ways (§2.2 of the draft).
 fn parameters<'a>(world: &World, value: &'a str) -> Result<Vec<(&'a str, &'a str)>, TppMessage> {
     let mut read: Vec<(&str, &str)> = Vec::new();
-    let pieces = quoted::pieces(value, b',').ok_or_else(|| invalid("Signature cannot be read"))?;
+    let pieces = quoted::pieces(value, b',').ok_or_else(|| unreadable(world, "Signature cannot be read"))?;
     for (name, value) in pieces.into_iter().filter_map(|piece| piece.split_once('=')) {
         let value = quoted::inner(value.trim()).unwrap_or(value);
         let is_first = read.iter().all(|(earlier, _)| *earlier != name);

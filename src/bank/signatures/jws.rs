@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::seals::Seal;
 use super::verify::{self, Method};
-use super::{Checked, TOLERANCE, invalid, now, require, rewritten};
+use super::{Checked, TOLERANCE, invalid, now, require, rewritten, unreadable};
 use crate::bank::http::Incoming;
 use crate::bank::payments::TppMessage;
 use crate::bank::world::World;
@@ -46,7 +46,7 @@ const RULES: [Rule; 11] = [
 ];
 
 pub(super) fn check(world: &World, incoming: &Incoming) -> Checked {
-    let signed = parse(incoming).ok_or_else(|| invalid("x-jws-signature is no JWS"))?;
+    let signed = parse(incoming).ok_or_else(|| unreadable(world, "x-jws-signature is no JWS"))?;
     RULES.iter().try_for_each(|rule| rule(world, &signed))
 }
 

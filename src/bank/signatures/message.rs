@@ -6,7 +6,7 @@ use openssl::hash::{MessageDigest, hash};
 
 use super::seals::Seal;
 use super::verify::{self, Method};
-use super::{Checked, TOLERANCE, invalid, now, quoted, require, rewritten};
+use super::{Checked, TOLERANCE, invalid, now, quoted, require, rewritten, unreadable};
 use crate::bank::http::Incoming;
 use crate::bank::world::World;
 
@@ -37,7 +37,7 @@ const RULES: [Rule; 10] = [
 ];
 
 pub(super) fn check(world: &World, incoming: &Incoming) -> Checked {
-    let signed = parse(incoming).ok_or_else(|| invalid("Signature-Input or Signature cannot be read"))?;
+    let signed = parse(incoming).ok_or_else(|| unreadable(world, "Signature-Input or Signature cannot be read"))?;
     RULES.iter().try_for_each(|rule| rule(world, &signed))
 }
 

@@ -61,6 +61,14 @@ fn invalid(why: &'static str) -> TppMessage {
     TppMessage::new(401, "SIGNATURE_INVALID", why)
 }
 
+/// What cannot be read is refused as any other wrong signature is.
+fn unreadable(world: &World, what: &'static str) -> TppMessage {
+    match world.faults.on("malformed-signature-server-error") {
+        true => TppMessage::new(500, "INTERNAL_SERVER_ERROR", "the request could not be handled"),
+        false => invalid(what),
+    }
+}
+
 /// Something must hold, or the signature is refused with that reason.
 fn require(holds: bool, why: &'static str) -> Checked {
     if holds { Ok(()) } else { Err(invalid(why)) }

@@ -33,6 +33,11 @@ probes! {
         let response = sent(world, BG, "a signature with one bit flipped", own(world)).await;
         response.text().await.unwrap().contains("SIGNATURE_INVALID")
     };
+    "malformed-signature-server-error": |world| {
+        refused(world, BG, "a Signature that breaks off").await
+            && refused(world, UK, "an x-jws-signature that breaks off").await
+            && refused(world, RFC, "a Signature-Input that breaks off").await
+    };
     // The Berlin Group's form
     "signed-initiation-refused": |world| accepted(world, BG, "").await;
     "unknown-signature-parameter-refused": |world| accepted(world, BG, "an unknown parameter").await;

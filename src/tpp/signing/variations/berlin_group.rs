@@ -10,7 +10,7 @@ use super::{
         berlin_group::Recipe,
         seal::Scheme,
     },
-    change_body, change_request_id, space_body,
+    change_body, change_request_id, cut, space_body,
 };
 
 pub(in super::super) const ALL: &[Variation<Recipe>] = &[
@@ -49,6 +49,9 @@ pub(in super::super) const ALL: &[Variation<Recipe>] = &[
     ("keyId twice", &[Making(|recipe| recipe.further = ",keyId=\"SN=1,CA=CN=somebody%20else\"")]),
     ("headers twice", &[Making(|recipe| recipe.further = ",headers=\"x-request-id\"")]),
     ("signature twice", &[Making(|recipe| recipe.further = ",signature=\"AAAA\"")]),
+    // What cannot be read.
+    ("a Signature that breaks off", &[After(|outgoing| cut(outgoing, "Signature", "headers=\""))]),
+    ("a Signature that is nonsense", &[After(|outgoing| outgoing.set("Signature", Some("}=\\\"%00;{,")))]),
 ];
 
 /// The same kind of signature by another hash function.

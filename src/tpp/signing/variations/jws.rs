@@ -11,7 +11,7 @@ use super::{
         jws::{IAT, ISS, Recipe, TAN},
         seal::Scheme,
     },
-    change_body, space_body,
+    change_body, cut, space_body,
 };
 
 /// Further than any clock of a TPP is wrong, in seconds.
@@ -49,6 +49,9 @@ pub(in super::super) const ALL: &[Variation<Recipe>] = &[
     ("no iat", &[Making(|recipe| without(recipe, IAT))]),
     ("no iss", &[Making(|recipe| without(recipe, ISS))]),
     ("no tan", &[Making(|recipe| without(recipe, TAN))]),
+    // What cannot be read.
+    ("an x-jws-signature that breaks off", &[After(|outgoing| cut(outgoing, "x-jws-signature", "eyJ"))]),
+    ("an x-jws-signature that is nonsense", &[After(|outgoing| outgoing.set("x-jws-signature", Some("}..%00.{")))]),
     ("the payload attached", &[Making(|recipe| recipe.attached = true)]),
 ];
 

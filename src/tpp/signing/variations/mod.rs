@@ -25,3 +25,11 @@ fn space_body(outgoing: &mut Outgoing) {
 fn change_request_id(outgoing: &mut Outgoing) {
     outgoing.set("X-Request-ID", Some(&uuid::Uuid::new_v4().to_string()));
 }
+
+/// A header that breaks off after those words, and has more to come.
+fn cut(outgoing: &mut Outgoing, name: &str, after: &str) {
+    let value = outgoing.header(name).unwrap_or_default();
+    let end = value.find(after).map_or(0, |at| at + after.len());
+    let rest = value[..end].to_owned();
+    outgoing.set(name, Some(&rest));
+}

@@ -10,7 +10,7 @@ use super::{
         seal::Scheme,
         structured as sf,
     },
-    change_body, change_request_id, space_body,
+    change_body, change_request_id, cut, space_body,
 };
 
 /// Further than any clock is wrong, in seconds.
@@ -48,6 +48,9 @@ pub(in super::super) const ALL: &[Variation<Recipe>] = &[
     ("no signature under the algorithm none", &[Making(unsigned)]),
     ("the name of an algorithm that was not used", &[Making(|recipe| recipe.algorithm = Some("hmac-sha256".into()))]),
     ("another keyid", &[Making(|recipe| recipe.key_id.push_str("-other"))]),
+    // What cannot be read.
+    ("a Signature-Input that breaks off", &[After(|outgoing| cut(outgoing, "Signature-Input", "(\""))]),
+    ("a Signature-Input that is nonsense", &[After(|outgoing| outgoing.set("Signature-Input", Some("sig1=((\";;=")))]),
 ];
 
 fn uncovered(recipe: &mut Recipe, name: &str) {
