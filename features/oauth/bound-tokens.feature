@@ -83,7 +83,7 @@ Feature: Access tokens that are bound to certificates
     Then the access token is refused
 
   @covers:RFC8705-2.1-subject-matched @covers:RFC8705-2-binding-enforced
-  @BIND-012 @must @needs:authorization @needs:test-ca @fault:subject-matched-by-common-name @control:FLOW-002 @control:CERT-026
+  @BIND-012 @must @needs:authorization @needs:test-ca @fault:subject-matched-by-common-name @fault:any-certificate-authenticates @control:FLOW-002 @control:CERT-026
   Scenario: A certificate of another company with the same common name does not authenticate the TPP
     Anybody can have any name in a certificate's common name; it is the least checked of all.
 
@@ -92,7 +92,7 @@ Feature: Access tokens that are bound to certificates
     Then no token has been issued
 
   @covers:RFC8705-2.1-subject-matched @covers:RFC8705-2-binding-enforced
-  @BIND-013 @must @needs:authorization @needs:test-ca @fault:subject-matched-by-organization @control:FLOW-002 @control:CERT-026
+  @BIND-013 @must @needs:authorization @needs:test-ca @fault:subject-matched-by-organization @fault:any-certificate-authenticates @control:FLOW-002 @control:CERT-026
   Scenario: A certificate of another company with the same organization name does not authenticate the TPP
     Company names are unique in no register but their own: two countries, two companies, one name.
 
@@ -101,7 +101,7 @@ Feature: Access tokens that are bound to certificates
     Then no token has been issued
 
   @covers:RFC8705-2.1-subject-matched @covers:RFC8705-2-binding-enforced
-  @BIND-014 @must @needs:authorization @needs:test-ca @fault:subject-matched-by-prefix @control:FLOW-002 @control:CERT-026
+  @BIND-014 @must @needs:authorization @needs:test-ca @fault:subject-matched-by-prefix @fault:any-certificate-authenticates @control:FLOW-002 @control:CERT-026
   Scenario: A certificate whose organizationIdentifier begins with the TPP's does not authenticate the TPP
     Authorisation numbers are counted up: 1000 is the beginning of ten thousand others.
 

@@ -2,7 +2,7 @@
 Feature: A renewed certificate
 
   @covers:ETSI119495-5.2.1-organization-identifier-read
-  @CERT-110 @should @needs:payments @needs:second-certificate @fault:payment-bound-to-certificate @control:BG-012
+  @CERT-110 @should @needs:payments @needs:second-certificate @fault:payment-bound-to-certificate @fault:renewed-certificate-refused @control:BG-012 @control:BG-017 @control:BG-024
   Scenario Outline: A payment that was initiated before the renewal is still the TPP's: <deed>
     A payment outlives its certificate when it is initiated on the last day; its TPP must still learn what became of it.
 
@@ -25,7 +25,7 @@ Feature: A renewed certificate
       | starts an authorisation of |
 
   @covers:RFC8705-7.1-refresh-bound-to-client @covers:ETSI119495-5.2.1-organization-identifier-read
-  @CERT-111 @should @needs:authorization @needs:refresh-tokens @needs:second-certificate @fault:refresh-token-bound-to-certificate @control:FLOW-004
+  @CERT-111 @should @needs:authorization @needs:refresh-tokens @needs:second-certificate @fault:refresh-token-bound-to-certificate @fault:renewed-certificate-refused @control:FLOW-004
   Scenario: A refresh token outlives the certificate that it was issued under
     Otherwise each renewal sends every customer of the TPP through consent again.
 

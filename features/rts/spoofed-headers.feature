@@ -2,7 +2,7 @@
 Feature: Certificates that come in headers
 
   @covers:RFC9700-4.13 @covers:RFC9440-3-sanitised @covers:RTS-34.1-no-other
-  @TLS-009 @must @fault:certificate-header-trusted @control:CERT-023
+  @TLS-009 @must @fault:certificate-header-trusted @fault:client-certificate-optional @control:CERT-023
   Scenario Outline: A certificate in a header is no certificate: <header>
     Banks end TLS at a proxy, which hands the certificate on in a header. Whoever can write that header himself is any TPP he
     likes: certificates are public, and only the handshake proves that somebody holds the key.
@@ -45,7 +45,7 @@ Feature: Certificates that come in headers
       | TPP-Signature-Certificate   |
 
   @covers:RFC9700-4.13 @covers:RFC8705-2-mutual-tls
-  @TLS-091 @must @needs:authorization @fault:subject-header-trusted @control:FLOW-002
+  @TLS-091 @must @needs:authorization @fault:subject-header-trusted @fault:client-certificate-optional @fault:token-endpoint-without-client-authentication @control:FLOW-002
   Scenario: A subject in a header authenticates nobody
     Some proxies hand on no certificate but its subject alone, which is easier still to write.
 

@@ -28,7 +28,11 @@ pub fn told_as_such(exchange: &Exchange) -> Finding {
     // "CERTIFICATE_REVOKE" is how older versions of the OpenAPI file spell it.
     let right = match error_code(response).as_deref() {
         Some(code) => matches!(code, "CERTIFICATE_REVOKED" | "CERTIFICATE_REVOKE"),
-        None => response.body.is_empty(),
+        // Whatever refuses a certificate may stand before the bank and speak HTML.
+        None if !response.body.is_empty() => {
+            return Finding::Unclear(format!("the refusal has no code that can be read: {}", in_words(response)));
+        }
+        None => true,
     };
     Finding::of(response.status == 401 && right, expected, in_words(response)).at(exchange)
 }
