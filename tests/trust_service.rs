@@ -143,6 +143,35 @@ async fn a_nonce_is_echoed() {
     assert!(!without.windows(nonce.len()).any(|window| window == nonce));
 }
 
+/// What the bank does where nobody has an answer is its own affair (documented in `docs/target.md`): it lets TPPs in.
+#[tokio::test]
+async fn a_bank_that_gets_no_answer_lets_the_tpp_in() {
+    let setting = setting().await;
+    let at = |url: &str| Some(url.to_owned());
+    let elsewhere = (at("http://ocsp.qtsp.example/"), at("http://qtsp.example/issuing.crl"));
+    let ours = (at(&setting.url("ocsp")), None);
+    let nowhere = (None, None);
+    for ((ocsp, crl), statement) in [
+        (elsewhere, json!({ "crl": "listed", "ocsp": "revoked" })),
+        (ours.clone(), json!({ "ocsp": "silent" })),
+        (ours.clone(), json!({ "ocsp": "try-later" })),
+        (ours, json!({ "ocsp": "forged" })),
+        (nowhere, json!({ "crl": "listed", "ocsp": "revoked" })),
+    ] {
+        let recipe = setting.pki.tpps[0].recipe.clone().status_at(None, ocsp, crl);
+        let issued = setting.pki.issuing.issue(&recipe).unwrap();
+        let serial = inspect::facts(issued.certificate_pem.as_bytes()).unwrap().serial;
+        setting.put(&serial, statement.to_string()).await;
+        let root = reqwest::Certificate::from_pem(setting.pki.root.certificate_pem().as_bytes()).unwrap();
+        let identity = format!("{}{}", issued.key_pem, issued.chain_pem);
+        let identity = reqwest::Identity::from_pem(identity.as_bytes()).unwrap();
+        let tpp = Client::builder().tls_certs_only([root]).identity(identity).no_proxy().build().unwrap();
+        let url = format!("{}/v1/payments/sepa-credit-transfers/none/status", setting.bank.api);
+        let request = tpp.get(url).header("X-Request-ID", "99391c7e-ad88-49ec-a2ad-99ddcb1f7721");
+        assert_eq!(request.send().await.unwrap().status(), StatusCode::NOT_FOUND, "{statement}");
+    }
+}
+
 #[tokio::test]
 async fn whatever_comes_is_answered() {
     let setting = setting().await;

@@ -118,6 +118,16 @@ Feature: Revoked certificates
     When the bank is approached with a certificate that the CRL lists, and of which OCSP says: it is good, by a signer without OCSPSigning
     Then the revocation is noticed
 
+  @covers:RTS-34.1-no-other @covers:RFC5280-6.1.3-not-revoked
+  @CERT-092 @must @needs:authorization @needs:refresh-tokens @needs:revoked-by-ocsp @fault:refresh-skips-status @fault:ocsp-ignored @control:FLOW-004 @control:CERT-007
+  Scenario: No access token is refreshed under a revoked certificate
+    Refreshing needs no customer: a stolen certificate and a stolen refresh token would go on for ever by themselves.
+
+    Given the TPP holds an access token
+    And the TPP holds a refresh token
+    When the TPP refreshes its access token with a certificate that was revoked by OCSP
+    Then no token has been issued
+
   @covers:RFC5280-5.3.1-by-serial @covers:RTS-34.1
   @CERT-093 @must @needs:payments @needs:trust-service @fault:superseded-certificate-bars-successor @control:CERT-007 @control:CERT-080
   Scenario: A TPP whose old certificate was revoked goes on with its new one

@@ -3,7 +3,7 @@
 use cucumber::{given, then, when};
 use uuid::Uuid;
 
-use super::{Judged, Prepared, World, certificates::approach, resource};
+use super::{Judged, Prepared, World, certificates::approach, resource, token::refresh};
 use crate::{
     judge::{certificate, revocation_status as judge},
     pki::status::{CrlEntry, OcspAnswer, Reason, Statement},
@@ -78,6 +78,16 @@ async fn revoked(world: &mut World, source: &str) -> Result<KeyPair, Trouble> {
     let statement = Source::from_words(source).revocation();
     say(world, Statement { reason: Reason::KeyCompromise, ..statement }, REVOKE).await?;
     Ok(watched(world)?.pair)
+}
+
+#[when("the TPP refreshes its access token with a certificate that was revoked by OCSP")]
+async fn refreshes_revoked(world: &mut World) -> Prepared {
+    let pair = revoked(world, "OCSP").await?;
+    let (session, form, name) = (world.session()?, refresh(world)?, world.tpp()?.name);
+    let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
+    let (who, purpose) = (format!("{name} (revoked by OCSP)"), "refresh the access token");
+    world.last = Some(token::knock(&session, &world.check(), url, &form, (&who, Some(&pair)), purpose).await?);
+    Ok(())
 }
 
 #[when(regex = r"^the bank is approached with a certificate that the CRL lists, and of which OCSP says: (.+)$")]

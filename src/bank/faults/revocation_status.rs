@@ -21,5 +21,6 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("stale-ocsp-answer-kept", "An OCSP responder is never asked twice about a certificate."),
     fault("status-asked-once-per-connection", "On a connection that stays open, a certificate is asked about once."),
     fault("resumption-skips-status", "A resumed TLS session carries a revoked certificate over."),
+    fault("refresh-skips-status", "A refresh token is redeemed under a revoked certificate."),
     fault("token-outlives-certificate", "Whoever shows an access token is not asked about the certificate any more."),
 ];

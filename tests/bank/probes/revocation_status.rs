@@ -51,6 +51,13 @@ probes! {
         world.advance(120).await;
         (first, answer(visit()).await.0) == (201, 401)
     };
+    "refresh-skips-status": |world| {
+        let (_, tokens) = world.tokens().await;
+        let issued = issue(world, Told::Ocsp);
+        say(world, &issued, &json!({ "ocsp": "revoked" })).await;
+        let fields = [("grant_type", "refresh_token"), ("refresh_token", tokens["refresh_token"].as_str().unwrap())];
+        answer(world.token_request(&client(&world.pki, Some(&issued)), &fields)).await.0 == 401
+    };
     "token-outlives-certificate": |world| {
         let issued = issue(world, Told::Ocsp);
         let payment = world.payment().await;
