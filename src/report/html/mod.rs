@@ -20,7 +20,7 @@ use super::ReportError;
 use super::book::Book;
 
 /// What is autoescaped: the names end in `.html`.
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: [(&str, &str); 7] = [
     ("report.html", include_str!("../templates/report.html")),
     ("head.html", include_str!("../templates/head.html")),
     ("certificates.html", include_str!("../templates/certificates.html")),
