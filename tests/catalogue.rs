@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use bankproof::{
     bank::faults,
     catalogue::{Catalogue, Known, lint},
+    pki::{Defect, NearMiss},
     steps,
     target::capability,
 };
@@ -43,6 +44,36 @@ fn words<'a>(row: &'a Value, member: &str) -> Vec<&'a str> {
 fn the_catalogue_keeps_its_own_rules() {
     let problems = problems(&Catalogue::load(None).unwrap());
     assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
+/// The last words of the steps that begin so: the names of defects, or of near misses.
+fn named_after(catalogue: &Catalogue, words: &str) -> BTreeSet<String> {
+    let steps = catalogue.checks.iter().flat_map(|check| &check.rows).flat_map(|row| &row.scenario.steps);
+    steps.filter_map(|step| Some(step.value.split_once(words)?.1.to_owned())).collect()
+}
+
+#[test]
+fn a_bank_is_asked_about_every_defect_and_every_near_miss() {
+    let catalogue = Catalogue::load(None).unwrap();
+    let defects = Defect::all().filter(|defect| !defect.is_for_linters_only()).map(|defect| defect.name().to_owned());
+    assert_eq!(named_after(&catalogue, "that is defective: "), defects.collect());
+    let near_misses = NearMiss::all().map(|near_miss| near_miss.name().to_owned());
+    assert_eq!(named_after(&catalogue, "that is unusual: "), near_misses.collect());
+}
+
+#[test]
+fn what_tries_a_defect_needs_its_certificate_and_no_other() {
+    for check in Catalogue::load(None).unwrap().checks {
+        for row in &check.rows {
+            let defect =
+                row.scenario.steps.iter().find_map(|step| Some(step.value.split_once("defective: ")?.1.to_owned()));
+            let needs = check.tagged("needs").into_iter().chain(row.needs.clone());
+            let needs: Vec<String> =
+                needs.filter_map(|need| Some(need.strip_prefix("bad-certificate:")?.to_owned())).collect();
+            let needs_none = defect.as_ref().is_some_and(|name| name.parse::<Defect>().unwrap().needs_no_trust());
+            assert_eq!(needs, Vec::from_iter(defect.filter(|_| !needs_none)), "{}: {}", check.id, row.name);
+        }
+    }
 }
 
 #[test]

@@ -5,6 +5,8 @@
 #[path = "sessions/support.rs"]
 mod support;
 
+#[path = "sessions/bad_certificates.rs"]
+mod bad_certificates;
 #[path = "sessions/exit_codes.rs"]
 mod exit_codes;
 #[path = "sessions/interruption.rs"]

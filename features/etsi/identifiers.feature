@@ -2,7 +2,7 @@
 Feature: Who the TPP is and who has authorised it
 
   @covers:ETSI119495-5.2.1-form-read @covers:BG-certificate-invalid
-  @CERT-012 @should @needs:bad-certificates @fault:organization-identifier-unchecked @control:CERT-023 @control:CERT-026
+  @CERT-012 @should @needs:bad-certificate:<defect> @fault:organization-identifier-unchecked @control:CERT-023 @control:CERT-026
   Scenario Outline: A malformed organizationIdentifier is refused: <variant>
     It is the name by which the bank, the register and the authority know the TPP.
 
@@ -16,7 +16,7 @@ Feature: Who the TPP is and who has authorised it
       | identifier-without-number  | without a number |
 
   @covers:ETSI119495-5.3-identifier-read @covers:BG-certificate-invalid
-  @CERT-047 @should @needs:bad-certificates @fault:certificate-without-identifier-accepted @control:CERT-023 @control:CERT-026
+  @CERT-047 @should @needs:bad-certificate:no-organization-identifier @fault:certificate-without-identifier-accepted @control:CERT-023 @control:CERT-026
   Scenario: A certificate without an organizationIdentifier is refused
     Without it the bank does not know which TPP it serves.
 
@@ -24,7 +24,7 @@ Feature: Who the TPP is and who has authorised it
     Then the approach is refused
 
   @covers:ETSI119495-5.2.3-nca-id-read @covers:BG-certificate-invalid
-  @CERT-013 @should @needs:bad-certificates @fault:nca-id-unchecked @control:CERT-023 @control:CERT-026
+  @CERT-013 @should @needs:bad-certificate:<defect> @fault:nca-id-unchecked @control:CERT-023 @control:CERT-026
   Scenario Outline: A malformed identifier of the authority is refused: <variant>
     A bank that cannot tell the authority cannot look the TPP up in a register.
 
@@ -39,7 +39,7 @@ Feature: Who the TPP is and who has authorised it
       | nca-fields-swapped     | swapped with the name |
 
   @covers:ETSI119495-5.2-agreement-read
-  @CERT-014 @may @needs:bad-certificates @fault:nca-mismatch-unchecked @control:CERT-023 @control:CERT-026
+  @CERT-014 @may @needs:bad-certificate:authority-mismatch @fault:nca-mismatch-unchecked @control:CERT-023 @control:CERT-026
   Scenario: A certificate that names two authorities of one country is refused
     One authority has authorised the TPP, and the certificate says twice which one.
 
@@ -47,7 +47,7 @@ Feature: Who the TPP is and who has authorised it
     Then the approach is refused
 
   @covers:ETSI119495-5.2-agreement-read
-  @CERT-049 @may @needs:bad-certificates @fault:nca-country-mismatch-unchecked @control:CERT-023 @control:CERT-026
+  @CERT-049 @may @needs:bad-certificate:authority-country-mismatch @fault:nca-country-mismatch-unchecked @control:CERT-023 @control:CERT-026
   Scenario: A certificate that names authorities of two countries is refused
     In which country a TPP is supervised decides what it may do where.
 
@@ -55,7 +55,7 @@ Feature: Who the TPP is and who has authorised it
     Then the approach is refused
 
   @covers:ETSI119495-5.2-agreement-read
-  @CERT-048 @may @needs:bad-certificates @fault:country-mismatch-unchecked @control:CERT-023 @control:CERT-026
+  @CERT-048 @may @needs:bad-certificate:country-mismatch @fault:country-mismatch-unchecked @control:CERT-023 @control:CERT-026
   Scenario: A certificate whose holder lives in another country than its authority is refused
     A TPP is authorised where it is established, unless somebody has mixed two of them up.
 

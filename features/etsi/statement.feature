@@ -2,7 +2,7 @@
 Feature: The PSD2 statement and those around it
 
   @covers:ETSI119495-5.1-encoding-read @covers:BG-certificate-invalid
-  @CERT-011 @should @needs:bad-certificates @fault:undecodable-statement-accepted @control:CERT-023 @control:CERT-026
+  @CERT-011 @should @needs:bad-certificate:<defect> @fault:undecodable-statement-accepted @control:CERT-023 @control:CERT-026
   Scenario Outline: A PSD2 statement that cannot be decoded is refused: <variant>
     What two readers read differently can be a licence for one of them.
 
@@ -16,7 +16,7 @@ Feature: The PSD2 statement and those around it
       | psd2-not-der         | it is not DER    |
 
   @covers:ETSI119495-5.1-encoding-read @covers:BG-certificate-invalid
-  @CERT-031 @should @needs:bad-certificates @fault:misshapen-roles-accepted @control:CERT-023 @control:CERT-026
+  @CERT-031 @should @needs:bad-certificate:<defect> @fault:misshapen-roles-accepted @control:CERT-023 @control:CERT-026
   Scenario Outline: Roles that are not encoded as they must be are refused: <variant>
     Certificates with such roles have been issued; a bank that guesses what they mean will guess wrong one day.
 
@@ -30,7 +30,7 @@ Feature: The PSD2 statement and those around it
       | roles-reversed  | reversed  |
 
   @covers:ETSI119495-5.1-encoding-read @covers:BG-certificate-invalid
-  @CERT-032 @should @needs:bad-certificates @fault:incomplete-statement-accepted @control:CERT-023 @control:CERT-026
+  @CERT-032 @should @needs:bad-certificate:<defect> @fault:incomplete-statement-accepted @control:CERT-023 @control:CERT-026
   Scenario Outline: A PSD2 statement without one of its fields is refused: <variant>
     A statement without its authority or its roles does not say who has licensed whom for what.
 
@@ -45,7 +45,7 @@ Feature: The PSD2 statement and those around it
       | nca-id-missing   | the authority's identifier |
 
   @covers:ETSI119495-5.1-encoding-read @covers:BG-certificate-invalid
-  @CERT-033 @should @needs:bad-certificates @fault:field-length-unchecked @control:CERT-023 @control:CERT-026
+  @CERT-033 @should @needs:bad-certificate:<defect> @fault:field-length-unchecked @control:CERT-023 @control:CERT-026
   Scenario Outline: A PSD2 statement with an empty or an overlong field is refused: <variant>
     An empty field says as little as a missing one, and an overlong one may be an attack.
 
@@ -60,7 +60,7 @@ Feature: The PSD2 statement and those around it
       | nca-name-too-long | an overlong name of the authority    |
 
   @covers:ETSI119495-5.1-string-type-read @covers:BG-certificate-invalid
-  @CERT-034 @may @needs:bad-certificates @fault:string-type-unchecked @control:CERT-023 @control:CERT-026
+  @CERT-034 @may @needs:bad-certificate:<defect> @fault:string-type-unchecked @control:CERT-023 @control:CERT-026
   Scenario Outline: A PSD2 statement with texts of another type is refused: <variant>
     The type of each text is fixed, so that everybody reads the same letters.
 
@@ -73,7 +73,7 @@ Feature: The PSD2 statement and those around it
       | role-names-printable | the names of the roles |
 
   @covers:EN319412-5-4.1-once-read @covers:BG-certificate-invalid
-  @CERT-040 @should @needs:bad-certificates @fault:duplicate-statement-accepted @control:CERT-023 @control:CERT-026
+  @CERT-040 @should @needs:bad-certificate:<defect> @fault:duplicate-statement-accepted @control:CERT-023 @control:CERT-026
   Scenario Outline: A certificate with two PSD2 statements is refused: <variant>
     Of two statements one bank reads the first and another the last.
 
@@ -86,7 +86,7 @@ Feature: The PSD2 statement and those around it
       | qc-statements-twice  | the extension twice |
 
   @covers:EN319412-5-4.1-not-critical-read
-  @CERT-041 @may @needs:bad-certificates @fault:critical-statements-accepted @control:CERT-023 @control:CERT-026
+  @CERT-041 @may @needs:bad-certificate:critical-qc-statements @fault:critical-statements-accepted @control:CERT-023 @control:CERT-026
   Scenario: A certificate whose QcStatements are critical is refused
     No issuer that keeps to the standard marks them so.
 
@@ -94,7 +94,7 @@ Feature: The PSD2 statement and those around it
     Then the approach is refused
 
   @covers:EN319412-5-4.2.1-compliance-read @covers:RTS-34.1
-  @CERT-038 @should @needs:bad-certificates @fault:unqualified-certificate-accepted @control:CERT-023 @control:CERT-026
+  @CERT-038 @should @needs:bad-certificate:no-qc-compliance @fault:unqualified-certificate-accepted @control:CERT-023 @control:CERT-026
   Scenario: A certificate that does not say that it is qualified is refused
     Only for qualified certificates does a supervised authority vouch.
 
@@ -102,7 +102,7 @@ Feature: The PSD2 statement and those around it
     Then the approach is refused
 
   @covers:EN319412-5-4.2.3-type-read
-  @CERT-039 @should @needs:bad-certificates @fault:qc-type-unchecked @control:CERT-023 @control:CERT-026
+  @CERT-039 @should @needs:bad-certificate:<defect> @fault:qc-type-unchecked @control:CERT-023 @control:CERT-026
   Scenario Outline: A QWAC whose QcType is not that of websites is refused: <variant>
     A certificate that contradicts itself was not issued with care.
 
@@ -116,7 +116,7 @@ Feature: The PSD2 statement and those around it
       | qc-type-missing   | none                    |
 
   @covers:RTS-34.1-seal-or-web @covers:EN319412-5-4.2.3-type-read
-  @CERT-015 @may @needs:bad-certificates @fault:qsealc-accepted-for-tls @must:qwac-only @control:CERT-023 @control:CERT-026
+  @CERT-015 @may @needs:bad-certificate:seal-for-tls @fault:qsealc-accepted-for-tls @must:qwac-only @control:CERT-023 @control:CERT-026
   Scenario: A certificate for seals is not taken for TLS
     A seal is kept where documents are signed, and a bank may leave it there.
 

@@ -74,7 +74,7 @@ Feature: Identification by certificate
       | the payment API |
 
   @covers:RTS-34.1-no-other @covers:BG-certificate-expired
-  @CERT-004 @must @needs:bad-certificates @fault:expired-certificate-accepted @control:CERT-023 @control:CERT-026
+  @CERT-004 @must @needs:bad-certificate:expired @fault:expired-certificate-accepted @control:CERT-023 @control:CERT-026
   Scenario Outline: An expired certificate is refused: <endpoint>
     A licence may have been withdrawn long since; the expiry date is what limits the damage.
 
@@ -92,7 +92,7 @@ Feature: Identification by certificate
       | the payment API |
 
   @covers:RTS-34.1-no-other @covers:BG-certificate-invalid
-  @CERT-005 @must @needs:bad-certificates @fault:not-yet-valid-certificate-accepted @control:CERT-023 @control:CERT-026
+  @CERT-005 @must @needs:bad-certificate:not-yet-valid @fault:not-yet-valid-certificate-accepted @control:CERT-023 @control:CERT-026
   Scenario Outline: A certificate that is not yet valid is refused: <endpoint>
     A bank that does not look at the first date of validity does not look at validity.
 

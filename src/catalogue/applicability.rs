@@ -72,6 +72,8 @@ impl Context {
         Some(
             self.missing
                 .get(need.as_str())
+                // One of a family, such as `bad-certificate:expired`, is missing as the family is.
+                .or_else(|| self.missing.get(need.split(':').next()?))
                 .map_or_else(|| format!("the target has no {need}"), |why| (*why).to_owned()),
         )
     }

@@ -31,6 +31,12 @@ pub fn lint(catalogue: &Catalogue, known: &Known<'_>) -> Vec<String> {
     problems
 }
 
+/// A capability, or one of a family: `bad-certificate:expired`.
+fn is_known(known: &Known<'_>, need: &str) -> bool {
+    let family = need.split_once(':').map_or(need, |(family, _)| family);
+    known.capabilities.contains(&family)
+}
+
 fn lint_check(catalogue: &Catalogue, check: &Check, known: &Known<'_>) -> Vec<String> {
     let (faults, covers, controls) = (check.tagged("fault"), check.tagged("covers"), check.tagged("control"));
     let requirement = |id: &String| catalogue.requirements.iter().find(|requirement| &requirement.row.id == id);
@@ -56,7 +62,7 @@ fn lint_check(catalogue: &Catalogue, check: &Check, known: &Known<'_>) -> Vec<St
     for id in controls.iter().filter(|id| catalogue.check(id).is_none()) {
         require(false, format!("there is no check {id} to be its control"));
     }
-    for need in needs_of(check).iter().filter(|need| !known.capabilities.contains(&need.as_str())) {
+    for need in needs_of(check).iter().filter(|need| !is_known(known, need)) {
         require(false, format!("there is no capability {need}"));
     }
     let strictest = covers.iter().filter_map(requirement).map(|requirement| requirement.row.level).min();

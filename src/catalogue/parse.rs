@@ -51,30 +51,53 @@ fn check(feature: &gherkin::Feature, scenario: gherkin::Scenario, path: &Path) -
         line,
         steps: scenario.steps.iter().map(|step| format!("{} {}", step.keyword.trim(), step.value)).collect(),
         rows: rows(feature, scenario, path)?,
-        tags,
+        tags: tags.into_iter().filter(|tag| !is_template(tag)).collect(),
     })
 }
 
 fn rows(feature: &gherkin::Feature, scenario: gherkin::Scenario, path: &Path) -> Result<Vec<Row>, CatalogueError> {
     let is_outline = !scenario.examples.is_empty();
     let (line, own_tags) = (scenario.position.line, scenario.tags.clone());
+    let values = values(&scenario);
     let single = gherkin::Feature { scenarios: vec![scenario], ..feature.clone() };
     let expanded = single.expand_examples().map_err(|error| CatalogueError {
         path: path.to_owned(),
         line: Some(line),
         problem: format!("the outline cannot be expanded: {error}"),
     })?;
-    let row = |scenario: gherkin::Scenario| Row {
+    let row = |(index, scenario): (usize, gherkin::Scenario)| Row {
         name: match scenario.name.split_once(": ") {
             Some((_, name)) if is_outline => name.to_owned(),
             _ => String::new(),
         },
-        needs: (scenario.tags.iter().skip(own_tags.len()))
+        needs: (scenario.tags.iter().skip(own_tags.len()).cloned())
+            .chain(own_tags.iter().filter(|tag| is_template(tag)).map(|tag| fill_in(tag, values.get(index))))
             .filter_map(|tag| tag.strip_prefix("needs:").map(str::to_owned))
             .collect(),
         scenario,
     };
-    Ok(expanded.scenarios.into_iter().map(row).collect())
+    Ok(expanded.scenarios.into_iter().enumerate().map(row).collect())
+}
+
+/// A tag that means another thing in each row of an outline: `needs:bad-certificate:<defect>`.
+fn is_template(tag: &str) -> bool {
+    tag.contains('<')
+}
+
+/// A row's values by the names of its columns.
+type Values = Vec<(String, String)>;
+
+/// The values of each row, in the order in which an outline is expanded.
+fn values(outline: &gherkin::Scenario) -> Vec<Values> {
+    let tables = outline.examples.iter().filter_map(|examples| examples.table.as_ref()?.rows.split_first());
+    let rows =
+        tables.flat_map(|(header, rows)| rows.iter().map(move |row| header.iter().cloned().zip(row.iter().cloned())));
+    rows.map(Iterator::collect).collect()
+}
+
+fn fill_in(template: &str, values: Option<&Values>) -> String {
+    let values = values.into_iter().flatten();
+    values.fold(template.to_owned(), |text, (name, value)| text.replace(&format!("<{name}>"), value))
 }
 
 fn level(tag: &str) -> Option<Level> {

@@ -116,7 +116,7 @@ pub async fn execute(order: Order, listener: Listener) -> Result<(), BadTags> {
 fn plan(order: &Order, capabilities: std::collections::BTreeSet<String>) -> Result<Vec<Planned>, BadTags> {
     let target = &order.target;
     let context = Context {
-        capabilities,
+        capabilities: capabilities.into_iter().chain(target.bad_certificates_at_hand()).collect(),
         missing: capability::ALL.iter().map(|known| (known.name, known.missing)).collect::<BTreeMap<_, _>>(),
         dialect: dialect(target.dialect).into(),
         profile: profile(target.profile).into(),

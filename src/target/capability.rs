@@ -45,9 +45,10 @@ pub const ALL: [Capability; 35] = [
     capability("second-certificate", Source::Derived, "the target file has no renewed certificate for the TPP"),
     capability("test-ca", Source::Derived, "the target file has no test CA"),
     capability(
-        "bad-certificates",
+        // A family: what follows a colon is the name of a defect, `bad-certificate:expired`.
+        "bad-certificate",
         Source::Derived,
-        "the target file has neither a test CA nor ready-made bad certificates",
+        "the target file has neither a test CA nor a ready-made certificate with that defect",
     ),
     capability("trust-service", Source::Derived, "the target file has no test CA with a trust service"),
     capability(

@@ -41,7 +41,7 @@ pub struct TargetFile {
     /// An issuing CA that the bank trusts, for making bad certificates on the spot.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub test_ca: Option<TestCa>,
-    /// Ready-made bad certificates by defect: `expired`, `not-yet-valid`, `no-psd2-statement`.
+    /// Ready-made bad certificates by defect: `expired`, `roles-empty` …
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub bad_certificates: BTreeMap<String, KeyPair>,
     /// The customer.

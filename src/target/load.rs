@@ -24,6 +24,8 @@ use crate::pki::{
 
 /// Policies that a bank can declare for itself.
 const POLICIES: [&str; 3] = ["pkce-required", "pkce-s256-only", "qwac-only"];
+/// What no recipe makes bad, and what a trust service has to say of it.
+const REVOKED: [&str; 2] = ["revoked-by-crl", "revoked-by-ocsp"];
 
 /// Reads a target file.
 ///
@@ -82,7 +84,7 @@ impl Loader<'_> {
                 .map(|url| url.get_ref().trim_end_matches('/').to_owned()),
             test_ca: file.test_ca.map(|ca| self.pair(&ca.certificate, &ca.key)).transpose()?,
             bad_certificates: (file.bad_certificates.into_iter())
-                .map(|(defect, pair)| Ok((defect, self.pair(&pair.certificate, &pair.key)?)))
+                .map(|(defect, pair)| self.bad_pair(defect, &pair))
                 .collect::<Loaded<_>>()?,
             psu: file.psu,
             payment: file.payment,
@@ -235,12 +237,16 @@ impl Loader<'_> {
     }
 
     fn pair(&self, certificate: &Spanned<PathBuf>, key: &Spanned<PathBuf>) -> Loaded<KeyPair> {
+        self.pair_that(true, certificate, key)
+    }
+
+    fn pair_that(&self, must_fit: bool, certificate: &Spanned<PathBuf>, key: &Spanned<PathBuf>) -> Loaded<KeyPair> {
         let chain = self.read(certificate)?.chain().map_err(|error| self.file_error(certificate, error))?;
         let pair_of = |private: &PKey<Private>| -> Option<KeyPair> {
             let leaf = openssl::x509::X509::from_der(chain.certificates.first()?).ok()?;
             let key_pem = String::from_utf8(private.private_key_to_pem_pkcs8().ok()?).ok()?;
             let fits = leaf.public_key().is_ok_and(|public| public.public_eq(private));
-            fits.then(|| KeyPair { certificate_pem: chain.to_pem(), key_pem })
+            (fits || !must_fit).then(|| KeyPair { certificate_pem: chain.to_pem(), key_pem })
         };
         self.facts(certificate, &chain.to_pem())?;
         let contents = self.read(key)?;
@@ -253,6 +259,20 @@ impl Loader<'_> {
             );
             self.at(key.span(), problem, "name the key that the certificate was requested with")
         })
+    }
+
+    /// A ready-made bad certificate, by the name of its defect.
+    fn bad_pair(&self, name: String, pair: &file::KeyPair) -> Loaded<(String, KeyPair)> {
+        let defect = name.parse::<pki::Defect>();
+        if let Err(error) = &defect
+            && !REVOKED.contains(&name.as_str())
+        {
+            let problem = format!("`[bad_certificates.{name}]` is about no defect that is known: {error}");
+            let mend = "`bankproof certs issue --list` shows the names of all defects";
+            return Err(self.at(pair.certificate.span(), problem, mend));
+        }
+        let must_fit = !defect.is_ok_and(pki::Defect::is_of_the_key);
+        Ok((name, self.pair_that(must_fit, &pair.certificate, &pair.key)?))
     }
 
     /// Any number of CAs in each file, in any order.
@@ -295,8 +315,6 @@ fn can_be_revoked(target: &Target, how: &str) -> bool {
 /// What follows from the file without being declared.
 fn derived_capabilities(target: &Target) -> Vec<String> {
     let psu = target.psu.as_ref();
-    let has_bad_certificates =
-        target.test_ca.is_some() || target.bad_certificates.keys().any(|name| !name.starts_with("revoked-by-"));
     [
         ("payments", target.dialect != Dialect::None),
         ("authorization", target.resource.is_some() || target.capabilities.contains("oauth-sca")),
@@ -309,7 +327,6 @@ fn derived_capabilities(target: &Target) -> Vec<String> {
         ("trust-service", target.test_ca.is_some() && target.trust_service.is_some()),
         ("revoked-by-crl", can_be_revoked(target, "revoked-by-crl")),
         ("revoked-by-ocsp", can_be_revoked(target, "revoked-by-ocsp")),
-        ("bad-certificates", has_bad_certificates),
         ("redirect-uri-with-query", target.tpp().redirect_uri_with_query().is_some()),
         ("psu-cancel", psu.is_some_and(|psu| !psu.buttons.cancel.is_empty())),
         ("psu-deny", psu.is_some_and(|psu| !psu.buttons.deny.is_empty())),

@@ -13,7 +13,7 @@ pub use file::{Buttons, Dialect, Environment, Payment, Profile, Psu, Resource, T
 pub use load::load;
 pub use signing::Signing;
 
-use crate::pki::Role;
+use crate::pki::{Defect, Role};
 
 /// A bank and everything needed to talk to it, loaded and checked.
 #[derive(Clone, Debug)]
@@ -136,6 +136,14 @@ impl Target {
     /// A TPP that is licensed for account information alone.
     pub fn ais_only_tpp(&self) -> Option<&Identity> {
         self.identities[1..].iter().find(|other| self.is_ais_only(other))
+    }
+
+    /// The defects of which there is a certificate, as capabilities: `bad-certificate:expired`.
+    pub fn bad_certificates_at_hand(&self) -> impl Iterator<Item = String> {
+        let at_hand = |defect: &Defect| {
+            self.test_ca.is_some() || defect.needs_no_trust() || self.bad_certificates.contains_key(defect.name())
+        };
+        Defect::all().filter(at_hand).map(|defect| format!("bad-certificate:{defect}"))
     }
 
     /// Payments and pages may be touched.

@@ -147,6 +147,11 @@ deviation! {
 }
 
 impl Defect {
+    /// Certificate and key are no pair, which is the defect.
+    pub fn is_of_the_key(self) -> bool {
+        self.name() == "key-of-another"
+    }
+
     /// The certificate needs nobody's trust, since nobody is to trust it: any authority can issue it.
     pub fn needs_no_trust(self) -> bool {
         matches!(self.name(), "unknown-ca" | "self-signed")
