@@ -4,6 +4,10 @@
 
 #[path = "lint/agreement.rs"]
 mod agreement;
+#[path = "lint/every_rule.rs"]
+mod every_rule;
+#[path = "lint/forge.rs"]
+mod forge;
 #[path = "lint/front_door.rs"]
 mod front_door;
 #[path = "lint/support.rs"]

@@ -201,12 +201,15 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Must,
         scope: Scope::Qualified,
         message: "A language of its issuer's disclosure statement is no code of ISO 639-1.",
-        expected: "two letters",
+        expected: "a code such as en or de",
         bank: Bank::TakesNoNotice,
         broken: |cert| {
             let pds = cert.statement(oid::QC_PDS)?.pds()?;
-            let is_code = |code: &str| code.len() == 2 && code.bytes().all(|octet| octet.is_ascii_alphabetic());
-            any(&pds.iter().filter(|at| !is_code(&at.language)).map(|at| at.language.clone()).collect::<Vec<_>>())
+            any(&pds
+                .iter()
+                .filter(|at| !country::is_language(&at.language))
+                .map(|at| at.language.clone())
+                .collect::<Vec<_>>())
         },
     },
     Rule {

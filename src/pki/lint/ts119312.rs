@@ -1,7 +1,7 @@
 //! TS 119 312 and the CA/B forum on keys and algorithms. The former recommends, the latter demands, for websites.
 
 use openssl::x509::X509;
-use x509_parser::asn1_rs::Oid;
+use x509_parser::asn1_rs::{Oid, Tag};
 use x509_parser::public_key::PublicKey;
 use x509_parser::signature_algorithm::SignatureAlgorithm;
 
@@ -134,7 +134,7 @@ pub(super) const RULES: &[Rule] = &[
         expected: "the object identifier of a named curve",
         bank: Bank::EndsHandshake,
         broken: |cert| {
-            let is_ec = matches!(cert.x509.public_key().parsed(), Ok(PublicKey::EC(_)));
+            let is_ec = cert.x509.public_key().algorithm.algorithm.to_id_string() == "1.2.840.10045.2.1";
             when(is_ec && curve(cert).is_none(), "parameters of its own")
         },
     },
@@ -176,7 +176,9 @@ fn rsa_below(cert: &Cert<'_>, floor: usize) -> Option<String> {
 }
 
 fn curve<'a>(cert: &'a Cert<'_>) -> Option<Oid<'a>> {
-    cert.x509.public_key().algorithm.parameters.as_ref()?.as_oid().ok()
+    let parameters = cert.x509.public_key().algorithm.parameters.as_ref()?;
+    // The parser takes any other value for an object identifier too.
+    parameters.as_oid().ok().filter(|_| parameters.tag() == Tag::Oid)
 }
 
 fn significant(number: &[u8]) -> &[u8] {
