@@ -344,3 +344,29 @@ fn a_server_needs_a_dns_name() {
     assert!(found(&forge.der(), &server).contains(&"en319412-4-server-without-dns-name"));
     assert!(!found(&forge.der(), &options()).contains(&"en319412-4-server-without-dns-name"));
 }
+
+/// The forged certificates are where fuzzing starts from: run with `--ignored` after a change of the forge.
+#[test]
+#[ignore = "writes the corpus anew"]
+fn the_corpus_is_written() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/lint");
+    let mut bare = Forge::qwac();
+    bare.extension(QC, false, bare.bare_statements());
+    let mut rsa = Forge::seal();
+    rsa.key = rsa_key(2048, 65_537);
+    let mut limit = Forge::seal();
+    let amount = [tlv(PRINTABLE, b"EUR"), tlv(2, &[1]), tlv(2, &[0])].concat();
+    limit.statement(LIMIT, &tlv(SEQUENCE, &amount));
+    limit.statement(RETENTION, &tlv(2, &[10]));
+    let authority = tlv(SEQUENCE, &tlv(0x86, b"https://register.example"));
+    limit.statement(SEMANTICS, &tlv(SEQUENCE, &[oid(&[0, 4, 0, 194_121, 1, 2]), authority].concat()));
+    let mut cabf = Forge::qwac();
+    let parts = [tlv(PRINTABLE, b"PSD"), tlv(PRINTABLE, b"DE"), tlv(UTF8, b"BAFIN-100001")].concat();
+    cabf.extension(CABF, false, tlv(SEQUENCE, &parts));
+    cabf.san(&[(2, b"tpp.example"), (7, &[127, 0, 0, 1]), (1, b"a@tpp.example")]);
+    let plain = [("qwac", Forge::qwac()), ("seal", Forge::seal()), ("ca", Forge::ca())];
+    let odd = [("bare-statements", bare), ("rsa", rsa), ("limit", limit), ("cabf", cabf)];
+    for (name, forge) in plain.into_iter().chain(odd) {
+        std::fs::write(folder.join(format!("{name}.der")), forge.der()).unwrap();
+    }
+}
