@@ -10,5 +10,7 @@ mod every_rule;
 mod forge;
 #[path = "lint/front_door.rs"]
 mod front_door;
+#[path = "lint/in_report.rs"]
+mod in_report;
 #[path = "lint/support.rs"]
 mod support;

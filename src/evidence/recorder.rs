@@ -1,7 +1,7 @@
 //! The recorder: the only maker of an exchange. What it makes is redacted from its first moment.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -27,6 +27,9 @@ const SECRETS_BOUND: usize = 2_000;
 /// Header values are cut at this many bytes, and no more than this many headers are kept.
 const HEADER_BOUND: usize = 8 * 1024;
 const HEADERS_BOUND: usize = 100;
+/// No bank has more servers, and none a longer certificate, in octets.
+const SERVERS_BOUND: usize = 50;
+const CERTIFICATE_BOUND: usize = 64 * 1024;
 
 /// Who sent a request and what for.
 #[derive(Clone, Debug)]
@@ -78,6 +81,7 @@ pub struct Recorder {
     by_label: Mutex<HashMap<String, Vec<String>>>,
     codes: Mutex<Vec<String>>,
     refresh_tokens: Mutex<Vec<String>>,
+    servers: Mutex<BTreeMap<String, Vec<u8>>>,
     next: AtomicUsize,
     listener: Listener,
     picture_listener: PictureListener,
@@ -92,6 +96,7 @@ impl Recorder {
             by_label: Mutex::default(),
             codes: Mutex::default(),
             refresh_tokens: Mutex::default(),
+            servers: Mutex::default(),
             next: AtomicUsize::new(first),
             listener: Box::new(listener),
             picture_listener: Box::new(|_| {}),
@@ -113,6 +118,19 @@ impl Recorder {
     /// Takes over what an earlier part of the same run has recorded.
     pub fn adopt(&self, earlier: Vec<Arc<Exchange>>) {
         lock(&self.exchanges).extend(earlier);
+    }
+
+    /// A server, by host and port, has presented that certificate (DER). The first of each counts, and only so many servers.
+    pub fn met(&self, server: &str, certificate: &[u8]) {
+        let mut servers = lock(&self.servers);
+        if !servers.contains_key(server) && servers.len() < SERVERS_BOUND && certificate.len() <= CERTIFICATE_BOUND {
+            servers.insert(server.to_owned(), certificate.to_vec());
+        }
+    }
+
+    /// The servers that were met, with the certificate of each (DER).
+    pub fn servers(&self) -> Vec<(String, Vec<u8>)> {
+        lock(&self.servers).iter().map(|(server, certificate)| (server.clone(), certificate.clone())).collect()
     }
 
     /// From now on `value` is a secret: it never shows in anything that is recorded.

@@ -30,6 +30,11 @@ pub(super) fn papers(target: &Target, at: OffsetDateTime) -> Papers {
     }
 }
 
+/// The certificate of a server that was met, as of that time.
+pub(super) fn server(server: &str, der: &[u8], at: OffsetDateTime) -> Option<CertificateInfo> {
+    info(&format!("TLS server {server}"), der, &[], at)
+}
+
 /// The leaf of a chain; the CAs below it, and the test CA, show whether its signature is theirs.
 fn presented(used_as: &str, pem: &str, others: &[Vec<u8>], at: OffsetDateTime) -> Option<CertificateInfo> {
     let chain = certificates(pem);

@@ -23,6 +23,8 @@ pub enum Event {
         /// What differs from the run that stopped, in words: a new bank, a new certificate.
         note: String,
     },
+    /// A server of the bank has shown its certificate, told once for each.
+    ServerMet(Box<CertificateInfo>),
     /// A check has begun.
     CheckStarted {
         /// The check.
@@ -87,7 +89,7 @@ pub struct TargetInfo {
     pub faults: Vec<String>,
     /// The capabilities that it declares.
     pub capabilities: Vec<String>,
-    /// The CAs that its own certificates are trusted by.
+    /// The CAs that its own certificates are trusted by, and the certificates of its servers that were met.
     #[serde(default)]
     pub certificates: Vec<CertificateInfo>,
 }
@@ -115,7 +117,7 @@ pub struct IdentityInfo {
 /// A certificate that was presented or met, as it was when the run began.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct CertificateInfo {
-    /// What it was used as: `QWAC`, `renewed QWAC`, `trust anchor`.
+    /// What it was used as: `QWAC`, `renewed QWAC`, `trust anchor`, `TLS server bank.example`.
     pub used_as: String,
     /// Whose it is.
     pub subject: String,

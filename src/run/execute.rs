@@ -81,7 +81,8 @@ pub async fn execute(order: Order, listener: Listener) -> Result<(), BadTags> {
         .telling_pictures(move |picture| show.pass(Event::TlsPicture(Box::new(rated::rate(picture)))));
     let recorder = Arc::new(recorder);
     // Before the first request, so that nobody looks for the bank's fault in our own certificates.
-    let papers = certificates::papers(&order.target, OffsetDateTime::now_utc());
+    let began = OffsetDateTime::now_utc();
+    let papers = certificates::papers(&order.target, began);
     recorder.adopt(earlier.map(|story| story.exchanges.clone()).unwrap_or_default());
     let session = Session::open(order.target.clone(), recorder.clone()).await;
     let capabilities = match &session {
@@ -97,6 +98,7 @@ pub async fn execute(order: Order, listener: Listener) -> Result<(), BadTags> {
     }
     gate.open();
     let settled = earlier.map(|story| story.results.iter().map(|result| (result.id.clone(), result.verdict)).collect());
+    let servers = recorder.clone();
     let mut run =
         Run { order: &order, planned, settled: settled.unwrap_or_default(), recorder, listener: listener.clone() };
     match session {
@@ -108,6 +110,8 @@ pub async fn execute(order: Order, listener: Listener) -> Result<(), BadTags> {
         }
         Err(trouble) => run.give_up(&trouble, |_| true),
     }
+    let met = servers.servers().into_iter().filter_map(|(server, der)| certificates::server(&server, &der, began));
+    met.for_each(|certificate| listener(&Event::ServerMet(Box::new(certificate))));
     let interrupted = order.stop.load(std::sync::atomic::Ordering::Relaxed);
     listener(&Event::Finished { at: OffsetDateTime::now_utc(), interrupted });
     Ok(())

@@ -116,7 +116,8 @@ pub fn read(folder: &Path) -> Result<Story, JournalError> {
             Event::TlsPicture(picture) => story.tls.push(*picture),
             Event::Resumed { note, .. } => story.notes.push(note),
             Event::Finished { interrupted, .. } => story.finished = !interrupted,
-            Event::Started(_) | Event::CheckStarted { .. } => {}
+            // The servers are met again by whoever goes on.
+            Event::Started(_) | Event::ServerMet(_) | Event::CheckStarted { .. } => {}
         }
     }
     Ok(story)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 use super::{
-    event::{CheckResult, Event, Exchange, RatedPicture, RunInfo, RunRecord},
+    event::{CertificateInfo, CheckResult, Event, Exchange, RatedPicture, RunInfo, RunRecord},
     exit,
     journal::Story,
     waiver::{Judgement, Waivers},
@@ -42,6 +42,7 @@ impl Recording {
             Event::Started(info) => self.info = Some((**info).clone()),
             Event::Resumed { note, .. } => self.notes.push(note.clone()),
             Event::CheckStarted { .. } => {}
+            Event::ServerMet(certificate) => self.met(certificate),
             Event::Exchange(exchange) => self.exchanges.push(exchange.clone()),
             Event::TlsPicture(picture) => {
                 // A resumed run looks again.
@@ -50,6 +51,18 @@ impl Recording {
             }
             Event::CheckFinished(result) => self.results.push((**result).clone()),
             Event::Finished { at, interrupted } => (self.finished_at, self.interrupted) = (Some(*at), *interrupted),
+        }
+    }
+
+    /// A run that was resumed meets its servers again.
+    fn met(&mut self, certificate: &CertificateInfo) {
+        let Some(info) = &mut self.info else { return };
+        let known = |other: &CertificateInfo| {
+            (&other.used_as, &other.subject, &other.not_after)
+                == (&certificate.used_as, &certificate.subject, &certificate.not_after)
+        };
+        if !info.target.certificates.iter().any(known) {
+            info.target.certificates.push(certificate.clone());
         }
     }
 

@@ -249,8 +249,12 @@ impl Client {
             .iter()
             .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect();
-        let version =
-            response.extensions().get::<reqwest::tls::TlsInfo>().and_then(|info| info.version()).map(version_name);
+        let tls = response.extensions().get::<reqwest::tls::TlsInfo>();
+        if let Some(certificate) = tls.and_then(reqwest::tls::TlsInfo::peer_certificate) {
+            let (host, port) = (response.url().host_str(), response.url().port_or_known_default());
+            self.recorder.met(&format!("{}:{}", host.unwrap_or_default(), port.unwrap_or_default()), certificate);
+        }
+        let version = tls.and_then(|info| info.version()).map(version_name);
         let (mut body, mut truncated) = (Vec::new(), false);
         while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? {
             body.extend_from_slice(&chunk);

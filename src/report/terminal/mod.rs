@@ -75,7 +75,7 @@ impl Terminal {
             Event::Started(info) => self.started(info),
             Event::Resumed { note, .. } => self.say(&format!("Resumed: {}", one_line(note, LINE_BOUND))),
             Event::CheckStarted { id } => self.busy_with(id),
-            Event::Exchange(_) | Event::TlsPicture(_) => {}
+            Event::Exchange(_) | Event::TlsPicture(_) | Event::ServerMet(_) => {}
             Event::CheckFinished(result) => self.check_finished(result),
             Event::Finished { interrupted, .. } => self.finished(*interrupted),
         }
