@@ -123,7 +123,7 @@ fn with_certificates(file: Contents) -> Result<Contents, file::FileError> {
 
 fn lint_all(arguments: &LintArguments, contents: &[Contents]) -> Vec<(String, Linted)> {
     let mut options = Options::at(OffsetDateTime::now_utc());
-    options.issuers = contents.iter().flat_map(Contents::certificates).map(<[u8]>::to_vec).collect();
+    options.issuers = contents.iter().flat_map(Contents::certificates).collect();
     options.purpose = match arguments.purpose {
         PurposeArgument::Client => Purpose::Client,
         PurposeArgument::Server => Purpose::Server,

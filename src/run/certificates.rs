@@ -49,7 +49,8 @@ fn certificates(pem: &str) -> Vec<Vec<u8>> {
 
 fn info(used_as: &str, der: &[u8], issuers: &[Vec<u8>], at: OffsetDateTime) -> Option<CertificateInfo> {
     let facts = inspect::facts(der).ok()?;
-    let options = lint::Options { issuers: issuers.to_vec(), ..lint::Options::at(at) };
+    let issuers = issuers.iter().map(Vec::as_slice).collect();
+    let options = lint::Options { issuers, ..lint::Options::at(at) };
     Some(CertificateInfo {
         used_as: used_as.to_owned(),
         subject: facts.subject.clone(),

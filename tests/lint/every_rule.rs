@@ -31,7 +31,9 @@ const CASES: &[Case] = &[
     }),
     ("rfc5280-issuer-empty", Forge::qwac, |f| f.issuer.clear()),
     ("rfc5280-subject-empty", Forge::qwac, |f| f.subject.clear()),
-    ("rfc5280-country-not-two-letters", Forge::qwac, |f| f.set(C, "XX")),
+    ("rfc5280-country-not-two-letters", Forge::qwac, |f| f.set(C, "D1")),
+    ("en319412-3-country-unknown", Forge::qwac, |f| f.set(C, "XX")),
+    ("en319412-3-country-unknown", Forge::qwac, |f| f.set(C, "de")),
     ("rfc5280-country-not-printable", Forge::qwac, |f| f.subject[0].1 = UTF8),
     ("rfc5280-old-string-type", Forge::qwac, |f| f.subject[1].1 = 0x14),
     ("rfc5280-unique-identifier", Forge::qwac, |f| f.unique = tlv(0x81, &[0, 1])),
@@ -328,7 +330,7 @@ fn a_namesake_has_not_signed() {
     let [ours, other] = [(), ()].map(|()| TestPki::fresh().unwrap());
     let der = |pem: &str| X509::from_pem(pem.as_bytes()).unwrap().to_der().unwrap();
     let now = || Options::at(time::OffsetDateTime::now_utc());
-    let with = |issuer: &str| Options { issuers: vec![der(issuer)], ..now() };
+    let with = |issuer: &str| Options { issuers: [der(issuer).as_slice()].into_iter().collect(), ..now() };
     let leaf = der(&ours.tpps[0].qwac.certificate_pem);
     let rule = "rfc5280-not-signed-by-issuer";
     assert!(found(&leaf, &with(other.issuing.certificate_pem())).contains(&rule));

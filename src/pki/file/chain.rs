@@ -26,10 +26,16 @@ pub fn to_pem(der: &[u8]) -> String {
     inspect::to_pem(&CertificateDer::from(der))
 }
 
+/// No chain is longer: more certificates than this are a list of CAs.
+const LONGEST: usize = 20;
+
 /// The certificates in order, and whether any had to move; none where they are no chain. One alone is always one.
 pub(super) fn sort<'a>(certificates: &[&'a [u8]]) -> Option<(Vec<&'a [u8]>, bool)> {
     if let [one] = certificates {
         return Some((vec![one], false));
+    }
+    if certificates.len() > LONGEST {
+        return None;
     }
     let parsed: Vec<X509Certificate<'_>> = certificates.iter().map(|der| parse(der).ok()).collect::<Option<_>>()?;
     // The leaf is the only one that has issued none of the others.

@@ -8,7 +8,7 @@ use x509_parser::x509::{AttributeTypeAndValue, X509Name};
 
 use super::oids::{self, OF_PERSONS, PERSON_POLICIES, SEAL_POLICIES, WEB_POLICIES};
 use super::statements::{Statement, Statements};
-use super::{Kind, Options, Purpose, Scope};
+use super::{Issuers, Kind, Options, Purpose, Scope};
 use crate::pki::inspect::{self, CertificateFacts};
 use crate::pki::oid;
 use crate::pki::qc::{Psd2Statement, QcType};
@@ -25,7 +25,7 @@ pub(super) struct Cert<'a> {
     pub(super) kind: Kind,
     pub(super) purpose: Purpose,
     pub(super) at: OffsetDateTime,
-    pub(super) issuers: &'a [Vec<u8>],
+    pub(super) issuers: &'a Issuers,
 }
 
 impl<'a> Cert<'a> {

@@ -5,6 +5,7 @@ use x509_parser::asn1_rs::Tag;
 use x509_parser::x509::{X509Name, X509Version};
 
 use super::cert::{Cert, any, text, when};
+use super::issuers::Signed;
 use super::rule::{Bank, Level, Rule, Scope};
 use super::{country, oids};
 use crate::pki::oid;
@@ -127,11 +128,24 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Must,
         scope: Scope::Any,
         message: "A country in its names is no code of two letters.",
+        expected: "two letters",
+        bank: Bank::StrictRefuses,
+        broken: |cert| {
+            let is_code = |code: &String| code.len() == 2 && code.bytes().all(|octet| octet.is_ascii_alphabetic());
+            any(&countries(cert).into_iter().filter(|code| !is_code(code)).collect::<Vec<_>>())
+        },
+    },
+    Rule {
+        id: "en319412-3-country-unknown",
+        clause: "EN 319 412-3 LEG-4.2.1-4, EN 319 412-2 GEN-4.2.3.1-6",
+        level: Level::Should,
+        scope: Scope::Any,
+        message: "A country in its names does not exist, or is in small letters.",
         expected: "two capital letters of ISO 3166-1",
         bank: Bank::StrictRefuses,
         broken: |cert| {
-            let countries = [cert.subject(oids::COUNTRY), cert.issuer(oids::COUNTRY)].concat();
-            any(&countries.into_iter().filter(|code| !country::is_iso(code)).collect::<Vec<_>>())
+            let is_unknown = |code: &String| code.len() == 2 && !country::fits_scheme("", code);
+            any(&countries(cert).into_iter().filter(is_unknown).collect::<Vec<_>>())
         },
     },
     Rule {
@@ -236,21 +250,13 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
+fn countries(cert: &Cert<'_>) -> Vec<String> {
+    [cert.subject(oids::COUNTRY), cert.issuer(oids::COUNTRY)].concat()
+}
+
 fn not_signed_by_issuer(cert: &Cert<'_>) -> Option<String> {
-    let certificate = X509::from_der(cert.der).ok()?;
-    let mut named = Vec::new();
-    for issuer in cert.issuers.iter().filter(|issuer| issuer.as_slice() != cert.der) {
-        let Ok((_, parsed)) = x509_parser::parse_x509_certificate(issuer) else { continue };
-        if parsed.subject().as_raw() != cert.x509.issuer().as_raw() {
-            continue;
-        }
-        let key = X509::from_der(issuer).and_then(|issuer| issuer.public_key()).ok()?;
-        if certificate.verify(&key).unwrap_or(false) {
-            return None;
-        }
-        named.push(crate::pki::name::text(parsed.subject()));
-    }
-    let name = named.first()?;
+    let issuer = cert.x509.issuer();
     // Its own name as issuer is a matter of the rule on self-signed certificates.
-    when(!cert.is_self_issued(), format!("not signed by {name}"))
+    let is_signed = cert.is_self_issued() || cert.issuers.signed(cert.der, issuer.as_raw()) != Signed::No;
+    when(!is_signed, format!("not signed by {}", crate::pki::name::text(issuer)))
 }

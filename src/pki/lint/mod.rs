@@ -14,6 +14,7 @@ mod en319412_5;
 mod extensions;
 mod fields;
 mod house;
+mod issuers;
 mod nca;
 mod oids;
 mod rule;
@@ -27,6 +28,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use self::cert::Cert;
+pub use self::issuers::Issuers;
 pub use self::rule::{Bank, Level, Rule, Scope};
 
 /// What a certificate is, as far as rules depend on it.
@@ -62,14 +64,14 @@ pub struct Options {
     pub purpose: Purpose,
     /// When it shall hold.
     pub at: OffsetDateTime,
-    /// Certificates given beside it, as DER: where its issuer's name is among them, its key must have signed.
-    pub issuers: Vec<Vec<u8>>,
+    /// Certificates given beside it: where its issuer's name is among them, its key must have signed.
+    pub issuers: Issuers,
 }
 
 impl Options {
     /// The kind found out, for a TLS client, at that time, without its issuers.
     pub fn at(at: OffsetDateTime) -> Self {
-        Self { kind: None, purpose: Purpose::default(), at, issuers: Vec::new() }
+        Self { kind: None, purpose: Purpose::default(), at, issuers: Issuers::default() }
     }
 }
 

@@ -253,7 +253,7 @@ pub(super) const RULES: &[Rule] = &[
         broken: |cert| {
             let licensed = cert.organization_identifier()?.parse::<OrganizationIdentifier>().ok()?;
             let established = cert.subject(oids::COUNTRY).into_iter().next()?;
-            let differ = licensed.scheme == "PSD" && licensed.country != established;
+            let differ = licensed.scheme == "PSD" && !licensed.country.eq_ignore_ascii_case(&established);
             when(differ, format!("{established} and {}", licensed.country))
         },
     },
