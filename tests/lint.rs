@@ -14,3 +14,5 @@ mod front_door;
 mod in_report;
 #[path = "lint/support.rs"]
 mod support;
+#[path = "lint/target_file.rs"]
+mod target_file;
