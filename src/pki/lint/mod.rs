@@ -3,6 +3,7 @@
 //! The rules are a table, grouped by the document that they come from. Each is one function of one certificate; none
 //! trusts its input, and none knows more than the certificate, the issuers given beside it and the time it is judged at.
 
+mod authorities;
 mod cabf;
 mod cert;
 mod country;
@@ -11,6 +12,7 @@ mod en319412_2;
 mod en319412_3;
 mod en319412_4;
 mod en319412_5;
+mod en319412_5_values;
 mod extensions;
 mod fields;
 mod house;
@@ -113,12 +115,15 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     [
         fields::RULES,
         extensions::RULES,
+        authorities::RULES,
         en319412_1::RULES,
         en319412_2::RULES,
         en319412_3::RULES,
         en319412_4::RULES,
         en319412_5::RULES,
+        en319412_5_values::RULES,
         ts119495::RULES,
+        nca::RULES,
         ts119312::RULES,
         cabf::RULES,
         house::RULES,

@@ -2,6 +2,10 @@
 //! 2023) and GB-FCA, which left that list and still stands in certificates. The list changes by itself: nothing that is not
 //! in it is wrong for that alone.
 
+use super::cert::when;
+use super::rule::{Bank, Level, Rule, Scope};
+use super::ts119495::is_nca_id;
+
 /// Identifier and name as certificates spell them.
 const AUTHORITIES: [(&str, &str); 31] = [
     ("AT-FMA", "Austria Financial Market Authority"),
@@ -40,12 +44,55 @@ const AUTHORITIES: [(&str, &str); 31] = [
 /// Identifiers that were in earlier versions of the list, and what came after them.
 const REPLACED: [(&str, &str); 3] = [("HR-CNB", "HR-HNB"), ("IS-FME", "IS-CBI"), ("LV-FCMC", "LV-BL")];
 
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "eba-authority-replaced",
+        clause: "EBA list of national identification codes, version 4",
+        level: Level::Should,
+        scope: Scope::Any,
+        message: "The identifier of the competent authority has been replaced by another one.",
+        expected: "HR-HNB for HR-CNB, IS-CBI for IS-FME, LV-BL for LV-FCMC",
+        bank: Bank::StrictRefuses,
+        broken: |cert| {
+            let id = &cert.psd2()?.nca_id;
+            replacement(id).map(|new| format!("{id}, now {new}"))
+        },
+    },
+    Rule {
+        id: "eba-authority-not-listed",
+        clause: "EBA list of national identification codes, version 4",
+        level: Level::Should,
+        scope: Scope::Any,
+        message: "The competent authority is not in the list that banks go by.",
+        expected: "an identifier of the list",
+        bank: Bank::StrictRefuses,
+        broken: |cert| {
+            let id = &cert.psd2()?.nca_id;
+            when(is_nca_id(id) && name(id).is_none() && replacement(id).is_none(), id)
+        },
+    },
+    Rule {
+        id: "eba-authority-named-otherwise",
+        clause: "TS 119 495 GEN-5.2.3-1, EBA list of national identification codes",
+        level: Level::May,
+        scope: Scope::Any,
+        message: "The competent authority has another name in the list.",
+        expected: "the name of the list",
+        bank: Bank::TakesNoNotice,
+        broken: |cert| {
+            let psd2 = cert.psd2()?;
+            let known = name(&psd2.nca_id)?;
+            when(!psd2.nca_name.eq_ignore_ascii_case(known), format!("\"{}\", listed as \"{known}\"", psd2.nca_name))
+        },
+    },
+];
+
 /// The authority's name in certificates.
-pub(super) fn name(id: &str) -> Option<&'static str> {
+fn name(id: &str) -> Option<&'static str> {
     AUTHORITIES.iter().find(|(known, _)| *known == id).map(|(_, name)| *name)
 }
 
 /// What replaced an identifier.
-pub(super) fn replacement(id: &str) -> Option<&'static str> {
+fn replacement(id: &str) -> Option<&'static str> {
     REPLACED.iter().find(|(old, _)| *old == id).map(|(_, new)| *new)
 }

@@ -2,7 +2,7 @@
 
 use super::cert::{Cert, any, when};
 use super::rule::{Bank, Level, Rule, Scope};
-use super::{Kind, country, nca, oids};
+use super::{Kind, country, oids};
 use crate::pki::oid::Oid;
 use crate::pki::qc::RoleOfPsp;
 use crate::pki::{OrganizationIdentifier, Role, oid};
@@ -166,46 +166,6 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
-        id: "eba-authority-replaced",
-        clause: "EBA list of national identification codes, version 4",
-        level: Level::Should,
-        scope: Scope::Any,
-        message: "The identifier of the competent authority has been replaced by another one.",
-        expected: "HR-HNB for HR-CNB, IS-CBI for IS-FME, LV-BL for LV-FCMC",
-        bank: Bank::StrictRefuses,
-        broken: |cert| {
-            let id = &cert.psd2()?.nca_id;
-            nca::replacement(id).map(|new| format!("{id}, now {new}"))
-        },
-    },
-    Rule {
-        id: "eba-authority-not-listed",
-        clause: "EBA list of national identification codes, version 4",
-        level: Level::Should,
-        scope: Scope::Any,
-        message: "The competent authority is not in the list that banks go by.",
-        expected: "an identifier of the list",
-        bank: Bank::StrictRefuses,
-        broken: |cert| {
-            let id = &cert.psd2()?.nca_id;
-            when(is_nca_id(id) && nca::name(id).is_none() && nca::replacement(id).is_none(), id)
-        },
-    },
-    Rule {
-        id: "eba-authority-named-otherwise",
-        clause: "TS 119 495 GEN-5.2.3-1, EBA list of national identification codes",
-        level: Level::May,
-        scope: Scope::Any,
-        message: "The competent authority has another name in the list.",
-        expected: "the name of the list",
-        bank: Bank::TakesNoNotice,
-        broken: |cert| {
-            let psd2 = cert.psd2()?;
-            let known = nca::name(&psd2.nca_id)?;
-            when(!psd2.nca_name.eq_ignore_ascii_case(known), format!("\"{}\", listed as \"{known}\"", psd2.nca_name))
-        },
-    },
-    Rule {
         id: "ts119495-identifier-missing",
         clause: "TS 119 495 GEN-5.3-3",
         level: Level::Must,
@@ -299,7 +259,7 @@ fn is_mismatch(role: &RoleOfPsp) -> bool {
 }
 
 /// `^[A-Z]{2}-[A-Z]{2,8}$`
-fn is_nca_id(id: &str) -> bool {
+pub(super) fn is_nca_id(id: &str) -> bool {
     let is_capitals = |text: &str| text.bytes().all(|octet| octet.is_ascii_uppercase());
     id.split_once('-').is_some_and(|(country, authority)| {
         country.len() == 2 && (2..=8).contains(&authority.len()) && is_capitals(country) && is_capitals(authority)
