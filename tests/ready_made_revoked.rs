@@ -28,7 +28,7 @@ async fn verdicts(faults: &[&str]) -> BTreeMap<String, (String, String)> {
     let url = format!("{}/certificates/{serial}", bank.trust_service);
     let said = reqwest::Client::new().put(url).body(r#"{"crl":"listed"}"#).send().await.unwrap();
     assert_eq!(said.status(), 200);
-    revoked.write(folder.path(), "revoked").unwrap();
+    revoked.write(folder.path(), "revoked", &bankproof::pki::Format::Pem).unwrap();
     without_trust_service(&target);
 
     let out = folder.path().join("out");

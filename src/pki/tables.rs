@@ -59,6 +59,11 @@ pub(super) fn role(name: &str) -> Result<RoleOfPsp, PkiError> {
     found.ok_or_else(|| PkiError::unknown("role", name, ROLES.iter().map(|role| role.name.as_str())))
 }
 
+/// Every competent authority that is known.
+pub(super) fn authorities() -> &'static [CompetentAuthority] {
+    &AUTHORITIES
+}
+
 /// The competent authority of that identifier.
 ///
 /// # Errors

@@ -19,7 +19,8 @@ pub(super) struct Papers {
 pub(super) fn papers(target: &Target, at: OffsetDateTime) -> Papers {
     let test_ca = target.test_ca.iter().flat_map(|ca| certificates(&ca.certificate_pem)).collect::<Vec<_>>();
     let of = |identity: &Identity| -> Vec<CertificateInfo> {
-        let pairs = [("QWAC", Some(&identity.qwac)), ("renewed QWAC", identity.renewed.as_ref())];
+        let seal = identity.seal.as_ref();
+        let pairs = [("QWAC", Some(&identity.qwac)), ("renewed QWAC", identity.renewed.as_ref()), ("QSealC", seal)];
         let pairs = pairs.into_iter().filter_map(|(used_as, pair)| Some((used_as, pair?)));
         pairs.filter_map(|(used_as, pair)| presented(used_as, &pair.certificate_pem, &test_ca, at)).collect()
     };

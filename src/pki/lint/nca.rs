@@ -1,48 +1,10 @@
-//! The national competent authorities, as the EBA's list of identification codes for PSD2 has them (version 4 of 2 February
-//! 2023) and GB-FCA, which left that list and still stands in certificates. The list changes by itself: nothing that is not
-//! in it is wrong for that alone.
+//! The national competent authorities of `certs/authorities.toml`. The EBA's list changes by itself: nothing that is not in
+//! it is wrong for that alone.
 
 use super::cert::when;
 use super::rule::{Bank, Level, Rule, Scope};
 use super::ts119495::is_nca_id;
-
-/// Identifier and name as certificates spell them.
-const AUTHORITIES: [(&str, &str); 31] = [
-    ("AT-FMA", "Austria Financial Market Authority"),
-    ("BE-NBB", "National Bank of Belgium"),
-    ("BG-BNB", "Bulgarian National Bank"),
-    ("CY-CBC", "Central Bank of Cyprus"),
-    ("CZ-CNB", "Czech National Bank"),
-    ("DE-BAFIN", "Federal Financial Supervisory Authority"),
-    ("DK-DFSA", "Danish Financial Supervisory Authority"),
-    ("EE-FI", "Estonia Financial Supervisory Authority"),
-    ("ES-BE", "Bank of Spain"),
-    ("FI-FINFSA", "Finnish Financial Supervisory Authority"),
-    ("FR-ACPR", "Prudential Supervisory and Resolution Authority"),
-    ("GB-FCA", "Financial Conduct Authority"),
-    ("GR-BOG", "Bank of Greece"),
-    ("HR-HNB", "Croatian National Bank"),
-    ("HU-CBH", "Central Bank of Hungary"),
-    ("IE-CBI", "Central Bank of Ireland"),
-    ("IS-CBI", "Central Bank of Iceland"),
-    ("IT-BI", "Bank of Italy"),
-    ("LI-FMA", "Financial Market Authority Liechtenstein"),
-    ("LT-BL", "Bank of Lithuania"),
-    ("LU-CSSF", "Commission for the Supervision of Financial Sector"),
-    ("LV-BL", "Bank of Latvia"),
-    ("MT-MFSA", "Malta Financial Services Authority"),
-    ("NL-DNB", "The Netherlands Bank"),
-    ("NO-FSA", "The Financial Supervisory Authority of Norway"),
-    ("PL-PFSA", "Polish Financial Supervision Authority"),
-    ("PT-BP", "Bank of Portugal"),
-    ("RO-NBR", "National Bank of Romania"),
-    ("SE-FINA", "Swedish Financial Supervision Authority"),
-    ("SI-BS", "Bank of Slovenia"),
-    ("SK-NBS", "National Bank of Slovakia"),
-];
-
-/// Identifiers that were in earlier versions of the list, and what came after them.
-const REPLACED: [(&str, &str); 3] = [("HR-CNB", "HR-HNB"), ("IS-FME", "IS-CBI"), ("LV-FCMC", "LV-BL")];
+use crate::pki::tables::authorities;
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -89,10 +51,10 @@ pub(super) const RULES: &[Rule] = &[
 
 /// The authority's name in certificates.
 fn name(id: &str) -> Option<&'static str> {
-    AUTHORITIES.iter().find(|(known, _)| *known == id).map(|(_, name)| *name)
+    authorities().iter().find(|known| known.id == id).map(|known| known.name.as_str())
 }
 
 /// What replaced an identifier.
 fn replacement(id: &str) -> Option<&'static str> {
-    REPLACED.iter().find(|(old, _)| *old == id).map(|(_, new)| *new)
+    authorities().iter().find(|known| known.former.as_deref() == Some(id)).map(|known| known.id.as_str())
 }
