@@ -36,7 +36,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Who comes to the token endpoint and the API without a certificate is shown a page.",
     )
     // The page comes with 200, where these must be refused as well.
-    .also(&["INTRO-001", "REVOKE-005"]),
+    .also(&["BIND-005", "INTRO-001", "REVOKE-005"]),
     fault(
         "session-resumed-across-hosts",
         "A TLS session that was begun at the customer's pages is resumed at the token endpoint and the API.",
