@@ -55,8 +55,6 @@ probes! {
     "subject-matched-by-prefix": |world| {
         redeem_refused(world, stranger().organization_identifier("PSDDE-BAFIN-1000010")).await
     };
-    "servicing-role-initiates": |world| !initiates(world, &with_role(world, Role::PspAs)).await;
-    "card-role-initiates": |world| !initiates(world, &with_role(world, Role::PspIc)).await;
     "role-unchecked-on-payment": |world| {
         let tpp = client(&world.pki, Some(&with_role(world, Role::PspAi)));
         let payment = world.payment().await;

@@ -1,0 +1,101 @@
+//! The bundled bank treats curl with the issued identities as it treats our own client: what lets a TPP in, or keeps it out,
+//! is the certificate and not who presents it.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test that cannot go on fails")]
+
+#[allow(dead_code, reason = "each file of tests uses its part of the support")]
+#[path = "sessions/support.rs"]
+mod support;
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    sync::Arc,
+};
+
+use bankproof::{
+    evidence::recorder::Recorder,
+    target::{self, KeyPair, Target},
+    tpp::{
+        payments::{self, Initiation},
+        session::Session,
+    },
+};
+use support::Desk;
+
+/// Who comes, by the names of the files that `certs issue` and `bank --write-target` write, and what becomes of it: the
+/// status of the answer, or none where TLS refuses.
+const VISITORS: [(&str, Option<u16>); 9] = [
+    ("tpp-a-qwac", Some(201)),
+    ("tpp-a-renewed-qwac", Some(201)),
+    ("tpp-b-qwac", Some(201)),
+    ("tpp-c-qwac", Some(401)),
+    ("tpp-a-qsealc", Some(401)),
+    ("near-misses/role-order", Some(201)),
+    ("defects/no-psd2-statement", Some(401)),
+    ("defects/expired", None),
+    ("defects/unknown-ca", None),
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_bank_treats_curl_as_it_treats_our_client() {
+    if Command::new("curl").arg("--version").output().is_err() {
+        assert!(std::env::var_os("BANKPROOF_REQUIRE_CURL").is_none(), "curl is missing");
+        return eprintln!("SKIPPED: curl is not here");
+    }
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let desk = Desk::new();
+    let _bank = desk.bank("t.toml", &[]);
+    let target = Arc::new(target::load(&desk.path("t.toml")).unwrap());
+    let session = Session::open(target.clone(), Arc::new(Recorder::new(0, |_| {}))).await.unwrap();
+    for (name, expected) in VISITORS {
+        let path = certificate(&desk, &target, name);
+        let (by_curl, by_us) = (curl(&desk, &target, Some(&path)), ours(&session, Some(&path)).await);
+        assert_eq!((by_curl, by_us), (expected, expected), "{name}");
+    }
+    assert_eq!((curl(&desk, &target, None), ours(&session, None).await), (None, None), "nobody");
+}
+
+/// The certificate's file; what the bank has not written beside the target file is made with its test CA.
+fn certificate(desk: &Desk, target: &Target, name: &str) -> PathBuf {
+    let written = desk.path(&format!("t-identities/{name}.pem"));
+    let Some((kind, peculiar)) = name.split_once('/') else { return written };
+    let ca = target.test_ca.as_ref().unwrap();
+    let issuer = bankproof::pki::Authority::from_pem(&ca.certificate_pem, &ca.key_pem).unwrap();
+    let recipe = bankproof::pki::Recipe::like(target.tpp().qwac.certificate_pem.as_bytes()).unwrap();
+    let issued = match kind {
+        "defects" => issuer.issue_with_defect(&recipe, peculiar.parse().unwrap()),
+        _ => issuer.issue_near_miss(&recipe, peculiar.parse().unwrap()),
+    };
+    issued.unwrap().write(&desk.path("t-identities"), peculiar, &bankproof::pki::Format::Pem).unwrap();
+    desk.path(&format!("t-identities/{peculiar}.pem"))
+}
+
+fn curl(desk: &Desk, target: &Target, certificate: Option<&Path>) -> Option<u16> {
+    let payment = target.payment.as_ref().unwrap();
+    let initiation = Initiation::new(payment, target.tpp());
+    let mut command = Command::new("curl");
+    command.args(["--silent", "--output", "/dev/null", "--write-out", "%{http_code}", "--max-time", "20", "--cacert"]);
+    command.arg(desk.path("t-identities/ca-root.pem"));
+    if let Some(path) = certificate {
+        command.arg("--cert").arg(path).arg("--key").arg(path.with_extension("key"));
+    }
+    for (name, value) in initiation.headers.iter().chain([&("Content-Type".to_owned(), "application/json".to_owned())])
+    {
+        command.arg("--header").arg(format!("{name}: {value}"));
+    }
+    command.arg("--data").arg(initiation.body.to_string());
+    command.arg(format!("{}/v1/payments/{}", target.api.as_ref().unwrap(), payment.product));
+    let said = String::from_utf8(command.output().unwrap().stdout).unwrap();
+    said.parse().ok().filter(|status| *status != 0)
+}
+
+async fn ours(session: &Session, certificate: Option<&Path>) -> Option<u16> {
+    let pair = certificate.map(|path| KeyPair {
+        certificate_pem: std::fs::read_to_string(path).unwrap(),
+        key_pem: std::fs::read_to_string(path.with_extension("key")).unwrap(),
+    });
+    let initiation = Initiation::new(session.target.payment.as_ref().unwrap(), session.target.tpp());
+    let exchange = payments::knock(session, "CURL-001", &initiation, ("visitor", pair.as_ref())).await.unwrap();
+    exchange.status()
+}
