@@ -97,7 +97,13 @@ fn says(issued: &Issued) -> String {
 #[test]
 fn each_deviation_differs_from_the_good_certificate_in_what_it_says() {
     let pki = TestPki::fresh().unwrap();
-    let recipe = &pki.tpps[0].recipe;
+    let french = Recipe::named("qwac-pi-only").unwrap().organization_identifier("PSDFR-ACPR-10278").country("FR");
+    for recipe in [&pki.tpps[0].recipe, &french.nca("Prudential Supervisory and Resolution Authority", "FR-ACPR")] {
+        each_deviation_differs(&pki, recipe);
+    }
+}
+
+fn each_deviation_differs(pki: &TestPki, recipe: &Recipe) {
     let good = says(&pki.issuing.issue(recipe).unwrap());
     assert_eq!(says(&pki.issuing.issue(recipe).unwrap()), good, "two good ones say the same");
     let issuer = openssl::x509::X509::from_pem(pki.issuing.certificate_pem().as_bytes()).unwrap();
@@ -113,8 +119,24 @@ fn each_deviation_differs_from_the_good_certificate_in_what_it_says() {
         let odd = pki.issuing.issue_near_miss(recipe, near_miss).unwrap();
         assert_ne!(says(&odd), good, "{near_miss} is no different");
         assert!(facts(odd.certificate_pem.as_bytes()).unwrap().qc_error.is_none(), "{near_miss}");
-        judge(&pki, &odd).unwrap_or_else(|error| panic!("{near_miss}: {error}"));
+        assert_eq!(judge(pki, &odd), Ok(()), "{near_miss}");
     }
+}
+
+#[test]
+fn a_certificate_can_be_had_again_as_if_it_were_renewed() {
+    let pki = TestPki::fresh().unwrap();
+    let own = Recipe::qwac().organization("Zahlungen Süd & Co").roles([Role::PspPi]).nca("Bank of Italy", "IT-BI");
+    let ordinary = Recipe::bank_server().organization("Nobody's bank");
+    for (recipe, roles) in [(own, vec![Role::PspPi]), (ordinary, vec![Role::PspPi, Role::PspAi])] {
+        let own = pki.issuing.issue(&recipe).unwrap();
+        let again = pki.issuing.issue(&Recipe::like(own.certificate_pem.as_bytes()).unwrap()).unwrap();
+        let [old, new] = [&own, &again].map(|issued| facts(issued.certificate_pem.as_bytes()).unwrap());
+        assert_eq!((&old.subject, &old.names), (&new.subject, &new.names));
+        assert_eq!((new.psd2_roles, new.qc_error), (roles, None));
+        assert_ne!(old.thumbprint, new.thumbprint);
+    }
+    assert!(Recipe::like(b"nothing").is_err());
 }
 
 #[test]
@@ -125,7 +147,10 @@ fn facts_say_what_the_recipe_asked_for() {
         found.subject,
         "CN=tpp-a.example,serialNumber=HRB 100001,jurisdictionC=DE,businessCategory=Private Organization,organizationIdentifier=PSDDE-BAFIN-100001,O=Aster Payments GmbH,L=Berlin,C=DE"
     );
-    assert_eq!(found.issuer, "CN=Bankproof Test Issuing CA,O=Bankproof Test Trust Services,C=DE");
+    assert_eq!(
+        found.issuer,
+        "CN=Bankproof Test Issuing CA,organizationIdentifier=NTRDE-HRB 100100,O=Bankproof Test Trust Services,C=DE"
+    );
     assert_eq!(found.organization_identifier.as_deref(), Some("PSDDE-BAFIN-100001"));
     assert_eq!(found.psd2_roles, [Role::PspPi, Role::PspAi]);
     assert_eq!(found.nca_id.as_deref(), Some("DE-BAFIN"));

@@ -10,7 +10,7 @@ Feature: Certificates that are unusual and valid
     Then the certificate is let in
 
   @covers:ETSI119495-5.2.2-several-roles-read
-  @CERT-051 @should @needs:test-ca @fault:several-roles-refused @control:CERT-026
+  @CERT-051 @should @needs:test-ca @needs:unregistered-tpps @fault:several-roles-refused @control:CERT-026
   Scenario: A QWAC with all roles is let in
     Banks that act as TPPs have all four roles.
 
@@ -18,7 +18,7 @@ Feature: Certificates that are unusual and valid
     Then the certificate is let in
 
   @covers:ETSI119495-5.2.2-several-roles-read
-  @CERT-052 @should @needs:test-ca @fault:unknown-further-role-refused @control:CERT-026
+  @CERT-052 @should @needs:test-ca @needs:unregistered-tpps @fault:unknown-further-role-refused @control:CERT-026
   Scenario: A QWAC with a further role that the bank does not know is let in
     Whenever a role is added, the banks that refuse it lock its holders out of payments.
 

@@ -133,7 +133,9 @@ impl Recipe {
         Self::named(name).expect("the recipes that come with the program can be read")
     }
 
-    /// A QWAC with the subject, the names and the PSD2 statement of this certificate: as if it were renewed.
+    /// A QWAC with the subject, the names and the PSD2 statement of this certificate: as if it were renewed. Where it has
+    /// no such statement, that of the recipe stays. It does not say where its status is told: whoever issues it may have
+    /// no such place, and a bank that asks at a wrong one waits for nothing.
     ///
     /// # Errors
     /// When there is no certificate that can be read.
@@ -143,8 +145,11 @@ impl Recipe {
         let mut recipe = Self::qwac();
         recipe.subject = Subject::like(super::inspect::parse(&der)?.subject());
         recipe.names = facts.names;
-        let nca = (facts.nca_name.unwrap_or_default(), facts.nca_id.unwrap_or_default());
-        Ok(recipe.roles(facts.psd2_roles).nca(nca.0, nca.1))
+        recipe.status = Status::default();
+        Ok(match (facts.nca_name, facts.nca_id) {
+            (Some(name), Some(id)) => recipe.roles(facts.psd2_roles).nca(name, id),
+            _ => recipe,
+        })
     }
 
     /// Sets the kind of its key.

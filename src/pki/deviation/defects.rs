@@ -1,7 +1,7 @@
 //! The table of defects.
 
 use super::statement::{self, LONGEST};
-use super::{Row, issue, make, nca_id, of_type, recipe, roles};
+use super::{Row, country_of, issue, make, nca_id, of_type, recipe, roles};
 use crate::pki::key_kind::KeyKind;
 use crate::pki::oid;
 use crate::pki::qc::{PdsLocation, QcType};
@@ -172,13 +172,13 @@ pub(super) const ROWS: &[Row] = &[
     }),
     // The competent authority
     recipe("nca-id-underscore", "its nCAId has an underscore for the hyphen", "TS 119 495 GEN-5.2.3-2", |recipe| {
-        nca_id(recipe, "DE_BAFIN")
+        nca_id(recipe, |id| id.replace('-', "_"))
     }),
     recipe("nca-id-small-letters", "its nCAId is in small letters", "TS 119 495 GEN-5.2.3-2", |recipe| {
-        nca_id(recipe, "de-bafin")
+        nca_id(recipe, str::to_lowercase)
     }),
     recipe("nca-id-without-country", "its nCAId has no country", "TS 119 495 GEN-5.2.3-2", |recipe| {
-        nca_id(recipe, "BAFIN")
+        nca_id(recipe, |id| id.split_once('-').map_or(id, |(_, authority)| authority).to_owned())
     }),
     recipe("nca-fields-swapped", "nCAName and nCAId are swapped", "TS 119 495 GEN-5.2.3-2", |recipe| {
         statement::change(recipe, |psd2| std::mem::swap(&mut psd2.nca_name, &mut psd2.nca_id))
@@ -187,13 +187,13 @@ pub(super) const ROWS: &[Row] = &[
         "authority-mismatch",
         "nCAId and organizationIdentifier name two authorities",
         "TS 119 495 §5.2",
-        |recipe| nca_id(recipe, "DE-BUBA"),
+        |recipe| nca_id(recipe, |id| format!("{}-OTHER", country_of(id))),
     ),
     recipe(
         "authority-country-mismatch",
         "nCAId and organizationIdentifier name two countries",
         "TS 119 495 §5.2",
-        |recipe| Ok(recipe.nca("Prudential Supervisory and Resolution Authority", "FR-ACPR")),
+        |recipe| nca_id(recipe, |id| if country_of(id) == "FR" { "NL-DNB" } else { "FR-ACPR" }.to_owned()),
     ),
     // The subject
     recipe("no-organization-identifier", "it has no organizationIdentifier", "TS 119 495 GEN-5.3-3", |recipe| {

@@ -168,12 +168,17 @@ fn roles(recipe: Recipe, names: &[&str]) -> Result<Recipe, PkiError> {
     Ok(recipe.with_psd2(|psd2| psd2.roles = names.iter().map(|name| (*name).to_owned()).collect()))
 }
 
-/// Changes the identifier of the competent authority.
-fn nca_id(recipe: Recipe, id: &str) -> Result<Recipe, PkiError> {
+/// Changes the identifier of the competent authority, given the one that it has.
+fn nca_id(recipe: Recipe, change: impl FnOnce(&str) -> String) -> Result<Recipe, PkiError> {
+    let psd2 = recipe.qc_statements.as_ref().and_then(|qc| qc.psd2.as_ref()).cloned().unwrap_or_default();
     // The name stays what it was, also where it followed from the identifier.
-    let name = recipe.qc_statements.as_ref().and_then(|qc| qc.psd2.as_ref()).map(|psd2| psd2.statement());
-    let name = name.transpose()?.map(|statement| statement.nca_name).unwrap_or_default();
-    Ok(recipe.nca(name, id))
+    let statement = psd2.statement()?;
+    Ok(recipe.nca(statement.nca_name, change(&statement.nca_id)))
+}
+
+/// The country of a competent authority: `DE` of `DE-BAFIN`.
+fn country_of(nca_id: &str) -> &str {
+    nca_id.split('-').next().unwrap_or_default()
 }
 
 #[cfg(test)]

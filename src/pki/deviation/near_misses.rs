@@ -1,6 +1,6 @@
 //! The table of near misses: what looks odd and is valid.
 
-use super::{Row, issue, make, nca_id, recipe, roles};
+use super::{Row, issue, make, recipe, roles};
 use crate::pki::key_kind::KeyKind;
 use crate::pki::oid;
 use crate::pki::organization_identifier::OrganizationIdentifier;
@@ -13,7 +13,10 @@ use crate::pki::{PkiError, tables};
 pub(super) const ROWS: &[Row] = &[
     // Roles
     recipe("role-order", "PSP_PI is not the first of its roles", "TS 119 495 GEN-5.2.2-1", |recipe| {
-        roles(recipe, &["PSP_AI", "PSP_PI"])
+        let own = recipe.qc_statements.as_ref().and_then(|qc| qc.psd2.as_ref()).map(|psd2| psd2.roles.clone());
+        let others = own.unwrap_or_default().into_iter().filter(|role| role != "PSP_PI").collect::<Vec<_>>();
+        let others = if others.is_empty() { vec!["PSP_AI".to_owned()] } else { others };
+        Ok(recipe.with_psd2(|psd2| psd2.roles = others.into_iter().chain(["PSP_PI".to_owned()]).collect()))
     }),
     recipe("all-roles", "it has all four roles", "TS 119 495 GEN-5.2.2-1", |recipe| {
         roles(recipe, &["PSP_PI", "PSP_AS", "PSP_AI", "PSP_IC"])
@@ -145,5 +148,5 @@ fn from(recipe: Recipe, authority: &str, spelled: &str) -> Result<Recipe, PkiErr
     let authority = tables::competent_authority(authority)?;
     let (country, _) = spelled.split_once('-').unwrap_or_default();
     let recipe = recipe.nca(authority.name.clone(), spelled).country(country);
-    nca_id(recipe.organization_identifier(format!("PSD{spelled}-123456")), spelled)
+    Ok(recipe.organization_identifier(format!("PSD{spelled}-123456")))
 }
