@@ -30,6 +30,27 @@ Feature: What the certificate entitles to
     When the payment API is approached with a certificate that is defective: roles-empty
     Then the approach is refused
 
+  @covers:RTS-34.3.a-role @covers:ETSI119495-5.2.2-role-read @covers:BG-certificate-role
+  @CERT-036 @must @needs:bad-certificate:<defect> @fault:card-issuer-role-opens-payments @control:CERT-023 @control:CERT-026
+  Scenario Outline: A certificate for another service does not open the payment API: <variant>
+    A licence to ask for funds or to read accounts is no licence to move money.
+
+    When the payment API is approached with a certificate that is defective: <defect>
+    Then the approach is refused
+
+    Examples:
+      | defect             | variant |
+      | role-cards-only    | PSP_IC  |
+      | role-accounts-only | PSP_AI  |
+
+  @covers:ETSI119495-5.2.2-bank-role-read
+  @CERT-037 @may @needs:bad-certificate:role-bank-only @fault:bank-role-opens-payments @control:CERT-023 @control:CERT-026
+  Scenario: A certificate of a bank without the role PSP_PI does not open the payment API
+    A bank that acts as a TPP has the TPP's roles in its certificate.
+
+    When the payment API is approached with a certificate that is defective: role-bank-only
+    Then the approach is refused
+
   @covers:RTS-34.3.a-role @covers:ETSI119495-5.2.2-role-read
   @CERT-073 @must @needs:bad-certificate:role-unknown-only @fault:unknown-role-opens-payments @control:CERT-023 @control:CERT-026
   Scenario: A role that does not exist does not open the payment API

@@ -14,8 +14,7 @@ use super::http;
 
 /// The same judge, asking as the faults have it.
 pub(super) fn apply(judge: Arc<dyn ClientCertVerifier>, faults: &Faults) -> Arc<dyn ClientCertVerifier> {
-    let (others, optional) =
-        (faults.on("client-authorities-of-others"), faults.on("client-certificate-merely-requested"));
+    let (others, optional) = (faults.on("client-authorities-of-others"), is_optional(faults));
     match others || optional {
         true => {
             let names = if others { vec![nobody()] } else { judge.root_hint_subjects().to_vec() };
@@ -25,10 +24,14 @@ pub(super) fn apply(judge: Arc<dyn ClientCertVerifier>, faults: &Faults) -> Arc<
     }
 }
 
+fn is_optional(faults: &Faults) -> bool {
+    faults.on("client-certificate-merely-requested")
+}
+
 /// What whoever comes without a certificate is shown, where the certificate is merely asked for.
 pub(super) fn lobby(faults: &Faults) -> Option<Router> {
     let page = || async { http::with_body(StatusCode::OK, "text/html; charset=utf-8", "<h1>Welcome</h1>".into()) };
-    faults.on("client-certificate-merely-requested").then(|| Router::new().fallback(page))
+    is_optional(faults).then(|| Router::new().fallback(page))
 }
 
 /// The name of an authority that no TPP has a certificate of.

@@ -12,11 +12,13 @@ const UNSPECIFIED: &[u64] = &[0, 4, 0, 19495, 1, 0];
 type Reading = (&'static str, fn(&Psd2Statement) -> bool);
 
 /// Roles that are not PSP_PI, and are taken for it when the fault is on.
-const READINGS: [Reading; 5] = [
+const READINGS: [Reading; 7] = [
     ("role-name-trusted", |psd2| any(psd2, |role| role.name == Role::PspPi.name())),
     ("role-identifier-trusted", |psd2| any(psd2, |role| role.oid == *Role::PspPi.arcs())),
     ("empty-roles-open-payments", |psd2| psd2.roles.is_empty()),
     ("unspecified-role-opens-payments", |psd2| any(psd2, |role| role.oid == *UNSPECIFIED)),
+    ("bank-role-opens-payments", |psd2| any(psd2, |role| role.role() == Some(Role::PspAs))),
+    ("card-issuer-role-opens-payments", |psd2| any(psd2, |role| role.role() == Some(Role::PspIc))),
     ("unknown-role-opens-payments", |psd2| {
         any(psd2, |role| Role::from_oid(&role.oid).is_none() && role.oid != *UNSPECIFIED)
     }),

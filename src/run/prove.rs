@@ -117,8 +117,10 @@ fn judge_all(
     let folder = tempfile::tempdir().map_err(|error| problem(&error))?;
     let next = AtomicUsize::new(0);
     let done: Mutex<BTreeMap<usize, Result<Results, ProofError>>> = Mutex::default();
-    // The engine swaps the process's panic hook in each run: kept once, outside of all of them.
+    // The engine swaps the process's panic hook in each run: kept once, outside of all of them, and silent meanwhile, for
+    // what runs side by side would put it back while another still fails its steps.
     let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
     std::thread::scope(|scope| {
         for _ in 0..threads.max(1) {
             scope.spawn(|| {

@@ -24,7 +24,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("not-yet-valid-certificate-accepted", "A certificate that is not yet valid is accepted."),
     fault("certificate-without-psd2-statement-accepted", "A certificate without the PSD2 statement opens the API."),
     fault("role-unchecked", "A TPP without the role PSP_PI can initiate payments.")
-        .also(&["CERT-010", "CERT-020", "CERT-073", "CERT-030", "CERT-035"]),
+        .also(&["CERT-010", "CERT-020", "CERT-073", "CERT-030", "CERT-035", "CERT-036", "CERT-037"]),
     // Whose word it is
     fault("incomplete-chain-accepted", "A certificate is accepted whose issuer is neither known nor presented."),
     fault("altered-certificate-accepted", "A certificate is accepted that was changed after it was signed."),
@@ -51,6 +51,8 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("qsealc-accepted-for-tls", "A certificate for seals opens the API."),
     // Roles
     fault("empty-roles-open-payments", "An empty list of roles opens the payment API."),
+    fault("card-issuer-role-opens-payments", "The role PSP_IC opens the payment API."),
+    fault("bank-role-opens-payments", "The role PSP_AS opens the payment API."),
     fault("unknown-role-opens-payments", "A role that does not exist opens the payment API."),
     fault("unspecified-role-opens-payments", "The unspecified role opens the payment API."),
     fault("role-name-trusted", "The role PSP_PI is known by its name alone."),

@@ -56,6 +56,8 @@ probes! {
     "qc-type-unchecked": |world| refuses(world, &["qc-type-seal", "qc-type-signature", "qc-type-missing"]).await;
     "qsealc-accepted-for-tls": |world| refuses(world, &["seal-for-tls"]).await;
     "empty-roles-open-payments": |world| refuses(world, &["roles-empty"]).await;
+    "card-issuer-role-opens-payments": |world| refuses(world, &["role-cards-only", "role-accounts-only"]).await;
+    "bank-role-opens-payments": |world| refuses(world, &["role-bank-only"]).await;
     "unknown-role-opens-payments": |world| refuses(world, &["role-unknown-only"]).await;
     "unspecified-role-opens-payments": |world| refuses(world, &["role-unspecified"]).await;
     "role-name-trusted": |world| refuses(world, &["role-named-pi"]).await;
