@@ -50,10 +50,19 @@ async fn the_bank_treats_curl_as_it_treats_our_client() {
     let session = Session::open(target.clone(), Arc::new(Recorder::new(0, |_| {}))).await.unwrap();
     for (name, expected) in VISITORS {
         let path = certificate(&desk, &target, name);
-        let (by_curl, by_us) = (curl(&desk, &target, Some(&path)), ours(&session, Some(&path)).await);
+        let initiation = initiation(&target, name);
+        let (by_curl, by_us) =
+            (curl(&desk, &target, &initiation, Some(&path)), ours(&session, &initiation, Some(&path)).await);
         assert_eq!((by_curl, by_us), (expected, expected), "{name}");
     }
-    assert_eq!((curl(&desk, &target, None), ours(&session, None).await), (None, None), "nobody");
+    let initiation = initiation(&target, "nobody");
+    assert_eq!((curl(&desk, &target, &initiation, None), ours(&session, &initiation, None).await), (None, None));
+}
+
+/// A payment of the TPP whose file that is.
+fn initiation(target: &Target, name: &str) -> Initiation {
+    let whose = target.identities.iter().find(|identity| name.starts_with(&identity.name));
+    Initiation::new(target.payment.as_ref().unwrap(), whose.unwrap_or_else(|| target.tpp()))
 }
 
 /// The certificate's file; what the bank has not written beside the target file is made with its test CA.
@@ -71,9 +80,7 @@ fn certificate(desk: &Desk, target: &Target, name: &str) -> PathBuf {
     desk.path(&format!("t-identities/{peculiar}.pem"))
 }
 
-fn curl(desk: &Desk, target: &Target, certificate: Option<&Path>) -> Option<u16> {
-    let payment = target.payment.as_ref().unwrap();
-    let initiation = Initiation::new(payment, target.tpp());
+fn curl(desk: &Desk, target: &Target, initiation: &Initiation, certificate: Option<&Path>) -> Option<u16> {
     let mut command = Command::new("curl");
     command.args(["--silent", "--output", "/dev/null", "--write-out", "%{http_code}", "--max-time", "20", "--cacert"]);
     command.arg(desk.path("t-identities/ca-root.pem"));
@@ -85,17 +92,16 @@ fn curl(desk: &Desk, target: &Target, certificate: Option<&Path>) -> Option<u16>
         command.arg("--header").arg(format!("{name}: {value}"));
     }
     command.arg("--data").arg(initiation.body.to_string());
-    command.arg(format!("{}/v1/payments/{}", target.api.as_ref().unwrap(), payment.product));
+    command.arg(format!("{}/v1/payments/{}", target.api.as_ref().unwrap(), initiation.product));
     let said = String::from_utf8(command.output().unwrap().stdout).unwrap();
     said.parse().ok().filter(|status| *status != 0)
 }
 
-async fn ours(session: &Session, certificate: Option<&Path>) -> Option<u16> {
+async fn ours(session: &Session, initiation: &Initiation, certificate: Option<&Path>) -> Option<u16> {
     let pair = certificate.map(|path| KeyPair {
         certificate_pem: std::fs::read_to_string(path).unwrap(),
         key_pem: std::fs::read_to_string(path.with_extension("key")).unwrap(),
     });
-    let initiation = Initiation::new(session.target.payment.as_ref().unwrap(), session.target.tpp());
-    let exchange = payments::knock(session, "CURL-001", &initiation, ("visitor", pair.as_ref())).await.unwrap();
+    let exchange = payments::knock(session, "CURL-001", initiation, ("visitor", pair.as_ref())).await.unwrap();
     exchange.status()
 }

@@ -42,7 +42,6 @@ Feature: Certificates that come in headers
       | X-Forwarded-Tls-Client-Cert |
       | X-ARR-ClientCert            |
       | X-Amzn-Mtls-Clientcert      |
-      | TPP-Signature-Certificate   |
 
   @covers:RFC9700-4.13 @covers:RFC8705-2-mutual-tls
   @TLS-091 @must @needs:authorization @fault:subject-header-trusted @fault:client-certificate-optional @fault:token-endpoint-without-client-authentication @control:FLOW-002

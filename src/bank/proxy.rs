@@ -23,8 +23,10 @@ const CERTIFICATES: [&str; 10] = [
     "x-forwarded-tls-client-cert",
     "x-arr-clientcert",
     "x-amzn-mtls-clientcert",
-    "tpp-signature-certificate",
+    SIGNATURE_CERTIFICATE,
 ];
+/// The Berlin Group's header for the certificate of a message's signature.
+const SIGNATURE_CERTIFICATE: &str = "tpp-signature-certificate";
 /// Headers in which they hand its subject on.
 const SUBJECTS: [&str; 3] = ["x-ssl-client-s-dn", "ssl-client-s-dn", "x-client-dn"];
 
@@ -34,7 +36,10 @@ pub(super) fn believe(faults: &Faults, incoming: Incoming) -> Incoming {
         None => faults.anonymous(Endpoint::BehindProxy),
         Some(_) => faults.on("certificate-header-overrides-tls"),
     };
-    let told = || CERTIFICATES.iter().find_map(|name| certificate(incoming.header(name)?));
+    // Beside a certificate of TLS, that of a signature is nothing to wonder about.
+    let is_told = |name: &str| incoming.peer.certificate.is_none() || name != SIGNATURE_CERTIFICATE;
+    let mut names = CERTIFICATES.iter().filter(|name| is_told(name));
+    let told = || names.find_map(|name| certificate(incoming.header(name)?));
     match believed.then(told).flatten() {
         Some(certificate) => {
             let peer = Peer::reported(incoming.peer.address, certificate);

@@ -26,8 +26,8 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("executed-payment-cancellable", "An executed payment can be cancelled."),
     fault("denied-payment-accepted", "A payment that the customer denied is accepted."),
     fault("transaction-status-undeclared", "A payment that was authorised has a transactionStatus of the bank's own."),
-    fault("error-as-html", "A request that is not authorised is answered with an HTML page."),
+    fault("error-as-html", "A request that is not authorised is answered with an HTML page.").also(&["SIGN-024"]),
     fault("error-code-wrong-status", "A request that is not authorised is answered with a code for something else.")
-        .also(&["CERT-097"]),
+        .also(&["CERT-097", "SIGN-024"]),
     fault("error-leaks-internals", "The text of an error shows a stack trace."),
 ];

@@ -128,10 +128,11 @@ fn seal_certificate(world: &World, signed: &Signed<'_>) -> Checked {
 /// The TPP that signs is the TPP that speaks.
 fn own_certificate(world: &World, signed: &Signed<'_>) -> Checked {
     let speaker = signed.incoming.peer.certificate.as_ref();
-    let same = |facts: &crate::pki::inspect::CertificateFacts| {
-        facts.organization_identifier == signed.seal.facts.organization_identifier
-    };
-    match speaker.is_none_or(|presented| same(presented)) || world.faults.on("seal-of-another-tpp-accepted") {
+    // Whether a TPP may come without an identifier is for another rule.
+    let own = speaker.and_then(|presented| presented.organization_identifier.as_ref());
+    match own.is_none_or(|own| signed.seal.facts.organization_identifier.as_ref() == Some(own))
+        || world.faults.on("seal-of-another-tpp-accepted")
+    {
         true => Ok(()),
         false => Err(TppMessage::new(401, "CERTIFICATE_INVALID", "the certificate of the signature is another TPP's")),
     }
