@@ -14,18 +14,22 @@ use bankproof::{
 };
 
 /// One check of each area: its faults are the sample.
-const SAMPLE: [&str; 12] = [
+const SAMPLE: [&str; 16] = [
     "API-001",
     "AUTHZ-006",
     "BG-001",
     "BG-016",
+    "BIND-001",
     "CERT-004",
+    "CERT-006",
     "INTRO-003",
     "META-002",
     "PKCE-003",
     "REDIR-002",
     "REVOKE-001",
+    "SIGN-002",
     "STATE-001",
+    "TLS-001",
     "TOKEN-012",
 ];
 

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     evidence::exchange::Exchange,
-    target::{Identity, KeyPair, Payment},
+    target::{Identity, KeyPair, Payment, Signing},
 };
 
 /// The customer's address as the TPP reports it: one of the block for documentation (RFC 5737).
@@ -166,11 +166,9 @@ pub async fn knock(
     certificate: (&str, Option<&KeyPair>),
 ) -> Result<Arc<Exchange>, Trouble> {
     session.may_move_money()?;
-    let seal = certificate.1.map(|pair| made_seals::beside(&session.target, pair)).transpose()?.flatten();
-    let outgoing = match (seal, &session.target.signing, &initiation.signature) {
-        (Some(seal), Some(signing), How::AsUsual) => {
-            let seal = Some(Arc::new(seal));
-            let how = How::Varied { form: signing.form, variation: String::new(), seal };
+    let outgoing = match (certificate.1, &session.target.signing, &initiation.signature) {
+        (Some(pair), Some(signing), How::AsUsual) => {
+            let how = as_that_tpp(session, signing, pair)?;
             initiation.clone().signed(how).outgoing(session)?
         }
         _ => initiation.outgoing(session)?,
@@ -185,6 +183,16 @@ pub async fn knock(
         purpose: "initiate a payment".into(),
     };
     probe::knock(&session.target, &session.recorder, check, knock).await
+}
+
+/// Signed by whoever that QWAC says; not at all where nobody can make such a seal and the bank asks for none.
+fn as_that_tpp(session: &Session, signing: &Signing, qwac: &KeyPair) -> Result<How, Trouble> {
+    match made_seals::beside(&session.target, qwac) {
+        Ok(None) => Ok(How::AsUsual),
+        Ok(Some(seal)) => Ok(How::Varied { form: signing.form, variation: String::new(), seal: Some(Arc::new(seal)) }),
+        Err(_) if !signing.required => Ok(How::Not),
+        Err(trouble) => Err(trouble),
+    }
 }
 
 /// What the bank made of an initiation.

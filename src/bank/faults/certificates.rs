@@ -12,7 +12,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "TOKEN-018",
     ]),
     fault("renewed-certificate-refused", "A TPP is known only by the certificate that it registered with.")
-        .also(&["CERT-026", "CERT-080"]),
+        .also(&["CERT-026", "CERT-080", "CERT-097"]),
     fault("client-certificate-optional", "The token endpoint and the API serve TPPs without a certificate.")
         .also(&["TOKEN-003"]),
     fault("token-endpoint-without-client-authentication", "The token endpoint serves TPPs without a certificate.")
