@@ -58,7 +58,7 @@ fn on_production_no_money_moves_and_no_page_is_driven() {
         let harmless =
             ["/.well-known/", "/jwks", "/token", "/revoke", "/introspect"].iter().any(|path| url.contains(path));
         // Asking how a payment fares that does not exist moves none, and a bare address is nobody's authorization.
-        let asks = method == "GET" && (url.ends_with("/status") || url.ends_with("/authorize"));
+        let asks = method == "GET" && ["/status", "/authorize", "/"].iter().any(|end| url.ends_with(end));
         assert!(harmless || asks, "{method} {url}");
     }
     assert_eq!(run.check("PKCE-003")["verdict"], "not-applicable");
