@@ -15,7 +15,7 @@ pub(super) struct BankArguments {
     /// Where the customer's pages listen; the API takes any free port of the same address.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
-    /// A way to misbehave; may be given several times. `bankproof list` names the faults.
+    /// A way to misbehave; may be given several times. `bankproof list --format json` names the faults.
     #[arg(long, value_name = "ID")]
     fault: Vec<String>,
     /// Makes the customer, ids and codes the same each time.

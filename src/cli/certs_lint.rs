@@ -190,6 +190,7 @@ impl<'a> Row<'a> {
 }
 
 fn print_text(linted: &[(String, Linted)]) {
+    let alone = linted.len() == 1;
     for (file, linted) in linted {
         let kind = match linted.kind {
             Kind::Qwac => "QWAC",
@@ -204,7 +205,12 @@ fn print_text(linted: &[(String, Linted)]) {
             output::result(&format!("         expected: {}", finding.expected));
         }
         if linted.findings.is_empty() {
-            output::result("  nothing is wrong with it");
+            output::result(match alone {
+                true => {
+                    "  nothing is wrong with it by itself; with its issuer's certificate beside it, its signature is checked too"
+                }
+                false => "  nothing is wrong with it",
+            });
         }
     }
     let count =

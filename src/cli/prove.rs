@@ -36,6 +36,10 @@ pub(super) fn prove(arguments: &ProveArguments) -> Outcome {
         let done = count.fetch_add(1, Ordering::Relaxed) + 1;
         output::progress(&format!("{:>6.1} s  {done:>4}  {bank}", began.elapsed().as_secs_f64()));
     };
+    let fits = |prefix: &&String| catalogue.checks.iter().any(|check| check.id.starts_with(prefix.as_str()));
+    if let Some(unknown) = arguments.prefixes.iter().find(|prefix| !fits(prefix)) {
+        return Err(Stop::usage(format!("no check's id begins with {unknown}; `bankproof list` names them all")));
+    }
     let proof = prove::prove(&catalogue, &scope, &told).map_err(Stop::internal)?;
     match arguments.format {
         Format::Json => output::result(&serde_json::to_string_pretty(&proof).map_err(Stop::internal)?),

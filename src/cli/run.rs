@@ -104,8 +104,10 @@ fn plan(arguments: &RunArguments) -> Result<Plan, Stop> {
     if let Some(second) = targets.next() {
         return Err(Stop::usage(format!("{second} is a second target file: a run judges one bank, so name one")));
     }
-    let prefixes = arguments.words.iter().filter(|word| !is_target(word)).map(|word| word.to_uppercase()).collect();
+    let words = arguments.words.iter().filter(|word| !is_target(word));
+    let prefixes: Vec<String> = words.map(|word| word.to_uppercase()).collect();
     let catalogue = Catalogue::load(arguments.features.as_deref()).map_err(Stop::usage)?;
+    check_prefixes(&catalogue, &prefixes)?;
     let waivers = arguments.waivers.as_deref().map(Waivers::load).transpose().map_err(Stop::usage)?.unwrap_or_default();
     let story = arguments.resume.as_deref().map(journal::read).transpose().map_err(Stop::usage)?;
     let level = arguments.level.map(|level| match level {
@@ -122,6 +124,23 @@ fn plan(arguments: &RunArguments) -> Result<Plan, Stop> {
     let run_id = story.as_ref().map_or_else(new_run_id, |story| story.info.run_id.clone());
     let folder = arguments.resume.clone().unwrap_or_else(|| arguments.out.join(&run_id));
     Ok(Plan { catalogue, waivers, target, selection, story, folder, run_id })
+}
+
+/// A misspelt id beside a good one would leave out what was asked for, and nobody would know. Where none fits, nothing is
+/// selected, which has an exit code of its own.
+fn check_prefixes(catalogue: &Catalogue, prefixes: &[String]) -> Result<(), Stop> {
+    let fits = |prefix: &&String| catalogue.checks.iter().any(|check| check.id.starts_with(prefix.as_str()));
+    let Some(unknown) = prefixes.iter().find(|prefix| !fits(prefix)) else { return Ok(()) };
+    let ids = catalogue.checks.iter().map(|check| check.id.as_str());
+    let nearest = crate::pki::nearest(unknown, ids).join(", ");
+    let complaint = format!("no check's id begins with {unknown}; the nearest are {nearest}");
+    match prefixes.iter().any(|prefix| fits(&prefix)) {
+        true => Err(Stop::usage(format!("{complaint}; `bankproof list` names them all"))),
+        false => {
+            output::progress(&complaint);
+            Ok(())
+        }
+    }
 }
 
 /// `20261121-101500-4f2a`: sorts by time, and two of one second differ.

@@ -108,6 +108,7 @@ impl FromStr for KeyKind {
     type Err = PkiError;
 
     fn from_str(name: &str) -> Result<Self, PkiError> {
-        PkiError::lookup("kind of key", name, &Self::TABLE)
+        // What is weak comes by a defect only.
+        PkiError::lookup("kind of key", name, &Self::TABLE[..5])
     }
 }

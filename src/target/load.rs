@@ -169,6 +169,9 @@ impl Loader<'_> {
                 "name a scope to ask for and a URL that a token with it opens: without payments there is nothing else to authorise",
             );
         }
+        if let Some(payment) = &file.payment {
+            self.check_payment(payment)?;
+        }
         let unsealed = file.identities.iter().find(|identity| identity.seal.is_none());
         if let Some(identity) = unsealed.filter(|_| file.signing.as_ref().is_some_and(|signing| signing.required)) {
             return missing(
@@ -178,6 +181,21 @@ impl Loader<'_> {
         }
         if file.psu.is_none() {
             return missing("the `[psu]` table is missing", "say how the customer fills in the bank's pages");
+        }
+        Ok(())
+    }
+
+    /// What a bank would have to refuse must not be taken for a fault of the bank.
+    fn check_payment(&self, payment: &file::Payment) -> Loaded<()> {
+        let (euros, cents) = payment.amount.split_once('.').unwrap_or((&payment.amount, "0"));
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(euros) || !digits(cents) {
+            let problem = format!("`payment.amount` is \"{}\", which is no amount", payment.amount);
+            return Err(self.source.error(None, problem, "write digits with a dot, such as \"12.34\""));
+        }
+        if payment.currency.len() != 3 || !payment.currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            let problem = format!("`payment.currency` is \"{}\", which is no code of ISO 4217", payment.currency);
+            return Err(self.source.error(None, problem, "write three capital letters, such as \"EUR\""));
         }
         Ok(())
     }
@@ -296,7 +314,7 @@ impl Loader<'_> {
     fn file_error(&self, path: &Spanned<PathBuf>, error: FileError) -> TargetError {
         let problem = format!("`{}`: {}", error.path.display(), error.found);
         let mend = match error.found.starts_with("it cannot be read") {
-            true => "paths in a target file are relative to it: mend the path, or put the file there".to_owned(),
+            true => "paths in a target file are relative to it: correct the path, or put the file there".to_owned(),
             false => error.mend,
         };
         self.at(path.span(), problem, mend)

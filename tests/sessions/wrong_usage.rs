@@ -67,6 +67,29 @@ fn a_target_file_that_lacks_something_is_refused_with_the_key() {
 }
 
 #[test]
+fn a_payment_that_a_bank_would_have_to_refuse_is_refused() {
+    let desk = Desk::new();
+    let _bank = desk.bank("t.toml", &[]);
+    let good = desk.read("t.toml");
+    for (old, new, key) in [
+        ("amount = \"123.45\"", "amount = \"123,45\"", "payment.amount"),
+        ("currency = \"EUR\"", "currency = \"Euro\"", "payment.currency"),
+    ] {
+        let bad = good.replacen(old, new, 1);
+        assert_ne!(bad, good, "{old} is not in the target file");
+        desk.write("t.toml", &bad);
+        is_refused(&desk, &desk.run(&["t.toml"]), &["t.toml", key, "mend: "]);
+    }
+}
+
+#[test]
+fn an_id_that_no_check_has_is_refused_beside_one_that_there_is() {
+    let desk = Desk::new();
+    is_refused(&desk, &desk.run(&["PKCE", "TOKN-001"]), &["TOKN-001", "\"TOKEN-001\""]);
+    is_refused(&desk, &desk.bankproof(&["prove", "TOKN-001"]), &["TOKN-001"]);
+}
+
+#[test]
 fn a_target_file_that_is_not_there_is_refused() {
     let desk = Desk::new();
     is_refused(&desk, &desk.run(&["nowhere.toml"]), &["nowhere.toml", "mend: "]);

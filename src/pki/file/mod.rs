@@ -162,7 +162,7 @@ fn contains(haystack: &[u8], needle: &[u8]) -> bool {
 /// When it cannot be read, is a directory, or is longer.
 pub fn bounded(path: &Path) -> Result<Vec<u8>, FileError> {
     let cannot = |error: std::io::Error| {
-        FileError::new(path, format!("it cannot be read: {error}"), "mend the path, or put the file there")
+        FileError::new(path, format!("it cannot be read: {error}"), "correct the path, or put the file there")
     };
     if path.is_dir() {
         return Err(FileError::new(path, "it is a directory", "name the file in it that holds the certificate or key"));
