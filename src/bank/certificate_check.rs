@@ -16,6 +16,7 @@ use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::ParsedExtension;
 use x509_parser::prelude::FromDer;
 
+use super::client_request;
 use super::error::BankError;
 use super::faults::Faults;
 use super::handshake_signature;
@@ -25,13 +26,16 @@ use crate::pki::inspect::{self, CertificateFacts};
 pub(super) fn judge(roots: Arc<RootCertStore>, faults: &Faults) -> Result<Arc<dyn ClientCertVerifier>, BankError> {
     let provider = Arc::new(ring::default_provider());
     let strict = WebPkiClientVerifier::builder_with_provider(Arc::clone(&roots), provider).build()?;
-    Ok(Arc::new(Judge { strict, roots, mandatory: !faults.some_endpoint_is_anonymous(), faults: faults.clone() }))
+    let authorities = client_request::authorities(faults).unwrap_or_else(|| strict.root_hint_subjects().to_vec());
+    let mandatory = !faults.some_endpoint_is_anonymous() && !client_request::is_optional(faults);
+    Ok(Arc::new(Judge { strict, roots, authorities, mandatory, faults: faults.clone() }))
 }
 
 #[derive(Debug)]
 struct Judge {
     strict: Arc<dyn ClientCertVerifier>,
     roots: Arc<RootCertStore>,
+    authorities: Vec<DistinguishedName>,
     mandatory: bool,
     faults: Faults,
 }
@@ -143,7 +147,7 @@ impl ClientCertVerifier for Judge {
     }
 
     fn root_hint_subjects(&self) -> &[DistinguishedName] {
-        self.strict.root_hint_subjects()
+        &self.authorities
     }
 
     fn verify_client_cert(

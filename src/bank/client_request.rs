@@ -1,30 +1,19 @@
 //! How the bank asks for client certificates, and what faults make of it; the certificates are judged elsewhere.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::http::StatusCode;
-use rustls_pki_types::{CertificateDer, UnixTime};
-use tokio_rustls::rustls::client::danger::HandshakeSignatureValid;
-use tokio_rustls::rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use tokio_rustls::rustls::{DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
+use tokio_rustls::rustls::DistinguishedName;
 
 use super::faults::Faults;
 use super::http;
 
-/// The same judge, asking as the faults have it.
-pub(super) fn apply(judge: Arc<dyn ClientCertVerifier>, faults: &Faults) -> Arc<dyn ClientCertVerifier> {
-    let (others, optional) = (faults.on("client-authorities-of-others"), is_optional(faults));
-    match others || optional {
-        true => {
-            let names = if others { vec![nobody()] } else { judge.root_hint_subjects().to_vec() };
-            Arc::new(Asking { judge, names, optional })
-        }
-        false => judge,
-    }
+/// Whose certificates the bank says it wants, where that is not whose it trusts.
+pub(super) fn authorities(faults: &Faults) -> Option<Vec<DistinguishedName>> {
+    faults.on("client-authorities-of-others").then(|| vec![nobody()])
 }
 
-fn is_optional(faults: &Faults) -> bool {
+/// Whether whoever has no certificate is let in all the same.
+pub(super) fn is_optional(faults: &Faults) -> bool {
     faults.on("client-certificate-merely-requested")
 }
 
@@ -48,52 +37,4 @@ fn nobody() -> DistinguishedName {
         });
     });
     DistinguishedName::from(name)
-}
-
-#[derive(Debug)]
-struct Asking {
-    judge: Arc<dyn ClientCertVerifier>,
-    names: Vec<DistinguishedName>,
-    optional: bool,
-}
-
-impl ClientCertVerifier for Asking {
-    fn client_auth_mandatory(&self) -> bool {
-        !self.optional && self.judge.client_auth_mandatory()
-    }
-
-    fn root_hint_subjects(&self) -> &[DistinguishedName] {
-        &self.names
-    }
-
-    fn verify_client_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        now: UnixTime,
-    ) -> Result<ClientCertVerified, Error> {
-        self.judge.verify_client_cert(end_entity, intermediates, now)
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.judge.verify_tls12_signature(message, certificate, signature)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.judge.verify_tls13_signature(message, certificate, signature)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.judge.supported_verify_schemes()
-    }
 }

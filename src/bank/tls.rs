@@ -78,7 +78,6 @@ impl Door {
     ) -> Result<Self, BankError> {
         let asks_tpps = judge.is_some();
         let certificate = server_certificate::of(pki, faults, asks_tpps)?;
-        let judge = judge.map(|judge| client_request::apply(judge, faults));
         let without_tls_1_3 = acceptor(&certificate, &[&TLS12], sessions.clone(), judge.clone())?;
         let acceptor = match faults.on("tls-1-3-missing") {
             true => without_tls_1_3.clone(),
