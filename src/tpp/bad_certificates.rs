@@ -18,7 +18,7 @@ pub fn with_defect(target: &Target, defect: Defect) -> Result<KeyPair, Trouble> 
     let issuer = match &target.test_ca {
         Some(_) => test_ca(target)?,
         // Nobody's trust is needed for a certificate that nobody is to trust.
-        None if defect.needs_no_trust() => TestPki::fresh().map_err(harness)?.issuing,
+        None if defect.needs_no_trust() => TestPki::fresh()?.issuing,
         None => {
             let what = format!("the target file has neither a test CA nor a certificate that is {defect}");
             return Err(Trouble::DoesNotApply(what));
@@ -56,24 +56,21 @@ pub(super) fn issue(target: &Target, recipe: &Recipe) -> Result<KeyPair, Trouble
     presented(test_ca(target)?.issue(recipe))
 }
 
-fn test_ca(target: &Target) -> Result<Authority, Trouble> {
+/// The issuing CA that the bank trusts.
+pub(super) fn test_ca(target: &Target) -> Result<Authority, Trouble> {
     let ca = target.test_ca.as_ref().ok_or_else(|| Trouble::Prerequisite("the target file has no test CA".into()))?;
-    Authority::from_pem(&ca.certificate_pem, &ca.key_pem).map_err(harness)
+    Ok(Authority::from_pem(&ca.certificate_pem, &ca.key_pem)?)
 }
 
 /// As the TPP's own certificate, and renewed.
 pub(super) fn recipe(target: &Target) -> Result<Recipe, Trouble> {
-    Recipe::like(target.tpp().qwac.certificate_pem.as_bytes()).map_err(harness)
+    Ok(Recipe::like(target.tpp().qwac.certificate_pem.as_bytes())?)
 }
 
 fn presented(issued: Result<Issued, PkiError>) -> Result<KeyPair, Trouble> {
     match issued {
         Ok(issued) => Ok(KeyPair { certificate_pem: issued.chain_pem, key_pem: issued.key_pem }),
         Err(error @ PkiError::NotAnIssuer { .. }) => Err(Trouble::DoesNotApply(error.to_string())),
-        Err(error) => Err(harness(error)),
+        Err(error) => Err(error.into()),
     }
-}
-
-fn harness(error: PkiError) -> Trouble {
-    Trouble::Harness(error.to_string())
 }

@@ -1,9 +1,9 @@
 //! Seals of the TPP that are made for a check: with its own key, so that it is the certificate that differs and nothing
 //! else, or with a key of another kind.
 
-use super::{Trouble, signing::Seal};
+use super::{Trouble, bad_certificates::test_ca, signing::Seal};
 use crate::{
-    pki::{Authority, Issued, PkiError, Recipe, TestPki, inspect},
+    pki::{Issued, PkiError, Recipe, TestPki, inspect},
     target::{KeyPair, Target, signing::SealNames},
 };
 
@@ -29,7 +29,7 @@ pub fn with_ec_key(target: &Target) -> Result<Seal, Trouble> {
 /// # Errors
 /// The TPP has no seal.
 pub fn of_unknown_ca(target: &Target) -> Result<Seal, Trouble> {
-    let stranger = TestPki::fresh().map_err(|error| harness(&error))?.issuing;
+    let stranger = TestPki::fresh()?.issuing;
     let (recipe, key) = own(target)?;
     open(stranger.issue_for(&recipe, key))
 }
@@ -56,7 +56,7 @@ pub fn beside(target: &Target, qwac: &KeyPair) -> Result<Option<Seal>, Trouble> 
 fn own(target: &Target) -> Result<(Recipe, &str), Trouble> {
     let missing = || Trouble::Prerequisite("the TPP has no seal".into());
     let seal = target.tpp().seal.as_ref().ok_or_else(missing)?;
-    let facts = inspect::facts(seal.certificate_pem.as_bytes()).map_err(|error| harness(&error))?;
+    let facts = inspect::facts(seal.certificate_pem.as_bytes())?;
     let recipe = Recipe::qsealc()
         .organization(facts.organization.unwrap_or_default())
         .organization_identifier(facts.organization_identifier.unwrap_or_default())
@@ -66,16 +66,7 @@ fn own(target: &Target) -> Result<(Recipe, &str), Trouble> {
     Ok((recipe, &seal.key_pem))
 }
 
-fn test_ca(target: &Target) -> Result<Authority, Trouble> {
-    let ca = target.test_ca.as_ref().ok_or_else(|| Trouble::Prerequisite("the target file has no test CA".into()))?;
-    Authority::from_pem(&ca.certificate_pem, &ca.key_pem).map_err(|error| harness(&error))
-}
-
 fn open(issued: Result<Issued, PkiError>) -> Result<Seal, Trouble> {
-    let issued = issued.map_err(|error| harness(&error))?;
+    let issued = issued?;
     Seal::open(&KeyPair { certificate_pem: issued.certificate_pem, key_pem: issued.key_pem }, &SealNames::default())
-}
-
-fn harness(error: &PkiError) -> Trouble {
-    Trouble::Harness(error.to_string())
 }

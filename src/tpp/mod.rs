@@ -36,3 +36,10 @@ pub enum Trouble {
     #[error("harness: {0}")]
     Harness(String),
 }
+
+/// A certificate that could not be read or made: no bank has a part in that.
+impl From<crate::pki::PkiError> for Trouble {
+    fn from(error: crate::pki::PkiError) -> Self {
+        Self::Harness(error.to_string())
+    }
+}

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     pki::{
-        Authority, PkiError, Recipe, Role, inspect,
+        Authority, Recipe, Role, inspect,
         status::{CrlEntry, OcspAnswer, Statement},
     },
     target::{KeyPair, Target},
@@ -121,9 +121,9 @@ fn issue(session: &Session, recipe: Recipe, source: Source) -> Result<Watched, T
     // A list of its own: whoever wants it must fetch it.
     let crl = at(&format!("crl/{}.crl", Uuid::new_v4().simple())).filter(|_| source != Source::Ocsp);
     let ocsp = at("ocsp").filter(|_| source != Source::Crl);
-    let issuer = Authority::from_pem(&ca.certificate_pem, &ca.key_pem).map_err(harness)?;
-    let issued = issuer.issue(&recipe.status_at(at("issuing.cer"), ocsp, crl)).map_err(harness)?;
-    let serial = inspect::facts(issued.certificate_pem.as_bytes()).map_err(harness)?.serial;
+    let issuer = Authority::from_pem(&ca.certificate_pem, &ca.key_pem)?;
+    let issued = issuer.issue(&recipe.status_at(at("issuing.cer"), ocsp, crl))?;
+    let serial = inspect::facts(issued.certificate_pem.as_bytes())?.serial;
     let pair = KeyPair { certificate_pem: issued.chain_pem, key_pem: issued.key_pem };
     session::keep_key_secret(&pair, &session.recorder);
     Ok(Watched { pair, source, serial, seconds: 0 })
@@ -161,8 +161,4 @@ pub async fn say(
 fn authority(target: &Target) -> Result<(&KeyPair, &str), Trouble> {
     let missing = || Trouble::Prerequisite("the target file has no test CA with a trust service".into());
     target.test_ca.as_ref().zip(target.trust_service.as_deref()).ok_or_else(missing)
-}
-
-fn harness(error: PkiError) -> Trouble {
-    Trouble::Harness(error.to_string())
 }
