@@ -117,6 +117,11 @@ impl Catalogue {
         Ok(())
     }
 
+    /// The first of these prefixes that no check's id begins with.
+    pub fn unknown_prefix<'p>(&self, prefixes: &'p [String]) -> Option<&'p String> {
+        prefixes.iter().find(|prefix| !self.checks.iter().any(|check| check.id.starts_with(prefix.as_str())))
+    }
+
     /// The check of that id.
     pub fn check(&self, id: &str) -> Option<&Check> {
         self.checks.iter().find(|check| check.id == id)

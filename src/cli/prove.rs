@@ -36,8 +36,7 @@ pub(super) fn prove(arguments: &ProveArguments) -> Outcome {
         let done = count.fetch_add(1, Ordering::Relaxed) + 1;
         output::progress(&format!("{:>6.1} s  {done:>4}  {bank}", began.elapsed().as_secs_f64()));
     };
-    let fits = |prefix: &&String| catalogue.checks.iter().any(|check| check.id.starts_with(prefix.as_str()));
-    if let Some(unknown) = arguments.prefixes.iter().find(|prefix| !fits(prefix)) {
+    if let Some(unknown) = catalogue.unknown_prefix(&arguments.prefixes) {
         return Err(Stop::usage(format!("no check's id begins with {unknown}; `bankproof list` names them all")));
     }
     let proof = prove::prove(&catalogue, &scope, &told).map_err(Stop::internal)?;

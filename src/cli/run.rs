@@ -129,12 +129,11 @@ fn plan(arguments: &RunArguments) -> Result<Plan, Stop> {
 /// A misspelt id beside a good one would leave out what was asked for, and nobody would know. Where none fits, nothing is
 /// selected, which has an exit code of its own.
 fn check_prefixes(catalogue: &Catalogue, prefixes: &[String]) -> Result<(), Stop> {
-    let fits = |prefix: &&String| catalogue.checks.iter().any(|check| check.id.starts_with(prefix.as_str()));
-    let Some(unknown) = prefixes.iter().find(|prefix| !fits(prefix)) else { return Ok(()) };
+    let Some(unknown) = catalogue.unknown_prefix(prefixes) else { return Ok(()) };
     let ids = catalogue.checks.iter().map(|check| check.id.as_str());
     let nearest = crate::pki::nearest(unknown, ids).join(", ");
     let complaint = format!("no check's id begins with {unknown}; the nearest are {nearest}");
-    match prefixes.iter().any(|prefix| fits(&prefix)) {
+    match prefixes.iter().any(|prefix| catalogue.unknown_prefix(std::slice::from_ref(prefix)).is_none()) {
         true => Err(Stop::usage(format!("{complaint}; `bankproof list` names them all"))),
         false => {
             output::progress(&complaint);
