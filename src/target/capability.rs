@@ -27,7 +27,7 @@ const fn capability(name: &'static str, source: Source, missing: &'static str) -
 }
 
 /// Every capability that a check can need.
-pub const ALL: [Capability; 35] = [
+pub const ALL: &[Capability] = &[
     capability("payments", Source::Derived, "the target has no payment API"),
     capability(
         "authorization",
