@@ -37,7 +37,7 @@ fn proof(prefixes: &[&str]) -> Proof {
     let catalogue = Arc::new(Catalogue::load(None).unwrap());
     let prefixes = prefixes.iter().map(|prefix| (*prefix).to_owned()).collect();
     let threads = available_parallelism().map_or(1, std::num::NonZero::get);
-    let proof = prove(&catalogue, &Scope { prefixes, threads }, &|_| {}).unwrap();
+    let proof = prove(&catalogue, &Scope { prefixes, habits: true, threads }, &|_| {}).unwrap();
 
     // What it should have been instead is said at once, and before any snapshot.
     let survivors: Vec<&str> = proof.faults.iter().filter(|row| row.survived).map(|row| row.id.as_str()).collect();
@@ -48,6 +48,11 @@ fn proof(prefixes: &[&str]) -> Proof {
     assert!(alarms.is_empty(), "faults that trip what they should not: {alarms:#?}");
     assert!(proof.clean.alarms.is_empty(), "accused on the clean bank: {:?}", proof.clean.alarms);
     assert!(proof.clean.inconclusive.is_empty(), "untold on the clean bank: {:?}", proof.clean.inconclusive);
+    for habit in &proof.habits {
+        let came = &habit.came;
+        assert!(came.alarms.is_empty(), "accused for {}, which is lawful: {:?}", habit.id, came.alarms);
+        assert!(came.inconclusive.is_empty(), "untold because of {}: {:?}", habit.id, came.inconclusive);
+    }
     assert_eq!((proof.survivors, proof.false_alarms, proof.clean.passed), (0, 0, catalogue.checks.len()));
     proof
 }

@@ -29,6 +29,9 @@ pub(super) fn redirect(world: &World, back: &Return, outcome: Result<&str, &OAut
     params.extend(state(world, back, outcome.is_ok()).map(|state| ("state", state)));
     params.extend(issuer(world, outcome.is_ok()).map(|issuer| ("iss", issuer)));
     let mut response = http::see_other(&join(&base(world, &back.redirect_uri), &params));
+    if world.habits.has("callback-by-302") {
+        *response.status_mut() = StatusCode::FOUND;
+    }
     if outcome.is_ok() && world.faults.on("redirect-307") {
         *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
     }

@@ -15,6 +15,14 @@ pub enum BankError {
         /// The ids that come nearest.
         nearest: Vec<String>,
     },
+    /// A habit that this bank does not have.
+    #[error("there is no habit \"{id}\"; did you mean {}?", nearest.join(", "))]
+    UnknownHabit {
+        /// What was asked for.
+        id: String,
+        /// The ids that come nearest.
+        nearest: Vec<String>,
+    },
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {source}; choose another address, or port 0 for any that is free")]
     Listen {

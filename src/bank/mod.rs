@@ -17,6 +17,7 @@ mod customer;
 mod error;
 pub mod faults;
 mod grant;
+pub mod habits;
 mod handshake_signature;
 mod http;
 mod iban;
@@ -63,6 +64,7 @@ use tokio::task::JoinSet;
 use crate::pki::TestPki;
 use customer::Registration;
 use faults::Faults;
+use habits::Habits;
 use keys::Keys;
 use random::Random;
 use revocation_status::Watch;
@@ -78,6 +80,8 @@ pub struct Settings {
     pub port: u16,
     /// The ids of the faults to switch on.
     pub faults: BTreeSet<String>,
+    /// The ids of the habits that it has.
+    pub habits: BTreeSet<String>,
     /// Makes the customer, ids, codes and sessions the same each time; keys and signatures are new all the same.
     pub seed: Option<u64>,
     /// Refuse payment initiations without a signature. One that is there is checked in any case.
@@ -87,7 +91,14 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let listen = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        Self { listen, port: 0, faults: BTreeSet::new(), seed: None, signatures_required: false }
+        Self {
+            listen,
+            port: 0,
+            faults: BTreeSet::new(),
+            habits: BTreeSet::new(),
+            seed: None,
+            signatures_required: false,
+        }
     }
 }
 
@@ -108,6 +119,8 @@ pub struct Bank {
     pub clients: Vec<Client>,
     /// It refuses payment initiations without a signature.
     pub signatures_required: bool,
+    /// The ids of its habits.
+    pub habits: BTreeSet<String>,
     tasks: JoinSet<()>,
 }
 
@@ -158,6 +171,7 @@ pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) 
         customer: world.customer.clone(),
         clients: world.clients.iter().map(|known| known.client.clone()).collect(),
         signatures_required: world.signatures_required,
+        habits: settings.habits,
         tasks,
     })
 }
@@ -191,6 +205,7 @@ fn found(
         seals: signatures::Seals::of(pki)?,
         signatures_required: settings.signatures_required,
         faults,
+        habits: Habits::switch_on(&settings.habits)?,
         clock: clock::Clock::default(),
         trust,
         watch: Watch::over(pki)?,

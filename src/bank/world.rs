@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::clock::Clock;
 use super::customer::{Customer, Registration};
 use super::faults::Faults;
+use super::habits::Habits;
 use super::keys::Keys;
 use super::random::Random;
 use super::revocation_status::Watch;
@@ -27,6 +28,7 @@ pub(super) struct World {
     pub(super) seals: Seals,
     pub(super) signatures_required: bool,
     pub(super) faults: Faults,
+    pub(super) habits: Habits,
     pub(super) clock: Clock,
     pub(super) trust: TrustService,
     pub(super) watch: Watch,

@@ -18,6 +18,9 @@ pub(super) struct BankArguments {
     /// A way to misbehave; may be given several times. `bankproof list --format json` names the faults.
     #[arg(long, value_name = "ID")]
     fault: Vec<String>,
+    /// A lawful way in which banks differ, for this one to have; may be given several times.
+    #[arg(long, value_name = "ID")]
+    habit: Vec<String>,
     /// Makes the customer, ids and codes the same each time.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -40,6 +43,7 @@ async fn serve(arguments: BankArguments) -> Outcome {
         listen,
         port,
         faults: faults.clone(),
+        habits: arguments.habit.iter().cloned().collect(),
         seed: arguments.seed,
         signatures_required: arguments.require_signatures,
     };
@@ -73,6 +77,10 @@ fn describe(bank: &Bank, faults: &BTreeSet<String>) {
         "signatures   checked where a request has one, {demanded} (how to sign: [signing] in docs/target.md)"
     ));
     output::result(&format!("faults       {}", if faults.is_empty() { "none".into() } else { faults.join(", ") }));
+    if !bank.habits.is_empty() {
+        let habits: Vec<&str> = bank.habits.iter().map(String::as_str).collect();
+        output::result(&format!("habits       {}", habits.join(", ")));
+    }
     output::result(&format!("customer     {}, account {}", customer.name, customer.iban));
     output::result(&format!("  user name      {}", customer.username));
     output::result(&format!("  password       {}", customer.password));

@@ -13,7 +13,7 @@ use crate::{
     catalogue::Catalogue,
     run::{
         exit,
-        prove::{self, FaultRow, Proof, Scope},
+        prove::{self, Clean, FaultRow, Proof, Scope},
     },
 };
 
@@ -22,6 +22,9 @@ pub(super) struct ProveArguments {
     /// Only the faults of checks whose ids begin so.
     #[arg(value_name = "ID-PREFIX")]
     prefixes: Vec<String>,
+    /// The lawful habits of banks too, where only some faults are asked for.
+    #[arg(long)]
+    habits: bool,
     /// For machines.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -30,7 +33,7 @@ pub(super) struct ProveArguments {
 pub(super) fn prove(arguments: &ProveArguments) -> Outcome {
     let catalogue = Arc::new(Catalogue::load(None).map_err(Stop::internal)?);
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let scope = Scope { prefixes: arguments.prefixes.clone(), threads };
+    let scope = Scope { prefixes: arguments.prefixes.clone(), habits: arguments.habits, threads };
     let (began, count) = (Instant::now(), AtomicUsize::new(0));
     let told = |bank: &str| {
         let done = count.fetch_add(1, Ordering::Relaxed) + 1;
@@ -54,10 +57,10 @@ fn print(proof: &Proof) {
     }
     let clean = &proof.clean;
     output::result(&format!("\nthe clean bank: {} checks pass", clean.passed));
-    for (what, checks) in [("ALARM", &clean.alarms), ("inconclusive", &clean.inconclusive)] {
-        if !checks.is_empty() {
-            output::result(&format!("  {what}: {}", checks.join(", ")));
-        }
+    alarms_of(clean);
+    for habit in &proof.habits {
+        output::result(&format!("lawful    {:<46} {} checks pass", habit.id, habit.came.passed));
+        alarms_of(&habit.came);
     }
     output::result(&format!(
         "{} faults, {} survivors, {} false alarms",
@@ -65,6 +68,14 @@ fn print(proof: &Proof) {
         proof.survivors,
         proof.false_alarms
     ));
+}
+
+fn alarms_of(clean: &Clean) {
+    for (what, checks) in [("ALARM", &clean.alarms), ("inconclusive", &clean.inconclusive)] {
+        if !checks.is_empty() {
+            output::result(&format!("  {what}: {}", checks.join(", ")));
+        }
+    }
 }
 
 fn in_words(row: &FaultRow) -> String {

@@ -51,6 +51,11 @@ pub enum WriteError {
     Toml(#[from] toml::ser::Error),
 }
 
+type Adaption = fn(&mut TargetFile);
+
+/// What the target file has to say of a bank with a habit, beyond what it says of every bank.
+const ADAPTIONS: [(&str, Adaption); 0] = [];
+
 /// Starts the bundled bank with those faults, and with a fresh test PKI whose certificates name its trust service.
 ///
 /// # Errors
@@ -76,7 +81,10 @@ pub fn write_target(path: &Path, bank: &Bank, pki: &TestPki, faults: &BTreeSet<S
     let folder = format!("{stem}-identities");
     let whole = path.with_file_name(&folder);
     pki.write(&whole)?;
-    let text = toml::to_string_pretty(&target_file(&folder, bank, faults))?;
+    let mut file = target_file(&folder, bank, faults);
+    let adaptions = ADAPTIONS.iter().filter(|(habit, _)| bank.habits.contains(*habit));
+    adaptions.for_each(|(_, adapt)| adapt(&mut file));
+    let text = toml::to_string_pretty(&file)?;
     let unfinished = path.with_extension("toml.unfinished");
     fs::write(&unfinished, text).map_err(failed(&unfinished))?;
     fs::rename(&unfinished, path).map_err(failed(path))

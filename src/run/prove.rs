@@ -1,4 +1,5 @@
-//! The kill matrix: the whole catalogue against the clean bank and against each fault, many banks at once.
+//! The kill matrix: the whole catalogue against the clean bank, against each lawful habit of banks, and against each
+//! fault, many banks at once.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,7 +16,7 @@ use super::{
     plan::Selection,
 };
 use crate::{
-    bank::{Settings, faults},
+    bank::{Settings, faults, habits},
     catalogue::Catalogue,
     target,
 };
@@ -28,6 +29,8 @@ const JOBS: usize = 8;
 pub struct Proof {
     /// The clean bank.
     pub clean: Clean,
+    /// The clean bank with each habit: whoever accuses it is mistaken.
+    pub habits: Vec<HabitRow>,
     /// Each fault.
     pub faults: Vec<FaultRow>,
     /// Faults that the check that must catch them did not catch.
@@ -37,7 +40,7 @@ pub struct Proof {
 }
 
 /// What the catalogue said of the clean bank.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Clean {
     /// Checks that accused it.
     pub alarms: Vec<String>,
@@ -45,6 +48,18 @@ pub struct Clean {
     pub inconclusive: Vec<String>,
     /// Checks that passed.
     pub passed: usize,
+}
+
+/// What the catalogue said of the clean bank with one habit.
+#[derive(Clone, Debug, Serialize)]
+pub struct HabitRow {
+    /// The habit.
+    pub id: String,
+    /// What the bank does, and why it may.
+    pub says: String,
+    /// What came of it.
+    #[serde(flatten)]
+    pub came: Clean,
 }
 
 /// What the catalogue said of one fault.
@@ -73,6 +88,8 @@ pub struct FaultRow {
 pub struct Scope {
     /// Only faults whose checks' ids begin with one of these; empty for all.
     pub prefixes: Vec<String>,
+    /// The habits too, where there are prefixes.
+    pub habits: bool,
     /// How many banks at a time.
     pub threads: usize,
 }
@@ -93,23 +110,61 @@ pub fn prove(catalogue: &Arc<Catalogue>, scope: &Scope, told: &(dyn Fn(&str) + S
         scope.prefixes.is_empty()
             || catching.into_iter().any(|check| scope.prefixes.iter().any(|prefix| check.starts_with(prefix.as_str())))
     };
-    let rows: Vec<Option<&faults::Fault>> =
-        std::iter::once(None).chain(faults::all().iter().filter(in_scope).map(Some)).collect();
+    let lawful = habits::ALL.iter().filter(|_| scope.prefixes.is_empty() || scope.habits);
+    let rows: Vec<Row> = std::iter::once(Row::Clean)
+        .chain(lawful.map(Row::Habit))
+        .chain(faults::all().iter().filter(in_scope).map(Row::Fault))
+        .collect();
     let verdicts = judge_all(catalogue, &rows, scope.threads, told)?;
-    let mut verdicts = verdicts.into_iter();
-    let clean = clean(&verdicts.next().unwrap_or_default());
-    let faults: Vec<FaultRow> =
-        rows.iter().flatten().zip(verdicts).map(|(fault, results)| row(fault, &must_catch, &results)).collect();
+    let (mut clean, mut habits, mut faults) = (Clean::default(), Vec::new(), Vec::new());
+    for (row, results) in rows.iter().zip(&verdicts) {
+        match row {
+            Row::Clean => clean = what_came(results),
+            Row::Habit(habit) => {
+                habits.push(HabitRow { id: habit.id.into(), says: habit.says.into(), came: what_came(results) });
+            }
+            Row::Fault(fault) => faults.push(fault_row(fault, &must_catch, results)),
+        }
+    }
     let survivors = faults.iter().filter(|row| row.survived).count();
-    let false_alarms = clean.alarms.len() + faults.iter().map(|row| row.unexpected.len()).sum::<usize>();
-    Ok(Proof { clean, faults, survivors, false_alarms })
+    let lawful: usize = habits.iter().map(|row| row.came.alarms.len()).sum();
+    let false_alarms = clean.alarms.len() + lawful + faults.iter().map(|row| row.unexpected.len()).sum::<usize>();
+    Ok(Proof { clean, habits, faults, survivors, false_alarms })
 }
 
 type Results = Vec<CheckResult>;
 
+/// A bank to judge.
+#[derive(Clone, Copy)]
+enum Row {
+    Clean,
+    Habit(&'static habits::Habit),
+    Fault(&'static faults::Fault),
+}
+
+impl Row {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Clean => "the clean bank",
+            Self::Habit(habit) => habit.id,
+            Self::Fault(fault) => fault.id,
+        }
+    }
+
+    fn settings(self) -> Settings {
+        let only = |id: &str| BTreeSet::from([id.to_owned()]);
+        let clean = Settings { signatures_required: true, ..Settings::default() };
+        match self {
+            Self::Clean => clean,
+            Self::Habit(habit) => Settings { habits: only(habit.id), ..clean },
+            Self::Fault(fault) => Settings { faults: only(fault.id), ..clean },
+        }
+    }
+}
+
 fn judge_all(
     catalogue: &Arc<Catalogue>,
-    rows: &[Option<&faults::Fault>],
+    rows: &[Row],
     threads: usize,
     told: &(dyn Fn(&str) + Sync),
 ) -> Result<Vec<Results>, ProofError> {
@@ -126,9 +181,9 @@ fn judge_all(
             scope.spawn(|| {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(fault) = rows.get(index) else { break };
-                    let results = judge_one(catalogue, folder.path(), fault.map(|fault| fault.id));
-                    told(fault.map_or("the clean bank", |fault| fault.id));
+                    let Some(row) = rows.get(index) else { break };
+                    let results = judge_one(catalogue, folder.path(), *row);
+                    told(row.name());
                     done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, results);
                 }
             });
@@ -139,15 +194,15 @@ fn judge_all(
 }
 
 /// Starts a bank on this thread, with a runtime of its own, and judges it.
-fn judge_one(catalogue: &Arc<Catalogue>, folder: &Path, fault: Option<&str>) -> Result<Results, ProofError> {
-    let problem = |error: &dyn std::fmt::Display| ProofError(format!("{}: {error}", fault.unwrap_or("the clean bank")));
+fn judge_one(catalogue: &Arc<Catalogue>, folder: &Path, row: Row) -> Result<Results, ProofError> {
+    let problem = |error: &dyn std::fmt::Display| ProofError(format!("{}: {error}", row.name()));
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| problem(&error))?;
-    let faults: BTreeSet<String> = fault.iter().map(|id| (*id).to_owned()).collect();
+    let settings = row.settings();
+    let faults = settings.faults.clone();
     runtime.block_on(async {
-        let settings = Settings { faults: faults.clone(), signatures_required: true, ..Settings::default() };
         let (bank, pki) = bundled::start(settings).await.map_err(|error| problem(&error))?;
-        let path = folder.join(format!("{}.toml", fault.unwrap_or("clean")));
+        let path = folder.join(format!("{}.toml", row.name()));
         bundled::write_target(&path, &bank, &pki, &faults).map_err(|error| problem(&error))?;
         let target = target::load(&path).map_err(|error| problem(&error))?;
         let results: Arc<Mutex<Results>> = Arc::default();
@@ -185,7 +240,7 @@ fn must_catch(catalogue: &Catalogue) -> BTreeMap<String, Vec<String>> {
     map
 }
 
-fn clean(results: &[CheckResult]) -> Clean {
+fn what_came(results: &[CheckResult]) -> Clean {
     Clean {
         alarms: broken(results),
         inconclusive: with(results, |verdict| verdict == Verdict::Inconclusive),
@@ -193,7 +248,7 @@ fn clean(results: &[CheckResult]) -> Clean {
     }
 }
 
-fn row(fault: &faults::Fault, must_catch: &BTreeMap<String, Vec<String>>, results: &[CheckResult]) -> FaultRow {
+fn fault_row(fault: &faults::Fault, must_catch: &BTreeMap<String, Vec<String>>, results: &[CheckResult]) -> FaultRow {
     let must_catch = must_catch.get(fault.id).cloned().unwrap_or_default();
     let broken = broken(results);
     let (caught_by, also_tripped): (Vec<_>, Vec<_>) = broken.into_iter().partition(|check| must_catch.contains(check));

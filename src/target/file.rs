@@ -2,11 +2,12 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 /// The whole file.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct TargetFile {
     /// What the report calls the bank.
@@ -26,9 +27,11 @@ pub struct TargetFile {
     pub faults: Vec<String>,
     /// What the bank can do and cannot be asked for: see [`super::capability`].
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub capabilities: Vec<Spanned<String>>,
     /// Stricter rules that the bank has declared for itself: they make a SHOULD a MUST.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub policies: Vec<Spanned<String>>,
     /// On a target marked `production`: move money and drive pages all the same.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -59,7 +62,7 @@ pub struct TargetFile {
 }
 
 /// Whether real money can move.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Environment {
     /// A sandbox or a test system.
@@ -69,7 +72,7 @@ pub enum Environment {
 }
 
 /// How a bank spells payments.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Dialect {
     /// Berlin Group NextGenPSD2 1.3.
@@ -79,7 +82,7 @@ pub enum Dialect {
 }
 
 /// How a bank does OAuth.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Profile {
     /// Best current practice, RFC 9700.
@@ -88,18 +91,22 @@ pub enum Profile {
 }
 
 /// Where the bank is.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Server {
     /// The issuer identifier; its metadata document (RFC 8414) names the endpoints.
+    #[schemars(with = "String")]
     pub issuer: Spanned<String>,
     /// The base URL of the payment API, without `/v1`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     pub api: Option<Spanned<String>>,
     /// PEM files with the CAs that the bank's own certificates come from.
+    #[schemars(with = "Vec<String>")]
     pub trust_anchors: Vec<Spanned<PathBuf>>,
     /// A loopback endpoint that moves the bank's clock; only test banks have one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     pub clock: Option<Spanned<String>>,
     /// Endpoints of a bank without a metadata document.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -114,18 +121,23 @@ fn ten() -> u64 {
 }
 
 /// Endpoints written by hand.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Endpoints {
     /// RFC 6749 3.1.
+    #[schemars(with = "String")]
     pub authorization: Spanned<String>,
     /// RFC 6749 3.2.
+    #[schemars(with = "String")]
     pub token: Spanned<String>,
     /// RFC 7009.
+    #[schemars(with = "Option<String>")]
     pub revocation: Option<Spanned<String>>,
     /// RFC 7662.
+    #[schemars(with = "Option<String>")]
     pub introspection: Option<Spanned<String>>,
     /// RFC 7517.
+    #[schemars(with = "Option<String>")]
     pub jwks: Option<Spanned<String>>,
 }
 
@@ -144,7 +156,7 @@ impl Endpoints {
 }
 
 /// One TPP.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
     /// What the report calls it.
@@ -152,8 +164,10 @@ pub struct Identity {
     /// Its `client_id` at the bank.
     pub client_id: String,
     /// PEM file with its QWAC.
+    #[schemars(with = "String")]
     pub certificate: Spanned<PathBuf>,
     /// PEM file with the key of its QWAC.
+    #[schemars(with = "String")]
     pub key: Spanned<PathBuf>,
     /// A second QWAC of the same TPP.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -162,34 +176,40 @@ pub struct Identity {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seal: Option<super::signing::Seal>,
     /// Its registered redirection URIs; the first without a query is used, one with a query is tried too.
+    #[schemars(with = "Vec<String>")]
     pub redirect_uris: Vec<Spanned<String>>,
 }
 
 /// A certificate and its key, as paths of PEM files.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeyPair {
     /// The certificate.
+    #[schemars(with = "String")]
     pub certificate: Spanned<PathBuf>,
     /// Its key.
+    #[schemars(with = "String")]
     pub key: Spanned<PathBuf>,
 }
 
 /// An issuing CA that the bank trusts.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct TestCa {
     /// Its certificate.
+    #[schemars(with = "String")]
     pub certificate: Spanned<PathBuf>,
     /// Its key.
+    #[schemars(with = "String")]
     pub key: Spanned<PathBuf>,
     /// The base of its trust service, a loopback endpoint that can be told what to say of a certificate.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     pub trust_service: Option<Spanned<String>>,
 }
 
 /// The customer, and how the bank's pages are filled in.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Psu {
     /// Form fields by name and what the customer types there.
@@ -200,6 +220,7 @@ pub struct Psu {
     pub secrets: BTreeMap<String, String>,
     /// Which of the secrets is the one-time code.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     pub one_time_code: Option<Spanned<String>>,
     /// The bank lets the same customer walk through its pages several times at once.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -212,7 +233,7 @@ pub struct Psu {
 }
 
 /// Buttons of the bank's pages, each known by its value, name, id or caption.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Buttons {
     /// Go on to the next page; where none fits, the form's first button is pressed.
@@ -229,7 +250,7 @@ pub struct Buttons {
 }
 
 /// What to pay.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Payment {
     /// The payment product: `sepa-credit-transfers`.
@@ -255,10 +276,11 @@ fn sepa_credit_transfers() -> String {
 }
 
 /// A resource that an access token opens.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Resource {
     /// Read by GET.
+    #[schemars(with = "String")]
     pub url: Spanned<String>,
     /// The scope to ask for.
     pub scope: String,

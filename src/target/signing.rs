@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 /// The whole table.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signing {
     /// The form in which the TPP signs its payment requests.
@@ -22,6 +23,7 @@ pub struct Signing {
     pub hash: Hash,
     /// The algorithm; where it is not said, the one that fits the key of the seal.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     pub algorithm: Option<Spanned<String>>,
     /// Berlin Group: the header fields to sign, each only where the request has it.
     #[serde(default = "headers", skip_serializing_if = "is_usual_headers")]
@@ -43,11 +45,12 @@ pub struct Signing {
     pub components: Vec<String>,
     /// PEM file with the certificate that the bank signs its answers with: that it does is then a promise.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     pub bank_certificate: Option<Spanned<PathBuf>>,
 }
 
 /// A form of message signatures.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Form {
     /// `Digest`, `Signature` (draft-cavage-http-signatures-10) and `TPP-Signature-Certificate`.
@@ -59,7 +62,7 @@ pub enum Form {
 }
 
 /// A hash function.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 pub enum Hash {
     /// SHA-256.
     #[default]
@@ -71,7 +74,7 @@ pub enum Hash {
 }
 
 /// How the Berlin Group's `keyId` names a certificate by serial number and issuer.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum KeyIdStyle {
     /// `SN=…,CA=…`, with `%20` for spaces in the issuer's name.
@@ -82,12 +85,14 @@ pub enum KeyIdStyle {
 }
 
 /// The seal of one TPP.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Seal {
     /// PEM file with its QSealC.
+    #[schemars(with = "String")]
     pub certificate: Spanned<PathBuf>,
     /// PEM file with the key.
+    #[schemars(with = "String")]
     pub key: Spanned<PathBuf>,
     /// Under which id the bank knows the key, where that does not follow from the certificate.
     #[serde(skip_serializing_if = "Option::is_none")]
