@@ -11,6 +11,8 @@ mod bad_certificates;
 mod exit_codes;
 #[path = "sessions/interruption.rs"]
 mod interruption;
+#[path = "sessions/kept_secrets.rs"]
+mod kept_secrets;
 #[path = "sessions/other_targets.rs"]
 mod other_targets;
 #[path = "sessions/selection.rs"]

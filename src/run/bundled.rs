@@ -157,8 +157,8 @@ fn psu(bank: &Bank) -> Psu {
     Psu {
         fields: [("username".to_owned(), customer.username.clone())].into(),
         secrets: [
-            ("password".to_owned(), customer.password.clone()),
-            ("otp".to_owned(), customer.one_time_code.clone()),
+            ("password".to_owned(), customer.password.clone().into()),
+            ("otp".to_owned(), customer.one_time_code.clone().into()),
         ]
         .into(),
         one_time_code: Some(text(&"otp")),
@@ -177,8 +177,8 @@ fn psu(bank: &Bank) -> Psu {
 fn payment(bank: &Bank) -> Payment {
     Payment {
         product: "sepa-credit-transfers".into(),
-        debtor_iban: bank.customer.iban.clone(),
-        creditor_iban: made_up_iban(),
+        debtor_iban: bank.customer.iban.clone().into(),
+        creditor_iban: made_up_iban().into(),
         creditor_name: "Bankproof Test Merchant".into(),
         amount: "123.45".into(),
         currency: "EUR".into(),

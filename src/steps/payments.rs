@@ -70,7 +70,7 @@ async fn initiates_with_amount(world: &mut World, amount: String) -> Prepared {
 #[when("the TPP initiates a payment to an IBAN with a wrong check digit")]
 async fn initiates_to_wrong_iban(world: &mut World) -> Prepared {
     let mut initiation = world.initiation()?;
-    initiation.body["creditorAccount"]["iban"] = wrong_check_digit(&world.payment()?.creditor_iban).into();
+    initiation.body["creditorAccount"]["iban"] = wrong_check_digit(world.payment()?.creditor_iban.value()).into();
     initiate(world, initiation).await
 }
 

@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
+use super::Secret;
+
 /// The whole file.
 #[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -217,7 +219,7 @@ pub struct Psu {
     pub fields: BTreeMap<String, String>,
     /// The same for fields whose value is secret: typed wrong when the customer mistypes.
     #[serde(default)]
-    pub secrets: BTreeMap<String, String>,
+    pub secrets: BTreeMap<String, Secret>,
     /// Which of the secrets is the one-time code.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
@@ -257,9 +259,9 @@ pub struct Payment {
     #[serde(default = "sepa_credit_transfers")]
     pub product: String,
     /// The customer's account.
-    pub debtor_iban: String,
+    pub debtor_iban: Secret,
     /// The payee's account.
-    pub creditor_iban: String,
+    pub creditor_iban: Secret,
     /// The payee.
     pub creditor_name: String,
     /// With a dot: `12.34`.

@@ -11,7 +11,7 @@ use openssl::pkey::{PKey, Private};
 use toml::Spanned;
 
 use super::{
-    Dialect, Identity, KeyPair, Signing, Target, TargetError, TargetFile, capability,
+    Dialect, Identity, KeyPair, Secret, Signing, Target, TargetError, TargetFile, capability,
     capability::Source as Origin,
     error::Source,
     file::{self},
@@ -55,9 +55,10 @@ struct Loader<'a> {
 type Loaded<T> = Result<T, TargetError>;
 
 impl Loader<'_> {
-    fn target(&self, file: TargetFile) -> Loaded<Target> {
+    fn target(&self, mut file: TargetFile) -> Loaded<Target> {
         self.check_urls(&file)?;
         self.check_completeness(&file)?;
+        self.fetch_secrets(&mut file)?;
         let declared = self.known(&file.capabilities, "capabilities", |name| {
             capability::find(name).is_some_and(|found| found.source != Origin::Derived)
         })?;
@@ -115,6 +116,22 @@ impl Loader<'_> {
             self.loopback(url, "test_ca.trust_service")?;
         }
         Ok(())
+    }
+
+    /// Every secret of the file, from where it is kept.
+    fn fetch_secrets(&self, file: &mut TargetFile) -> Loaded<()> {
+        for (name, secret) in file.psu.iter_mut().flat_map(|psu| &mut psu.secrets) {
+            self.fetch(secret, &format!("psu.secrets.{name}"))?;
+        }
+        if let Some(payment) = &mut file.payment {
+            self.fetch(&mut payment.debtor_iban, "payment.debtor_iban")?;
+            self.fetch(&mut payment.creditor_iban, "payment.creditor_iban")?;
+        }
+        Ok(())
+    }
+
+    fn fetch(&self, secret: &mut Secret, key: &str) -> Loaded<()> {
+        secret.fetch(&self.source, &self.folder, key)
     }
 
     fn https(&self, url: &Spanned<String>, key: &str) -> Loaded<()> {

@@ -4,6 +4,7 @@ pub mod capability;
 mod error;
 pub mod file;
 mod load;
+mod secret;
 pub mod signing;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use error::TargetError;
 pub use file::{Buttons, Dialect, Environment, Payment, Profile, Psu, Resource, TargetFile};
 pub use load::load;
+pub use secret::Secret;
 pub use signing::Signing;
 
 use crate::pki::{Defect, Role};

@@ -56,9 +56,9 @@ impl Initiation {
     /// A correct single SEPA credit transfer.
     pub fn new(payment: &Payment, identity: &Identity) -> Self {
         let body = json!({
-            "debtorAccount": { "iban": payment.debtor_iban },
+            "debtorAccount": { "iban": payment.debtor_iban.value() },
             "instructedAmount": { "currency": payment.currency, "amount": payment.amount },
-            "creditorAccount": { "iban": payment.creditor_iban },
+            "creditorAccount": { "iban": payment.creditor_iban.value() },
             "creditorName": payment.creditor_name,
             "endToEndIdentification": format!("BP-{}", &Uuid::new_v4().simple().to_string()[..20]),
             "remittanceInformationUnstructured": "Bankproof conformance check",

@@ -305,12 +305,12 @@ fn keep_secret(target: &Target, recorder: &Recorder) {
         names.for_each(|name| recorder.secret("customer", name));
         for (name, value) in &psu.secrets {
             let is_code = psu.one_time_code.as_ref().is_some_and(|field| field.get_ref() == name);
-            recorder.secret(if is_code { "one-time-code" } else { "password" }, value);
+            recorder.secret(if is_code { "one-time-code" } else { "password" }, value.value());
         }
     }
     if let Some(payment) = &target.payment {
-        recorder.secret("account", &payment.debtor_iban);
-        recorder.secret("account", &payment.creditor_iban);
+        recorder.secret("account", payment.debtor_iban.value());
+        recorder.secret("account", payment.creditor_iban.value());
     }
 }
 

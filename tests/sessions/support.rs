@@ -50,7 +50,13 @@ impl Desk {
 
     /// Runs `bankproof` with those arguments to its end.
     pub(crate) fn bankproof(&self, arguments: &[&str]) -> Ended {
+        self.bankproof_in(&[], arguments)
+    }
+
+    /// The same with those variables in its environment.
+    pub(crate) fn bankproof_in(&self, environment: &[(&str, &str)], arguments: &[&str]) -> Ended {
         let mut command = assert_cmd::Command::cargo_bin("bankproof").unwrap();
+        command.envs(environment.iter().copied());
         let output = command.args(arguments).current_dir(self.0.path()).timeout(PATIENCE).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         let code = output.status.code().unwrap_or_else(|| panic!("{arguments:?} ended by a signal"));

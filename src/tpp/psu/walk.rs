@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     evidence::{exchange::Exchange, landing::Landing},
-    target::Psu,
+    target::{Psu, Secret},
     tpp::{
         Trouble, clock,
         session::Session,
@@ -222,13 +222,13 @@ impl Walker<'_> {
             if let Some(known) = self.psu.fields.get(name) {
                 value.clone_from(known);
             }
-            if let Some(secret) = self.psu.secrets.get(name) {
+            if let Some(secret) = self.psu.secrets.get(name).map(Secret::value) {
                 let wrong = match self.behaviour {
                     Behaviour::MistypeAlways => self.psu.one_time_code.is_none() || Some(name.as_str()) == code_field,
                     _ => wrong_code && Some(name.as_str()) == code_field,
                 };
                 self.has_acted |= wrong;
-                *value = if wrong { mistyped(secret) } else { secret.clone() };
+                *value = if wrong { mistyped(secret) } else { secret.to_owned() };
             }
         }
     }

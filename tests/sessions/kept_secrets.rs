@@ -1,0 +1,79 @@
+//! Secrets that are not in the target file, but in the environment, in a file, or with a program.
+
+use super::support::{Desk, Ended};
+
+/// Where a secret of the target file stands, and what stands there instead.
+fn moved(text: &str, key: &str, elsewhere: &str) -> (String, String) {
+    let line = text.lines().find(|line| line.starts_with(&format!("{key} = \""))).unwrap();
+    let value = line.split('"').nth(1).unwrap().to_owned();
+    (text.replacen(line, &format!("{key} = {elsewhere}"), 1), value)
+}
+
+fn is_refused(ended: &Ended, words: &[&str]) {
+    assert_eq!(ended.code, 2, "{words:?}: {}{}", ended.stdout, ended.stderr);
+    for words in words {
+        assert!(ended.stderr.contains(words), "\"{words}\" is not in: {}", ended.stderr);
+    }
+}
+
+#[test]
+fn a_run_needs_no_secret_in_the_target_file() {
+    let desk = Desk::new();
+    let _bank = desk.bank("t.toml", &[]);
+    let (text, password) = moved(&desk.read("t.toml"), "password", "{ env = \"BANK_PASSWORD\" }");
+    let (text, otp) = moved(&text, "otp", "{ file = \"otp.txt\" }");
+    let (text, iban) = moved(&text, "debtor_iban", "{ command = [\"cat\", \"iban.txt\"] }");
+    desk.write("t.toml", &text);
+    desk.write("otp.txt", &format!("{otp}\r\nthe line below is no part of it\n"));
+    desk.write("iban.txt", &format!("{iban}\n"));
+    let ended = desk.bankproof_in(&[("BANK_PASSWORD", &password)], &["run", "--out", "out", "t.toml", "FLOW-001"]);
+    assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
+    let run = desk.last_run();
+    let journal = run.read("journal.ndjson");
+    for secret in [&password, &otp, &iban] {
+        assert!(!journal.contains(secret.as_str()), "a secret is in the journal");
+    }
+}
+
+#[test]
+fn a_secret_that_is_not_where_it_should_be_is_told_with_a_mend() {
+    let desk = Desk::new();
+    let _bank = desk.bank("t.toml", &[]);
+    let good = desk.read("t.toml");
+    desk.write("empty.txt", "\n");
+    desk.write("long.txt", &"x".repeat(100_000));
+    for (elsewhere, words) in [
+        ("{ env = \"BANKPROOF_NOT_SET\" }", ["BANKPROOF_NOT_SET is not set", "export BANKPROOF_NOT_SET="]),
+        ("{ file = \"nowhere.txt\" }", ["nowhere.txt` cannot be read", "relative to it"]),
+        ("{ file = \"empty.txt\" }", ["has no first line", "on its first line"]),
+        ("{ file = \"long.txt\" }", ["too long", "on its first line"]),
+        ("{ command = [] }", ["`command` is empty", "pass"]),
+        ("{ command = [\"no-such-program-4711\"] }", ["cannot be started", "by hand"]),
+        ("{ command = [\"false\"] }", ["failed", "by hand"]),
+        ("{ command = [\"true\"] }", ["has no first line", "by hand"]),
+        ("{ command = [\"cat\", \"/dev/zero\"] }", ["too much", "by hand"]),
+        ("{ vault = \"bank\" }", ["a secret is a string", "mend"]),
+    ] {
+        let (bad, _) = moved(&good, "otp", elsewhere);
+        desk.write("t.toml", &bad);
+        let ended = desk.run(&["t.toml", "META-001"]);
+        let at = bad.lines().position(|line| line.starts_with("otp = ")).unwrap() + 1;
+        is_refused(&ended, &["t.toml", &format!("line {at}"), words[0], words[1]]);
+        if !elsewhere.contains("vault") {
+            is_refused(&ended, &["`psu.secrets.otp`"]);
+        }
+        assert!(desk.runs().is_empty(), "{elsewhere}: a run began");
+    }
+}
+
+#[test]
+fn what_a_program_says_beside_the_secret_is_not_shown() {
+    let desk = Desk::new();
+    let _bank = desk.bank("t.toml", &[]);
+    let program = "{ command = [\"sh\", \"-c\", \"echo the-pin-is-47110815; echo no: 47110815 >&2; exit 3\"] }";
+    let (bad, _) = moved(&desk.read("t.toml"), "otp", program);
+    desk.write("t.toml", &bad);
+    let ended = desk.run(&["t.toml", "META-001"]);
+    is_refused(&ended, &["`psu.secrets.otp`", "failed"]);
+    assert!(!ended.stderr.contains("47110815"), "{}", ended.stderr);
+}
