@@ -67,7 +67,7 @@ Feature: The life of a payment
     Then the cancellation is refused
 
   @covers:RTS-5.1.a-payer-aware @covers:PSD2-97.2
-  @BG-022 @must @needs:oauth-sca @fault:consent-hides-amount @control:FLOW-001
+  @BG-022 @must @needs:oauth-sca @needs:psu-pages @fault:consent-hides-amount @control:FLOW-001
   Scenario: The PSU sees the amount and the payee before agreeing
     Whoever does not see what is being paid cannot notice that it was altered.
 

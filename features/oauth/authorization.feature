@@ -115,7 +115,7 @@ Feature: The authorization endpoint
     Then the redirect to the TPP makes the browser drop the form
 
   @covers:RFC9700-4.16-csp
-  @AUTHZ-014 @should @fault:frame-protection-missing @control:FLOW-001
+  @AUTHZ-014 @should @needs:psu-pages @fault:frame-protection-missing @control:FLOW-001
   Scenario: The bank's pages cannot be framed
     A consent page inside another site's frame can be clicked without being seen.
 
@@ -123,7 +123,7 @@ Feature: The authorization endpoint
     Then every page shown to the PSU forbids framing
 
   @covers:RFC9700-4.2.4-referrer-policy
-  @AUTHZ-015 @should @fault:referrer-leaks @control:FLOW-001
+  @AUTHZ-015 @should @needs:psu-pages @fault:referrer-leaks @control:FLOW-001
   Scenario: The bank's pages do not leak their address
     The address of an authorization page holds the state and more; the next site must not see it.
 

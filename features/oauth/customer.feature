@@ -10,7 +10,7 @@ Feature: The customer who does not say yes
     Then the TPP is told of an error, with its state
 
   @covers:RFC6749-4.1.2.1-informs-client @covers:BG-headers-redirect-uri
-  @PSU-002 @should @locks-psu @needs:psu-may-be-locked @fault:failed-sca-strands-psu @control:FLOW-001
+  @PSU-002 @should @locks-psu @needs:psu-mistype @needs:psu-may-be-locked @fault:failed-sca-strands-psu @control:FLOW-001
   Scenario: A PSU who keeps mistyping comes back to the TPP
     After the last attempt the customer needs a way back, or the payment hangs for ever.
 
@@ -19,7 +19,7 @@ Feature: The customer who does not say yes
     Then the TPP is told of an error, with its state
 
   @covers:RFC6749-4.1.2.1-informs-client @covers:BG-headers-redirect-uri
-  @PSU-003 @should @slow @serial @fault:timeout-strands-psu @control:FLOW-001
+  @PSU-003 @should @slow @serial @needs:psu-abandon @fault:timeout-strands-psu @control:FLOW-001
   Scenario: A PSU whose session has run out comes back to the TPP
     A customer who was called away for a while and then goes on must land somewhere.
 

@@ -42,6 +42,8 @@ pub struct AuthorizationFacts {
     pub registered: Vec<String>,
     /// The parameters that were sent.
     pub sent: Vec<(String, String)>,
+    /// Who played the customer, as the target file spells it.
+    pub agent: &'static str,
     /// Where the customer ended up.
     pub landing: Landing,
     /// The customer has done what there was to do: agreed, refused, left, mistyped.

@@ -42,7 +42,19 @@ fn not_carried_out(facts: &AuthorizationFacts) -> Option<Finding> {
         }
         _ => return None,
     };
-    Some(Finding::Unclear(format!("{}: {hint}", facts.landing)))
+    Some(unclear(facts, hint))
+}
+
+fn unclear(facts: &AuthorizationFacts, hint: &str) -> Finding {
+    Finding::Unclear(format!("{} (PSU agent {}): {hint}", facts.landing, facts.agent))
+}
+
+/// Broken, or unclear where nobody has seen the PSU do what it was to do.
+pub(super) fn unless_unsure(facts: &AuthorizationFacts, holds: bool, finding: Finding) -> Finding {
+    match facts.unsure {
+        Some(hint) if !holds => unclear(facts, hint),
+        _ => finding.at_end(facts),
+    }
 }
 
 /// No code was issued, however the request was refused.
@@ -93,7 +105,7 @@ pub fn not_sent_to_requested(facts: &AuthorizationFacts) -> Finding {
 pub fn told(facts: &AuthorizationFacts, error: &str) -> Finding {
     let holds = facts.landing.returned("error") == Some(error) && facts.landing.returned("code").is_none();
     let expected = format!("the TPP is called back with the error \"{error}\" and no code");
-    Finding::of(holds, expected, contents(facts)).at_end(facts)
+    unless_unsure(facts, holds, Finding::of(holds, expected, contents(facts)))
 }
 
 /// The TPP was told of some error, with its state (RFC 6749 4.1.2.1).
@@ -107,7 +119,7 @@ pub fn told_of_an_error(facts: &AuthorizationFacts) -> Finding {
         }
         _ => landing.to_string(),
     };
-    Finding::of(holds, expected, actual).at_end(facts)
+    unless_unsure(facts, holds, Finding::of(holds, expected, actual))
 }
 
 /// The TPP was told of some error, unless the session was still open and the customer could agree.

@@ -12,8 +12,9 @@ use crate::{
     bank::{self, Bank, BankError, Settings, TrustPlace},
     pki::{PkiError, TestPki},
     target::{
-        Signing, TargetFile,
-        file::{Buttons, Dialect, Environment, Identity, KeyPair, Payment, Profile, Psu, Server, TestCa},
+        Buttons, Psu, Signing, TargetFile,
+        file::{Dialect, Environment, Identity, KeyPair, Payment, Profile, Server, TestCa},
+        psu::Agent,
         signing::{Form, Seal},
     },
 };
@@ -155,6 +156,7 @@ fn psu(bank: &Bank) -> Psu {
     let customer = &bank.customer;
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     Psu {
+        agents: vec![Spanned::new(0..0, Agent::FormScript)],
         fields: [("username".to_owned(), customer.username.clone())].into(),
         secrets: [
             ("password".to_owned(), customer.password.clone().into()),

@@ -10,7 +10,7 @@ use crate::{
     tpp::{
         Trouble,
         oauth::{
-            authorization::AuthorizationRequest,
+            authorization::{Authorization, AuthorizationRequest},
             pkce::{ProofKey, random},
             token,
         },
@@ -47,7 +47,18 @@ async fn authorises(world: &mut World) -> Prepared {
     goes(world, Behaviour::Approve).await
 }
 
+/// Where the TPP gets a code all the same and nobody has seen the PSU deny, it may not have.
 #[given("the PSU has denied the TPP")]
+async fn has_denied(world: &mut World) -> Prepared {
+    goes(world, Behaviour::Deny).await?;
+    match world.last_authorization()? {
+        Authorization { unsure: Some(hint), landing, .. } if landing.returned("code").is_some() => {
+            Err(Trouble::Prerequisite(format!("{landing}: {hint}")))
+        }
+        _ => Ok(()),
+    }
+}
+
 #[when("the PSU denies the TPP")]
 async fn denies(world: &mut World) -> Prepared {
     goes(world, Behaviour::Deny).await

@@ -266,10 +266,8 @@ fn sent_to_nok(world: &mut World) -> Judged {
         Some((walk, session)) => {
             let landing = walk.landing.redacted(&session.recorder);
             let (has_acted, unsure, exchanges) = (walk.has_acted, walk.unsure, walk.exchanges);
-            judge::sent_to(
-                &AuthorizationFacts { registered: Vec::new(), sent: Vec::new(), landing, has_acted, unsure, exchanges },
-                &nok,
-            )
+            let (registered, sent, agent) = (Vec::new(), Vec::new(), walk.agent.name());
+            judge::sent_to(&AuthorizationFacts { registered, sent, agent, landing, has_acted, unsure, exchanges }, &nok)
         }
         None => Finding::Unclear("the PSU did not walk".into()),
     };

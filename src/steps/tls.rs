@@ -63,7 +63,7 @@ async fn comes_with_session(world: &mut World) -> Prepared {
 async fn opens_authorization_endpoint(world: &mut World) -> Prepared {
     let session = world.session()?;
     let url = session.endpoint("authorization_endpoint", session.endpoints().authorization.as_ref())?;
-    let reply = session.browser()?.send(&world.check(), Call::get(url, "open the authorization endpoint")).await;
+    let reply = session.browser("psu")?.send(&world.check(), Call::get(url, "open the authorization endpoint")).await;
     world.last = Some(reply.map_err(|none| none.trouble())?.exchange);
     Ok(())
 }

@@ -51,7 +51,7 @@ pub struct TargetFile {
     pub bad_certificates: BTreeMap<String, KeyPair>,
     /// The customer.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub psu: Option<Psu>,
+    pub psu: Option<super::Psu>,
     /// What to pay; needed where the dialect has payments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment: Option<Payment>,
@@ -208,47 +208,6 @@ pub struct TestCa {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub trust_service: Option<Spanned<String>>,
-}
-
-/// The customer, and how the bank's pages are filled in.
-#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Psu {
-    /// Form fields by name and what the customer types there.
-    #[serde(default)]
-    pub fields: BTreeMap<String, String>,
-    /// The same for fields whose value is secret: typed wrong when the customer mistypes.
-    #[serde(default)]
-    pub secrets: BTreeMap<String, Secret>,
-    /// Which of the secrets is the one-time code.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
-    pub one_time_code: Option<Spanned<String>>,
-    /// The bank lets the same customer walk through its pages several times at once.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub parallel: bool,
-    /// Hosts of the bank's pages, beside those of its issuer and endpoints.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub hosts: Vec<String>,
-    /// Buttons by what they do, each known by its value, name, id or caption.
-    pub buttons: Buttons,
-}
-
-/// Buttons of the bank's pages, each known by its value, name, id or caption.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Buttons {
-    /// Go on to the next page; where none fits, the form's first button is pressed.
-    #[serde(default, rename = "continue")]
-    pub go_on: Vec<String>,
-    /// Agree to the payment.
-    pub approve: Vec<String>,
-    /// Refuse the payment.
-    #[serde(default)]
-    pub deny: Vec<String>,
-    /// Leave without a decision.
-    #[serde(default)]
-    pub cancel: Vec<String>,
 }
 
 /// What to pay.

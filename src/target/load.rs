@@ -15,6 +15,7 @@ use super::{
     capability::Source as Origin,
     error::Source,
     file::{self},
+    psu::{Ability, Psu},
     signing::{Form, Seal, SealNames},
 };
 use crate::pki::{
@@ -196,10 +197,10 @@ impl Loader<'_> {
                 "add its QSealC: seal = { certificate = \"…\", key = \"…\" }",
             );
         }
-        if file.psu.is_none() {
+        let Some(psu) = &file.psu else {
             return missing("the `[psu]` table is missing", "say how the customer fills in the bank's pages");
-        }
-        Ok(())
+        };
+        psu.objection().map_or(Ok(()), |(at, problem, mend)| Err(self.source.error(at, problem, mend)))
     }
 
     /// What a bank would have to refuse must not be taken for a fault of the bank.
@@ -350,6 +351,7 @@ fn can_be_revoked(target: &Target, how: &str) -> bool {
 /// What follows from the file without being declared.
 fn derived_capabilities(target: &Target) -> Vec<String> {
     let psu = target.psu.as_ref();
+    let psu_can = |ability| psu.is_some_and(|psu| psu.able(ability).next().is_some());
     [
         ("payments", target.dialect != Dialect::None),
         ("authorization", target.resource.is_some() || target.capabilities.contains("oauth-sca")),
@@ -363,9 +365,12 @@ fn derived_capabilities(target: &Target) -> Vec<String> {
         ("revoked-by-crl", can_be_revoked(target, "revoked-by-crl")),
         ("revoked-by-ocsp", can_be_revoked(target, "revoked-by-ocsp")),
         ("redirect-uri-with-query", target.tpp().redirect_uri_with_query().is_some()),
-        ("psu-cancel", psu.is_some_and(|psu| !psu.buttons.cancel.is_empty())),
-        ("psu-deny", psu.is_some_and(|psu| !psu.buttons.deny.is_empty())),
-        ("one-time-code", psu.is_some_and(|psu| psu.one_time_code.is_some())),
+        ("psu-pages", psu.is_some_and(Psu::sees_pages)),
+        ("psu-cancel", psu_can(Ability::Cancel)),
+        ("psu-deny", psu_can(Ability::Deny)),
+        ("psu-mistype", psu_can(Ability::Mistype)),
+        ("psu-abandon", psu_can(Ability::Abandon)),
+        ("one-time-code", psu_can(Ability::MistypeOneTimeCode)),
     ]
     .into_iter()
     .chain(signing_capabilities(target))

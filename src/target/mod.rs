@@ -4,14 +4,16 @@ pub mod capability;
 mod error;
 pub mod file;
 mod load;
+pub mod psu;
 mod secret;
 pub mod signing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use error::TargetError;
-pub use file::{Buttons, Dialect, Environment, Payment, Profile, Psu, Resource, TargetFile};
+pub use file::{Dialect, Environment, Payment, Profile, Resource, TargetFile};
 pub use load::load;
+pub use psu::{Buttons, Psu};
 pub use secret::Secret;
 pub use signing::Signing;
 

@@ -154,12 +154,12 @@ impl Session {
         rest.is_some_and(|rest| rest.starts_with('/'))
     }
 
-    /// A fresh browser: no cookies, no certificate.
+    /// A fresh browser: no cookies, no certificate. `name` is whose requests they are in the record.
     ///
     /// # Errors
     /// No HTTP client could be built.
-    pub fn browser(&self) -> Result<Client, Trouble> {
-        Client::browser(&self.target, &self.recorder, self.browser.clone())
+    pub fn browser(&self, name: &str) -> Result<Client, Trouble> {
+        Client::browser(&self.target, name, &self.recorder, self.browser.clone())
     }
 
     /// The other TPP with the same licence.

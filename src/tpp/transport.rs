@@ -155,10 +155,11 @@ impl Client {
     /// A client that keeps cookies, as the customer's browser does.
     pub(super) fn browser(
         target: &Target,
+        name: &str,
         recorder: &Arc<Recorder>,
         config: rustls::ClientConfig,
     ) -> Result<Self, Trouble> {
-        Self::build(target, "psu", None, recorder, config, true)
+        Self::build(target, name, None, recorder, config, true)
     }
 
     fn build(

@@ -39,6 +39,8 @@ fn a_broken_target_file_is_refused_with_line_and_mend() {
         ("clock = \"https://127.0.0.1", "clock = \"https://bank.example", "not this machine"),
         ("otp = \"", "otp = 7 # \"", ""),
         ("form = \"berlin-group\"", "form = \"berlin-group\"\nalgorithm = \"rot13\"", "rot13"),
+        ("parallel = true", "agents = [\"crystal-ball\"]", "form-script"),
+        ("parallel = true", "agents = [\"form-script\", \"direct-302\", \"form-script\"]", "twice"),
     ] {
         let bad = good.replacen(old, new, 1);
         assert_ne!(bad, good, "{old} is not in the target file");
@@ -59,6 +61,8 @@ fn a_target_file_that_lacks_something_is_refused_with_the_key() {
         (without("[payment]"), "[payment]"),
         (good.replace("dialect = \"berlin-group\"", "dialect = \"none\""), "[resource]"),
         (good.replace(api, ""), "server.api"),
+        (good.replace("approve = [\"approve\"]", ""), "psu.buttons.approve"),
+        (good.replace("parallel = true", "agents = []"), "psu.agents"),
         (good.replace("trust_anchors = [\"t-identities/ca-root.pem\"]", "trust_anchors = []"), "trust_anchors"),
     ] {
         desk.write("t.toml", &bad);

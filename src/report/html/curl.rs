@@ -59,7 +59,8 @@ fn certificate(exchange: &Exchange) -> Option<String> {
         return None;
     }
     let open = exchange.tls.as_ref().is_some_and(|tls| !tls.version.is_empty() && tls.client_subject.is_none());
-    if open || WITHOUT_CERTIFICATE.contains(&exchange.identity.as_str()) {
+    let speaker = exchange.identity.split(" (").next().unwrap_or_default();
+    if open || WITHOUT_CERTIFICATE.contains(&speaker) {
         return Some("--cacert ca-root.pem".to_owned());
     }
     let file = certificate_file(&exchange.identity);

@@ -10,7 +10,7 @@ use crate::{
         exchange::Exchange,
         landing::{AuthorizationFacts, Landing},
     },
-    target::Identity,
+    target::{Identity, psu::Agent},
     tpp::{
         Trouble,
         psu::{Behaviour, Walk},
@@ -32,6 +32,8 @@ pub struct AuthorizationRequest {
 pub struct Authorization {
     /// What was asked.
     pub request: AuthorizationRequest,
+    /// Who played the customer.
+    pub agent: Agent,
     /// Where the customer ended up.
     pub landing: Landing,
     /// The customer has done what there was to do.
@@ -120,6 +122,7 @@ impl Authorization {
         AuthorizationFacts {
             registered: identities.flat_map(|identity| identity.redirect_uris.clone()).collect(),
             sent,
+            agent: self.agent.name(),
             landing: self.landing.redacted(recorder),
             has_acted: self.has_acted,
             unsure: self.unsure,
@@ -143,6 +146,6 @@ pub async fn authorize(
     let url = request.url(endpoint)?;
     let redirect_uri = request.get("redirect_uri").unwrap_or_default().to_owned();
     let walk = crate::tpp::psu::walk(session, check, &url, &[&redirect_uri], behaviour).await?;
-    let Walk { landing, has_acted, unsure, exchanges } = walk;
-    Ok(Authorization { request, landing, has_acted, unsure, exchanges })
+    let Walk { agent, landing, has_acted, unsure, exchanges } = walk;
+    Ok(Authorization { request, agent, landing, has_acted, unsure, exchanges })
 }

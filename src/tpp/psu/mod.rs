@@ -1,15 +1,23 @@
-//! The PSU agent: the customer at the bank's pages, who approves, refuses, cancels, mistypes or walks away.
+//! The PSU agents: the customer at the bank, who approves, refuses, cancels, mistypes or walks away. Each agent is a file
+//! with a `walk` of its own; which of them are tried, and in which order, the target file says.
 
 mod choice;
+mod direct_302;
 mod form;
+mod form_script;
+mod road;
 mod size;
-mod walk;
 
 use std::sync::Arc;
 
-pub use walk::walk;
-
-use crate::evidence::{exchange::Exchange, landing::Landing};
+use super::{Trouble, session::Session};
+use crate::{
+    evidence::{exchange::Exchange, landing::Landing},
+    target::{
+        Psu,
+        psu::{Ability, Agent},
+    },
+};
 
 /// What the customer does at the bank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +36,24 @@ pub enum Behaviour {
     WalkAway(u64),
 }
 
+impl Behaviour {
+    /// What an agent must be able to do for it.
+    pub fn ability(self) -> Ability {
+        match self {
+            Self::Approve => Ability::Approve,
+            Self::Deny => Ability::Deny,
+            Self::Cancel => Ability::Cancel,
+            Self::MistypeAlways => Ability::Mistype,
+            Self::MistypeOneTimeCode(_) => Ability::MistypeOneTimeCode,
+            Self::WalkAway(_) => Ability::Abandon,
+        }
+    }
+}
+
 /// A customer's walk through the bank's pages.
 pub struct Walk {
+    /// Who walked.
+    pub agent: Agent,
     /// Where it ended.
     pub landing: Landing,
     /// The customer has done what the behaviour is about: pressed the button, typed a secret wrong, walked away.
@@ -38,4 +62,77 @@ pub struct Walk {
     pub unsure: Option<&'static str>,
     /// Every page and redirect, in order.
     pub exchanges: Vec<Arc<Exchange>>,
+}
+
+impl Walk {
+    /// The customer got to an end that another agent would not get beyond.
+    fn is_clear(&self) -> bool {
+        match &self.landing {
+            _ if self.unsure.is_some() => false,
+            Landing::CalledBack { .. } => true,
+            Landing::Stranded { status } => self.has_acted || *status >= 400,
+            Landing::Elsewhere { .. } | Landing::GaveUp { .. } => self.has_acted,
+        }
+    }
+}
+
+/// Sends the customer to `url`, and walks until the customer leaves the bank or can go no further. `ways_out` are
+/// addresses of the TPP. The agents of the target file that can do what is wanted are tried in order: one that gets
+/// nowhere, for a page that it cannot read or a button that it does not find, passes the turn to the next.
+///
+/// # Errors
+/// [`Trouble::DoesNotApply`] where no agent can do it; else what stopped each of them, or the bank stops answering.
+pub async fn walk(
+    session: &Session,
+    check: &str,
+    url: &str,
+    ways_out: &[&str],
+    behaviour: Behaviour,
+) -> Result<Walk, Trouble> {
+    session.may_move_money()?;
+    let psu = session.target.psu.as_ref().ok_or_else(|| Trouble::Prerequisite("the target has no PSU agent".into()))?;
+    let able: Vec<Agent> = psu.able(behaviour.ability()).collect();
+    let _turn = session.turn().await;
+    let (mut unclear, mut told, mut applies) = (None, Vec::new(), false);
+    for agent in &able {
+        match one_walk(*agent, session, check, url, ways_out, behaviour).await {
+            Ok(walk) if walk.is_clear() || able.len() == 1 => return Ok(walk),
+            Ok(walk) => unclear = unclear.or(Some(walk)),
+            Err(Trouble::Prerequisite(why)) => {
+                applies = true;
+                told.push((agent, why));
+            }
+            Err(Trouble::DoesNotApply(why)) => told.push((agent, why)),
+            Err(trouble) => return Err(trouble),
+        }
+    }
+    if let Some(walk) = unclear {
+        return Ok(walk);
+    }
+    let why = match &told[..] {
+        [] => return Err(Trouble::DoesNotApply(psu.why_unable(behaviour.ability()))),
+        [(_, why)] => why.clone(),
+        several => several.iter().map(|(agent, why)| format!("{agent}: {why}")).collect::<Vec<_>>().join("; "),
+    };
+    Err(if applies { Trouble::Prerequisite(why) } else { Trouble::DoesNotApply(why) })
+}
+
+async fn one_walk(
+    agent: Agent,
+    session: &Session,
+    check: &str,
+    url: &str,
+    ways_out: &[&str],
+    behaviour: Behaviour,
+) -> Result<Walk, Trouble> {
+    let psu: &Psu = session.target.psu.as_ref().ok_or_else(|| Trouble::Harness("there is no [psu]".into()))?;
+    match agent {
+        Agent::FormScript => form_script::walk(session, check, url, ways_out, behaviour, psu).await,
+        Agent::Direct302 => direct_302::walk(session, check, url, ways_out).await,
+    }
+}
+
+/// Under which name an agent's requests are recorded.
+fn name_of(agent: Agent) -> String {
+    format!("psu ({agent})")
 }

@@ -1,17 +1,19 @@
-//! The walk through a bank's pages, one step at a time, whatever their number and order.
+//! `form-script`: the customer's browser without script. It reads each page's HTML, fills in its form and sends it,
+//! whatever the number and order of the pages.
 
 use std::sync::Arc;
 
-use url::{Url, form_urlencoded};
+use url::Url;
 
 use super::{
     Behaviour, Walk,
     choice::{self, Step},
     form::{self, Button, Form},
+    road::{Next, Road, STEPS},
 };
 use crate::{
     evidence::{exchange::Exchange, landing::Landing},
-    target::{Psu, Secret},
+    target::{Psu, Secret, psu::Agent},
     tpp::{
         Trouble, clock,
         session::Session,
@@ -19,31 +21,27 @@ use crate::{
     },
 };
 
-/// No honest bank needs more pages and redirects than this; what does is a loop.
-const STEPS: usize = 40;
 /// A customer who gets the same page more often than this has been told no.
 const REPEATS: usize = 12;
 
-/// Walks from `url` until the customer leaves the bank or can go no further. `ways_out` are addresses of the TPP.
+/// Walks from `url` until the customer leaves the bank or can go no further, as the customer that `psu` describes.
 ///
 /// # Errors
-/// The bank stops answering, or its pages lead in a circle.
-pub async fn walk(
+/// The bank stops answering, or its pages cannot be walked as the target file says.
+pub(super) async fn walk(
     session: &Session,
     check: &str,
     url: &str,
     ways_out: &[&str],
     behaviour: Behaviour,
+    psu: &Psu,
 ) -> Result<Walk, Trouble> {
-    session.may_move_money()?;
-    let _turn = session.turn().await;
-    let psu = session.target.psu.as_ref().ok_or_else(|| Trouble::Prerequisite("the target has no PSU agent".into()))?;
     let walker = Walker {
         session,
         check,
         psu,
-        browser: session.browser()?,
-        ways_out: ways_out.iter().chain(&own_addresses(session)).filter_map(|uri| place(uri)).collect(),
+        browser: session.browser(&super::name_of(Agent::FormScript))?,
+        road: Road::new(session, ways_out),
         behaviour,
         wrong_codes: 0,
         has_acted: false,
@@ -59,8 +57,7 @@ struct Walker<'a> {
     check: &'a str,
     psu: &'a Psu,
     browser: Client,
-    /// Scheme, host and port of every address that is the TPP's, or that it claims to be its own.
-    ways_out: Vec<String>,
+    road: Road<'a>,
     behaviour: Behaviour,
     wrong_codes: usize,
     /// The customer has done what this behaviour is about: pressed the button, typed a secret wrong, walked away.
@@ -72,17 +69,9 @@ struct Walker<'a> {
     seen: Vec<String>,
 }
 
-enum Next {
-    Go(Call, Url),
-    Land(Landing),
-}
-
 impl Walker<'_> {
     async fn walk(mut self, url: &str) -> Result<Walk, Trouble> {
-        let mut at = Url::parse(url).map_err(|error| Trouble::Prerequisite(format!("{url}: {error}")))?;
-        if !self.session.is_the_banks(&at) {
-            return Err(Trouble::Prerequisite(format!("the PSU cannot begin: {}", self.session.why_not(&at))));
-        }
+        let mut at = self.road.start(url)?;
         let mut call = Call::get(url, "open the authorization page");
         for _ in 0..STEPS {
             let reply = self.browser.send(self.check, call).await.map_err(|none| none.trouble())?;
@@ -99,7 +88,7 @@ impl Walker<'_> {
     fn end(self, landing: Landing) -> Result<Walk, Trouble> {
         if self.has_acted || self.behaviour == Behaviour::Approve {
             let (has_acted, unsure) = (self.has_acted, self.unsure());
-            return Ok(Walk { landing, has_acted, unsure, exchanges: self.exchanges });
+            return Ok(Walk { agent: Agent::FormScript, landing, has_acted, unsure, exchanges: self.exchanges });
         }
         let missing = match self.behaviour {
             Behaviour::Deny => "no page had a deny button as the target file names it",
@@ -123,29 +112,10 @@ impl Walker<'_> {
     }
 
     async fn next(&mut self, at: &Url, reply: &Reply) -> Result<Next, Trouble> {
-        match (reply.status, reply.header("location")) {
-            (300..=399, Some(location)) => Ok(match at.join(location) {
-                Ok(url) => self.lead(url, reply.status, "follow the bank's redirect"),
-                Err(_) => Next::Land(Landing::Elsewhere { url: location.to_owned() }),
-            }),
-            (502..=504, _) => Err(Trouble::Environment(format!("the bank answered {} to the PSU", reply.status))),
-            _ => self.page(at, reply).await,
+        match self.road.redirect(at, reply)? {
+            Some(next) => Ok(next),
+            None => self.page(at, reply).await,
         }
-    }
-
-    /// Where an address leads: back to the TPP, on at the bank, or to somebody whom the customer's browser would ask and
-    /// a harness does not.
-    fn lead(&self, url: Url, status: u16, caption: &str) -> Next {
-        if self.ways_out.contains(&place_of(&url)) {
-            let in_fragment = url.query().is_none() && url.fragment().is_some_and(|fragment| fragment.contains('='));
-            let text = if in_fragment { url.fragment() } else { url.query() }.unwrap_or_default();
-            let parameters = form_urlencoded::parse(text.as_bytes()).into_owned().collect();
-            return Next::Land(Landing::CalledBack { url: url.into(), parameters, in_fragment, status });
-        }
-        if !self.session.is_the_banks(&url) {
-            return Next::Land(Landing::Elsewhere { url: url.into() });
-        }
-        Next::Go(Call::get(url.as_str(), caption), url)
     }
 
     async fn page(&mut self, at: &Url, reply: &Reply) -> Result<Next, Trouble> {
@@ -160,8 +130,7 @@ impl Walker<'_> {
             clock::advance(self.session, self.check, seconds).await?;
             (self.behaviour, self.has_acted) = (Behaviour::Approve, true);
         }
-        let is_answer = |url: &Url| self.ways_out.contains(&place_of(url)) && tells_something(url);
-        let choice = choice::of(&page, self.psu, self.behaviour, self.has_acted, is_answer);
+        let choice = choice::of(&page, self.psu, self.behaviour, self.has_acted, |url: &Url| self.road.is_answer(url));
         let Some(choice) = choice else { return Ok(Next::Land(Landing::Stranded { status: reply.status })) };
         let mark = choice.mark();
         self.seen.push(mark.clone());
@@ -177,7 +146,7 @@ impl Walker<'_> {
 
     fn carry_out(&mut self, step: Step, status: u16) -> Next {
         match step {
-            Step::Follow(url) => self.lead(url, status, "follow a link of the bank's page"),
+            Step::Follow(url) => self.road.lead(url, status, "follow a link of the bank's page"),
             Step::Send(form, button) => self.send(*form, button, status),
         }
     }
@@ -201,7 +170,7 @@ impl Walker<'_> {
         let caption = "send a form of the bank's page";
         match is_the_banks && post {
             true => Next::Go(Call::form(action.as_str(), &form.fields, caption), action),
-            false => self.lead(action, status, caption),
+            false => self.road.lead(action, status, caption),
         }
     }
 
@@ -234,13 +203,6 @@ impl Walker<'_> {
     }
 }
 
-/// More than a link to the TPP's front page: an answer to its request.
-fn tells_something(url: &Url) -> bool {
-    let parts = url.query().into_iter().chain(url.fragment());
-    let mut names = parts.flat_map(|part| form_urlencoded::parse(part.as_bytes())).map(|(name, _)| name);
-    names.any(|name| matches!(&*name, "code" | "error" | "access_token"))
-}
-
 /// The same length and kind of characters, and wrong in each of them.
 fn mistyped(secret: &str) -> String {
     let shift = |character: char| match character {
@@ -248,16 +210,4 @@ fn mistyped(secret: &str) -> String {
         _ => '7',
     };
     secret.chars().map(shift).collect()
-}
-
-fn own_addresses(session: &Session) -> Vec<&str> {
-    session.target.identities.iter().flat_map(|identity| identity.redirect_uris.iter().map(String::as_str)).collect()
-}
-
-fn place(uri: &str) -> Option<String> {
-    Url::parse(uri).ok().map(|url| place_of(&url))
-}
-
-fn place_of(url: &Url) -> String {
-    format!("{}://{}:{}", url.scheme(), url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or(0))
 }
