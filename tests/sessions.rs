@@ -13,6 +13,8 @@ mod exit_codes;
 mod interruption;
 #[path = "sessions/kept_secrets.rs"]
 mod kept_secrets;
+#[path = "sessions/keys.rs"]
+mod keys;
 #[path = "sessions/other_targets.rs"]
 mod other_targets;
 #[path = "sessions/selection.rs"]

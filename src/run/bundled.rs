@@ -93,10 +93,13 @@ pub fn write_target(path: &Path, bank: &Bank, pki: &TestPki, faults: &BTreeSet<S
 
 fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFile {
     let file = |name: &str| Spanned::new(0..0, PathBuf::from(folder).join(name));
-    let pair = |name: &str| KeyPair { certificate: file(&format!("{name}.pem")), key: file(&format!("{name}.key")) };
+    let pair = |name: &str| {
+        let key = Some(file(&format!("{name}.key")));
+        KeyPair { certificate: file(&format!("{name}.pem")), key, key_password: None }
+    };
     let seal = |name: &str| {
-        let KeyPair { certificate, key } = pair(name);
-        Seal { certificate, key, key_id: None, issuer: None }
+        let KeyPair { certificate, key, key_password } = pair(name);
+        Seal { certificate, key, key_password, key_id: None, issuer: None }
     };
     let identity = |client: &bank::Client| {
         let own = pair(&format!("{}-qwac", client.name));
@@ -105,6 +108,7 @@ fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFi
             client_id: client.client_id.clone(),
             certificate: own.certificate,
             key: own.key,
+            key_password: None,
             renewed: Some(pair(&format!("{}-renewed-qwac", client.name))),
             seal: Some(seal(&format!("{}-qsealc", client.name))),
             redirect_uris: client.redirect_uris.iter().map(text).collect(),
@@ -131,7 +135,8 @@ fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFi
         identities: bank.clients.iter().map(identity).collect(),
         test_ca: Some(TestCa {
             certificate: file("ca-issuing.pem"),
-            key: file("ca-issuing.key"),
+            key: Some(file("ca-issuing.key")),
+            key_password: None,
             trust_service: Some(text(&bank.trust_service)),
         }),
         bad_certificates: BTreeMap::new(),

@@ -165,12 +165,16 @@ pub struct Identity {
     pub name: String,
     /// Its `client_id` at the bank.
     pub client_id: String,
-    /// PEM file with its QWAC.
+    /// File with its QWAC: PEM, DER or PKCS#12.
     #[schemars(with = "String")]
     pub certificate: Spanned<PathBuf>,
-    /// PEM file with the key of its QWAC.
-    #[schemars(with = "String")]
-    pub key: Spanned<PathBuf>,
+    /// File with the key of its QWAC, where it is not in that of the certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub key: Option<Spanned<PathBuf>>,
+    /// What opens the file of the key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_password: Option<Secret>,
     /// A second QWAC of the same TPP.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub renewed: Option<KeyPair>,
@@ -182,28 +186,36 @@ pub struct Identity {
     pub redirect_uris: Vec<Spanned<String>>,
 }
 
-/// A certificate and its key, as paths of PEM files.
+/// A certificate and its key, as paths of files.
 #[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeyPair {
-    /// The certificate.
+    /// The certificate: PEM, DER or PKCS#12.
     #[schemars(with = "String")]
     pub certificate: Spanned<PathBuf>,
-    /// Its key.
-    #[schemars(with = "String")]
-    pub key: Spanned<PathBuf>,
+    /// Its key, where it is not in the file of the certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub key: Option<Spanned<PathBuf>>,
+    /// What opens the file of the key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_password: Option<Secret>,
 }
 
 /// An issuing CA that the bank trusts.
 #[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct TestCa {
-    /// Its certificate.
+    /// Its certificate: PEM, DER or PKCS#12.
     #[schemars(with = "String")]
     pub certificate: Spanned<PathBuf>,
-    /// Its key.
-    #[schemars(with = "String")]
-    pub key: Spanned<PathBuf>,
+    /// Its key, where it is not in the file of the certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub key: Option<Spanned<PathBuf>>,
+    /// What opens the file of the key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_password: Option<Secret>,
     /// The base of its trust service, a loopback endpoint that can be told what to say of a certificate.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]

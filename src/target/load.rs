@@ -7,7 +7,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use openssl::pkey::{PKey, Private};
 use toml::Spanned;
 
 use super::{
@@ -15,6 +14,7 @@ use super::{
     capability::Source as Origin,
     error::Source,
     file::{self},
+    keys,
     psu::{Ability, Psu},
     signing::{Form, Seal, SealNames},
 };
@@ -48,12 +48,12 @@ pub fn load(path: &Path) -> Result<Target, TargetError> {
     Loader { source, folder: path.parent().unwrap_or(Path::new("")).to_owned() }.target(file)
 }
 
-struct Loader<'a> {
+pub(super) struct Loader<'a> {
     source: Source<'a>,
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
 }
 
-type Loaded<T> = Result<T, TargetError>;
+pub(super) type Loaded<T> = Result<T, TargetError>;
 
 impl Loader<'_> {
     fn target(&self, mut file: TargetFile) -> Loaded<Target> {
@@ -84,7 +84,7 @@ impl Loader<'_> {
             identities,
             trust_service: (file.test_ca.as_ref().and_then(|ca| ca.trust_service.as_ref()))
                 .map(|url| url.get_ref().trim_end_matches('/').to_owned()),
-            test_ca: file.test_ca.map(|ca| self.pair(&ca.certificate, &ca.key)).transpose()?,
+            test_ca: file.test_ca.as_ref().map(|ca| self.pair(ca)).transpose()?,
             bad_certificates: (file.bad_certificates.into_iter())
                 .map(|(defect, pair)| self.bad_pair(defect, &pair))
                 .collect::<Loaded<_>>()?,
@@ -123,6 +123,9 @@ impl Loader<'_> {
     fn fetch_secrets(&self, file: &mut TargetFile) -> Loaded<()> {
         for (name, secret) in file.psu.iter_mut().flat_map(|psu| &mut psu.secrets) {
             self.fetch(secret, &format!("psu.secrets.{name}"))?;
+        }
+        for (key, password) in keys::passwords(file) {
+            self.fetch(password, key)?;
         }
         if let Some(payment) = &mut file.payment {
             self.fetch(&mut payment.debtor_iban, "payment.debtor_iban")?;
@@ -231,7 +234,7 @@ impl Loader<'_> {
     }
 
     fn identity(&self, identity: &file::Identity) -> Loaded<Identity> {
-        let qwac = self.pair(&identity.certificate, &identity.key)?;
+        let qwac = self.pair(identity)?;
         let facts = self.facts(&identity.certificate, &qwac.certificate_pem)?;
         if identity.redirect_uris.is_empty() {
             let problem = format!("identity \"{}\" has no `redirect_uris`", identity.name);
@@ -244,8 +247,8 @@ impl Loader<'_> {
             name: identity.name.clone(),
             client_id: identity.client_id.clone(),
             qwac,
-            renewed: (identity.renewed.as_ref()).map(|pair| self.pair(&pair.certificate, &pair.key)).transpose()?,
-            seal: (identity.seal.as_ref()).map(|seal| self.pair(&seal.certificate, &seal.key)).transpose()?,
+            renewed: identity.renewed.as_ref().map(|pair| self.pair(pair)).transpose()?,
+            seal: identity.seal.as_ref().map(|seal| self.pair(seal)).transpose()?,
             seal_names: identity.seal.as_ref().map_or_else(SealNames::default, seal_names),
             redirect_uris: identity.redirect_uris.iter().map(|uri| uri.get_ref().clone()).collect(),
             facts,
@@ -263,40 +266,6 @@ impl Loader<'_> {
         Ok(Some(pem))
     }
 
-    /// What the certificate says; the file was read by then.
-    fn facts(&self, path: &Spanned<PathBuf>, pem: &str) -> Loaded<pki::inspect::CertificateFacts> {
-        pki::inspect::facts(pem.as_bytes()).map_err(|error| {
-            let file = path.get_ref().display();
-            let problem = format!("`{file}` holds no certificate that can be read: {error}");
-            self.at(path.span(), problem, format!("see what is in it: openssl asn1parse -in {file}"))
-        })
-    }
-
-    fn pair(&self, certificate: &Spanned<PathBuf>, key: &Spanned<PathBuf>) -> Loaded<KeyPair> {
-        self.pair_that(true, certificate, key)
-    }
-
-    fn pair_that(&self, must_fit: bool, certificate: &Spanned<PathBuf>, key: &Spanned<PathBuf>) -> Loaded<KeyPair> {
-        let chain = self.read(certificate)?.chain().map_err(|error| self.file_error(certificate, error))?;
-        let pair_of = |private: &PKey<Private>| -> Option<KeyPair> {
-            let leaf = openssl::x509::X509::from_der(chain.certificates.first()?).ok()?;
-            let key_pem = String::from_utf8(private.private_key_to_pem_pkcs8().ok()?).ok()?;
-            let fits = leaf.public_key().is_ok_and(|public| public.public_eq(private));
-            (fits || !must_fit).then(|| KeyPair { certificate_pem: chain.to_pem(), key_pem })
-        };
-        self.facts(certificate, &chain.to_pem())?;
-        let contents = self.read(key)?;
-        let private = contents.key().map_err(|error| self.file_error(key, error))?;
-        pair_of(private).ok_or_else(|| {
-            let problem = format!(
-                "the key `{}` does not belong to the certificate `{}`",
-                key.get_ref().display(),
-                certificate.get_ref().display()
-            );
-            self.at(key.span(), problem, "name the key that the certificate was requested with")
-        })
-    }
-
     /// A ready-made bad certificate, by the name of its defect.
     fn bad_pair(&self, name: String, pair: &file::KeyPair) -> Loaded<(String, KeyPair)> {
         let defect = name.parse::<pki::Defect>();
@@ -308,7 +277,7 @@ impl Loader<'_> {
             return Err(self.at(pair.certificate.span(), problem, mend));
         }
         let must_fit = !defect.is_ok_and(pki::Defect::is_of_the_key);
-        Ok((name, self.pair_that(must_fit, &pair.certificate, &pair.key)?))
+        Ok((name, self.pair_that(must_fit, pair)?))
     }
 
     /// Any number of CAs in each file, in any order.
@@ -329,7 +298,7 @@ impl Loader<'_> {
         Contents::read(&self.folder.join(path.get_ref()), None).map_err(|error| self.file_error(path, error))
     }
 
-    fn file_error(&self, path: &Spanned<PathBuf>, error: FileError) -> TargetError {
+    pub(super) fn file_error(&self, path: &Spanned<PathBuf>, error: FileError) -> TargetError {
         let problem = format!("`{}`: {}", error.path.display(), error.found);
         let mend = match error.found.starts_with("it cannot be read") {
             true => "paths in a target file are relative to it: correct the path, or put the file there".to_owned(),
@@ -338,7 +307,7 @@ impl Loader<'_> {
         self.at(path.span(), problem, mend)
     }
 
-    fn at(&self, span: Range<usize>, problem: impl Into<String>, mend: impl Into<String>) -> TargetError {
+    pub(super) fn at(&self, span: Range<usize>, problem: impl Into<String>, mend: impl Into<String>) -> TargetError {
         self.source.error(Some(span.start), problem, mend)
     }
 }

@@ -3,6 +3,7 @@
 pub mod capability;
 mod error;
 pub mod file;
+mod keys;
 mod load;
 pub mod psu;
 mod secret;

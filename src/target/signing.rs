@@ -88,12 +88,16 @@ pub enum KeyIdStyle {
 #[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Seal {
-    /// PEM file with its QSealC.
+    /// File with its QSealC: PEM, DER or PKCS#12.
     #[schemars(with = "String")]
     pub certificate: Spanned<PathBuf>,
-    /// PEM file with the key.
-    #[schemars(with = "String")]
-    pub key: Spanned<PathBuf>,
+    /// File with the key, where it is not in that of the certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub key: Option<Spanned<PathBuf>>,
+    /// What opens the file of the key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_password: Option<super::Secret>,
     /// Under which id the bank knows the key, where that does not follow from the certificate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_id: Option<String>,

@@ -108,6 +108,11 @@ impl Contents {
             .map(|(order, moved)| Chain { certificates: order.into_iter().map(<[u8]>::to_vec).collect(), moved })
     }
 
+    /// There is something of that kind in it.
+    pub fn holds(&self, kind: Kind) -> bool {
+        self.items.iter().any(|item| kind::of(item) == kind)
+    }
+
     /// The one private key.
     ///
     /// # Errors
