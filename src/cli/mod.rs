@@ -4,6 +4,7 @@ mod bank;
 mod certs;
 mod certs_inspect;
 mod certs_lint;
+mod init;
 mod list;
 mod output;
 mod prove;
@@ -42,6 +43,8 @@ Exit codes:
 enum Command {
     /// Judge a bank: the one of a target file, or the bundled one.
     Run(run::RunArguments),
+    /// Write a target file to start from.
+    Init(init::InitArguments),
     /// Run the bundled bank alone, with faults if you like.
     Bank(bank::BankArguments),
     /// Prove the checks: the whole catalogue against the clean bank and against each fault.
@@ -89,6 +92,7 @@ pub fn main() -> ExitCode {
     let outcome = std::panic::catch_unwind(|| match arguments.command {
         None => run::run(arguments.run),
         Some(Command::Run(arguments)) => run::run(arguments),
+        Some(Command::Init(arguments)) => init::init(&arguments),
         Some(Command::Bank(arguments)) => bank::bank(arguments),
         Some(Command::Prove(arguments)) => prove::prove(&arguments),
         Some(Command::Certs(command)) => certs::certs(command),

@@ -93,7 +93,7 @@ impl Loader<'_> {
             let path = key.unwrap_or(certificate);
             let (key, certificate) = (path.get_ref().display(), certificate.get_ref().display());
             let problem = format!("the key `{key}` does not belong to the certificate `{certificate}`");
-            self.at(path.span(), problem, "name the key that the certificate was requested with")
+            self.at(path.span(), problem, "name the key that the certificate was requested with").named("key-mismatch")
         })
     }
 

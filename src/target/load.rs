@@ -16,6 +16,7 @@ use super::{
     file::{self},
     keys,
     psu::{Ability, Psu},
+    shape,
     signing::{Form, Seal, SealNames},
 };
 use crate::pki::{
@@ -24,7 +25,7 @@ use crate::pki::{
 };
 
 /// Policies that a bank can declare for itself.
-const POLICIES: [&str; 3] = ["pkce-required", "pkce-s256-only", "qwac-only"];
+pub(super) const POLICIES: [&str; 3] = ["pkce-required", "pkce-s256-only", "qwac-only"];
 /// What no recipe makes bad, and what a trust service has to say of it.
 const REVOKED: [&str; 2] = ["revoked-by-crl", "revoked-by-ocsp"];
 
@@ -34,18 +35,37 @@ const REVOKED: [&str; 2] = ["revoked-by-crl", "revoked-by-ocsp"];
 /// Anything that would make a run fail for reasons that are not the bank's: unknown keys, missing files, keys that do
 /// not match their certificates, URLs without TLS. The message names file, line, key and mend.
 pub fn load(path: &Path) -> Result<Target, TargetError> {
-    let text = fs::read_to_string(path).map_err(|error| TargetError {
-        file: path.to_owned(),
-        line: None,
-        problem: format!("the target file cannot be read: {error}"),
-        mend: "name an existing target file; `bankproof bank --write-target FILE` writes one to start from".into(),
-    })?;
+    let text = read_text(path)?;
     let source = Source { path, text: &text };
     let file: TargetFile = toml::from_str(&text).map_err(|error| {
         let at = error.span().map(|span| span.start);
-        source.error(at, error.message().to_owned(), "see the example of a target file in the README")
+        let name = if toml::de::DeTable::parse(&text).is_err() { "toml-syntax" } else { "target-file" };
+        source.error(at, error.message().to_owned(), "see the example of a target file in the README").named(name)
     })?;
     Loader { source, folder: path.parent().unwrap_or(Path::new("")).to_owned() }.target(file)
+}
+
+/// The same, with every mistake in the form of the file at once; of others the first.
+///
+/// # Errors
+/// As for [`load`]; never none.
+pub fn load_all(path: &Path) -> Result<Target, Vec<TargetError>> {
+    load(path).map_err(|first| {
+        let Ok(text) = read_text(path) else { return vec![first] };
+        let mut all = shape::mistakes(&Source { path, text: &text });
+        if !all.iter().any(|mistake| mistake.line == first.line) {
+            all.insert(0, first);
+        }
+        all
+    })
+}
+
+fn read_text(path: &Path) -> Loaded<String> {
+    fs::read_to_string(path).map_err(|error| {
+        let problem = format!("the target file cannot be read: {error}");
+        let mend = "name an existing target file; `bankproof init` writes one to start from";
+        Source { path, text: "" }.error(None, problem, mend).named("file-unreadable")
+    })
 }
 
 pub(super) struct Loader<'a> {
@@ -144,7 +164,9 @@ impl Loader<'_> {
             return Ok(());
         }
         let problem = format!("`{key}` is \"{}\", which is no https URL", url.get_ref());
-        Err(self.at(url.span(), problem, "write the whole URL, such as \"https://auth.bank.example\""))
+        Err(self
+            .at(url.span(), problem, "write the whole URL, such as \"https://auth.bank.example\"")
+            .named("url-without-tls"))
     }
 
     fn loopback(&self, url: &Spanned<String>, key: &str) -> Loaded<()> {
@@ -304,7 +326,7 @@ impl Loader<'_> {
             true => "paths in a target file are relative to it: correct the path, or put the file there".to_owned(),
             false => error.mend,
         };
-        self.at(path.span(), problem, mend)
+        self.at(path.span(), problem, mend).named("file-unreadable")
     }
 
     pub(super) fn at(&self, span: Range<usize>, problem: impl Into<String>, mend: impl Into<String>) -> TargetError {

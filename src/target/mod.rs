@@ -6,14 +6,16 @@ pub mod file;
 mod keys;
 mod load;
 pub mod psu;
+pub mod schema;
 mod secret;
+mod shape;
 pub mod signing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use error::TargetError;
 pub use file::{Dialect, Environment, Payment, Profile, Resource, TargetFile};
-pub use load::load;
+pub use load::{load, load_all};
 pub use psu::{Buttons, Psu};
 pub use secret::Secret;
 pub use signing::Signing;
