@@ -1,8 +1,8 @@
-@tls @passive
+@tls
 Feature: Who is let in by TLS, and how
 
   @covers:RTS-34.1-no-other @covers:RFC8705-3-tls-at-resource
-  @TLS-030 @must @fault:client-certificate-merely-requested @control:CERT-023
+  @TLS-030 @passive @must @fault:client-certificate-merely-requested @control:CERT-023
   Scenario: A client certificate is required and not merely asked for
     A server that asks and goes on without an answer has a door that stands open behind its doorman.
 
@@ -10,7 +10,7 @@ Feature: Who is let in by TLS, and how
     Then whoever has no certificate is turned away
 
   @covers:RFC9325-3.4-as-secure
-  @TLS-031 @should @fault:session-resumed-across-hosts
+  @TLS-031 @passive @should @fault:session-resumed-across-hosts
   Scenario: A session that was begun without a certificate does not open what asks for one
     Where hosts share their sessions, the door without a lock opens the one with it.
 

@@ -128,7 +128,7 @@ Feature: The token endpoint
     Then the access token is refused
 
   @covers:RFC6749-4.4.3-no-refresh-token
-  @TOKEN-018 @passive @should @needs:client-credentials @fault:client-credentials-refresh-token
+  @TOKEN-018 @should @needs:client-credentials @fault:client-credentials-refresh-token
   Scenario: Client credentials bring no refresh token
     A TPP that can authenticate needs no second, longer-lived secret to do so.
 

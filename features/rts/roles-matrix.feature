@@ -66,7 +66,7 @@ Feature: Each role against each endpoint
     Then the request is refused for want of the role
 
   @covers:RTS-34.3.a-role @covers:ETSI119495-5.2.2-role-read
-  @CERT-107 @may @passive @needs:ais-only-tpp @needs:client-credentials @fault:unlicensed-scope-granted @control:TOKEN-018
+  @CERT-107 @may @needs:ais-only-tpp @needs:client-credentials @fault:unlicensed-scope-granted @control:TOKEN-018
   Scenario: A TPP without the role PSP_PI gets no token for payments
     A token that says more than its holder's licence is believed by whoever looks at the token alone.
 

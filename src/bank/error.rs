@@ -23,6 +23,14 @@ pub enum BankError {
         /// The ids that come nearest.
         nearest: Vec<String>,
     },
+    /// The log cannot be written.
+    #[error("the log {} cannot be written: {source}; name a file in a folder that exists", path.display())]
+    Log {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {source}; choose another address, or port 0 for any that is free")]
     Listen {

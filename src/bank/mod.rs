@@ -26,6 +26,7 @@ mod introspection;
 mod keys;
 mod legacy_tls;
 mod licence;
+mod log;
 mod metadata;
 mod oauth_error;
 mod obstacles;
@@ -56,6 +57,7 @@ pub use trust_service::TrustPlace;
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use tokio::net::TcpListener;
@@ -82,6 +84,8 @@ pub struct Settings {
     pub faults: BTreeSet<String>,
     /// The ids of the habits that it has.
     pub habits: BTreeSet<String>,
+    /// Where to write a line for each request.
+    pub log: Option<PathBuf>,
     /// Makes the customer, ids, codes and sessions the same each time; keys and signatures are new all the same.
     pub seed: Option<u64>,
     /// Refuse payment initiations without a signature. One that is there is checked in any case.
@@ -96,6 +100,7 @@ impl Default for Settings {
             port: 0,
             faults: BTreeSet::new(),
             habits: BTreeSet::new(),
+            log: None,
             seed: None,
             signatures_required: false,
         }
@@ -157,11 +162,12 @@ pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) 
     let doors =
         (tls::Door::open(pki, &faults, sessions.clone(), None)?, tls::Door::open(pki, &faults, sessions, Some(judge))?);
     let trust = TrustService::new(place.url().to_owned(), &pki.issuing)?;
+    let log = log::Log::begin(settings.log.as_deref())?;
     let world = Arc::new(found(pki, &settings, faults, (issuer, api), trust)?);
 
     let mut tasks = JoinSet::new();
-    tasks.spawn(tls::serve(front, doors.0, routes::front(Arc::clone(&world))));
-    tasks.spawn(tls::serve(back, doors.1, routes::back(Arc::clone(&world))));
+    tasks.spawn(tls::serve(front, doors.0, log.at(routes::front(Arc::clone(&world)), "pages")));
+    tasks.spawn(tls::serve(back, doors.1.logged(&log), log.at(routes::back(Arc::clone(&world)), "api")));
     tasks.spawn(trust_service::serve(place, Arc::clone(&world)));
     Ok(Bank {
         issuer: world.issuer.clone(),

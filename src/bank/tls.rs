@@ -30,6 +30,7 @@ use tower::ServiceExt;
 use super::error::BankError;
 use super::faults::Faults;
 use super::legacy_tls::{Legacy, Turn};
+use super::log::Log;
 use super::peer::Peer;
 use super::{client_request, server_certificate};
 use crate::pki::{Issued, TestPki};
@@ -86,6 +87,11 @@ impl Door {
         let legacy = Legacy::of(faults, pki, asks_tpps)?;
         let lobby = if asks_tpps { client_request::lobby(faults) } else { None };
         Ok(Self { acceptor, without_tls_1_3, legacy, lobby })
+    }
+
+    /// With a log of whoever gets no further than the lobby.
+    pub(super) fn logged(self, log: &Log) -> Self {
+        Self { lobby: self.lobby.map(|lobby| log.at(lobby, "api")), ..self }
     }
 }
 

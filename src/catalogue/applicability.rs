@@ -17,8 +17,8 @@ pub struct Context {
     pub profile: String,
     /// The bank's clock can be moved, or the user will wait.
     pub time_can_pass: bool,
-    /// Payments may be made and pages driven.
-    pub may_move_money: bool,
+    /// Why payments must not be made and pages not be driven; `None` where they may.
+    pub restraint: Option<String>,
 }
 
 /// Everything that a check or a row of it needs.
@@ -51,10 +51,8 @@ impl Context {
         if check.has_tag("slow") && !self.time_can_pass {
             return Some("it needs time to pass and the bank's clock cannot be moved; --slow really waits".into());
         }
-        if !check.has_tag("passive") && !self.may_move_money {
-            return Some(
-                "it makes payments or drives pages, which the target file does not allow on production".into(),
-            );
+        if let Some(why) = self.restraint.as_ref().filter(|_| !check.has_tag("passive")) {
+            return Some(format!("it makes payments, drives pages or obtains tokens: {why}"));
         }
         let rows = check.rows.iter();
         rows.clone()

@@ -27,6 +27,9 @@ pub(super) struct BankArguments {
     /// Refuse payment initiations without a signature of the TPP's seal; one that is there is checked in any case.
     #[arg(long)]
     require_signatures: bool,
+    /// Write a line for each request to that file: when, at which door, method, path and status.
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
     /// Write a target file for `bankproof run`, with the identities beside it, once the bank answers.
     #[arg(long, value_name = "FILE")]
     write_target: Option<PathBuf>,
@@ -44,6 +47,7 @@ async fn serve(arguments: BankArguments) -> Outcome {
         port,
         faults: faults.clone(),
         habits: arguments.habit.iter().cloned().collect(),
+        log: arguments.log.clone(),
         seed: arguments.seed,
         signatures_required: arguments.require_signatures,
     };

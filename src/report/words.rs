@@ -1,6 +1,6 @@
 //! Verdicts in words, counts, and the verdict on a whole run in one sentence: the same in every report.
 
-use crate::run::event::{Level, RunRecord, Verdict};
+use crate::run::event::{Level, RunRecord, Term, Verdict};
 
 use super::book::{Book, Judged};
 
@@ -51,6 +51,16 @@ pub(super) const EXIT_CODES: [(u8, &str); 7] = [
     (5, "A report could not be written."),
     (70, "A fault of bankproof itself."),
 ];
+
+/// On which terms the bank was judged: `Held back: no payment is made …`.
+pub(super) fn term(term: &Term) -> String {
+    let mut kind = term.kind.chars();
+    let kind: String = kind.next().into_iter().flat_map(char::to_uppercase).chain(kind).collect();
+    match term.reason.is_empty() {
+        true => format!("{kind}: {}", term.says),
+        false => format!("{kind}: {} ({})", term.says, term.reason),
+    }
+}
 
 /// How a verdict is shown.
 pub(super) fn word(verdict: Verdict) -> &'static Word {

@@ -124,6 +124,7 @@ fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFi
         capabilities: CAPABILITIES.iter().map(text).collect(),
         policies: ["pkce-required", "pkce-s256-only"].iter().map(text).collect(),
         allow_payments_on_production: false,
+        confirm_production: None,
         server: Server {
             issuer: text(&bank.issuer),
             api: Some(text(&bank.api)),

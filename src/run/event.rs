@@ -92,6 +92,20 @@ pub struct TargetInfo {
     /// The CAs that its own certificates are trusted by, and the certificates of its servers that were met.
     #[serde(default)]
     pub certificates: Vec<CertificateInfo>,
+    /// On which terms it was judged: what was held back, granted or sent otherwise because the target file says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<Term>,
+}
+
+/// One way in which the target file has made this run different from that with another bank.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub struct Term {
+    /// `held back`, `allowed`, `tolerance`, `request`, `profile`.
+    pub kind: String,
+    /// What it comes to, in one sentence.
+    pub says: String,
+    /// Why, as the file has it; empty where it gives no reason.
+    pub reason: String,
 }
 
 /// One TPP that was played.

@@ -125,7 +125,7 @@ fn plan(order: &Order, capabilities: std::collections::BTreeSet<String>) -> Resu
         dialect: dialect(target.dialect).into(),
         profile: profile(target.profile).into(),
         time_can_pass: target.clock.is_some() || order.slow,
-        may_move_money: target.may_move_money(),
+        restraint: target.restraint.objection().map(str::to_owned),
     };
     let mut planned = order.selection.plan(&order.catalogue, &context, &target.policies)?;
     if let Some(story) = &order.resumed {
@@ -250,6 +250,7 @@ fn info(order: &Order, planned: &[Planned], papers: Papers) -> RunInfo {
             faults: target.faults.clone(),
             capabilities: target.capabilities.iter().cloned().collect(),
             certificates: papers.bank,
+            terms: super::terms::of(target),
         },
         identities: target.identities.iter().zip(papers.identities).map(identity).collect(),
         selection: order.selection.in_words(),

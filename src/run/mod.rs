@@ -12,5 +12,6 @@ pub mod listing;
 pub mod plan;
 pub mod prove;
 pub mod record;
+mod terms;
 pub mod verdict;
 pub mod waiver;

@@ -38,6 +38,9 @@ pub struct TargetFile {
     /// On a target marked `production`: move money and drive pages all the same.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub allow_payments_on_production: bool,
+    /// The same a second time: the issuer once more, so that a copied file does not let money move at another bank.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm_production: Option<String>,
     /// Where the bank is.
     pub server: Server,
     /// The TPPs to play; the first is *the* TPP.

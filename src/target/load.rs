@@ -86,9 +86,9 @@ impl Loader<'_> {
         let policies = self.known(&file.policies, "policies", |name| POLICIES.contains(&name))?;
         let identities = file.identities.iter().map(|identity| self.identity(identity)).collect::<Loaded<Vec<_>>>()?;
         let mut target = Target {
+            restraint: super::restraint::Restraint::of(&file),
             name: file.name,
             environment: file.environment,
-            allow_payments_on_production: file.allow_payments_on_production,
             dialect: file.dialect,
             profile: file.profile,
             bundled: file.bundled,

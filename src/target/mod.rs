@@ -6,6 +6,7 @@ pub mod file;
 mod keys;
 mod load;
 pub mod psu;
+pub mod restraint;
 pub mod schema;
 mod secret;
 mod shape;
@@ -17,6 +18,7 @@ pub use error::TargetError;
 pub use file::{Dialect, Environment, Payment, Profile, Resource, TargetFile};
 pub use load::{load, load_all};
 pub use psu::{Buttons, Psu};
+pub use restraint::Restraint;
 pub use secret::Secret;
 pub use signing::Signing;
 
@@ -29,8 +31,8 @@ pub struct Target {
     pub name: String,
     /// Whether real money can move.
     pub environment: Environment,
-    /// On production: move money and drive pages all the same.
-    pub allow_payments_on_production: bool,
+    /// What must not be done at it.
+    pub restraint: Restraint,
     /// How it spells payments.
     pub dialect: Dialect,
     /// How it does OAuth.
@@ -151,11 +153,6 @@ impl Target {
             self.test_ca.is_some() || defect.needs_no_trust() || self.bad_certificates.contains_key(defect.name())
         };
         Defect::all().filter(at_hand).map(|defect| format!("bad-certificate:{defect}"))
-    }
-
-    /// Payments and pages may be touched.
-    pub fn may_move_money(&self) -> bool {
-        self.environment == Environment::Test || self.allow_payments_on_production
     }
 
     fn is_ais_only(&self, identity: &Identity) -> bool {

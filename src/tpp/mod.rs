@@ -12,6 +12,7 @@ pub mod payments;
 pub mod probe;
 pub mod proxy_headers;
 pub mod psu;
+mod restrained;
 pub mod session;
 pub mod signing;
 pub mod tls;

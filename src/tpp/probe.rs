@@ -23,6 +23,7 @@ use url::Url;
 use super::{
     Trouble,
     answer::{self, Missing},
+    restrained::Restrained,
     tls,
     transport::alert_in,
 };
@@ -87,16 +88,16 @@ pub(super) async fn knock_over(
     let (sent_at, clock) = (OffsetDateTime::now_utc(), Instant::now());
     let mut facts = TlsFacts { version: String::new(), client_subject: subject(knock.pair), alert: None };
     let limit = Duration::from_secs(target.timeout_seconds);
-    let outcome = timeout(limit, converse(config, &url, &knock, &mut facts.version)).await;
-    let outcome = outcome.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
-    let answer = match outcome.and_then(|bytes| answer::whole(&bytes)) {
-        Ok(parsed) => Ok(parsed),
-        Err(error) => {
-            let failure = classify(&error);
-            facts.alert = alert_in(&failure.message);
-            Err(failure)
+    let objection = Restrained::of(target, false).objection(knock.method, &knock.body);
+    let answer = match objection {
+        Some(failure) => Err(failure),
+        None => {
+            let outcome = timeout(limit, converse(config, &url, &knock, &mut facts.version)).await;
+            let outcome = outcome.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
+            outcome.and_then(|bytes| answer::whole(&bytes)).map_err(|error| classify(&error))
         }
     };
+    facts.alert = answer.as_ref().err().and_then(|failure| alert_in(&failure.message));
     let raw = match &answer {
         Ok(parsed) => RawAnswer::Response {
             status: parsed.status,

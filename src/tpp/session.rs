@@ -243,12 +243,8 @@ impl Session {
     /// # Errors
     /// The target is marked `production`, and its file does not allow it.
     pub(super) fn may_move_money(&self) -> Result<(), Trouble> {
-        match self.target.may_move_money() {
-            true => Ok(()),
-            false => {
-                Err(Trouble::DoesNotApply("the target file does not allow payments and pages on production".into()))
-            }
-        }
+        let objection = self.target.restraint.objection();
+        objection.map_or(Ok(()), |why| Err(Trouble::DoesNotApply(format!("no money moves here: {why}"))))
     }
 
     /// Where the metadata document is.

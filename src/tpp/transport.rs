@@ -10,7 +10,7 @@ use reqwest::{Client as Http, Method, redirect::Policy};
 use time::OffsetDateTime;
 use url::form_urlencoded;
 
-use super::{Trouble, signing::Outgoing, tls};
+use super::{Trouble, restrained::Restrained, signing::Outgoing, tls};
 use crate::{
     evidence::{
         exchange::{Exchange, Failure, Layer, TlsFacts},
@@ -29,6 +29,7 @@ pub struct Client {
     subject: Option<String>,
     timeout: Duration,
     recorder: Arc<Recorder>,
+    restrained: Restrained,
 }
 
 /// A request to send.
@@ -189,6 +190,7 @@ impl Client {
             subject: subject.map(|facts| facts.subject),
             timeout,
             recorder: recorder.clone(),
+            restrained: Restrained::of(target, cookies),
         })
     }
 
@@ -211,7 +213,10 @@ impl Client {
         let request =
             RawRequest { method: call.method.as_str(), url: &call.url, headers: &call.headers, body: &call.body };
         let (sent_at, clock) = (OffsetDateTime::now_utc(), Instant::now());
-        let outcome = self.exchange(&call).await;
+        let outcome = match self.restrained.objection(call.method.as_str(), &call.body) {
+            Some(failure) => Err(failure),
+            None => self.exchange(&call).await,
+        };
         let took = clock.elapsed();
         match outcome {
             Ok(received) => {

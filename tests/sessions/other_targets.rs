@@ -1,6 +1,6 @@
 //! Targets that are not the whole of a test bank: an authorization server alone, and production.
 
-use super::support::{Desk, Run};
+use super::support::{Desk, Ended, Run};
 
 /// The target file of a bank, as one of an authorization server with a protected resource and without payments.
 fn authorization_server_alone(target: &str) -> String {
@@ -44,38 +44,62 @@ fn an_authorization_server_alone_is_judged_without_payments() {
     assert_eq!(ended.code, 1);
 }
 
-#[test]
-fn on_production_no_money_moves_and_no_page_is_driven() {
+/// A bank that writes a log, marked production with those lines, and what it saw of a run, as `METHOD path`.
+fn seen_on_production(lines: &str, words: &[&str]) -> (Desk, Ended, Vec<String>) {
     let desk = Desk::new();
-    let _bank = desk.bank("t.toml", &[]);
-    desk.write("t.toml", &desk.read("t.toml").replace("environment = \"test\"", "environment = \"production\""));
-    let ended = desk.run(&["t.toml"]);
-    let run = desk.last_run();
-    is_explained(&run);
-    let requests = run.requests();
-    assert!(!requests.is_empty());
-    for (method, url) in &requests {
-        let harmless =
-            ["/.well-known/", "/jwks", "/token", "/revoke", "/introspect"].iter().any(|path| url.contains(path));
-        // Asking how a payment fares that does not exist moves none, and a bare address is nobody's authorization.
-        let asks = method == "GET" && ["/status", "/authorize", "/"].iter().any(|end| url.ends_with(end));
-        assert!(harmless || asks, "{method} {url}");
-    }
-    assert_eq!(run.check("PKCE-003")["verdict"], "not-applicable");
-    assert!(run.check("PKCE-003")["reason"].as_str().unwrap().contains("production"));
-    assert!(run.with("pass").iter().any(|id| id == "META-001"));
-    assert_eq!(run.with("fail"), Vec::<String>::new());
-    // What was never sent was never answered: that is the file's doing, and nothing to look into.
-    assert_eq!(run.with("inconclusive"), Vec::<String>::new());
-    assert_eq!(ended.code, 0, "{}", ended.stdout);
+    let _bank = desk.bank_with("t.toml", &["--log", "bank.log"]);
+    let issuer = desk.read("t.toml").lines().find_map(|line| line.strip_prefix("issuer = ")).unwrap().to_owned();
+    let marked = format!("environment = \"production\"\n{}", lines.replace("ISSUER", &issuer));
+    desk.write("t.toml", &desk.read("t.toml").replace("environment = \"test\"", &marked));
+    let ended = desk.run(&[&["t.toml"], words].concat());
+    let log = desk.read("bank.log");
+    let seen = log.lines().map(|line| line.split(' ').skip(2).take(2).collect::<Vec<_>>().join(" ")).collect();
+    (desk, ended, seen)
 }
 
 #[test]
-fn on_production_money_moves_where_the_target_file_says_so() {
-    let desk = Desk::new();
-    let _bank = desk.bank("t.toml", &[]);
-    let allowed = "environment = \"production\"\nallow_payments_on_production = true";
-    desk.write("t.toml", &desk.read("t.toml").replace("environment = \"test\"", allowed));
-    assert_eq!(desk.run(&["t.toml", "FLOW", "BG-001"]).code, 0);
-    assert!(desk.last_run().requests().iter().any(|(method, url)| method == "POST" && url.contains("/v1/payments")));
+fn on_production_no_money_moves_and_no_page_is_driven() {
+    for (lines, complaint) in [
+        ("", "`allow_payments_on_production` is not true"),
+        ("confirm_production = ISSUER", "`allow_payments_on_production` is not true"),
+        ("allow_payments_on_production = true", "`confirm_production` is missing"),
+        (
+            "allow_payments_on_production = true\nconfirm_production = \"https://another.bank.example\"",
+            "and not the issuer",
+        ),
+    ] {
+        let (desk, ended, seen) = seen_on_production(lines, &[]);
+        assert!(seen.iter().any(|line| line == "GET /.well-known/oauth-authorization-server"), "{seen:?}");
+        let documents = ["GET /.well-known/", "GET /jwks", "POST /token", "POST /revoke", "POST /introspect"];
+        for line in &seen {
+            let harmless = documents.iter().any(|start| line.starts_with(start));
+            // Whoever looks at TLS asks for nothing in particular, and a payment that does not exist fares as it may.
+            let asks = line.starts_with("GET /v1/") && line.ends_with("/status") || line == "GET /";
+            assert!(harmless || asks, "the bank saw: {line}");
+        }
+        let run = desk.last_run();
+        is_explained(&run);
+        assert_eq!(run.check("PKCE-003")["verdict"], "not-applicable");
+        assert!(run.check("PKCE-003")["reason"].as_str().unwrap().contains(complaint));
+        for (place, told) in [("stderr", &ended.stderr), ("stdout", &ended.stdout), ("page", &run.read("report.html"))]
+        {
+            let plain = told.replace("&#x60;", "`").replace("&quot;", "\"");
+            assert!(plain.contains("no payment is made") && plain.contains(complaint), "{place}: {told}");
+        }
+        assert!(run.with("pass").iter().any(|id| id == "META-001"));
+        assert_eq!(run.with("fail"), Vec::<String>::new());
+        // What was never sent was never answered: that is the file's doing, and nothing to look into.
+        assert_eq!(run.with("inconclusive"), Vec::<String>::new());
+        assert_eq!(ended.code, 0, "{}", ended.stdout);
+    }
+}
+
+#[test]
+fn on_production_money_moves_where_the_target_file_says_so_twice() {
+    let lines = "allow_payments_on_production = true\nconfirm_production = ISSUER";
+    let (desk, ended, seen) = seen_on_production(lines, &["FLOW", "BG-001"]);
+    assert_eq!(ended.code, 0, "{}", ended.stdout);
+    assert!(seen.iter().any(|line| line.starts_with("POST /v1/payments")), "{seen:?}");
+    assert!(seen.iter().any(|line| line == "POST /login"), "{seen:?}");
+    assert!(desk.last_run().read("report.html").contains("the file says so twice"));
 }

@@ -8,7 +8,7 @@ use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::forma
 use crate::run::event::{IdentityInfo, RunInfo, RunRecord};
 
 use super::super::text::visible;
-use super::super::words::Totals;
+use super::super::words::{self, Totals};
 
 const DAY_AND_TIME: &[BorrowedFormatItem<'_>] =
     format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute]:[second] UTC");
@@ -72,6 +72,11 @@ pub(super) fn notices(record: &RunRecord, totals: &Totals) -> Vec<Notice> {
         let how = if record.interrupted { "It was stopped by its user." } else { "It ended before its time." };
         let left = format!("{} of the selected checks have no verdict.", totals.unjudged);
         notices.push(Notice { title: "This run is not complete.", lines: vec![how.to_owned(), left] });
+    }
+    let terms = &record.info.target.terms;
+    if !terms.is_empty() {
+        let lines = terms.iter().map(|term| visible(&words::term(term))).collect();
+        notices.push(Notice { title: "On which terms this bank was judged, by its target file:", lines });
     }
     let told = [("This run was resumed.", &record.notes), ("Waivers need attention.", &record.waiver_problems)];
     for (title, lines) in told.into_iter().filter(|(_, lines)| !lines.is_empty()) {

@@ -88,6 +88,9 @@ impl Terminal {
         if !info.target.faults.is_empty() {
             self.say(&format!("Faults switched on: {}", one_line(&info.target.faults.join(", "), LINE_BOUND)));
         }
+        for term in &info.target.terms {
+            self.say(&one_line(&words::term(term), LINE_BOUND));
+        }
         if let Output::Bar(bar) = &self.output {
             // A template that indicatif does not take leaves its own style: still a bar.
             if let Ok(style) = ProgressStyle::with_template("{bar:32} {pos}/{len}  {msg}") {

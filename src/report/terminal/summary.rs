@@ -106,6 +106,9 @@ impl Summary<'_> {
             let faults = one_line(&record.info.target.faults.join(", "), LINE_BOUND);
             writeln!(out, "The bank was told to misbehave: {faults}")?;
         }
+        for term in &record.info.target.terms {
+            writeln!(out, "{}", one_line(&words::term(term), LINE_BOUND))?;
+        }
         if totals.judged() > 0 {
             writeln!(out, "{}: {}", checks(totals.judged()), self.counts(totals))?;
         }
