@@ -43,6 +43,7 @@ fn word(finding: &Finding) -> &'static str {
         Finding::Broken(comparison) if comparison.granted => "granted",
         Finding::Broken(_) => "broken",
         Finding::Unclear(_) => "unclear",
+        Finding::Beside(_) => "beside",
     }
 }
 
@@ -79,7 +80,8 @@ fn the_code_of_a_refusal_says_that_it_was_a_revocation() {
         (answered(401, &[], ""), "holds"),
         (answered(401, &[], &messages("CERTIFICATE_EXPIRED")), "broken"),
         (answered(403, &[], &messages("CERTIFICATE_REVOKED")), "broken"),
-        (answered(401, &[("content-type", "text/html")], "<html>"), "unclear"),
+        (answered(401, &[("content-type", "text/html")], "<html>"), "beside"),
+        (answered(403, &[], ""), "holds"),
     ] {
         assert_eq!(word(&revocation_status::told_as_such(&answer)), expected, "{answer:?}");
     }

@@ -5,10 +5,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
-use std::{collections::BTreeMap, fs, path::Path, sync::Arc, thread::available_parallelism};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    sync::Arc,
+    thread::available_parallelism,
+};
 
 use bankproof::{
-    bank::faults,
+    bank::{faults, habits::falls_short_of},
     catalogue::Catalogue,
     run::prove::{FaultRow, Proof, Scope, prove},
 };
@@ -37,7 +43,8 @@ fn proof(prefixes: &[&str]) -> Proof {
     let catalogue = Arc::new(Catalogue::load(None).unwrap());
     let prefixes = prefixes.iter().map(|prefix| (*prefix).to_owned()).collect();
     let threads = available_parallelism().map_or(1, std::num::NonZero::get);
-    let proof = prove(&catalogue, &Scope { prefixes, habits: true, threads }, &|_| {}).unwrap();
+    let proof =
+        prove(&catalogue, &Scope { prefixes, habits: true, only_habits: Vec::new(), threads }, &|_| {}).unwrap();
 
     // What it should have been instead is said at once, and before any snapshot.
     let survivors: Vec<&str> = proof.faults.iter().filter(|row| row.survived).map(|row| row.id.as_str()).collect();
@@ -52,6 +59,9 @@ fn proof(prefixes: &[&str]) -> Proof {
         let came = &habit.came;
         assert!(came.alarms.is_empty(), "accused for {}, which is lawful: {:?}", habit.id, came.alarms);
         assert!(came.inconclusive.is_empty(), "untold because of {}: {:?}", habit.id, came.inconclusive);
+        let expected: BTreeSet<&str> = falls_short_of(&habit.id).iter().copied().collect();
+        let found: BTreeSet<&str> = habit.falls_short_of.iter().map(String::as_str).collect();
+        assert_eq!(found, expected, "what {} falls short of", habit.id);
     }
     assert_eq!((proof.survivors, proof.false_alarms, proof.clean.passed), (0, 0, catalogue.checks.len()));
     proof
@@ -100,6 +110,19 @@ fn what_may_trip_besides_is_a_check_of_the_catalogue() {
         for id in fault.also {
             assert!(catalogue.check(id).is_some(), "{} may trip {id}, which does not exist", fault.id);
             assert!(!catches(id), "{} must trip {id}: it need not be said again", fault.id);
+        }
+    }
+}
+
+#[test]
+fn no_advice_that_a_bank_leaves_aside_trips_a_stricter_check() {
+    let catalogue = Catalogue::load(None).unwrap();
+    let level = |id: &str| catalogue.check(id).unwrap().level;
+    for fault in faults::all() {
+        let catching = catalogue.checks.iter().filter(|check| check.tagged("fault").iter().any(|own| own == fault.id));
+        let strictest = catching.map(|check| check.level).min().unwrap();
+        for id in fault.also {
+            assert!(level(id) >= strictest, "{} breaks a {strictest:?} and trips {id}, a {:?}", fault.id, level(id));
         }
     }
 }

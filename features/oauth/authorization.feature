@@ -31,7 +31,7 @@ Feature: The authorization endpoint
     A customer who consents to nothing has been asked for a blank cheque.
 
     When the TPP asks for authorization of a payment that does not exist
-    Then the authorization request is refused with "invalid_scope" or "invalid_request"
+    Then the authorization request is refused with "invalid_scope" or "invalid_request" or "access_denied"
 
   @covers:BG-payments-owner @covers:BG-oauth-scope-owner
   @AUTHZ-005 @must @dialect:berlin-group @needs:oauth-sca @needs:second-tpp @fault:foreign-payment-authorised @control:FLOW-001 @control:CERT-025

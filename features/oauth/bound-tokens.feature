@@ -52,7 +52,7 @@ Feature: Access tokens that are bound to certificates
     Then the access token opens nothing
 
   @covers:RFC8705-3-401
-  @BIND-006 @must @needs:bound-tokens @needs:authorization @needs:protected-resource @needs:second-certificate @fault:binding-refused-with-403 @control:TOKEN-010
+  @BIND-006 @must @needs:bound-tokens @needs:authorization @needs:protected-resource @needs:second-certificate @fault:binding-refused-with-403 @control:TOKEN-010 @control:CERT-024
   Scenario: The refusal under another certificate is told by 401 and invalid_token
     On 401 a TPP refreshes its token, which is what helps after a renewal; on anything else it gives up.
 

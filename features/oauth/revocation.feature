@@ -67,7 +67,7 @@ Feature: Token revocation
     Given the TPP holds an access token
     And the TPP has revoked its access token with the wrong hint
     When the TPP uses the access token
-    Then the access token is refused
+    Then the wrong hint has not kept the token alive
 
   @covers:RFC7009-2.1-token-parameter @covers:RFC7009-2.2.1-errors
   @REVOKE-008 @must @fault:revocation-without-token-accepted @control:REVOKE-010

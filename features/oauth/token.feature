@@ -43,7 +43,7 @@ Feature: The token endpoint
     An error that names its cause is mended in minutes; a server error costs both sides a day.
 
     When the TPP asks for a token with grant_type "urn:example:unknown"
-    Then the token request is refused with "unsupported_grant_type"
+    Then the token request is refused with "unsupported_grant_type" or "unauthorized_client"
 
   @covers:RFC9700-2.4
   @TOKEN-006 @passive @must @fault:password-grant-enabled @control:TOKEN-005
@@ -59,7 +59,7 @@ Feature: The token endpoint
     Rubbish at the door is everyday business, not a crash.
 
     When the TPP redeems a code that was never issued
-    Then the token request is refused with "invalid_grant"
+    Then the token request is refused with "invalid_grant" or "invalid_request"
 
   @covers:RFC9110-9.2.1-safe-methods
   @TOKEN-008 @should @fault:token-endpoint-get @control:FLOW-002

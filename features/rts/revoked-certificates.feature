@@ -58,7 +58,7 @@ Feature: Revoked certificates
       | the payment API |
 
   @covers:BG-certificate-revoked
-  @CERT-097 @should @dialect:berlin-group @needs:payments @needs:revoked-by-ocsp @fault:revoked-certificate-wrong-code @control:CERT-007
+  @CERT-097 @should @dialect:berlin-group @needs:payments @needs:revoked-by-ocsp @fault:revoked-certificate-wrong-code @control:CERT-007 @control:CERT-080
   Scenario: The refusal of a revoked certificate says so
     A TPP that is told the wrong reason orders the wrong thing from its trust service.
 
@@ -66,7 +66,7 @@ Feature: Revoked certificates
     Then the refusal says that the certificate was revoked
 
   @covers:RFC6960-2.2-revoked @covers:RTS-34.1-no-other
-  @CERT-095 @must @needs:trust-service @fault:certificate-hold-ignored @control:CERT-007
+  @CERT-095 @must @needs:trust-service @fault:certificate-hold-ignored @control:CERT-007 @control:CERT-080
   Scenario: A certificate that is suspended is refused
     A holder who suspects a theft has the certificate suspended first; until it is released it is worth nothing.
 
@@ -74,7 +74,7 @@ Feature: Revoked certificates
     Then the revocation is noticed
 
   @covers:RFC6960-2.3-other-source
-  @CERT-086 @may @needs:trust-service @fault:crl-not-asked-after-ocsp @control:CERT-006 @control:CERT-007
+  @CERT-086 @may @needs:trust-service @fault:crl-not-asked-after-ocsp @control:CERT-006 @control:CERT-007 @control:CERT-080
   Scenario Outline: Where the OCSP responder has no answer, the CRL is asked: <ocsp>
     Keeping a responder from answering is easy; a bank that then lets everybody in can be made to.
 
@@ -87,7 +87,7 @@ Feature: Revoked certificates
       | nothing at all |
 
   @covers:RFC6960-2.2-unknown
-  @CERT-081 @should @needs:trust-service @fault:ocsp-unknown-taken-for-good @control:CERT-086
+  @CERT-081 @should @needs:trust-service @fault:ocsp-unknown-taken-for-good @control:CERT-086 @control:CERT-080
   Scenario: A certificate of which the OCSP responder knows nothing is not taken for good
     A responder that has never heard of a certificate has not vouched for it.
 
@@ -95,7 +95,7 @@ Feature: Revoked certificates
     Then the revocation is noticed
 
   @covers:RFC6960-3.2-recent
-  @CERT-082 @must @needs:trust-service @fault:stale-ocsp-answer-accepted @control:CERT-086
+  @CERT-082 @must @needs:trust-service @fault:stale-ocsp-answer-accepted @control:CERT-086 @control:CERT-080
   Scenario: An OCSP answer that has run out does not count
     Yesterday's good word can be kept and shown again by whoever has stolen the certificate since.
 
@@ -103,7 +103,7 @@ Feature: Revoked certificates
     Then the revocation is noticed
 
   @covers:RFC6960-3.2-signature
-  @CERT-083 @must @needs:trust-service @fault:ocsp-signature-unchecked @control:CERT-086
+  @CERT-083 @must @needs:trust-service @fault:ocsp-signature-unchecked @control:CERT-086 @control:CERT-080
   Scenario: An OCSP answer whose signature is wrong does not count
     OCSP is spoken without TLS: the signature is all that keeps others from answering.
 
@@ -111,7 +111,7 @@ Feature: Revoked certificates
     Then the revocation is noticed
 
   @covers:RFC6960-3.2-signer @covers:RFC6960-4.2.2.2-delegated
-  @CERT-084 @must @needs:trust-service @fault:undelegated-ocsp-responder-believed @control:CERT-086
+  @CERT-084 @must @needs:trust-service @fault:undelegated-ocsp-responder-believed @control:CERT-086 @control:CERT-080
   Scenario: An OCSP answer that a mere customer of the CA has signed does not count
     Otherwise every TPP could vouch for itself, with the very certificate that was revoked.
 
@@ -119,7 +119,7 @@ Feature: Revoked certificates
     Then the revocation is noticed
 
   @covers:RTS-34.1-no-other @covers:RFC5280-6.1.3-not-revoked
-  @CERT-092 @must @needs:authorization @needs:refresh-tokens @needs:revoked-by-ocsp @fault:refresh-skips-status @fault:ocsp-ignored @control:FLOW-004 @control:CERT-007
+  @CERT-092 @must @needs:authorization @needs:refresh-tokens @needs:revoked-by-ocsp @fault:refresh-skips-status @fault:ocsp-ignored @control:FLOW-004 @control:CERT-007 @control:CERT-080
   Scenario: No access token is refreshed under a revoked certificate
     Refreshing needs no customer: a stolen certificate and a stolen refresh token would go on for ever by themselves.
 
@@ -137,7 +137,7 @@ Feature: Revoked certificates
     Then its new certificate is let in
 
   @covers:RFC5280-6.3.3-current-list
-  @CERT-087 @should @slow @serial @needs:trust-service @needs:payments @fault:stale-crl-kept @control:CERT-006
+  @CERT-087 @should @slow @serial @needs:trust-service @needs:payments @fault:stale-crl-kept @control:CERT-006 @control:CERT-080
   Scenario: A certificate that is revoked later is refused once the CRL has run out
     A list that is fetched once and kept for ever knows only the thieves of its first day.
 
@@ -147,7 +147,7 @@ Feature: Revoked certificates
     Then the revocation is noticed
 
   @covers:RFC6960-3.2-recent
-  @CERT-088 @should @slow @serial @needs:trust-service @needs:payments @fault:stale-ocsp-answer-kept @control:CERT-007
+  @CERT-088 @should @slow @serial @needs:trust-service @needs:payments @fault:stale-ocsp-answer-kept @control:CERT-007 @control:CERT-080
   Scenario: A certificate that is revoked later is refused once the OCSP answer has run out
     What was good at the first visit need not be good for the life of the certificate.
 
@@ -157,7 +157,7 @@ Feature: Revoked certificates
     Then the revocation is noticed
 
   @covers:RFC6960-3.2-recent @covers:RTS-34.1-no-other
-  @CERT-089 @should @slow @serial @needs:trust-service @needs:payments @fault:status-asked-once-per-connection @control:CERT-088
+  @CERT-089 @should @slow @serial @needs:trust-service @needs:payments @fault:status-asked-once-per-connection @control:CERT-088 @control:CERT-080
   Scenario: A connection that stays open does not outlive its certificate
     TPPs keep connections open for hours; a thief would simply never hang up.
 
@@ -167,7 +167,7 @@ Feature: Revoked certificates
     Then the revocation is noticed
 
   @covers:RFC6960-3.2-recent @covers:RTS-34.1-no-other
-  @CERT-090 @should @slow @serial @needs:trust-service @needs:payments @fault:resumption-skips-status @control:CERT-088
+  @CERT-090 @should @slow @serial @needs:trust-service @needs:payments @fault:resumption-skips-status @control:CERT-088 @control:CERT-080
   Scenario: A resumed TLS session does not carry a revoked certificate over
     A resumption shows no certificate: whoever does not remember to ask about the old one lets it in again.
 
@@ -177,7 +177,7 @@ Feature: Revoked certificates
     Then the revocation is noticed
 
   @covers:RFC6960-3.2-recent @covers:RTS-34.1-no-other
-  @CERT-091 @should @slow @serial @needs:trust-service @needs:authorization @needs:protected-resource @fault:token-outlives-certificate @control:CERT-088 @control:FLOW-003
+  @CERT-091 @should @slow @serial @needs:trust-service @needs:authorization @needs:protected-resource @fault:token-outlives-certificate @control:CERT-088 @control:FLOW-003 @control:CERT-080
   Scenario: An access token does not outlive the certificate that it was issued under
     The token was given to the holder of a certificate; where that is worth nothing any more, neither is the token.
 

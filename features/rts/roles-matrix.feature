@@ -23,7 +23,6 @@ Feature: Each role against each endpoint
     Examples:
       | roles  |
       | PSP_AI |
-      | PSP_AS |
       | PSP_IC |
 
   @covers:RTS-34.3.a-role @covers:ETSI119495-5.2.2-role-read
@@ -38,7 +37,6 @@ Feature: Each role against each endpoint
     Examples:
       | roles  |
       | PSP_AI |
-      | PSP_AS |
       | PSP_IC |
 
   @covers:RTS-34.3.a-role @covers:ETSI119495-5.2.2-role-read
@@ -53,7 +51,6 @@ Feature: Each role against each endpoint
     Examples:
       | roles  |
       | PSP_AI |
-      | PSP_AS |
       | PSP_IC |
 
   @covers:RTS-34.3.a-role @covers:ETSI119495-5.2.2-role-read

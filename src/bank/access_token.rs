@@ -6,12 +6,19 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::grant::AccessToken;
+use super::habits;
 use super::oauth_error::OAuthError;
 use super::state::State;
 use super::world::World;
 
 /// How long an access token lives, in seconds.
-pub(super) const LIFETIME: i64 = 300;
+const LIFETIME: i64 = 300;
+const DAY: i64 = 86_400;
+
+/// How long the bank's access tokens live, in seconds.
+pub(super) fn lifetime(world: &World) -> i64 {
+    if world.habits.has("long-codes-and-lives") { DAY } else { LIFETIME }
+}
 
 /// What an access token says (RFC 9068 §2.2).
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -58,7 +65,7 @@ pub(super) fn issue(
     let now = world.clock.now();
     let claims = Claims {
         iss: world.issuer.clone(),
-        exp: now.saturating_add(LIFETIME),
+        exp: now.saturating_add(lifetime(world)),
         aud: world.api.clone(),
         sub: grant.subject.clone(),
         client_id: grant.client_id.clone(),
@@ -73,7 +80,7 @@ pub(super) fn issue(
     let signature = world.keys.sign(message.as_bytes()).map_err(|_| failed())?;
     grant.access_tokens.push(jti.clone());
     state.access_tokens.insert(jti, AccessToken { revoked: false, bound_to: thumbprint });
-    Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    Ok(habits::outward(world, format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))))
 }
 
 /// RFC 8705 §3.1: the SHA-256 of the certificate, base64url.
@@ -91,6 +98,7 @@ fn confirmation(world: &World, thumbprint: &str) -> Option<Confirmation> {
 /// What a token says, if it is one of ours (RFC 9068 §4): signed with our key, of the right type. Its dates, its
 /// binding and whether it was revoked are not looked at here.
 pub(super) fn read(world: &World, token: &str) -> Option<Claims> {
+    let token = habits::inward(world, token)?;
     let (message, signature) = token.rsplit_once('.')?;
     let (header, payload) = message.split_once('.')?;
     let header: Header = decode(header)?;

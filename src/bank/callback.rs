@@ -68,7 +68,7 @@ fn state(world: &World, back: &Return, success: bool) -> Option<String> {
 /// RFC 9207 §2.
 fn issuer(world: &World, success: bool) -> Option<String> {
     let fault = if success { "iss-missing" } else { "iss-missing-on-error" };
-    (!world.faults.on(fault)).then(|| world.issuer.clone())
+    (!world.faults.on(fault) && !world.habits.has("few-features")).then(|| world.issuer.clone())
 }
 
 /// RFC 6749 §3.1.2: the query of the redirect_uri is retained.

@@ -19,16 +19,24 @@ use x509_parser::prelude::FromDer;
 use super::client_request;
 use super::error::BankError;
 use super::faults::Faults;
+use super::habits::{self, Habits};
 use super::handshake_signature;
+use super::presented::Presented;
 use crate::pki::inspect::{self, CertificateFacts};
 
 /// The judge of client certificates for the token endpoint and the API.
-pub(super) fn judge(roots: Arc<RootCertStore>, faults: &Faults) -> Result<Arc<dyn ClientCertVerifier>, BankError> {
+pub(super) fn judge(
+    roots: Arc<RootCertStore>,
+    faults: &Faults,
+    habits: &Habits,
+) -> Result<Arc<dyn ClientCertVerifier>, BankError> {
     let provider = Arc::new(ring::default_provider());
     let strict = WebPkiClientVerifier::builder_with_provider(Arc::clone(&roots), provider).build()?;
     let authorities = client_request::authorities(faults).unwrap_or_else(|| strict.root_hint_subjects().to_vec());
-    let mandatory = !faults.some_endpoint_is_anonymous() && !client_request::is_optional(faults);
-    Ok(Arc::new(Judge { strict, roots, authorities, mandatory, faults: faults.clone() }))
+    let mandatory = !faults.some_endpoint_is_anonymous()
+        && !client_request::is_optional(faults)
+        && !habits.has("certificates-judged-in-http");
+    Ok(Arc::new(Judge { strict, roots, authorities, mandatory, faults: faults.clone(), habits: habits.clone() }))
 }
 
 #[derive(Debug)]
@@ -38,6 +46,7 @@ struct Judge {
     authorities: Vec<DistinguishedName>,
     mandatory: bool,
     faults: Faults,
+    habits: Habits,
 }
 
 /// A certificate that TLS refuses, with all that can be told of it.
@@ -93,6 +102,11 @@ impl Judge {
         };
         let reason = PARDONS.iter().find(|(_, fits)| fits(&suspect));
         reason.is_some_and(|(fault, _)| self.faults.on(fault))
+    }
+
+    fn is_unlicensed(&self, end_entity: &CertificateDer<'_>) -> bool {
+        let certificate = Presented::read(std::slice::from_ref(end_entity));
+        certificate.is_some_and(|certificate| habits::refuses_in_tls(&self.habits, &self.faults, &certificate))
     }
 
     /// Whether it is one of the bank's trust anchors.
@@ -157,6 +171,9 @@ impl ClientCertVerifier for Judge {
         now: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
         match self.strict.verify_client_cert(end_entity, intermediates, now) {
+            Ok(_) if self.is_unlicensed(end_entity) => {
+                Err(Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure))
+            }
             Err(error) if self.forgives(end_entity, intermediates, &error) => Ok(ClientCertVerified::assertion()),
             verdict => verdict,
         }

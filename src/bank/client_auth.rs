@@ -1,6 +1,7 @@
 //! Client authentication by certificate: `tls_client_auth` of RFC 8705 §2.1.
 
 use super::customer::Registration;
+use super::habits;
 use super::http::{Incoming, Params};
 use super::identification;
 use super::oauth_error::OAuthError;
@@ -39,6 +40,7 @@ pub(super) fn authenticate<'w>(
         }
         None => {}
         Some(certificate) => identification::check(world, certificate)
+            .and_then(|()| habits::knows(world, certificate))
             .and_then(|()| match params.get("grant_type") {
                 Some("refresh_token") if world.faults.on("refresh-skips-status") => Ok(()),
                 _ => revocation_status::check(world, incoming),

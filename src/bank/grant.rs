@@ -1,5 +1,6 @@
 //! What a customer's approval has given: codes, grants and the tokens that belong to them.
 
+use super::habits;
 use super::state::State;
 use super::world::World;
 
@@ -86,6 +87,7 @@ impl World {
         if self.faults.on("codes-sequential") {
             return format!("{:043}", state.secrets_given);
         }
-        self.random.secret()
+        let secret = self.random.secret();
+        if self.habits.has("long-codes-and-lives") { habits::long(&secret) } else { secret }
     }
 }

@@ -2,13 +2,24 @@
 //! does nothing wrong: whoever accuses it is mistaken, and the proof says so. Each is one row here, and is asked for at
 //! one place in the bank, which a search for its id finds.
 
+mod answers;
+mod certificates;
+mod oauth;
+mod payments;
+mod shortfalls;
+
+pub(super) use answers::in_our_words;
+pub(super) use certificates::{hangs_up_on, knows, refuses_in_tls, refuses_untold};
+pub(super) use oauth::{inward, long, outward};
+pub use shortfalls::falls_short_of;
+
 use std::collections::BTreeSet;
 
 use super::error::BankError;
 use crate::pki::nearest;
 
 /// One lawful way in which a bank may differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Habit {
     /// In kebab-case, saying what the bank does: `callback-by-302`.
     pub id: &'static str,
@@ -16,11 +27,26 @@ pub struct Habit {
     pub says: &'static str,
 }
 
-/// Every habit of the bank.
-pub const ALL: &[Habit] = &[Habit {
+/// Habits that belong to no group.
+const OTHERS: &[Habit] = &[Habit {
     id: "callback-by-302",
     says: "sends the customer back to the TPP with 302, as the examples of RFC 6749 do, and not with 303",
 }];
+
+/// Every habit of the bank, by area.
+pub fn all() -> Vec<&'static Habit> {
+    [OTHERS, answers::ROWS, oauth::ROWS, payments::ROWS, certificates::ROWS].into_iter().flatten().collect()
+}
+
+/// The habit of that id.
+pub fn find(id: &str) -> Option<&'static Habit> {
+    all().into_iter().find(|habit| habit.id == id)
+}
+
+/// The ids that come nearest to that one.
+pub fn nearest_to(id: &str) -> Vec<String> {
+    nearest(id, all().iter().map(|habit| habit.id))
+}
 
 /// The habits that one bank has.
 #[derive(Clone, Debug, Default)]
@@ -28,12 +54,8 @@ pub(super) struct Habits(Vec<&'static str>);
 
 impl Habits {
     pub(super) fn switch_on(asked: &BTreeSet<String>) -> Result<Self, BankError> {
-        let known = |id: &String| ALL.iter().find(|habit| habit.id == *id).map(|habit| habit.id);
-        let unknown = |id: &String| BankError::UnknownHabit {
-            id: id.clone(),
-            nearest: nearest(id, ALL.iter().map(|habit| habit.id)),
-        };
-        asked.iter().map(|id| known(id).ok_or_else(|| unknown(id))).collect::<Result<_, _>>().map(Self)
+        let unknown = |id: &String| BankError::UnknownHabit { id: id.clone(), nearest: nearest_to(id) };
+        asked.iter().map(|id| Ok(find(id).ok_or_else(|| unknown(id))?.id)).collect::<Result<_, _>>().map(Self)
     }
 
     /// Whether the bank has a habit.

@@ -19,6 +19,10 @@ pub(super) fn document(world: &World, incoming: &Incoming) -> Response {
             bend(&mut metadata);
         }
     }
+    if world.habits.has("few-features") {
+        WITHOUT.iter().for_each(|name| remove(&mut metadata, name));
+        put(&mut metadata, "grant_types_supported", json!(["authorization_code", "refresh_token"]));
+    }
     let media_type =
         if world.faults.on("metadata-wrong-media-type") { "text/html; charset=utf-8" } else { "application/json" };
     let mut response = http::with_body(StatusCode::OK, media_type, metadata.to_string());
@@ -63,6 +67,15 @@ fn describe(world: &World) -> Value {
         "service_documentation": format!("{issuer}/"),
     })
 }
+
+/// What a bank with few features does not name.
+const WITHOUT: [&str; 5] = [
+    "revocation_endpoint",
+    "introspection_endpoint",
+    "jwks_uri",
+    "mtls_endpoint_aliases",
+    "authorization_response_iss_parameter_supported",
+];
 
 type Bend = fn(&mut Value);
 

@@ -157,10 +157,13 @@ pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) 
     let faults = Faults::switch_on(&settings.faults)?;
     let (front, issuer) = listen(settings.listen, settings.port).await?;
     let (back, api) = listen(settings.listen, 0).await?;
-    let judge = certificate_check::judge(tls::trust(pki)?, &faults)?;
+    let habits = Habits::switch_on(&settings.habits)?;
+    let judge = certificate_check::judge(tls::trust(pki)?, &faults, &habits)?;
     let sessions = tls::shared_sessions(&faults);
-    let doors =
-        (tls::Door::open(pki, &faults, sessions.clone(), None)?, tls::Door::open(pki, &faults, sessions, Some(judge))?);
+    let doors = (
+        tls::Door::open(pki, &faults, sessions.clone(), None, &habits)?,
+        tls::Door::open(pki, &faults, sessions, Some(judge), &habits)?,
+    );
     let trust = TrustService::new(place.url().to_owned(), &pki.issuing)?;
     let log = log::Log::begin(settings.log.as_deref())?;
     let world = Arc::new(found(pki, &settings, faults, (issuer, api), trust)?);

@@ -52,7 +52,8 @@ fn revoke_refresh_token(world: &World, state: &mut State, client: &Registration,
         if !world.faults.on("refresh-token-revocation-without-effect") {
             state.revoke_refresh_token_of(&grant);
         }
-        if !world.faults.on("refresh-revocation-keeps-access-tokens") {
+        let recalls = !world.habits.has("tokens-not-recalled");
+        if recalls && !world.faults.on("refresh-revocation-keeps-access-tokens") {
             state.revoke_access_tokens_of(&grant);
         }
     }
@@ -67,6 +68,9 @@ fn revoke_access_token(
     token: &str,
 ) -> Result<bool, OAuthError> {
     let Some(claims) = access_token::read(world, token) else { return Ok(false) };
+    if world.habits.has("tokens-not-recalled") {
+        return Err(OAuthError::new("unsupported_token_type", "access tokens live until they end"));
+    }
     let Some(known) = state.access_tokens.get(&claims.jti) else { return Ok(false) };
     if known.revoked && world.faults.on("second-revocation-server-error") {
         return Err(OAuthError::server_error("the token could not be revoked"));

@@ -11,7 +11,8 @@ use axum::routing::{MethodRouter, any};
 use super::http::Incoming;
 use super::world::World;
 use super::{
-    authorize, clock, introspection, metadata, pages, payments, proxy, revocation, revocation_status, session, token,
+    authorize, clock, habits, introspection, metadata, pages, payments, proxy, revocation, revocation_status, session,
+    token,
 };
 
 type Endpoint = fn(&World, &Incoming) -> Response;
@@ -43,7 +44,9 @@ pub(super) fn back(world: Arc<World>) -> Router {
 
 /// An endpoint is a plain function: it waits for nothing.
 fn serve(endpoint: Endpoint) -> MethodRouter<Arc<World>> {
-    any(move |State(world): State<Arc<World>>, incoming: Incoming| async move { endpoint(&world, &incoming) })
+    any(move |State(world): State<Arc<World>>, incoming: Incoming| async move {
+        habits::in_our_words(&world, &incoming, endpoint(&world, &incoming))
+    })
 }
 
 /// The same for TPPs: first it is found out whether their certificate has been revoked, which nothing else waits for.
@@ -51,7 +54,9 @@ fn serve_tpp(endpoint: Endpoint) -> MethodRouter<Arc<World>> {
     any(move |State(world): State<Arc<World>>, incoming: Incoming| async move {
         let incoming = proxy::believe(&world.faults, incoming);
         revocation_status::look_up(&world, &incoming.peer).await;
-        endpoint(&world, &incoming)
+        let response = endpoint(&world, &incoming);
+        // What the payment API says is in the bank's words before it is signed.
+        if incoming.path.starts_with("/v1/") { response } else { habits::in_our_words(&world, &incoming, response) }
     })
 }
 

@@ -46,7 +46,8 @@ pub(super) fn check(draft: &Draft<'_>, request: &mut AuthorizationRequest) -> Re
     if payment.is_accepted() && faults.on("reauthorisation-accepted") {
         return Ok(());
     }
-    if !payment.is_authorisable() {
+    let is_started = !payment.authorisations.is_empty() || !draft.world.habits.has("explicit-start-alone");
+    if !payment.is_authorisable() || !is_started {
         return Err(invalid("the payment can no longer be authorised"));
     }
     request.payment = Some(id.to_owned());

@@ -29,6 +29,7 @@ use tower::ServiceExt;
 
 use super::error::BankError;
 use super::faults::Faults;
+use super::habits::{self, Habits};
 use super::legacy_tls::{Legacy, Turn};
 use super::log::Log;
 use super::peer::Peer;
@@ -67,6 +68,7 @@ pub(super) struct Door {
     legacy: Option<Legacy>,
     /// What whoever comes without a certificate is shown; `None` where the rules see to that.
     lobby: Option<Router>,
+    habits: Habits,
 }
 
 impl Door {
@@ -76,6 +78,7 @@ impl Door {
         faults: &Faults,
         sessions: Option<Sessions>,
         judge: Option<Arc<dyn ClientCertVerifier>>,
+        habits: &Habits,
     ) -> Result<Self, BankError> {
         let asks_tpps = judge.is_some();
         let certificate = server_certificate::of(pki, faults, asks_tpps)?;
@@ -86,7 +89,7 @@ impl Door {
         };
         let legacy = Legacy::of(faults, pki, asks_tpps)?;
         let lobby = if asks_tpps { client_request::lobby(faults) } else { None };
-        Ok(Self { acceptor, without_tls_1_3, legacy, lobby })
+        Ok(Self { acceptor, without_tls_1_3, legacy, lobby, habits: habits.clone() })
     }
 
     /// With a log of whoever gets no further than the lobby.
@@ -136,10 +139,14 @@ pub(super) async fn serve(listener: TcpListener, door: Door, app: Router) {
 
 async fn connection(tcp: TcpStream, address: SocketAddr, door: Door, app: Router) {
     let _ = tcp.set_nodelay(true);
-    let Some(legacy) = &door.legacy else { return secured(tcp, address, door.acceptor, door.lobby, app).await };
+    let Some(legacy) = &door.legacy else {
+        return secured(tcp, address, door.acceptor, (door.lobby, door.habits), app).await;
+    };
     match timeout(HANDSHAKE, legacy.turn(tcp)).await {
-        Ok(Turn::Ordinary(tcp)) => secured(tcp, address, door.acceptor, door.lobby, app).await,
-        Ok(Turn::WithoutTls13(tcp)) => secured(tcp, address, door.without_tls_1_3, door.lobby, app).await,
+        Ok(Turn::Ordinary(tcp)) => secured(tcp, address, door.acceptor, (door.lobby, door.habits), app).await,
+        Ok(Turn::WithoutTls13(tcp)) => {
+            secured(tcp, address, door.without_tls_1_3, (door.lobby, door.habits), app).await
+        }
         Ok(Turn::Plain(tcp)) => converse(TokioIo::new(tcp), Peer::with_certificate(address, None), app).await,
         Ok(Turn::OpenSsl(tcp, context)) => old(tcp, address, &context, app).await,
         Ok(Turn::Over(tcp)) => part_in_good_order(tcp).await,
@@ -148,13 +155,22 @@ async fn connection(tcp: TcpStream, address: SocketAddr, door: Door, app: Router
 }
 
 /// With the bank's own TLS.
-async fn secured(tcp: TcpStream, address: SocketAddr, acceptor: TlsAcceptor, lobby: Option<Router>, app: Router) {
+async fn secured(
+    tcp: TcpStream,
+    address: SocketAddr,
+    acceptor: TlsAcceptor,
+    (lobby, habits): (Option<Router>, Habits),
+    app: Router,
+) {
     let stream = match timeout(HANDSHAKE, acceptor.accept(tcp).into_fallible()).await {
         Ok(Ok(stream)) => stream,
         Ok(Err((_, tcp))) => return part_in_good_order(tcp).await,
         Err(_) => return,
     };
     let peer = Peer::new(address, stream.get_ref().1);
+    if habits::hangs_up_on(&habits, peer.certificate.as_ref()) {
+        return;
+    }
     let app = lobby.filter(|_| peer.certificate.is_none()).unwrap_or(app);
     converse(TokioIo::new(stream), peer, app).await;
 }

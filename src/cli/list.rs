@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{Outcome, Stop, output};
 use crate::{
-    bank::faults,
+    bank::{faults, habits},
     catalogue::{Catalogue, Check, Level},
     run::{
         exit,
@@ -18,6 +18,9 @@ pub(super) struct ListArguments {
     /// Count which requirements are covered, and show those that are not.
     #[arg(long)]
     coverage: bool,
+    /// The lawful ways in which the bundled bank can be told to differ, and why each is lawful.
+    #[arg(long, conflicts_with = "coverage")]
+    habits: bool,
     /// For machines.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -50,6 +53,9 @@ struct Row<'a> {
 
 pub(super) fn list(arguments: &ListArguments) -> Outcome {
     let catalogue = Catalogue::load(None).map_err(Stop::internal)?;
+    if arguments.habits {
+        return list_habits(arguments.format);
+    }
     match (arguments.coverage, arguments.format) {
         (true, format) => coverage(&catalogue, format)?,
         (false, Format::Json) => {
@@ -62,6 +68,15 @@ pub(super) fn list(arguments: &ListArguments) -> Outcome {
             }
             output::result(&format!("\n{} checks, proven by {} faults", catalogue.checks.len(), faults::all().len()));
         }
+    }
+    Ok(exit::CONFORMANT)
+}
+
+fn list_habits(format: Format) -> Outcome {
+    let habits = habits::all();
+    match format {
+        Format::Json => output::result(&serde_json::to_string_pretty(&habits).map_err(Stop::internal)?),
+        Format::Text => habits.iter().for_each(|habit| output::result(&format!("{:<36} {}", habit.id, habit.says))),
     }
     Ok(exit::CONFORMANT)
 }

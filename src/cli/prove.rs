@@ -10,6 +10,7 @@ use clap::Args;
 
 use super::{Outcome, Stop, list::Format, output};
 use crate::{
+    bank::habits,
     catalogue::Catalogue,
     run::{
         exit,
@@ -25,6 +26,9 @@ pub(super) struct ProveArguments {
     /// The lawful habits of banks too, where only some faults are asked for.
     #[arg(long)]
     habits: bool,
+    /// Only this habit, and no faults but those of the prefixes; may be given several times.
+    #[arg(long, value_name = "ID")]
+    habit: Vec<String>,
     /// For machines.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -33,7 +37,16 @@ pub(super) struct ProveArguments {
 pub(super) fn prove(arguments: &ProveArguments) -> Outcome {
     let catalogue = Arc::new(Catalogue::load(None).map_err(Stop::internal)?);
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let scope = Scope { prefixes: arguments.prefixes.clone(), habits: arguments.habits, threads };
+    if let Some(unknown) = arguments.habit.iter().find(|id| habits::find(id).is_none()) {
+        let near = habits::nearest_to(unknown).join(", ");
+        return Err(Stop::usage(format!("there is no habit \"{unknown}\"; did you mean {near}?")));
+    }
+    let scope = Scope {
+        prefixes: arguments.prefixes.clone(),
+        habits: arguments.habits,
+        only_habits: arguments.habit.clone(),
+        threads,
+    };
     let (began, count) = (Instant::now(), AtomicUsize::new(0));
     let told = |bank: &str| {
         let done = count.fetch_add(1, Ordering::Relaxed) + 1;
@@ -60,6 +73,9 @@ fn print(proof: &Proof) {
     alarms_of(clean);
     for habit in &proof.habits {
         output::result(&format!("lawful    {:<46} {} checks pass", habit.id, habit.came.passed));
+        if !habit.falls_short_of.is_empty() {
+            output::result(&format!("  falls short of: {}", habit.falls_short_of.join(", ")));
+        }
         alarms_of(&habit.came);
     }
     output::result(&format!(

@@ -127,6 +127,12 @@ impl Response {
         first(&self.headers, name)
     }
 
+    /// Every header of that name, in any case and in the order received: a server may write one list in several lines
+    /// (RFC 9110 5.3).
+    pub fn headers_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.headers.iter().filter(move |(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
     /// The body as JSON, if it is JSON.
     pub fn json(&self) -> Option<serde_json::Value> {
         serde_json::from_str(&self.body).ok()

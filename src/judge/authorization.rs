@@ -204,7 +204,7 @@ pub fn form_dropped(facts: &AuthorizationFacts) -> Finding {
 pub fn framing_forbidden(facts: &AuthorizationFacts) -> Finding {
     let by_policy = |policy: &str| policy.contains("frame-ancestors") && !policy.contains("frame-ancestors *");
     let forbids = |page: &Response| {
-        page.header("x-frame-options").is_some() || page.header("content-security-policy").is_some_and(by_policy)
+        page.header("x-frame-options").is_some() || page.headers_named("content-security-policy").any(by_policy)
     };
     every_page(facts, "X-Frame-Options, or a Content-Security-Policy with frame-ancestors", forbids)
 }
@@ -212,10 +212,19 @@ pub fn framing_forbidden(facts: &AuthorizationFacts) -> Finding {
 /// Every page suppresses the referrer (RFC 9700 4.2.4).
 pub fn referrer_suppressed(facts: &AuthorizationFacts) -> Finding {
     let strict = ["no-referrer", "same-origin", "strict-origin", "strict-origin-when-cross-origin", "origin"];
-    // Of several policies the last that is known counts (W3C Referrer Policy 8.1).
-    let last = |value: &str| value.rsplit(',').next().is_some_and(|policy| strict.contains(&policy.trim()));
-    let in_header = |page: &Response| page.header("referrer-policy").is_some_and(last);
-    let in_page = |page: &Response| page.body.contains("name=\"referrer\"") && !page.body.contains("unsafe-url");
+    let known =
+        |policy: &str| policy == "unsafe-url" || policy == "no-referrer-when-downgrade" || strict.contains(&policy);
+    let is_strict = |value: &str| {
+        // Of several policies the last that is known counts (W3C Referrer Policy 8.1).
+        let policies = value.split(',').map(|policy| policy.trim().to_ascii_lowercase());
+        policies.rev().find(|policy| known(policy)).is_some_and(|policy| strict.contains(&policy.as_str()))
+    };
+    let in_header = |page: &Response| is_strict(&page.headers_named("referrer-policy").collect::<Vec<_>>().join(","));
+    let in_page = |page: &Response| {
+        let document = scraper::Html::parse_document(&page.body);
+        let named = scraper::Selector::parse("meta[name=referrer i]").ok();
+        named.iter().flat_map(|named| document.select(named)).any(|meta| meta.attr("content").is_some_and(is_strict))
+    };
     every_page(facts, "a Referrer-Policy that keeps the address to the bank", |page| in_header(page) || in_page(page))
 }
 

@@ -1,6 +1,6 @@
 //! Access tokens that are bound to certificates (RFC 8705).
 
-use super::{Finding, head_of, in_words, response_of, turned_down};
+use super::{Finding, head_of, in_words, response_of};
 use crate::evidence::exchange::Exchange;
 
 /// The metadata says that the server binds access tokens to certificates (RFC 8705 3.3).
@@ -28,20 +28,15 @@ pub fn says_bound_to(exchange: &Exchange, bound_to: Option<&str>, thumbprint: &s
 
 /// The token opened nothing: refused in the handshake, or by an error.
 pub fn token_refused(exchange: &Exchange) -> Finding {
-    let expected = "a refusal in the TLS handshake, or with 401 or 403";
-    match turned_down(exchange) {
-        Some(actual) => Finding::of(true, expected, actual).at(exchange),
-        None => Finding::of_refusal(exchange, expected),
-    }
+    Finding::of_refusal(exchange, "a refusal in the TLS handshake, or with 401 or 403")
 }
 
 /// The refusal has the status and the error code that a TPP can act on (RFC 8705 3).
 pub fn refused_as_invalid(exchange: &Exchange) -> Finding {
     let response = head_of!(exchange);
     let expected = "status 401, and the error invalid_token where an error is named";
-    let challenges = response.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("www-authenticate"));
-    let errors: Vec<&str> =
-        challenges.filter_map(|(_, value)| value.split_once("error=")).map(|(_, rest)| rest).collect();
+    let challenges = response.headers_named("www-authenticate");
+    let errors: Vec<&str> = challenges.filter_map(|value| value.split_once("error=")).map(|(_, rest)| rest).collect();
     let named = |error: &&str| error.trim_start_matches('"').starts_with("invalid_token");
     let actual = match errors.first() {
         Some(error) => format!("{}, error={error}", in_words(response)),

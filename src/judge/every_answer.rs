@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Finding, error_code, payment::TRANSACTION_STATUSES};
+use super::{Finding, error_code, error_message, payment::TRANSACTION_STATUSES};
 use crate::evidence::exchange::{Exchange, Response};
 
 /// Codes that Berlin Group publishes, with the HTTP statuses that they may stand with.
@@ -98,7 +98,7 @@ pub fn errors_published(answers: Answers<'_>) -> Finding {
         }
         let kind = response.header("content-type").unwrap_or("none").to_ascii_lowercase();
         let json = response.json().unwrap_or_default();
-        let message = &json["tppMessages"][0];
+        let message = error_message(&json);
         let has_messages = message["code"].is_string() && message["category"].is_string();
         let is_problem = kind.starts_with("application/problem+json") && json["type"].is_string();
         let good = (has_messages && kind.contains("json")) || is_problem;

@@ -31,13 +31,17 @@ pub fn is_bound_to(exchange: &Exchange, thumbprint: &str) -> Finding {
     Finding::of(told == thumbprint, expected, format!("x5t#S256: {told}")).at(exchange)
 }
 
-/// Whoever asked without authenticating learned nothing (RFC 7662 2.1).
+/// Whoever asked without authenticating learned nothing (RFC 7662 2.1): refused, or told what anybody is told of a token
+/// that is none of his business (2.2).
 pub fn nothing_learned(exchange: &Exchange) -> Finding {
     match &exchange.answer {
         Answer::Response(response) if active(response) == Some(true) => {
             Finding::of(false, "a refusal", "active: true, to somebody who did not authenticate")
                 .granted(true)
                 .at(exchange)
+        }
+        Answer::Response(response) if active(response) == Some(false) => {
+            Finding::of(true, "a refusal", "active: false, of a live token").at(exchange)
         }
         _ => token::turned_away(exchange),
     }

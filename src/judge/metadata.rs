@@ -60,7 +60,9 @@ pub fn complete_and_secure(exchange: &Exchange) -> Finding {
         json.as_object().into_iter().flatten().chain(json["mtls_endpoint_aliases"].as_object().into_iter().flatten());
     let plain = members
         .filter(|(name, value)| {
-            (name.ends_with("_endpoint") || *name == "jwks_uri" || *name == "issuer") && !has_tls(value)
+            // What is null names no address.
+            let is_address = name.ends_with("_endpoint") || *name == "jwks_uri" || *name == "issuer";
+            is_address && !value.is_null() && !has_tls(value)
         })
         .map(|(name, _)| format!("{name} has no TLS"));
     let problems: Vec<String> = missing.chain(plain).collect();
@@ -69,7 +71,7 @@ pub fn complete_and_secure(exchange: &Exchange) -> Finding {
 }
 
 fn has_tls(value: &Value) -> bool {
-    value.as_str().is_some_and(|url| url.starts_with("https://"))
+    value.as_str().is_some_and(|url| url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://")))
 }
 
 /// A list holds a value, or must not hold it.
@@ -98,16 +100,17 @@ pub fn no_private_keys(exchange: &Exchange) -> Finding {
     Finding::of(private == 0, "public members only", actual).at(exchange)
 }
 
-/// Each key has a kid of its own (RFC 7517 4.5).
+/// No two keys of one kind have the same kid. A kid is optional, and keys of different kinds that stand for each other may
+/// share one (RFC 7517 4.5).
 pub fn distinct_kids(exchange: &Exchange) -> Finding {
     let response = response_of!(exchange);
     let Some(keys) = keys(&response.json().unwrap_or_default()) else {
         return Finding::of(false, "a key set", in_words(response)).at(exchange);
     };
-    let kids: Vec<&str> = keys.iter().filter_map(|key| key["kid"].as_str()).collect();
-    let distinct = kids.iter().collect::<HashSet<_>>().len();
-    let holds = distinct == keys.len() || keys.len() == 1;
-    Finding::of(holds, "a kid of its own for each key", format!("{distinct} kids for {} keys", keys.len())).at(exchange)
+    let named: Vec<_> = keys.iter().filter_map(|key| Some((key["kid"].as_str()?, key["kty"].as_str()))).collect();
+    let distinct = named.iter().collect::<HashSet<_>>().len();
+    let actual = format!("{distinct} kids for the {} keys that have one, of {}", named.len(), keys.len());
+    Finding::of(distinct == named.len(), "no kid for two keys of one kind", actual).at(exchange)
 }
 
 fn keys(json: &Value) -> Option<Vec<Value>> {

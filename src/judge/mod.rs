@@ -5,6 +5,8 @@ pub mod binding;
 pub mod certificate;
 pub mod every_answer;
 pub mod introspection;
+#[cfg(test)]
+mod lawful;
 pub mod metadata;
 pub mod payment;
 pub mod resource;
@@ -44,6 +46,8 @@ pub enum Finding {
     Broken(Comparison),
     /// The evidence does not tell: why.
     Unclear(String),
+    /// What the bank did is lawful, and nothing that the requirement is about: why.
+    Beside(String),
 }
 
 /// Expected and actual, side by side.
@@ -66,16 +70,17 @@ impl Finding {
         if holds { Self::Holds(comparison) } else { Self::Broken(comparison) }
     }
 
-    /// The bank was asked for something that it must refuse: it refused (4xx), granted it (2xx), or failed (5xx), which
-    /// is neither.
+    /// The bank was asked for something that it must refuse: it refused (in TLS, by 4xx, or by sending whoever asked
+    /// elsewhere), granted it (2xx), or failed (5xx), which is neither.
     fn of_refusal(exchange: &Exchange, expected: &str) -> Self {
+        if let Some(actual) = turned_down(exchange) {
+            return Self::of(true, expected, actual).at(exchange);
+        }
         let response = head_of!(exchange);
         match response.status {
             500.. => Self::Unclear(format!("{}: the bank answered {}", exchange.purpose, in_words(response))),
-            400.. => Self::of(true, expected, in_words(response)).at(exchange),
-            _ => Self::of(false, expected, format!("{}: served", response.status))
-                .granted(response.status < 300)
-                .at(exchange),
+            300.. => Self::of(true, expected, in_words(response)).at(exchange),
+            _ => Self::of(false, expected, format!("{}: served", response.status)).granted(true).at(exchange),
         }
     }
 
@@ -145,12 +150,19 @@ fn in_words(response: &Response) -> String {
     }
 }
 
-/// The error code of an OAuth error, of the first of Berlin Group's `tppMessages`, or of a problem report.
+/// The error code of an OAuth error, of Berlin Group's `tppMessages`, or of a problem report.
 fn error_code(response: &Response) -> Option<String> {
     let json = response.json()?;
-    let code =
-        [&json["error"], &json["tppMessages"][0]["code"], &json["code"]].into_iter().find(|code| code.is_string());
-    code.and_then(|code| code.as_str()).map(str::to_owned)
+    let message = error_message(&json);
+    let code = [&json["error"], &message["code"], &json["code"]].into_iter().find_map(|code| code.as_str());
+    code.map(str::to_owned)
+}
+
+/// The first of Berlin Group's `tppMessages` that tells of an error: warnings may come before it.
+fn error_message(json: &serde_json::Value) -> serde_json::Value {
+    let messages = json["tppMessages"].as_array().cloned().unwrap_or_default();
+    let error = messages.iter().find(|message| message["category"] == "ERROR");
+    error.or(messages.first()).cloned().unwrap_or_default()
 }
 
 /// `"a" or "b"`.

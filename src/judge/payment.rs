@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use super::{Finding, error_code, head_of, in_words, one_of, response_of};
-use crate::evidence::{exchange::Exchange, landing::AuthorizationFacts};
+use crate::evidence::{
+    exchange::{Exchange, Response},
+    landing::AuthorizationFacts,
+};
 
 /// Every transactionStatus that Berlin Group publishes (ISO 20022 external codes and the group's own).
 pub(super) const TRANSACTION_STATUSES: [&str; 14] =
@@ -63,6 +66,9 @@ pub fn approach_agrees(exchange: &Exchange) -> Finding {
     let has = |name: &str| links.get(name).is_some();
     let redirects = has("scaRedirect") || has("scaOAuth");
     let names: Vec<&str> = links.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    if response.status == 201 && is_exempted(response) {
+        return Finding::Beside("the bank exempted the payment from strong customer authentication".into());
+    }
     if response.status != 201 || !names.iter().any(|name| name.starts_with("sca") || name.starts_with("startAuth")) {
         return Finding::Unclear("no payment was created that the PSU still has to authorise".into());
     }
@@ -77,20 +83,33 @@ pub fn approach_agrees(exchange: &Exchange) -> Finding {
     Finding::of(holds, "ASPSP-SCA-Approach: REDIRECT beside scaRedirect or scaOAuth", actual).at(exchange)
 }
 
+/// Nothing is left for the customer to authorise, and the payment goes its way all the same (RTS Art. 10 to 18).
+fn is_exempted(response: &Response) -> bool {
+    let json = response.json().unwrap_or_default();
+    let asks = |name: &String| name.starts_with("sca") || name.starts_with("startAuthorisation");
+    let asks = json["_links"].as_object().is_some_and(|links| links.keys().any(asks));
+    let accepted = json["transactionStatus"].as_str().is_some_and(|status| ACCEPTED.contains(&status));
+    json["scaStatus"] == "exempted" || (accepted && !asks)
+}
+
 /// Not a cent has moved.
 pub fn not_executed(exchange: &Exchange) -> Finding {
     status_is(exchange, "a status from before execution", |status| !EXECUTED.contains(&status))
 }
 
-/// The bank has neither accepted nor executed it.
-pub fn neither_accepted_nor_executed(exchange: &Exchange) -> Finding {
-    status_is(exchange, "RJCT, CANC, or a status from before acceptance", |status| !ACCEPTED.contains(&status))
+/// The bank has neither accepted nor executed it. A status that it had before the customer was asked says that its form,
+/// its account and its funds were checked, and not that the customer has agreed (ISO 20022, ACCP and ACFC).
+pub fn neither_accepted_nor_executed(exchange: &Exchange, at_first: Option<&str>) -> Finding {
+    let as_before = |status: &str| matches!(status, "ACCP" | "ACFC") && at_first == Some(status);
+    let good = |status: &str| !ACCEPTED.contains(&status) || as_before(status);
+    status_is(exchange, "RJCT, CANC, or a status from before acceptance", good)
 }
 
 /// It is cancelled; a bank that deletes cancelled payments may not know it any more.
 pub fn cancelled(exchange: &Exchange) -> Finding {
     let response = response_of!(exchange);
-    if matches!(response.status, 403 | 404) {
+    let is_forgotten = error_code(response).is_some_and(|code| code.starts_with("RESOURCE_"));
+    if matches!(response.status, 403 | 404 | 410) || (response.status == 400 && is_forgotten) {
         return Finding::of(true, "transactionStatus CANC", in_words(response)).at(exchange);
     }
     status_is(exchange, "transactionStatus CANC", |status| matches!(status, "CANC" | "RJCT"))

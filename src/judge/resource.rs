@@ -6,7 +6,7 @@ use crate::evidence::exchange::Exchange;
 /// The resource was served.
 pub fn served(exchange: &Exchange) -> Finding {
     let response = head_of!(exchange);
-    Finding::of(response.status == 200, "status 200 with the resource", in_words(response)).at(exchange)
+    Finding::of((200..300).contains(&response.status), "status 200 with the resource", in_words(response)).at(exchange)
 }
 
 /// The token was not accepted; which error the bank chose does not matter here (RFC 6750 3.1 leaves it a SHOULD).
@@ -14,11 +14,17 @@ pub fn token_refused(exchange: &Exchange) -> Finding {
     Finding::of_refusal(exchange, "a refusal with 401 or 403")
 }
 
-/// A request without a token is refused with a challenge (RFC 6750 3).
+/// The token has gone with its revocation. Where the bank revokes no access tokens at all, it is not the finer points of it
+/// that it misses: then the control says more than this.
+pub fn token_revoked(exchange: &Exchange) -> Finding {
+    token_refused(exchange).granted(false)
+}
+
+/// A request without a token is refused with a challenge (RFC 6750 3). The challenge is what the clause demands; that 401
+/// stands above it, it only shows.
 pub fn challenged(exchange: &Exchange) -> Finding {
     let response = head_of!(exchange);
-    let is_challenge = |(name, _): &&(String, String)| name.eq_ignore_ascii_case("www-authenticate");
-    let challenges: Vec<&str> = response.headers.iter().filter(is_challenge).map(|(_, value)| value.as_str()).collect();
+    let challenges: Vec<&str> = response.headers_named("www-authenticate").collect();
     // A bank may offer several schemes, in one header or in many (RFC 9110 11.6.1).
     let schemes = challenges.iter().flat_map(|challenge| challenge.split([' ', ',']));
     let is_bearer = schemes.into_iter().any(|scheme| scheme.eq_ignore_ascii_case("bearer"));
@@ -27,7 +33,8 @@ pub fn challenged(exchange: &Exchange) -> Finding {
         _ => format!("status {}, WWW-Authenticate: {}", response.status, challenges.join(", ")),
     };
     let granted = response.status < 300;
-    Finding::of(response.status == 401 && is_bearer, "status 401 with WWW-Authenticate: Bearer", actual)
+    let is_refusal = (400..500).contains(&response.status);
+    Finding::of(is_refusal && is_bearer, "status 401 with WWW-Authenticate: Bearer", actual)
         .granted(granted)
         .at(exchange)
 }

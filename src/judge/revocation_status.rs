@@ -11,11 +11,7 @@ pub fn noticed(exchange: &Exchange) -> Finding {
 
 /// The token of a certificate that was revoked opened nothing.
 pub fn token_worthless(exchange: &Exchange) -> Finding {
-    let expected = "a refusal: a TLS alert, or an HTTP error";
-    match turned_down(exchange) {
-        Some(actual) => Finding::of(true, expected, actual).at(exchange),
-        None => Finding::of_refusal(exchange, expected).granted(false),
-    }
+    Finding::of_refusal(exchange, "a refusal: a TLS alert, or an HTTP error").granted(false)
 }
 
 /// Where the refusal came over HTTP and has a code, the code says why (Berlin Group, message codes).
@@ -30,9 +26,10 @@ pub fn told_as_such(exchange: &Exchange) -> Finding {
         Some(code) => matches!(code, "CERTIFICATE_REVOKED" | "CERTIFICATE_REVOKE"),
         // Whatever refuses a certificate may stand before the bank and speak HTML.
         None if !response.body.is_empty() => {
-            return Finding::Unclear(format!("the refusal has no code that can be read: {}", in_words(response)));
+            return Finding::Beside(format!("the refusal has no code that could be wrong: {}", in_words(response)));
         }
-        None => true,
+        // No clause obliges a bank to say more than no.
+        None => return Finding::of((400..500).contains(&response.status), expected, in_words(response)).at(exchange),
     };
     Finding::of(response.status == 401 && right, expected, in_words(response)).at(exchange)
 }

@@ -73,8 +73,9 @@ pub fn has_required_members(exchange: &Exchange) -> Finding {
 /// The response forbids caching (RFC 6749 5.1).
 pub fn forbids_caching(exchange: &Exchange) -> Finding {
     let response = head_of!(exchange);
-    let value = response.header("cache-control").unwrap_or("none");
-    let holds = value.to_ascii_lowercase().contains("no-store");
+    let mut lines = response.headers_named("cache-control").peekable();
+    let value = if lines.peek().is_none() { "none".to_owned() } else { lines.collect::<Vec<_>>().join(", ") };
+    let holds = value.split(',').any(|directive| directive.trim().eq_ignore_ascii_case("no-store"));
     Finding::of(holds, "Cache-Control: no-store", format!("Cache-Control: {value}")).at(exchange)
 }
 
@@ -96,8 +97,11 @@ pub fn without_refresh_token(exchange: &Exchange) -> Finding {
 
 /// Nothing was granted that was not granted before: refused, or the wider scope was left out (RFC 6749 6).
 pub fn scope_not_widened(exchange: &Exchange, added: &str) -> Finding {
-    let response = response_of!(exchange);
     let expected = format!("a refusal, or a scope without \"{added}\"");
+    if let Some(actual) = turned_down(exchange) {
+        return Finding::of(true, expected, actual).at(exchange);
+    }
+    let response = response_of!(exchange);
     if !holds_token(response) {
         return Finding::of(true, expected, in_words(response)).at(exchange);
     }
@@ -117,15 +121,14 @@ pub fn acknowledged(exchange: &Exchange) -> Finding {
 
 /// Whoever asked was turned away: in the TLS handshake or by an error.
 pub fn turned_away(exchange: &Exchange) -> Finding {
-    let expected = "a refusal in the TLS handshake, or an error";
-    if let Some(actual) = turned_down(exchange) {
-        return Finding::of(true, expected, actual).at(exchange);
-    }
-    Finding::of_refusal(exchange, expected)
+    Finding::of_refusal(exchange, "a refusal in the TLS handshake, or an error")
 }
 
 /// The values seen are long, distinct and unpredictable (RFC 6749 10.10).
 pub fn unguessable(samples: &[Guessability]) -> Finding {
+    if samples.is_empty() {
+        return Finding::Beside("this run has seen no code and no token".into());
+    }
     if samples.iter().map(|sample| sample.seen).sum::<usize>() < 2 {
         return Finding::Unclear("too few codes and tokens were seen to compare them".into());
     }

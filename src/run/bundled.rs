@@ -55,7 +55,19 @@ pub enum WriteError {
 type Adaption = fn(&mut TargetFile);
 
 /// What the target file has to say of a bank with a habit, beyond what it says of every bank.
-const ADAPTIONS: [(&str, Adaption); 0] = [];
+const ADAPTIONS: [(&str, Adaption); 4] = [
+    ("opaque-access-tokens", |file| cannot(file, &["jwt-access-tokens"])),
+    ("few-features", |file| {
+        cannot(file, &["revocation", "introspection", "cancellation", "explicit-authorisation"]);
+    }),
+    ("redirect-alone", |file| cannot(file, &["oauth-sca"])),
+    ("registered-tpps-alone", |file| cannot(file, &["unregistered-tpps"])),
+];
+
+/// Takes capabilities away.
+fn cannot(file: &mut TargetFile, names: &[&str]) {
+    file.capabilities.retain(|declared| !names.contains(&declared.get_ref().as_str()));
+}
 
 /// Starts the bundled bank with those faults, and with a fresh test PKI whose certificates name its trust service.
 ///

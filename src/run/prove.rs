@@ -57,6 +57,8 @@ pub struct HabitRow {
     pub id: String,
     /// What the bank does, and why it may.
     pub says: String,
+    /// The checks of SHOULDs and MAYs that say so, and rightly.
+    pub falls_short_of: Vec<String>,
     /// What came of it.
     #[serde(flatten)]
     pub came: Clean,
@@ -90,6 +92,8 @@ pub struct Scope {
     pub prefixes: Vec<String>,
     /// The habits too, where there are prefixes.
     pub habits: bool,
+    /// Only these habits, and no fault unless there are prefixes; empty for all.
+    pub only_habits: Vec<String>,
     /// How many banks at a time.
     pub threads: usize,
 }
@@ -107,12 +111,15 @@ pub fn prove(catalogue: &Arc<Catalogue>, scope: &Scope, told: &(dyn Fn(&str) + S
     let must_catch = must_catch(catalogue);
     let in_scope = |fault: &&faults::Fault| {
         let catching = must_catch.get(fault.id).into_iter().flatten();
-        scope.prefixes.is_empty()
+        (scope.prefixes.is_empty() && scope.only_habits.is_empty())
             || catching.into_iter().any(|check| scope.prefixes.iter().any(|prefix| check.starts_with(prefix.as_str())))
     };
-    let lawful = habits::ALL.iter().filter(|_| scope.prefixes.is_empty() || scope.habits);
+    let is_asked = |habit: &&habits::Habit| match scope.only_habits.is_empty() {
+        true => scope.prefixes.is_empty() || scope.habits,
+        false => scope.only_habits.iter().any(|id| id == habit.id),
+    };
     let rows: Vec<Row> = std::iter::once(Row::Clean)
-        .chain(lawful.map(Row::Habit))
+        .chain(habits::all().into_iter().filter(is_asked).map(Row::Habit))
         .chain(faults::all().iter().filter(in_scope).map(Row::Fault))
         .collect();
     let verdicts = judge_all(catalogue, &rows, scope.threads, told)?;
@@ -120,9 +127,7 @@ pub fn prove(catalogue: &Arc<Catalogue>, scope: &Scope, told: &(dyn Fn(&str) + S
     for (row, results) in rows.iter().zip(&verdicts) {
         match row {
             Row::Clean => clean = what_came(results),
-            Row::Habit(habit) => {
-                habits.push(HabitRow { id: habit.id.into(), says: habit.says.into(), came: what_came(results) });
-            }
+            Row::Habit(habit) => habits.push(habit_row(habit, results)),
             Row::Fault(fault) => faults.push(fault_row(fault, &must_catch, results)),
         }
     }
@@ -246,6 +251,17 @@ fn what_came(results: &[CheckResult]) -> Clean {
         inconclusive: with(results, |verdict| verdict == Verdict::Inconclusive),
         passed: with(results, |verdict| verdict == Verdict::Pass).len(),
     }
+}
+
+/// A warning that a SHOULD is not met is right where the habit is not to meet it; a failure never is.
+fn habit_row(habit: &habits::Habit, results: &[CheckResult]) -> HabitRow {
+    let mut came = what_came(results);
+    let (allowed, warned) =
+        (habits::falls_short_of(habit.id), with(results, |it| matches!(it, Verdict::Warn | Verdict::Info)));
+    let is_right = |check: &String| allowed.contains(&check.as_str()) && warned.contains(check);
+    let (falls_short_of, alarms) = came.alarms.into_iter().partition(is_right);
+    came.alarms = alarms;
+    HabitRow { id: habit.id.into(), says: habit.says.into(), falls_short_of, came }
 }
 
 fn fault_row(fault: &faults::Fault, must_catch: &BTreeMap<String, Vec<String>>, results: &[CheckResult]) -> FaultRow {

@@ -86,8 +86,7 @@ async fn ais_only_initiates(world: &mut World) -> Prepared {
     let missing = || Trouble::Prerequisite("the target file has no TPP with account information alone".into());
     let tpp = session.target.ais_only_tpp().ok_or_else(missing)?;
     let initiation = Initiation::new(&world.payment()?, tpp);
-    let reply = payments::initiate(&session, &world.check(), session.client(tpp), &initiation).await?;
-    world.last = Some(reply.exchange);
+    world.last = Some(payments::attempt(&session, &world.check(), session.client(tpp), &initiation).await?);
     Ok(())
 }
 

@@ -151,23 +151,19 @@ async fn has_been_executed(world: &mut World) -> Prepared {
     asks_status(world).await?;
     let json = world.last.as_ref().and_then(|exchange| exchange.response()?.json()).unwrap_or_default();
     match json["transactionStatus"].as_str() {
-        Some("ACSC" | "ACCC" | "ACSP") => Ok(()),
-        other => Err(Trouble::Prerequisite(format!("the payment is {}", other.unwrap_or("of unknown status")))),
+        Some("ACSC" | "ACCC") => Ok(()),
+        // Settlement may take its time, and until then the money has not left (ISO 20022, ACSP).
+        Some(other) => Err(Trouble::DoesNotApply(format!("after {EXECUTION} seconds the payment is still {other}"))),
+        None => Err(Trouble::Prerequisite("the bank does not tell the status of the payment".into())),
     }
 }
 
 #[when("the TPP starts an authorisation")]
 async fn starts(world: &mut World) -> Prepared {
-    let payment = world.last_payment()?;
-    let link = payment.links["startAuthorisation"]["href"].as_str().map(str::to_owned);
-    let url = link.unwrap_or_else(|| format!("{}/authorisations", payment.url));
-    let session = world.session()?;
-    let purpose = "start an authorisation";
-    let about = payments::About { method: Method::POST, url: &url, purpose, token: None };
-    let reply = payments::about(&session, &world.check(), own_client(&session), about).await?;
-    let links = reply.json()["_links"].clone();
-    let link = |name: &str| links[name]["href"].as_str().map(str::to_owned);
-    world.authorisation = link("scaRedirect").zip(link("scaStatus"));
+    let (session, payment) = (world.session()?, world.last_payment()?.clone());
+    let (reply, started) =
+        payments::start_authorisation(&session, &world.check(), own_client(&session), &payment).await?;
+    world.started = started;
     world.last = Some(reply.exchange);
     Ok(())
 }
@@ -181,7 +177,11 @@ async fn has_started(world: &mut World) -> Prepared {
 /// The links of the authorisation that the TPP started: for the customer, and for its status.
 fn authorisation(world: &World) -> Result<(String, String), Trouble> {
     let missing = || Trouble::Prerequisite("the authorisation has no links for the PSU and for its status".into());
-    world.authorisation.clone().ok_or_else(missing)
+    let started = world.started.clone().ok_or_else(missing)?;
+    if started.sca_redirect.is_none() && started.sca_oauth.is_some() {
+        return Err(Trouble::DoesNotApply("the authorisation leads to OAuth, and not to pages of the bank's".into()));
+    }
+    started.sca_redirect.zip(started.sca_status).ok_or_else(missing)
 }
 
 async fn walk(world: &mut World, behaviour: Behaviour) -> Prepared {
@@ -230,7 +230,8 @@ fn not_executed(world: &mut World) -> Judged {
 
 #[then("the payment is neither accepted nor executed")]
 fn neither_accepted_nor_executed(world: &mut World) -> Judged {
-    world.judge_last(judge::neither_accepted_nor_executed)
+    let at_first = world.payments.last().and_then(|payment| payment.status.clone());
+    world.judge_last(|exchange| judge::neither_accepted_nor_executed(exchange, at_first.as_deref()))
 }
 
 #[then("the payment is cancelled")]

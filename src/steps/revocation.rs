@@ -5,7 +5,7 @@ use reqwest::Method;
 
 use super::{Judged, Prepared, World, resource::use_token, token::holds_access_token, world::own_client};
 use crate::{
-    judge::{introspection, token as judge},
+    judge::{introspection, resource, token as judge},
     tpp::{
         Trouble,
         oauth::{
@@ -36,8 +36,13 @@ async fn revoke_own(world: &mut World, token: &str, hint: Option<&str>) -> Prepa
 
 async fn revoke_first(world: &mut World, token: &str, hint: &str) -> Prepared {
     revoke_own(world, token, Some(hint)).await?;
-    match world.last.as_ref().and_then(|exchange| exchange.status()) {
+    let response = world.last.as_ref().and_then(|exchange| exchange.response());
+    match response.map(|response| response.status) {
         Some(200) => Ok(()),
+        // Only refresh tokens must be revocable (RFC 7009 2).
+        Some(400) if response.and_then(|it| it.json()).is_some_and(|it| it["error"] == "unsupported_token_type") => {
+            Err(Trouble::DoesNotApply("the bank does not revoke tokens of that kind (RFC 7009 2.2.1)".into()))
+        }
         status => Err(Trouble::Prerequisite(format!("the revocation was answered {}", status.unwrap_or_default()))),
     }
 }
@@ -125,6 +130,13 @@ fn never_issued(world: &mut World) -> Prepared {
 async fn was_revoked(world: &mut World) -> Prepared {
     holds_access_token(world).await?;
     has_revoked(world).await?;
+    if world.resource_url().is_ok() {
+        use_token(world, "Bearer").await?;
+        if world.last_was_served() {
+            // Access tokens need not be revocable (RFC 7009 2), and what still works is active indeed.
+            return Err(Trouble::DoesNotApply("the revoked access token still works at the protected resource".into()));
+        }
+    }
     world.other_token = Some(world.access_token()?);
     Ok(())
 }
@@ -151,6 +163,11 @@ async fn introspect(world: &mut World, token: &str) -> Prepared {
 #[then("the revocation is acknowledged")]
 fn acknowledged(world: &mut World) -> Judged {
     world.judge_last(judge::acknowledged)
+}
+
+#[then("the wrong hint has not kept the token alive")]
+fn hint_without_effect(world: &mut World) -> Judged {
+    world.judge_last(resource::token_revoked)
 }
 
 #[then("the revocation is refused")]

@@ -47,9 +47,7 @@ async fn cancels(world: &mut World, words: String) -> Prepared {
 
 #[when(regex = r"^an authorisation is started with a certificate for (PSP_.+)$")]
 async fn starts(world: &mut World, words: String) -> Prepared {
-    let payment = world.last_payment()?;
-    let link = payment.links["startAuthorisation"]["href"].as_str().map(str::to_owned);
-    let url = link.unwrap_or_else(|| format!("{}/authorisations", payment.url));
+    let url = world.last_payment()?.authorisations();
     about(world, &words, Method::POST, &url, "start an authorisation").await
 }
 
@@ -63,7 +61,7 @@ async fn asks_sca_status(world: &mut World, words: String) -> Prepared {
 async fn about(world: &mut World, words: &str, method: Method, url: &str, purpose: &str) -> Prepared {
     let (session, client) = (world.session()?, client(world, words)?);
     let about = payments::About { method, url, purpose, token: None };
-    world.last = Some(payments::about(&session, &world.check(), &client, about).await?.exchange);
+    world.last = Some(payments::attempt_about(&session, &world.check(), &client, about).await?);
     Ok(())
 }
 
@@ -71,8 +69,12 @@ async fn about(world: &mut World, words: &str, method: Method, url: &str, purpos
 async fn token_issued(world: &mut World, words: String) -> Prepared {
     let (session, tpp, client) = (world.session()?, world.tpp()?, client(world, &words)?);
     let fields = token::redemption(&tpp, world.last_authorization()?)?;
-    let reply = token::request(&session, &world.check(), &client, &fields, "redeem the authorization code").await?;
-    world.take(&reply);
+    let purpose = "redeem the authorization code";
+    match token::attempt(&session, &world.check(), &client, &fields, purpose).await? {
+        Ok(reply) => world.take(&reply),
+        Err(none) if none.is_a_refusal() => {}
+        Err(none) => return Err(none.trouble()),
+    }
     world.licensed_otherwise = Some(client);
     match world.tokens.is_empty() {
         false => Ok(()),
@@ -95,8 +97,8 @@ async fn ais_only_asks(world: &mut World) -> Prepared {
     let tpp = session.target.ais_only_tpp().ok_or_else(missing)?;
     let fields = form(&[("grant_type", "client_credentials"), ("client_id", &tpp.client_id), ("scope", PAYMENTS)]);
     let purpose = "ask for a token for payments by client credentials";
-    let reply = token::request(&session, &world.check(), session.client(tpp), &fields, purpose).await?;
-    world.take(&reply);
+    let outcome = token::attempt(&session, &world.check(), session.client(tpp), &fields, purpose).await?;
+    world.last = Some(outcome.map_or_else(|none| none.exchange, |reply| reply.exchange));
     Ok(())
 }
 

@@ -71,7 +71,7 @@ async fn seconds_have_passed(world: &mut World, seconds: u64) -> Prepared {
 async fn has_expired(world: &mut World) -> Prepared {
     let lifetime = world.tokens.last().and_then(|tokens| tokens.expires_in);
     let lifetime =
-        lifetime.ok_or_else(|| Trouble::Prerequisite("the bank does not say when its token expires".into()))?;
+        lifetime.ok_or_else(|| Trouble::DoesNotApply("the bank does not say when its token expires".into()))?;
     clock::advance(&*world.session()?, &world.check(), lifetime.saturating_add(SKEW)).await
 }
 

@@ -19,7 +19,7 @@ use crate::{
             authorization::{Authorization, AuthorizationRequest, authorize},
             token::Tokens,
         },
-        payments::{self, Initiated, Initiation},
+        payments::{self, Initiated, Initiation, Started},
         psu::{Behaviour, Walk},
         session::Session,
         tls_picture::resumption::Carried,
@@ -46,8 +46,8 @@ pub struct World {
     pub(super) last: Option<Arc<Exchange>>,
     /// The customer's walk through a redirect SCA.
     pub(super) walk: Option<Walk>,
-    /// The link to an authorisation that the TPP started, and the link to its status.
-    pub(super) authorisation: Option<(String, String)>,
+    /// The authorisation that the TPP started.
+    pub(super) started: Option<Started>,
     /// A token that is none of the TPP's live ones.
     pub(super) other_token: Option<String>,
     /// What the bank's signature on the last answer comes to.
@@ -113,6 +113,7 @@ impl World {
     pub fn outcome(&self, failure: Option<&str>) -> Outcome {
         match (&self.finding, failure) {
             (Some(Finding::Broken(comparison)), _) => Outcome::Broken(comparison.clone()),
+            (Some(Finding::Beside(reason)), _) => Outcome::NotApplicable(reason.clone()),
             (Some(Finding::Unclear(reason)), _) => Outcome::Inconclusive(format!("environment: {reason}")),
             (_, Some(failure)) => self.not_carried_out(failure),
             (Some(Finding::Holds(comparison)), None) => Outcome::Holds(comparison.clone()),
@@ -237,7 +238,15 @@ impl World {
         if target.dialect == Dialect::BerlinGroup && target.capabilities.contains("oauth-sca") {
             let initiation = Initiation::new(&self.payment()?, identity);
             let reply = self.initiate_as(identity, &initiation).await?;
-            payments::created(&*self.session()?, &initiation, &reply)?;
+            let payment = payments::created(&*self.session()?, &initiation, &reply)?;
+            if payment.leaves_the_start_to_the_tpp() {
+                let session = self.session()?;
+                let client = session.client(identity);
+                let (_, started) = payments::start_authorisation(&session, &self.check, client, &payment).await?;
+                if let (Some(started), Some(payment)) = (started, self.payments.last_mut()) {
+                    payment.take_links_of(&started);
+                }
+            }
             return self.payment_scope();
         }
         let resource = target.resource.as_ref().map(|resource| resource.scope.clone());
@@ -294,6 +303,11 @@ impl World {
             self.tokens.push(tokens);
         }
         self.last = Some(reply.exchange.clone());
+    }
+
+    /// Whether the last answer is a success.
+    pub(super) fn last_was_served(&self) -> bool {
+        self.last.as_ref().and_then(|exchange| exchange.status()).is_some_and(|status| status < 300)
     }
 
     /// Where the protected resource of the last token is.

@@ -44,12 +44,50 @@ pub struct Initiated {
     pub payment_id: String,
     /// `_links` by name.
     pub links: Value,
+    /// The `transactionStatus` that it was created with.
+    pub status: Option<String>,
     /// Its resource.
     pub url: String,
     /// Where a PSU is sent who fails, if the TPP asked for another place than on success.
     pub nok_redirect_uri: Option<String>,
     /// Where a PSU is sent who succeeds.
     pub redirect_uri: String,
+}
+
+/// An authorisation that the TPP has started itself.
+#[derive(Clone)]
+pub struct Started {
+    /// Where the customer authorises at the bank's own pages.
+    pub sca_redirect: Option<String>,
+    /// The metadata of the authorization server where the customer authorises by OAuth.
+    pub sca_oauth: Option<String>,
+    /// Where its status is told.
+    pub sca_status: Option<String>,
+}
+
+impl Initiated {
+    /// Where authorisations are started.
+    pub fn authorisations(&self) -> String {
+        let link = self.links["startAuthorisation"]["href"].as_str().map(str::to_owned);
+        link.unwrap_or_else(|| format!("{}/authorisations", self.url))
+    }
+
+    /// The bank has fixed no authorisation: the TPP has to start one first, also where it has not asked for that.
+    pub fn leaves_the_start_to_the_tpp(&self) -> bool {
+        let has =
+            |prefix: &str| self.links.as_object().is_some_and(|all| all.keys().any(|name| name.starts_with(prefix)));
+        has("startAuthorisation") && !has("sca")
+    }
+
+    /// Where the customer goes on from here, and where that is told.
+    pub fn take_links_of(&mut self, started: &Started) {
+        let links = [("scaOAuth", &started.sca_oauth), ("scaStatus", &started.sca_status)];
+        for (name, link) in links {
+            if let Some(link) = link {
+                self.links[name] = json!({ "href": link });
+            }
+        }
+    }
 }
 
 impl Initiation {
@@ -213,6 +251,7 @@ pub fn created(session: &Session, initiation: &Initiation, reply: &Reply) -> Res
         url: format!("{}/{payment_id}", initiation.url(session)?),
         payment_id: payment_id.to_owned(),
         links: json["_links"].clone(),
+        status: json["transactionStatus"].as_str().map(str::to_owned),
         redirect_uri: header("TPP-Redirect-URI").unwrap_or_default(),
         nok_redirect_uri: header("TPP-Nok-Redirect-URI"),
     })
@@ -243,6 +282,10 @@ pub struct About<'a> {
 /// # Errors
 /// No response came, the link leads out of the bank, or the target file does not allow it on production.
 pub async fn about(session: &Session, check: &str, client: &Client, about: About<'_>) -> Result<Reply, Trouble> {
+    client.send(check, call_about(session, client, about)?).await.map_err(|none| none.trouble())
+}
+
+fn call_about(session: &Session, client: &Client, about: About<'_>) -> Result<Call, Trouble> {
     let About { method, url, purpose, token } = about;
     if method != Method::GET {
         session.may_move_money()?;
@@ -256,7 +299,45 @@ pub async fn about(session: &Session, check: &str, client: &Client, about: About
         Some(token) => call.header("Authorization", &format!("Bearer {token}")),
         None => call,
     };
-    client.send(check, session.signed(client, call)?).await.map_err(|none| none.trouble())
+    session.signed(client, call)
+}
+
+/// The same, where whatever comes of it is wanted, a refusal in TLS too.
+///
+/// # Errors
+/// Only what is wrong on our side, and a link that leads out of the bank.
+pub async fn attempt_about(
+    session: &Session,
+    check: &str,
+    client: &Client,
+    about: About<'_>,
+) -> Result<Arc<Exchange>, Trouble> {
+    let outcome = client.send(check, call_about(session, client, about)?).await;
+    Ok(outcome.map_or_else(|none| none.exchange, |reply| reply.exchange))
+}
+
+/// Starts an authorisation of that payment. There is none to go on with where the bank did not create it.
+///
+/// # Errors
+/// As for [`about`].
+pub async fn start_authorisation(
+    session: &Session,
+    check: &str,
+    client: &Client,
+    payment: &Initiated,
+) -> Result<(Reply, Option<Started>), Trouble> {
+    let url = payment.authorisations();
+    let request = About { method: Method::POST, url: &url, purpose: "start an authorisation", token: None };
+    let reply = about(session, check, client, request).await?;
+    let json = reply.json();
+    let link = |name: &str| json["_links"][name]["href"].as_str().map(str::to_owned);
+    let by_id = || Some(format!("{}/authorisations/{}", payment.url, json["authorisationId"].as_str()?));
+    let started = Started {
+        sca_redirect: link("scaRedirect"),
+        sca_oauth: link("scaOAuth"),
+        sca_status: link("scaStatus").or_else(by_id),
+    };
+    Ok((reply, Some(started).filter(|started| started.sca_redirect.is_some() || started.sca_oauth.is_some())))
 }
 
 /// The URL of a payment that does not exist.

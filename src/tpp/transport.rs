@@ -62,6 +62,11 @@ pub struct NoReply {
 }
 
 impl NoReply {
+    /// The bank has refused the connection by a TLS alert.
+    pub fn is_a_refusal(&self) -> bool {
+        self.exchange.tls.as_ref().is_some_and(|tls| tls.alert.is_some())
+    }
+
     /// As a reason why something could not be carried out.
     pub fn trouble(&self) -> Trouble {
         Trouble::Environment(format!("{}: {}", self.exchange.purpose, self.failure.message))

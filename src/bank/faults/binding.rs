@@ -14,8 +14,7 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     fault("bound-token-without-certificate-accepted", "Whoever shows an access token needs no certificate."),
     fault("binding-refused-with-403", "A bound token under another certificate is refused with 403."),
-    fault("refresh-keeps-old-binding", "A refreshed access token is bound to the certificate of the first one.")
-        .also(&["BIND-008"]),
+    fault("refresh-keeps-old-binding", "A refreshed access token is bound to the certificate of the first one."),
     fault("refreshed-token-unbound", "A refreshed access token is bound to no certificate."),
     fault("refresh-token-bound-to-certificate", "A refresh token works under the first certificate alone."),
     // The token of BIND-007 is good: what it opens is not shown.

@@ -53,8 +53,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("empty-roles-open-payments", "An empty list of roles opens the payment API."),
     fault("card-issuer-role-opens-payments", "The role PSP_IC opens the payment API.")
         .also(&["CERT-103", "CERT-104", "CERT-105"]),
-    fault("bank-role-opens-payments", "The role PSP_AS opens the payment API.")
-        .also(&["CERT-103", "CERT-104", "CERT-105"]),
+    fault("bank-role-opens-payments", "The role PSP_AS opens the payment API."),
     fault("unknown-role-opens-payments", "A role that does not exist opens the payment API."),
     fault("unspecified-role-opens-payments", "The unspecified role opens the payment API."),
     fault("role-name-trusted", "The role PSP_PI is known by its name alone."),

@@ -5,7 +5,7 @@ use axum::response::Response;
 use serde_json::{Map, json};
 
 use super::initiate::{ASPSP_SCA_APPROACH, create_authorisation};
-use super::{Call, TppMessage};
+use super::{Call, ScaStatus, TppMessage};
 use crate::bank::http;
 use crate::bank::state::State;
 
@@ -17,11 +17,15 @@ pub(super) fn start(call: &Call<'_>, state: &mut State) -> Result<Response, TppM
     let id = create_authorisation(call, state, call.payment);
     let mut links = Map::new();
     if !call.world.faults.on("authorisation-without-sca-redirect") {
-        links.insert("scaRedirect".to_owned(), json!({ "href": format!("{}/sca/{id}", call.world.issuer) }));
+        let (name, href) = match call.world.habits.has("explicit-start-alone") {
+            true => ("scaOAuth", format!("{}/.well-known/oauth-authorization-server", call.world.issuer)),
+            false => ("scaRedirect", format!("{}/sca/{id}", call.world.issuer)),
+        };
+        links.insert(name.to_owned(), json!({ "href": href }));
     }
     let sca_status = format!("{}/authorisations/{id}", call.address(call.payment));
     links.insert("scaStatus".to_owned(), json!({ "href": sca_status }));
-    let body = json!({ "scaStatus": "received", "authorisationId": id, "_links": links });
+    let body = json!({ "scaStatus": ScaStatus::Received.name(call.world), "authorisationId": id, "_links": links });
     let mut response = http::json(StatusCode::CREATED, &body);
     http::set(&mut response, ASPSP_SCA_APPROACH, "REDIRECT");
     Ok(response)
@@ -37,7 +41,7 @@ pub(super) fn list(call: &Call<'_>, state: &mut State) -> Result<Response, TppMe
 pub(super) fn sca_status(call: &Call<'_>, state: &mut State) -> Result<Response, TppMessage> {
     let found = state.authorisations.get(call.authorisation).filter(|found| found.payment == call.payment);
     match found {
-        Some(found) => Ok(http::json(StatusCode::OK, &json!({ "scaStatus": found.status.name() }))),
+        Some(found) => Ok(http::json(StatusCode::OK, &json!({ "scaStatus": found.status.name(call.world) }))),
         None => Err(TppMessage::new(404, "RESOURCE_UNKNOWN", "there is no such authorisation")),
     }
 }

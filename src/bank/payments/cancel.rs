@@ -16,6 +16,12 @@ pub(super) fn cancel(call: &Call<'_>, state: &mut State) -> Result<Response, Tpp
         if payment.is_final(call.world) && !faults.on("executed-payment-cancellable") {
             return Err(TppMessage::new(405, "CANCELLATION_INVALID", "the payment can no longer be cancelled"));
         }
+        if call.world.habits.has("cancellation-by-psu") {
+            let start = format!("{}/cancellation-authorisations", call.address(call.payment));
+            let status = payment.status(call.world);
+            let body = json!({ "transactionStatus": status, "_links": { "startAuthorisation": { "href": start } } });
+            return Ok(http::json(StatusCode::ACCEPTED, &body));
+        }
         if !faults.on("cancellation-without-effect") {
             payment.stage = Stage::Cancelled;
         }

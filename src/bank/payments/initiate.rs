@@ -16,9 +16,11 @@ pub(super) fn initiate(call: &Call<'_>, state: &mut State) -> Result<Response, T
     let body: Map<String, Value> = serde_json::from_slice(&call.incoming.body)
         .map_err(|_| TppMessage::format_error("the body is no JSON object"))?;
     let order = validate::order(call.world, &body)?;
+    let habits = &call.world.habits;
     let id = call.world.random.uuid().to_string();
+    let id = if habits.has("relative-links") { format!("P:{id};v=1,~(a)!*'==") } else { id };
     let uri = |name| call.incoming.header(name).map(str::to_owned);
-    let payment = Payment {
+    let mut payment = Payment {
         owner: call.tpp().to_owned(),
         initiated_under: call.thumbprint(),
         order: body,
@@ -32,11 +34,18 @@ pub(super) fn initiate(call: &Call<'_>, state: &mut State) -> Result<Response, T
         redirect_uri: uri("tpp-redirect-uri"),
         nok_redirect_uri: uri("tpp-nok-redirect-uri"),
     };
+    if habits.has("sca-exempted") {
+        payment.accept(call.world);
+    }
     let status = payment.status(call.world);
     state.payments.insert(id.clone(), payment);
     note_certificate(call, state);
-    let explicit = call.incoming.header("tpp-explicit-authorisation-preferred") == Some("true");
-    let sca_link = if explicit { start_link(call, &id) } else { oauth_links(call, state, &id) };
+    let preferred = call.incoming.header("tpp-explicit-authorisation-preferred") == Some("true");
+    let sca_link = match preferred || habits.has("explicit-start-alone") {
+        _ if habits.has("sca-exempted") => Vec::new(),
+        true => start_link(call, &id),
+        false => sca_links(call, state, &id),
+    };
     Ok(created(call, &id, status, sca_link))
 }
 
@@ -55,13 +64,15 @@ fn start_link(call: &Call<'_>, id: &str) -> Vec<(&'static str, String)> {
     vec![("startAuthorisation", format!("{}/authorisations", call.address(id)))]
 }
 
-/// The links of the OAuth approach: the authorisation is there, and the customer authorises by an authorization request.
-fn oauth_links(call: &Call<'_>, state: &mut State, id: &str) -> Vec<(&'static str, String)> {
+/// The links of the OAuth approach: the authorisation is there, and the customer authorises by an authorization request;
+/// or those of the redirect approach.
+fn sca_links(call: &Call<'_>, state: &mut State, id: &str) -> Vec<(&'static str, String)> {
     let authorisation = create_authorisation(call, state, id);
-    vec![
-        ("scaOAuth", format!("{}/.well-known/oauth-authorization-server", call.world.issuer)),
-        ("scaStatus", format!("{}/authorisations/{authorisation}", call.address(id))),
-    ]
+    let way = match call.world.habits.has("redirect-alone") {
+        true => ("scaRedirect", format!("{}/sca/{authorisation}", call.world.issuer)),
+        false => ("scaOAuth", format!("{}/.well-known/oauth-authorization-server", call.world.issuer)),
+    };
+    vec![way, ("scaStatus", format!("{}/authorisations/{authorisation}", call.address(id)))]
 }
 
 /// A new authorisation sub-resource of a payment; the addresses come from this request, or else from the initiation.

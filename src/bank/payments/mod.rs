@@ -15,6 +15,7 @@ pub(super) use model::{Authorisation, Payment, ScaStatus};
 use axum::http::HeaderName;
 use axum::response::Response;
 
+use super::habits;
 use super::http::Incoming;
 use super::signatures;
 use super::state::State;
@@ -108,6 +109,7 @@ struct Call<'a> {
 /// Every path of the second listener that is not one of the authorization server's.
 pub(super) fn endpoint(world: &World, incoming: &Incoming) -> Response {
     let mut response = answer(world, incoming).unwrap_or_else(|error| error.response(&world.faults));
+    response = habits::in_our_words(world, incoming, response);
     echo_request_id(world, incoming, &mut response);
     signatures::sign_answer(world, incoming, response)
 }
@@ -176,9 +178,10 @@ impl Call<'_> {
         self.incoming.peer.certificate.as_ref().map(|certificate| certificate.thumbprint.clone())
     }
 
-    /// The absolute address of a payment.
+    /// The address of a payment: absolute, or from the root of the API.
     fn address(&self, payment: &str) -> String {
-        format!("{}/v1/payments/{PRODUCT}/{payment}", self.world.api)
+        let base = if self.world.habits.has("relative-links") { "" } else { &self.world.api };
+        format!("{base}/v1/payments/{PRODUCT}/{payment}")
     }
 }
 

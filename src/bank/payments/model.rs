@@ -6,6 +6,8 @@ use crate::bank::world::World;
 
 /// How long after its approval a payment is executed, in seconds.
 const TIME_TO_EXECUTION: i64 = 60;
+/// Where it is settled the next day, in seconds.
+const TIME_TO_SETTLEMENT: i64 = 86_400;
 
 /// A payment that a TPP has initiated.
 #[derive(Clone, Debug)]
@@ -51,7 +53,8 @@ impl Payment {
 
     /// The customer approves. False where it is too late for that.
     pub(in crate::bank) fn accept(&mut self, world: &World) -> bool {
-        let executed_at = world.clock.now().saturating_add(TIME_TO_EXECUTION);
+        let slow = world.habits.has("accepted-profile-before-sca");
+        let executed_at = world.clock.now().saturating_add(if slow { TIME_TO_SETTLEMENT } else { TIME_TO_EXECUTION });
         self.settle(Stage::Accepted { executed_at })
     }
 
@@ -71,6 +74,9 @@ impl Payment {
     /// The `transactionStatus` (ISO 20022 ExternalPaymentTransactionStatus1Code).
     pub(super) fn status(&self, world: &World) -> &'static str {
         let faults = &world.faults;
+        if world.habits.has("accepted-profile-before-sca") {
+            return self.status_in_other_words(world);
+        }
         match self.stage {
             Stage::Received if faults.on("executed-before-sca") => "ACSC",
             Stage::Received => "RCVD",
@@ -80,6 +86,21 @@ impl Payment {
             Stage::Rejected => "RJCT",
             Stage::Cancelled => "CANC",
         }
+    }
+
+    fn status_in_other_words(&self, world: &World) -> &'static str {
+        match self.stage {
+            Stage::Received => "ACCP",
+            Stage::Accepted { executed_at } if world.clock.now() >= executed_at => "ACCC",
+            Stage::Accepted { .. } => "ACSP",
+            Stage::Rejected => "RJCT",
+            Stage::Cancelled => "CANC",
+        }
+    }
+
+    /// The bank does not speak of it any more.
+    pub(super) fn is_forgotten(&self, world: &World) -> bool {
+        self.stage == Stage::Cancelled && world.habits.has("accepted-profile-before-sca")
     }
 
     /// Whether the money, or the customer's no, is beyond recall.
@@ -112,8 +133,11 @@ pub(in crate::bank) enum ScaStatus {
 }
 
 impl ScaStatus {
-    pub(super) fn name(self) -> &'static str {
+    pub(super) fn name(self, world: &World) -> &'static str {
         match self {
+            Self::Received if world.habits.has("accepted-profile-before-sca") => "psuIdentified",
+            Self::Finalised if world.habits.has("accepted-profile-before-sca") => "unconfirmed",
+            _ if world.habits.has("sca-exempted") => "exempted",
             Self::Received => "received",
             Self::PsuAuthenticated => "psuAuthenticated",
             Self::Started => "started",

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{Call, PRODUCT, TppMessage};
 use crate::bank::bearer;
 use crate::bank::client_auth::Endpoint;
+use crate::bank::habits;
 use crate::bank::identification;
 use crate::bank::licence;
 use crate::bank::revocation_status;
@@ -32,6 +33,7 @@ pub(super) fn request_id(call: &Call<'_>, _: &State) -> Result<(), TppMessage> {
 pub(super) fn certificate(call: &Call<'_>, _: &State) -> Result<(), TppMessage> {
     match &call.incoming.peer.certificate {
         Some(certificate) => identification::check(call.world, certificate)
+            .and_then(|()| habits::knows(call.world, certificate))
             .map_err(|reason| TppMessage::new(401, "CERTIFICATE_INVALID", reason)),
         None if call.world.faults.anonymous(Endpoint::Payments) => Ok(()),
         // The token shall say it all.
@@ -143,7 +145,7 @@ pub(super) fn payment_token(call: &Call<'_>, state: &State) -> Result<(), TppMes
 }
 
 pub(super) fn known_payment(call: &Call<'_>, state: &State) -> Result<(), TppMessage> {
-    match state.payments.get(call.payment) {
+    match state.payments.get(call.payment).filter(|payment| !payment.is_forgotten(call.world)) {
         Some(_) => Ok(()),
         None if call.world.faults.on("unknown-payment-served") => Ok(()),
         None => Err(TppMessage::new(404, "RESOURCE_UNKNOWN", "there is no such payment")),

@@ -16,6 +16,7 @@ use openssl::x509::X509;
 use openssl::x509::store::{X509Store, X509StoreBuilder};
 use rustls_pki_types::CertificateDer;
 
+use super::habits;
 use super::http::Incoming;
 use super::peer::Peer;
 use super::state::Table;
@@ -150,6 +151,9 @@ pub(super) fn check(world: &World, incoming: &Incoming) -> Result<(), &'static s
     match rows.get(&certificate.thumbprint).map(|told| told.standing) {
         Some(Standing::Revoked(Why::Suspended)) if faults.on("certificate-hold-ignored") => Ok(()),
         Some(Standing::Revoked(_)) if !looks_away => Err("the certificate has been revoked"),
+        Some(Standing::Untold) if habits::refuses_untold(world, incoming) => {
+            Err("nobody tells the status of the certificate")
+        }
         _ if barred() => Err("the TPP's certificate has been revoked"),
         _ => Ok(()),
     }

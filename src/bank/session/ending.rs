@@ -17,6 +17,8 @@ use crate::bank::world::World;
 
 /// How long an authorization code lives, in seconds; RFC 6749 §4.1.2 recommends at most ten minutes.
 const CODE_LIFETIME: i64 = 300;
+/// Shorter is as good, in seconds.
+const SHORT_CODE_LIFETIME: i64 = 60;
 
 /// How a session ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +94,8 @@ fn settle(world: &World, state: &mut State, session: &Session, approved: bool) -
     if let Some(payment) = payment.and_then(|id| state.payments.get_mut(&id)) {
         let settled = match approved || world.faults.on("denied-payment-accepted") {
             true => payment.accept(world),
+            // The customer may be asked again.
+            false if world.habits.has("accepted-profile-before-sca") => true,
             false => payment.reject(),
         };
         if !settled {
@@ -115,12 +119,13 @@ fn with_code(world: &World, state: &mut State, request: &AuthorizationRequest) -
         };
     }
     let code = world.new_secret(state);
+    let lifetime = if world.habits.has("long-codes-and-lives") { SHORT_CODE_LIFETIME } else { CODE_LIFETIME };
     let row = AuthorizationCode {
         client_id: request.client_id.clone(),
         redirect_uri: request.back.redirect_uri.clone(),
         scope: request.scope.clone(),
         challenge: request.challenge.clone(),
-        expires_at: world.clock.now().saturating_add(CODE_LIFETIME),
+        expires_at: world.clock.now().saturating_add(lifetime),
         redeemed_for: None,
     };
     state.codes.insert(code.clone(), row);

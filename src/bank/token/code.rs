@@ -58,7 +58,7 @@ fn reject_replay(request: &TokenRequest<'_>, state: &mut State, code: &Authoriza
     if faults.on("code-reusable") {
         return Ok(());
     }
-    if !faults.on("replay-keeps-tokens") {
+    if !faults.on("replay-keeps-tokens") && !request.world.habits.has("tokens-not-recalled") {
         state.revoke_access_tokens_of(grant);
         state.revoke_refresh_token_of(grant);
     }

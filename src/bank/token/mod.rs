@@ -117,13 +117,16 @@ impl TokenRequest<'_> {
         if !faults.on("token-type-missing") {
             body.insert("token_type".to_owned(), json!("Bearer"));
         }
-        if !faults.on("expires-in-missing") {
-            body.insert("expires_in".to_owned(), json!(access_token::LIFETIME));
+        if !faults.on("expires-in-missing") && !self.world.habits.has("tokens-not-recalled") {
+            body.insert("expires_in".to_owned(), json!(access_token::lifetime(self.world)));
         }
         if let Some(refresh_token) = refresh_token {
             body.insert("refresh_token".to_owned(), json!(refresh_token));
         }
-        body.insert("scope".to_owned(), json!(scope));
+        let as_asked = self.params.get("scope").is_none_or(|asked| asked == scope);
+        if !(as_asked && self.world.habits.has("opaque-access-tokens")) {
+            body.insert("scope".to_owned(), json!(scope));
+        }
         Ok(Value::Object(body))
     }
 }

@@ -40,10 +40,10 @@ pub fn none_without_certificate(exchanges: &[Arc<Exchange>]) -> Finding {
     let mut unclear = exchanges.is_empty().then(|| "no endpoint was asked".to_owned());
     for exchange in exchanges.iter().filter(|exchange| turned_down(exchange).is_none()) {
         let response = head_of!(exchange);
-        // Some answer errors with 200: what they say counts.
-        let is_error = response.status >= 400 || crate::judge::error_code(response).is_some();
+        // Some answer errors with 200: what they say counts. Whoever is sent elsewhere is not served here.
+        let is_error = response.status >= 300 || crate::judge::error_code(response).is_some();
         match response.status {
-            300..=399 | 500.. => {
+            500.. => {
                 unclear = Some(format!("{}: neither served nor turned away: {}", exchange.purpose, in_words(response)));
             }
             _ if !is_error => {
@@ -134,7 +134,7 @@ mod tests {
         assert!(matches!(of(answered(401, &[], "")), Finding::Holds(_)));
         assert!(matches!(of(answered(200, &[], "{\"error\":\"invalid_client\"}")), Finding::Holds(_)));
         assert!(matches!(of(answered(200, &[], "<html>Welcome</html>")), Finding::Broken(_)));
-        assert!(matches!(of(answered(302, &[], "")), Finding::Unclear(_)));
+        assert!(matches!(of(answered(302, &[], "")), Finding::Holds(_)));
         assert!(matches!(of(answered(500, &[], "")), Finding::Unclear(_)));
     }
 

@@ -13,7 +13,7 @@ use crate::{
         Trouble,
         probe::{self, Knock},
         session::Session,
-        transport::{Call, Client, Reply},
+        transport::{Call, Client, NoReply, Reply},
     },
 };
 
@@ -84,8 +84,22 @@ pub async fn request(
     form: &Form,
     purpose: &str,
 ) -> Result<Reply, Trouble> {
+    attempt(session, check, client, form, purpose).await?.map_err(|none| none.trouble())
+}
+
+/// The same, where whatever comes of it is wanted, a refusal in TLS too.
+///
+/// # Errors
+/// The bank names no token endpoint.
+pub async fn attempt(
+    session: &Session,
+    check: &str,
+    client: &Client,
+    form: &Form,
+    purpose: &str,
+) -> Result<Result<Reply, NoReply>, Trouble> {
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
-    client.send(check, Call::form(url, form, purpose)).await.map_err(|none| none.trouble())
+    Ok(client.send(check, Call::form(url, form, purpose)).await)
 }
 
 /// Sends a token request as GET: what the token endpoint must not serve.

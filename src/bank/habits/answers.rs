@@ -1,0 +1,321 @@
+//! Answers that say the same in other words: other header lines, other error codes, other media types, pages.
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::StatusCode;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, REFERRER_POLICY,
+    WWW_AUTHENTICATE, X_FRAME_OPTIONS,
+};
+use axum::http::response::Parts;
+use axum::response::Response;
+use futures::FutureExt;
+use serde_json::{Value, json};
+use url::{Url, form_urlencoded};
+
+use super::{Habit, certificates};
+use crate::bank::http::Incoming;
+use crate::bank::world::World;
+
+/// Answers of this bank are shorter, in octets.
+const LONGEST: usize = 256 * 1024;
+/// A bank that takes no longer addresses says so, in octets.
+const LONGEST_QUERY: usize = 1200;
+
+pub(super) const ROWS: &[Habit] = &[
+    Habit {
+        id: "headers-in-several-lines",
+        says: "writes lists of headers in several lines (RFC 9110 5.3), JSON with a charset and white space (RFC 8259 2), \
+               the referrer policy into its pages, and addresses of its own without their host (RFC 9110 10.2.2)",
+    },
+    Habit {
+        id: "errors-on-pages",
+        says: "tells the customer and not the TPP what is wrong with an authorization request, and takes no long ones \
+               (RFC 9700 4.11.2, RFC 9110 15.5.15)",
+    },
+    Habit {
+        id: "other-oauth-errors",
+        says: "takes another of the error codes where RFC 6749 4.1.2.1 and 5.2 leave a choice, without a description; a \
+               refused response_type is told in the fragment (RFC 6749 4.2.2.1)",
+    },
+    Habit {
+        id: "problem-reports",
+        says: "tells errors of the payment API as problem reports (RFC 7807, BG-errors-tppmessages), takes other codes where \
+               there is a choice, and does not tell what belongs to others from what there is not (RFC 9110 15.5.4)",
+    },
+    Habit {
+        id: "bare-errors",
+        says: "tells errors of the payment API by their status alone: a body is optional (BG-errors-body-optional)",
+    },
+    Habit {
+        id: "more-than-is-asked",
+        says: "says more than it must: warnings before errors, unknown members, links and keys, parameters of its own \
+               (RFC 6749 5.1, RFC 8414 2, RFC 7517 4.5, BG-errors-tppmessages)",
+    },
+];
+
+/// An answer that can be rewritten.
+pub(super) struct Answer {
+    pub(super) parts: Parts,
+    body: Bytes,
+}
+
+type Rewrite = fn(&World, &Incoming, &mut Answer);
+
+const REWRITES: [(&str, Rewrite); 7] = [
+    ("certificates-judged-in-http", certificates::as_a_gateway),
+    ("headers-in-several-lines", in_several_lines),
+    ("errors-on-pages", on_pages),
+    ("other-oauth-errors", by_other_codes),
+    ("problem-reports", as_problems),
+    ("bare-errors", without_body),
+    ("more-than-is-asked", with_more),
+];
+
+/// The answer as a bank with these habits gives it.
+pub(in crate::bank) fn in_our_words(world: &World, incoming: &Incoming, response: Response) -> Response {
+    let mut rewrites = REWRITES.iter().filter(|(id, _)| world.habits.has(id)).peekable();
+    if rewrites.peek().is_none() {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    // The bank's bodies are there as soon as they are asked for.
+    let body = to_bytes(body, LONGEST).now_or_never().and_then(Result::ok).unwrap_or_default();
+    let mut answer = Answer { parts, body };
+    rewrites.for_each(|(_, rewrite)| rewrite(world, incoming, &mut answer));
+    Response::from_parts(answer.parts, Body::from(answer.body))
+}
+
+impl Answer {
+    fn header(&self, name: &HeaderName) -> Option<&str> {
+        self.parts.headers.get(name)?.to_str().ok()
+    }
+
+    /// In as many lines as there are values.
+    fn lines<const N: usize>(&mut self, name: &HeaderName, values: [&str; N]) {
+        self.parts.headers.remove(name);
+        for value in values.into_iter().filter_map(|value| HeaderValue::try_from(value).ok()) {
+            self.parts.headers.append(name, value);
+        }
+    }
+
+    fn is_error(&self) -> bool {
+        self.parts.status.is_client_error() || self.parts.status.is_server_error()
+    }
+
+    fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    fn say(&mut self, json: &Value) {
+        self.body = json.to_string().into();
+    }
+
+    /// A page in the place of the answer.
+    pub(super) fn page(&mut self, status: StatusCode) {
+        self.parts.status = status;
+        self.parts.headers.remove(LOCATION);
+        self.lines(&CONTENT_TYPE, ["text/html"]);
+        self.body = "<!DOCTYPE html><title>Sorry</title><p>This did not work. Please tell the shop.".into();
+    }
+}
+
+fn is_payment_api(incoming: &Incoming) -> bool {
+    incoming.path.starts_with("/v1/")
+}
+
+fn in_several_lines(world: &World, _: &Incoming, answer: &mut Answer) {
+    if answer.header(&CACHE_CONTROL).is_some_and(|value| value == "no-store") {
+        answer.lines(&CACHE_CONTROL, ["private, max-age=0", "No-Store"]);
+    }
+    if let Some(policy) = answer.header(&CONTENT_SECURITY_POLICY).map(str::to_owned) {
+        answer.lines(&CONTENT_SECURITY_POLICY, ["base-uri 'none'", &policy]);
+        answer.parts.headers.remove(X_FRAME_OPTIONS);
+    }
+    if let Some(challenge) = answer.header(&WWW_AUTHENTICATE).map(str::to_owned) {
+        let told = challenge.replacen("Bearer error=", "error = ", 1).replacen("Bearer", "scope=\"PIS\"", 1);
+        answer.lines(&WWW_AUTHENTICATE, ["Negotiate", &format!("bearer realm=\"payments, and more\", {told}")]);
+    }
+    if answer.parts.headers.remove(REFERRER_POLICY).is_some() {
+        let page = String::from_utf8_lossy(&answer.body).replacen(
+            "<head>",
+            "<head><META content='no-referrer' NAME=referrer>",
+            1,
+        );
+        answer.body = page.into();
+    }
+    if let Some(own) = answer.header(&LOCATION).and_then(|to| to.strip_prefix(&world.issuer)).map(str::to_owned) {
+        answer.lines(&LOCATION, [&own]);
+    }
+    if answer.header(&CONTENT_TYPE) == Some("application/json")
+        && let Some(json) = answer.json()
+    {
+        answer.lines(&CONTENT_TYPE, ["Application/JSON; charset=UTF-8"]);
+        answer.body = format!("\r\n{json:#}\n").into();
+    }
+}
+
+fn on_pages(world: &World, incoming: &Incoming, answer: &mut Answer) {
+    if incoming.path != "/authorize" {
+        return;
+    }
+    if incoming.path_and_query.len() > LONGEST_QUERY {
+        return answer.page(StatusCode::URI_TOO_LONG);
+    }
+    if answer.header(&LOCATION).is_some_and(|to| !to.starts_with(&world.issuer)) {
+        answer.page(StatusCode::BAD_REQUEST);
+    }
+}
+
+/// What a code becomes where the description begins so.
+const OTHER_CODES: [(&str, &str, &str); 9] = [
+    ("unsupported_grant_type", "", "unauthorized_client"),
+    ("invalid_grant", "code_verifier is missing", "invalid_request"),
+    ("invalid_grant", "code_verifier must", "invalid_request"),
+    ("invalid_grant", "code_verifier has", "invalid_request"),
+    ("invalid_grant", "the redirect_uri", "invalid_request"),
+    ("invalid_grant", "the code is not known", "invalid_request"),
+    ("invalid_grant", "the code is another", "unauthorized_client"),
+    ("invalid_scope", "", "access_denied"),
+    ("invalid_request", "response_type", "unsupported_response_type"),
+];
+
+fn other_code(code: &str, description: &str) -> Option<&'static str> {
+    let row = OTHER_CODES.iter().find(|(from, begin, _)| *from == code && description.starts_with(begin));
+    row.map(|(_, _, to)| *to)
+}
+
+fn by_other_codes(world: &World, incoming: &Incoming, answer: &mut Answer) {
+    if incoming.path == "/authorize" {
+        return by_other_codes_in_redirect(world, incoming, answer);
+    }
+    let Some(mut json) = answer.json().filter(|json| answer.is_error() && json["error"].is_string()) else { return };
+    let text = |name: &str| json[name].as_str().unwrap_or_default().to_owned();
+    let (code, description) = (text("error"), text("error_description"));
+    // RFC 6749 5.2: 401 is for whoever has tried the Authorization header; others may be told 400.
+    answer.parts.status = StatusCode::BAD_REQUEST;
+    if let Some(other) = other_code(&code, &description).filter(|other| *other != "access_denied") {
+        json["error"] = json!(other);
+    }
+    if let Some(members) = json.as_object_mut() {
+        members.remove("error_description");
+    }
+    json["error_uri"] = json!(format!("{}/errors", world.issuer));
+    answer.say(&json);
+}
+
+fn by_other_codes_in_redirect(world: &World, incoming: &Incoming, answer: &mut Answer) {
+    let Some(mut to) = answer.header(&LOCATION).and_then(|to| Url::parse(to).ok()) else { return };
+    if to.as_str().starts_with(&world.issuer) {
+        return;
+    }
+    let mut pairs: Vec<(String, String)> = to.query_pairs().into_owned().collect();
+    let value = |name: &str| {
+        let found = pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+        found.unwrap_or_default()
+    };
+    let (code, description) = (value("error"), value("error_description"));
+    let is_implicit = incoming.query.get("response_type") == Some("token");
+    let other = if is_implicit { Some("unauthorized_client") } else { other_code(&code, &description) };
+    pairs.retain(|(name, _)| name != "error_description");
+    for (_, value) in pairs.iter_mut().filter(|(name, _)| name == "error") {
+        other.unwrap_or(&code).clone_into(value);
+    }
+    let text = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    if is_implicit {
+        to.set_query(None);
+        to.set_fragment(Some(&text));
+    } else {
+        to.set_query(Some(&text));
+    }
+    answer.lines(&LOCATION, [to.as_str()]);
+}
+
+/// What stands in the place of a code: status, code.
+const OTHER_MESSAGES: [(&str, &str, u16, &str); 5] = [
+    ("PRODUCT_UNKNOWN", "", 403, "PRODUCT_INVALID"),
+    ("RESOURCE_UNKNOWN", "the payment is not", 404, "RESOURCE_UNKNOWN"),
+    ("FORMAT_ERROR", "the check digits", 400, "PAYMENT_FAILED"),
+    ("FORMAT_ERROR", "an amount", 400, "PAYMENT_FAILED"),
+    ("SIGNATURE_INVALID", "", 401, "CERTIFICATE_INVALID"),
+];
+
+fn as_problems(_: &World, incoming: &Incoming, answer: &mut Answer) {
+    let Some(json) = answer.json().filter(|_| is_payment_api(incoming) && answer.is_error()) else { return };
+    let message = &json["tppMessages"][0];
+    let (code, text) = (message["code"].as_str().unwrap_or_default(), message["text"].as_str().unwrap_or_default());
+    let other = OTHER_MESSAGES.iter().find(|(from, begin, _, _)| *from == code && text.starts_with(begin));
+    let (status, code) = other.map_or((answer.parts.status.as_u16(), code), |(_, _, status, code)| (*status, *code));
+    answer.parts.status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+    answer.lines(&CONTENT_TYPE, ["application/problem+json"]);
+    answer.say(&json!({
+        "type": "https://bank.example/problems/request",
+        "title": "The request was refused",
+        "status": status,
+        "detail": text,
+        "code": code,
+        "additionalErrors": [{ "title": "see the code", "code": code }],
+    }));
+}
+
+fn without_body(_: &World, incoming: &Incoming, answer: &mut Answer) {
+    if is_payment_api(incoming) && answer.is_error() {
+        answer.parts.headers.remove(CONTENT_TYPE);
+        answer.body = Bytes::new();
+    }
+}
+
+fn with_more(world: &World, incoming: &Incoming, answer: &mut Answer) {
+    if let Some(mut to) = answer.header(&LOCATION).and_then(|to| Url::parse(to).ok()) {
+        if incoming.path != "/authorize" && !to.as_str().starts_with(&world.issuer) && !is_payment_api(incoming) {
+            to.query_pairs_mut().append_pair("session_state", "a b=c").append_pair("scope", "unknown");
+            answer.lines(&LOCATION, [to.as_str()]);
+        }
+        if !is_payment_api(incoming) {
+            return;
+        }
+    }
+    let Some(mut json) = answer.json().filter(Value::is_object) else { return };
+    let warning = json!({ "category": "WARNING", "code": "WARNING", "text": "This version will be gone next year." });
+    match incoming.path.as_str() {
+        "/token" if !answer.is_error() => {
+            json["token_type"] = json!("bearer");
+            json["refresh_token_expires_in"] = json!(7_776_000);
+            json["consent"] = json!({ "kind": "payment", "of": [1, 2, null] });
+        }
+        "/jwks" => add_keys(&mut json),
+        path if path.starts_with("/.well-known/") => {
+            json["registration_endpoint"] = Value::Null;
+            json["op_policy_uri"] = json!("http://www.bank.example/policy");
+            json["acr_values_supported"] = json!(["sca"]);
+        }
+        _ if !is_payment_api(incoming) => {}
+        _ if answer.is_error() => {
+            let messages = json["tppMessages"].as_array().cloned().unwrap_or_default();
+            let further = json!({ "category": "ERROR", "code": "BANK_77", "text": "That is all we know." });
+            json["tppMessages"] = [vec![warning], messages, vec![further]].concat().into();
+            json["_links"] = json!({ "help": { "href": "/help" } });
+        }
+        _ => {
+            json["psuMessage"] = json!("Thank you.");
+            json["tppMessages"] = json!([warning]);
+            json["transactionFees"] = json!({ "currency": "EUR", "amount": "0.00" });
+            if json["_links"].is_object() {
+                json["_links"]["confirmation"] = json!({ "href": "/v1/confirmations/1", "title": null });
+            }
+        }
+    }
+    answer.say(&json);
+}
+
+/// A key of another kind that stands for the first, and two that have no name.
+fn add_keys(set: &mut Value) {
+    let first = set["keys"][0].clone();
+    let mut nameless = first.clone();
+    if let Some(members) = nameless.as_object_mut() {
+        members.remove("kid");
+    }
+    let other_kind = json!({ "kty": "RSA", "kid": first["kid"], "n": "AQAB", "e": "AQAB" });
+    if let Some(keys) = set["keys"].as_array_mut() {
+        keys.extend([other_kind, nameless.clone(), nameless]);
+    }
+}
