@@ -64,7 +64,7 @@ pub(super) fn endpoint(world: &World, incoming: &Incoming) -> Response {
     };
     let mut state = world.state();
     match examine(world, &state, params) {
-        Ok(request) => session::start(world, &mut state, Purpose::OAuth(Box::new(request))),
+        Ok(request) => session::start(world, &mut state, incoming, Purpose::OAuth(Box::new(request))),
         Err(Refusal::Page(reason)) => pages::error(world, reason),
         Err(Refusal::Back(back, error)) => callback::redirect(world, &back, Err(&error)),
     }

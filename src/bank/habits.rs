@@ -4,6 +4,7 @@
 
 mod answers;
 mod certificates;
+mod customers;
 mod oauth;
 mod payments;
 mod shortfalls;
@@ -35,7 +36,10 @@ const OTHERS: &[Habit] = &[Habit {
 
 /// Every habit of the bank, by area.
 pub fn all() -> Vec<&'static Habit> {
-    [OTHERS, answers::ROWS, oauth::ROWS, payments::ROWS, certificates::ROWS].into_iter().flatten().collect()
+    [OTHERS, customers::ROWS, answers::ROWS, oauth::ROWS, payments::ROWS, certificates::ROWS]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The habit of that id.

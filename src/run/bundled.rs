@@ -1,5 +1,7 @@
 //! The bundled bank as a target: started fresh, and written down as a target file like any other bank's.
 
+mod sandbox;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs, io,
@@ -55,11 +57,14 @@ pub enum WriteError {
 type Adaption = fn(&mut TargetFile);
 
 /// What the target file has to say of a bank with a habit, beyond what it says of every bank.
-const ADAPTIONS: [(&str, Adaption); 4] = [
+const ADAPTIONS: &[(&str, Adaption)] = &[
     ("opaque-access-tokens", |file| cannot(file, &["jwt-access-tokens"])),
     ("few-features", |file| {
         cannot(file, &["revocation", "introspection", "cancellation", "explicit-authorisation"]);
     }),
+    ("sandbox-approves-at-once", sandbox::approves_at_once),
+    ("sandbox-takes-hint", sandbox::takes_hint),
+    ("sandbox-magic-users", sandbox::magic_users),
     ("redirect-alone", |file| cannot(file, &["oauth-sca"])),
     ("registered-tpps-alone", |file| cannot(file, &["unregistered-tpps"])),
 ];
@@ -190,6 +195,8 @@ fn psu(bank: &Bank) -> Psu {
             deny: words(&["deny"]),
             cancel: words(&["cancel"]),
         },
+        consent_hint: None,
+        magic_user: None,
     }
 }
 

@@ -5,7 +5,7 @@ use reqwest::Method;
 
 use super::{Judged, Prepared, World, quoted, world::own_client};
 use crate::{
-    evidence::landing::AuthorizationFacts,
+    evidence::landing::{AuthorizationFacts, Landing},
     judge::{Finding, payment as judge},
     tpp::{
         Trouble, clock, payments,
@@ -194,7 +194,22 @@ async fn walk(world: &mut World, behaviour: Behaviour) -> Prepared {
 
 #[given("the PSU has approved the payment at the bank")]
 async fn has_approved(world: &mut World) -> Prepared {
-    walk(world, Behaviour::Approve).await
+    walk(world, Behaviour::Approve).await?;
+    let nok = world.last_payment()?.nok_redirect_uri.clone().unwrap_or_default();
+    world.walk.as_ref().map_or(Ok(()), |walk| approved(walk, &nok))
+}
+
+/// As far as can be seen from outside: what the bank made of it is what the check is about.
+fn approved(walk: &psu::Walk, nok: &str) -> Prepared {
+    let is_refused = |url: &str| !nok.is_empty() && url.starts_with(nok);
+    let doubt = match (&walk.landing, walk.unsure) {
+        (_, Some(hint)) => hint,
+        (Landing::CalledBack { url, .. }, None) if is_refused(url) => "the bank sent it where those go who fail",
+        (Landing::CalledBack { .. }, None) => return Ok(()),
+        _ if walk.has_acted => return Ok(()),
+        _ => "it has not come to agree",
+    };
+    Err(Trouble::Prerequisite(format!("{} (PSU agent {}): {doubt}", walk.landing, walk.agent)))
 }
 
 #[when("the PSU denies the payment at the bank")]

@@ -141,8 +141,8 @@ impl Loader<'_> {
 
     /// Every secret of the file, from where it is kept.
     fn fetch_secrets(&self, file: &mut TargetFile) -> Loaded<()> {
-        for (name, secret) in file.psu.iter_mut().flat_map(|psu| &mut psu.secrets) {
-            self.fetch(secret, &format!("psu.secrets.{name}"))?;
+        for (key, secret) in file.psu.iter_mut().flat_map(Psu::secrets_mut) {
+            self.fetch(secret, &key)?;
         }
         for (key, password) in keys::passwords(file) {
             self.fetch(password, key)?;

@@ -1,10 +1,16 @@
 //! The customer in the target file: who plays it, what it types and presses, and what each player can do.
 
+mod hint;
+mod magic;
+
 use std::{collections::BTreeMap, fmt};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
+
+pub use hint::ConsentHint;
+pub use magic::{Login, MagicUser};
 
 use super::Secret;
 
@@ -35,6 +41,12 @@ pub struct Psu {
     /// Buttons by what they do, each known by its value, name, id or caption.
     #[serde(default)]
     pub buttons: Buttons,
+    /// For the agent `consent-hint`: how the sandbox is told what its customer does.
+    #[serde(rename = "consent-hint", skip_serializing_if = "Option::is_none")]
+    pub consent_hint: Option<ConsentHint>,
+    /// For the agent `magic-user`: who logs in decides what happens.
+    #[serde(rename = "magic-user", skip_serializing_if = "Option::is_none")]
+    pub magic_user: Option<MagicUser>,
 }
 
 /// Buttons of the bank's pages, each known by its value, name, id or caption.
@@ -64,6 +76,12 @@ pub enum Agent {
     /// Nobody: the sandbox sends the customer back at once, and so approves.
     #[serde(rename = "direct-302")]
     Direct302,
+    /// The authorization request itself tells the sandbox what its customer does.
+    #[serde(rename = "consent-hint")]
+    ConsentHint,
+    /// Fills in forms like `form-script`; which user logs in decides what happens.
+    #[serde(rename = "magic-user")]
+    MagicUser,
 }
 
 /// What somebody who plays the customer may be able to do.
@@ -89,12 +107,14 @@ impl Agent {
         match self {
             Self::FormScript => "form-script",
             Self::Direct302 => "direct-302",
+            Self::ConsentHint => "consent-hint",
+            Self::MagicUser => "magic-user",
         }
     }
 
     /// It fills in the bank's pages by the fields and buttons of `[psu]`.
     pub fn fills_in_pages(self) -> bool {
-        matches!(self, Self::FormScript)
+        matches!(self, Self::FormScript | Self::MagicUser)
     }
 }
 
@@ -143,6 +163,8 @@ impl Psu {
         match agent {
             Agent::FormScript => self.pages_allow(ability),
             Agent::Direct302 => ability == Ability::Approve,
+            Agent::ConsentHint => self.consent_hint.as_ref().is_some_and(|hint| hint.value(ability).is_some()),
+            Agent::MagicUser => self.magic_user.as_ref().is_some_and(|user| user.can(ability, self)),
         }
     }
 
@@ -158,7 +180,7 @@ impl Psu {
     }
 
     /// What is wrong with the table, where it is, and how to mend it.
-    pub(super) fn objection(&self) -> Option<(Option<usize>, String, &'static str)> {
+    pub(super) fn objection(&self) -> Option<Objection> {
         if self.agents.is_empty() {
             return Some((None, "`psu.agents` is empty".into(), "leave it out, or name who plays the customer"));
         }
@@ -172,12 +194,58 @@ impl Psu {
                 "name each agent once, in the order in which to try them",
             ));
         }
-        let filler = self.agents.iter().find(|agent| agent.get_ref().fills_in_pages());
-        let filler = filler.filter(|_| self.buttons.approve.is_empty())?;
-        let problem = format!("`psu.buttons.approve` is missing, and the agent \"{}\" presses it", filler.get_ref());
-        let mend = "name the button that agrees: buttons = { approve = [\"Approve\"] }";
-        Some((Some(filler.span().start).filter(|at| *at > 0), problem, mend))
+        self.objection_to_tables().or_else(|| {
+            let presser = self.named(Agent::FormScript).filter(|_| self.buttons.approve.is_empty())?;
+            let problem = "`psu.buttons.approve` is missing, and the agent \"form-script\" presses it";
+            let mend = "name the button that agrees: buttons = { approve = [\"Approve\"] }";
+            Some((place(presser), problem.into(), mend))
+        })
     }
+
+    /// Each agent has the table that it goes by, and each table its agent.
+    fn objection_to_tables(&self) -> Option<Objection> {
+        let tables = [
+            (Agent::ConsentHint, self.consent_hint.is_some(), "say how the sandbox is told: parameter = \"…\""),
+            (Agent::MagicUser, self.magic_user.is_some(), "say who denies: deny = { fields = { … } }"),
+        ];
+        tables
+            .into_iter()
+            .find_map(|(agent, has_table, mend)| match (self.named(agent), has_table) {
+                (Some(named), false) => {
+                    Some((place(named), format!("the agent \"{agent}\" has no table `[psu.{agent}]`"), mend))
+                }
+                (None, true) => {
+                    let problem = format!("there is `[psu.{agent}]`, and `psu.agents` does not name \"{agent}\"");
+                    Some((None, problem, "add it to `agents`, in the order in which to try them"))
+                }
+                _ => None,
+            })
+            .or_else(|| self.consent_hint.as_ref()?.objection())
+    }
+
+    fn named(&self, agent: Agent) -> Option<&Spanned<Agent>> {
+        self.agents.iter().find(|named| *named.get_ref() == agent)
+    }
+
+    /// What the customers type, the ordinary one and those of `magic-user`.
+    pub fn logins(&self) -> impl Iterator<Item = (&BTreeMap<String, String>, &BTreeMap<String, Secret>)> {
+        let magic =
+            self.magic_user.iter().flat_map(|user| user.all()).map(|(_, login)| (&login.fields, &login.secrets));
+        std::iter::once((&self.fields, &self.secrets)).chain(magic)
+    }
+
+    /// Every secret, with its key in the target file.
+    pub(super) fn secrets_mut(&mut self) -> impl Iterator<Item = (String, &mut Secret)> {
+        let own = self.secrets.iter_mut().map(|(name, secret)| (format!("psu.secrets.{name}"), secret));
+        own.chain(self.magic_user.iter_mut().flat_map(MagicUser::secrets_mut))
+    }
+}
+
+/// What is wrong with the table: at which offset of the file, what, and how to mend it.
+pub(super) type Objection = (Option<usize>, String, &'static str);
+
+fn place(named: &Spanned<Agent>) -> Option<usize> {
+    Some(named.span().start).filter(|at| *at > 0)
 }
 
 fn form_script() -> Vec<Spanned<Agent>> {

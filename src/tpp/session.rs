@@ -296,12 +296,14 @@ fn keep_secret(target: &Target, recorder: &Recorder) {
     target.test_ca.iter().chain(target.bad_certificates.values()).for_each(|pair| keep_key_secret(pair, recorder));
     keep_public(target, recorder);
     if let Some(psu) = &target.psu {
-        // Who the customer is stays at the desk too; what is shorter is a choice such as "sms", and stands everywhere.
-        let names = psu.fields.values().filter(|value| value.chars().count() >= SHORTEST_NAME);
-        names.for_each(|name| recorder.secret("customer", name));
-        for (name, value) in &psu.secrets {
-            let is_code = psu.one_time_code.as_ref().is_some_and(|field| field.get_ref() == name);
-            recorder.secret(if is_code { "one-time-code" } else { "password" }, value.value());
+        for (fields, secrets) in psu.logins() {
+            // Who the customer is stays at the desk too; what is shorter is a choice such as "sms", and stands everywhere.
+            let names = fields.values().filter(|value| value.chars().count() >= SHORTEST_NAME);
+            names.for_each(|name| recorder.secret("customer", name));
+            for (name, value) in secrets {
+                let is_code = psu.one_time_code.as_ref().is_some_and(|field| field.get_ref() == name);
+                recorder.secret(if is_code { "one-time-code" } else { "password" }, value.value());
+            }
         }
     }
     if let Some(payment) = &target.payment {

@@ -1,6 +1,7 @@
 //! The customer at the bank: log in, confirm with the one-time code, approve or deny, and go back to the TPP.
 
 mod ending;
+mod sandbox;
 mod steps;
 
 pub(super) use steps::endpoint;
@@ -98,8 +99,8 @@ impl Purpose {
     }
 }
 
-/// Begins a session and sends the browser to its first page.
-pub(super) fn start(world: &World, state: &mut State, purpose: Purpose) -> Response {
+/// Begins a session and sends the browser to its first page, unless nobody has to be asked.
+pub(super) fn start(world: &World, state: &mut State, incoming: &Incoming, purpose: Purpose) -> Response {
     let id = world.random.secret();
     let session = Session {
         purpose,
@@ -108,6 +109,9 @@ pub(super) fn start(world: &World, state: &mut State, purpose: Purpose) -> Respo
         wrong_attempts: 0,
         expires_at: world.clock.now().saturating_add(LIFETIME),
     };
+    if let Some(ending) = sandbox::decided_at_once(world, incoming) {
+        return ending::end(world, state, &id, &session, ending);
+    }
     state.sessions.insert(id.clone(), session);
     let mut response = http::see_other(&format!("{}{}", world.issuer, Step::Login.path()));
     http::set(&mut response, SET_COOKIE, &format!("{COOKIE}={id}; Path=/; Secure; HttpOnly; SameSite=Lax"));
@@ -126,7 +130,7 @@ pub(super) fn from_sca_redirect(world: &World, incoming: &Incoming) -> Response 
         return pages::error(world, "This link is not known, or it has been used.");
     };
     let (back, back_if_refused) = (found.redirect_uri.clone(), found.nok_redirect_uri.clone());
-    start(world, &mut state, Purpose::Redirect { authorisation: id, back, back_if_refused })
+    start(world, &mut state, incoming, Purpose::Redirect { authorisation: id, back, back_if_refused })
 }
 
 fn set_sca_status(state: &mut State, session: &Session, status: ScaStatus) {

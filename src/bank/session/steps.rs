@@ -4,7 +4,7 @@ use axum::http::Method;
 use axum::response::Response;
 
 use super::ending::{self, Ending};
-use super::{COOKIE, Purpose, Session, Step, set_sca_status};
+use super::{COOKIE, Purpose, Session, Step, sandbox, set_sca_status};
 use crate::bank::http::{self, Incoming, Params};
 use crate::bank::pages::{self, PaymentView, View};
 use crate::bank::payments::ScaStatus;
@@ -53,6 +53,9 @@ fn submit(world: &World, state: &mut State, id: &str, session: Session, form: &P
         (Step::Consent, "deny") => ending::end(world, state, id, &session, Ending::Denied),
         (_, "cancel") => ending::end(world, state, id, &session, Ending::Cancelled),
         (Step::Login, _) => {
+            if let Some(ending) = sandbox::decided_by_user(world, form) {
+                return ending::end(world, state, id, &session, ending);
+            }
             let customer = &world.customer;
             let right =
                 form.get("username") == Some(&customer.username) && form.get("password") == Some(&customer.password);

@@ -24,7 +24,15 @@ use crate::{
 /// A customer who gets the same page more often than this has been told no.
 const REPEATS: usize = 12;
 
-/// Walks from `url` until the customer leaves the bank or can go no further, as the customer that `psu` describes.
+/// Who fills in the forms.
+pub(super) struct Customer<'a> {
+    /// What it types and presses.
+    pub(super) psu: &'a Psu,
+    /// Under whose name.
+    pub(super) agent: Agent,
+}
+
+/// Walks from `url` until the customer leaves the bank or can go no further.
 ///
 /// # Errors
 /// The bank stops answering, or its pages cannot be walked as the target file says.
@@ -34,13 +42,14 @@ pub(super) async fn walk(
     url: &str,
     ways_out: &[&str],
     behaviour: Behaviour,
-    psu: &Psu,
+    Customer { psu, agent }: Customer<'_>,
 ) -> Result<Walk, Trouble> {
     let walker = Walker {
         session,
         check,
         psu,
-        browser: session.browser(&super::name_of(Agent::FormScript))?,
+        agent,
+        browser: session.browser(&super::name_of(agent))?,
         road: Road::new(session, ways_out),
         behaviour,
         wrong_codes: 0,
@@ -56,6 +65,7 @@ struct Walker<'a> {
     session: &'a Session,
     check: &'a str,
     psu: &'a Psu,
+    agent: Agent,
     browser: Client,
     road: Road<'a>,
     behaviour: Behaviour,
@@ -88,7 +98,7 @@ impl Walker<'_> {
     fn end(self, landing: Landing) -> Result<Walk, Trouble> {
         if self.has_acted || self.behaviour == Behaviour::Approve {
             let (has_acted, unsure) = (self.has_acted, self.unsure());
-            return Ok(Walk { agent: Agent::FormScript, landing, has_acted, unsure, exchanges: self.exchanges });
+            return Ok(Walk { agent: self.agent, landing, has_acted, unsure, exchanges: self.exchanges });
         }
         let missing = match self.behaviour {
             Behaviour::Deny => "no page had a deny button as the target file names it",

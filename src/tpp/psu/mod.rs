@@ -2,9 +2,11 @@
 //! with a `walk` of its own; which of them are tried, and in which order, the target file says.
 
 mod choice;
+mod consent_hint;
 mod direct_302;
 mod form;
 mod form_script;
+mod magic_user;
 mod road;
 mod size;
 
@@ -66,15 +68,26 @@ pub struct Walk {
 
 impl Walk {
     /// The customer got to an end that another agent would not get beyond.
-    fn is_clear(&self) -> bool {
+    fn is_clear(&self, behaviour: Behaviour) -> bool {
         match &self.landing {
+            Landing::CalledBack { .. } if self.unsure.is_none() => true,
+            Landing::CalledBack { .. } => behaviour != Behaviour::Approve && self.landing.returned("code").is_none(),
             _ if self.unsure.is_some() => false,
-            Landing::CalledBack { .. } => true,
             Landing::Stranded { status } => self.has_acted || *status >= 400,
             Landing::Elsewhere { .. } | Landing::GaveUp { .. } => self.has_acted,
         }
     }
+
+    /// The walk of a customer of whom the target file alone says that it does not agree.
+    fn on_trust(self, behaviour: Behaviour) -> Self {
+        match behaviour {
+            Behaviour::Approve => self,
+            _ => Self { has_acted: true, unsure: self.unsure.or(Some(ON_TRUST)), ..self },
+        }
+    }
 }
+
+const ON_TRUST: &str = "nobody has seen the PSU do it: does the target file tell the sandbox as it wants to be told?";
 
 /// Sends the customer to `url`, and walks until the customer leaves the bank or can go no further. `ways_out` are
 /// addresses of the TPP. The agents of the target file that can do what is wanted are tried in order: one that gets
@@ -96,7 +109,7 @@ pub async fn walk(
     let (mut unclear, mut told, mut applies) = (None, Vec::new(), false);
     for agent in &able {
         match one_walk(*agent, session, check, url, ways_out, behaviour).await {
-            Ok(walk) if walk.is_clear() || able.len() == 1 => return Ok(walk),
+            Ok(walk) if walk.is_clear(behaviour) || able.len() == 1 => return Ok(walk),
             Ok(walk) => unclear = unclear.or(Some(walk)),
             Err(Trouble::Prerequisite(why)) => {
                 applies = true;
@@ -127,8 +140,12 @@ async fn one_walk(
 ) -> Result<Walk, Trouble> {
     let psu: &Psu = session.target.psu.as_ref().ok_or_else(|| Trouble::Harness("there is no [psu]".into()))?;
     match agent {
-        Agent::FormScript => form_script::walk(session, check, url, ways_out, behaviour, psu).await,
+        Agent::FormScript => {
+            form_script::walk(session, check, url, ways_out, behaviour, form_script::Customer { psu, agent }).await
+        }
         Agent::Direct302 => direct_302::walk(session, check, url, ways_out).await,
+        Agent::ConsentHint => consent_hint::walk(session, check, url, ways_out, behaviour, &psu.consent_hint).await,
+        Agent::MagicUser => magic_user::walk(session, check, url, ways_out, behaviour, psu).await,
     }
 }
 

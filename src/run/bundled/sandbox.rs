@@ -1,0 +1,55 @@
+//! What the target file says of the customer where the bank is a sandbox.
+
+use toml::Spanned;
+
+use crate::target::{
+    Buttons, Psu, TargetFile,
+    psu::{Agent, ConsentHint, Login, MagicUser},
+};
+
+/// Nobody is asked: there is nothing to type and nothing to press.
+pub(super) fn approves_at_once(file: &mut TargetFile) {
+    played_by(file, Agent::Direct302, forget);
+}
+
+/// The sandbox is told what the customer does.
+pub(super) fn takes_hint(file: &mut TargetFile) {
+    played_by(file, Agent::ConsentHint, |psu| {
+        forget(psu);
+        psu.consent_hint = Some(ConsentHint {
+            parameter: Some("psu_consent".into()),
+            header: None,
+            approve: Some("accepted".into()),
+            deny: Some("rejected".into()),
+            cancel: Some("abandoned".into()),
+            mistype: Some("failed".into()),
+        });
+    });
+}
+
+/// It depends on who logs in what happens.
+pub(super) fn magic_users(file: &mut TargetFile) {
+    played_by(file, Agent::MagicUser, |psu| {
+        let customer = psu.fields.get("username").cloned().unwrap_or_default();
+        let login = |suffix: &str| {
+            let fields = [("username".to_owned(), format!("{customer}-{suffix}"))].into();
+            Some(Login { fields, ..Login::default() })
+        };
+        psu.magic_user =
+            Some(MagicUser { approve: None, deny: login("denies"), cancel: login("cancels"), mistype: login("fails") });
+        (psu.buttons.deny, psu.buttons.cancel) = (Vec::new(), Vec::new());
+    });
+}
+
+fn played_by(file: &mut TargetFile, agent: Agent, adapt: impl FnOnce(&mut Psu)) {
+    if let Some(psu) = &mut file.psu {
+        psu.agents = vec![Spanned::new(0..0, agent)];
+        adapt(psu);
+    }
+}
+
+fn forget(psu: &mut Psu) {
+    (psu.one_time_code, psu.buttons) = (None, Buttons::default());
+    psu.fields.clear();
+    psu.secrets.clear();
+}

@@ -1,0 +1,36 @@
+//! `consent-hint`: the request that brings the customer to the sandbox says what the customer does there.
+
+use super::{Behaviour, Walk, direct_302, road::Road};
+use crate::{
+    target::psu::{Agent, ConsentHint},
+    tpp::{Trouble, session::Session, transport::Call},
+};
+
+/// Sends the customer to `url` with the hint, and follows the bank's redirects. What the TPP has asked stays as it is.
+///
+/// # Errors
+/// The bank stops answering, or asks the customer all the same.
+pub(super) async fn walk(
+    session: &Session,
+    check: &str,
+    url: &str,
+    ways_out: &[&str],
+    behaviour: Behaviour,
+    hint: &Option<ConsentHint>,
+) -> Result<Walk, Trouble> {
+    let missing = || Trouble::Harness("there is no hint for the sandbox".into());
+    let hint = hint.as_ref().ok_or_else(missing)?;
+    let value = hint.value(behaviour.ability()).ok_or_else(missing)?;
+    let road = Road::new(session, ways_out);
+    let mut at = road.start(url)?;
+    if let Some(name) = &hint.parameter {
+        at.query_pairs_mut().append_pair(name, value);
+    }
+    let call = Call::get(at.as_str(), "open the authorization page, and tell the sandbox what the PSU does");
+    let call = match &hint.header {
+        Some(name) => call.header(name, value),
+        None => call,
+    };
+    let walk = direct_302::follow(session, check, &road, (at, call), Agent::ConsentHint).await?;
+    Ok(walk.on_trust(behaviour))
+}
