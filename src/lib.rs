@@ -4,6 +4,7 @@
 pub mod bank;
 pub mod catalogue;
 pub mod cli;
+pub mod doctor;
 pub mod evidence;
 pub mod judge;
 pub mod pki;

@@ -8,7 +8,7 @@ mod source;
 use source::{Function, Named, Source, code};
 
 /// Each area of the house, and what it may use of the others: a whole area, or one thing in it.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("catalogue", &[]),
     ("evidence", &[]),
     ("pki", &[]),
@@ -21,10 +21,22 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     // The bank only to start it, the TPP only to open its session.
     (
         "run",
-        &["steps", "judge", "catalogue", "target", "evidence", "pki", "bank", "tpp::Trouble", "tpp::session::Session"],
+        &[
+            "steps",
+            "judge",
+            "catalogue",
+            "target",
+            "evidence",
+            "pki",
+            "bank",
+            "doctor",
+            "tpp::Trouble",
+            "tpp::session::Session",
+        ],
     ),
+    ("doctor", &["tpp", "target", "pki", "evidence", "catalogue"]),
     ("report", &["run::event"]),
-    ("cli", &["run", "report", "bank", "tpp", "judge", "evidence", "target", "catalogue", "pki"]),
+    ("cli", &["run", "doctor", "report", "bank", "tpp", "judge", "evidence", "target", "catalogue", "pki"]),
 ];
 
 /// What prints or exits.

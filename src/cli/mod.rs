@@ -4,6 +4,7 @@ mod bank;
 mod certs;
 mod certs_inspect;
 mod certs_lint;
+mod doctor;
 mod init;
 mod list;
 mod output;
@@ -43,6 +44,8 @@ Exit codes:
 enum Command {
     /// Judge a bank: the one of a target file, or the bundled one.
     Run(run::RunArguments),
+    /// Tell what stands in the way of judging a bank, and how to mend it.
+    Doctor(doctor::DoctorArguments),
     /// Write a target file to start from.
     Init(init::InitArguments),
     /// Run the bundled bank alone, with faults if you like.
@@ -92,6 +95,7 @@ pub fn main() -> ExitCode {
     let outcome = std::panic::catch_unwind(|| match arguments.command {
         None => run::run(arguments.run),
         Some(Command::Run(arguments)) => run::run(arguments),
+        Some(Command::Doctor(arguments)) => doctor::doctor(&arguments),
         Some(Command::Init(arguments)) => init::init(&arguments),
         Some(Command::Bank(arguments)) => bank::bank(arguments),
         Some(Command::Prove(arguments)) => prove::prove(&arguments),

@@ -60,6 +60,12 @@ pub(super) fn all(session: &Session) -> Vec<Host> {
     hosts
 }
 
+/// The host of one address, where it is one with TLS.
+pub(super) fn at(url: &str) -> Option<Host> {
+    let (name, port, path) = of_url(url)?;
+    Some(Host { name, port, path, doors: Vec::new() })
+}
+
 /// Host, port and path of an https URL; what has no TLS has no picture of it.
 fn of_url(url: &str) -> Option<(String, u16, String)> {
     let url = Url::parse(url).ok().filter(|url| url.scheme() == "https")?;

@@ -16,7 +16,10 @@ use futures::{StreamExt, stream};
 use time::OffsetDateTime;
 
 use super::session::Session;
-use crate::evidence::tls::{HostPicture, Offer};
+use crate::{
+    evidence::tls::{HostPicture, Offer},
+    target::Target,
+};
 use host::Host;
 pub use plain::ask_in_the_clear;
 
@@ -58,4 +61,32 @@ async fn look_at(session: &Session, host: &Host) -> HostPicture {
         own_authorities,
         own_authorities_known,
     }
+}
+
+/// What the hosts of those addresses present, each host once, without any greeting: a quick look before anything else.
+pub async fn handshakes(target: &Target, urls: &[String]) -> Vec<HostPicture> {
+    let limit = Duration::from_secs(target.timeout_seconds.min(LONGEST));
+    let mut pictures: Vec<HostPicture> = Vec::new();
+    for host in urls.iter().filter_map(|url| host::at(url)) {
+        if pictures.iter().any(|known| known.host == host.authority()) {
+            continue;
+        }
+        let seen_at = OffsetDateTime::now_utc();
+        let mut presented = Vec::new();
+        for kind in observe::KINDS {
+            presented.push(observe::observe(target, &host, kind, limit).await);
+        }
+        let (own_authorities, own_authorities_known) = certificate::authorities(target);
+        let (hellos, doors) = (Vec::new(), Vec::new());
+        pictures.push(HostPicture {
+            host: host.authority(),
+            doors,
+            seen_at,
+            hellos,
+            presented,
+            own_authorities,
+            own_authorities_known,
+        });
+    }
+    pictures
 }

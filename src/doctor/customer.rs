@@ -1,0 +1,185 @@
+//! The customer's whole way, once: a payment is initiated and approved on the bank's pages, on a test system alone.
+
+use std::sync::Arc;
+
+use super::{Case, Finding, Layer, finding::clean, page};
+use crate::{
+    evidence::landing::Landing,
+    target::Dialect,
+    tpp::{
+        Trouble,
+        oauth::authorization::{Authorization, AuthorizationRequest, authorize},
+        payments::{self, Initiated, Initiation},
+        psu::{self, Behaviour},
+        session::Session,
+        transport::Reply,
+    },
+};
+
+/// Something that the customer is to approve.
+pub(super) enum Errand {
+    /// By OAuth, with that scope.
+    Authorization(Box<AuthorizationRequest>),
+    /// On a page of the bank that the payment leads to.
+    Redirect(Box<Initiated>, String),
+}
+
+impl Errand {
+    /// The authorization request, where it is one.
+    pub(super) fn request(&self) -> Option<&AuthorizationRequest> {
+        match self {
+            Self::Authorization(request) => Some(request),
+            Self::Redirect(..) => None,
+        }
+    }
+}
+
+/// What the bank would not let begin.
+pub(super) enum NoErrand {
+    Finding(Box<Finding>),
+    Trouble(Trouble),
+}
+
+impl From<Trouble> for NoErrand {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
+
+/// Walks one approval.
+pub(super) async fn look(case: &Case) -> Vec<Finding> {
+    let Ok(session) = case.session().await else { return Vec::new() };
+    if !case.target.may_move_money() {
+        let cause = "the target is marked production: no payment is tried, and no page";
+        return vec![Finding::note(Layer::Core, "customer-not-tried", cause, "nothing")];
+    }
+    let errand = match errand(case, &session).await {
+        Ok(Some(errand)) => errand,
+        Ok(None) => {
+            let cause = "nothing in the target file or the bank's answers leads the customer to a page";
+            let mend = "declare `oauth-sca` under `capabilities` if the bank authorises payments by OAuth";
+            return vec![Finding::note(Layer::Core, "customer-not-tried", cause, mend)];
+        }
+        Err(NoErrand::Finding(finding)) => return vec![*finding],
+        Err(NoErrand::Trouble(trouble)) => return vec![stuck(&trouble)],
+    };
+    match walk(&session, errand).await {
+        Ok((landing, unsure, last)) => after(case, &landing, unsure, last.as_deref()).into_iter().collect(),
+        Err(trouble) => vec![stuck(&trouble)],
+    }
+}
+
+type Walked = (Landing, Option<&'static str>, Option<String>);
+
+async fn walk(session: &Arc<Session>, errand: Errand) -> Result<Walked, Trouble> {
+    let (landing, unsure, exchanges) = match errand {
+        Errand::Authorization(request) => {
+            let authorization = authorize(session, "doctor", *request, Behaviour::Approve).await?;
+            let Authorization { landing, unsure, exchanges, .. } = authorization;
+            (landing, unsure, exchanges)
+        }
+        Errand::Redirect(payment, url) => {
+            let walk = psu::walk(session, "doctor", &url, &[&payment.redirect_uri], Behaviour::Approve).await?;
+            (walk.landing, walk.unsure, walk.exchanges)
+        }
+    };
+    let last = exchanges.last().and_then(|exchange| Some(exchange.response()?.body.clone()));
+    Ok((landing, unsure, last))
+}
+
+/// Something fresh to approve; nothing where the target has none.
+pub(super) async fn errand(case: &Case, session: &Arc<Session>) -> Result<Option<Errand>, NoErrand> {
+    let (target, tpp) = (&case.target, case.target.tpp());
+    let by_oauth = session.capabilities().contains("authorization");
+    if target.dialect == Dialect::None {
+        let scope = target.resource.as_ref().filter(|_| by_oauth).map(|resource| resource.scope.clone());
+        return Ok(scope.map(|scope| Errand::Authorization(Box::new(AuthorizationRequest::new(tpp, &scope)))));
+    }
+    let Some(payment) = &target.payment else { return Ok(None) };
+    let initiation = Initiation::new(payment, tpp);
+    let reply = payments::initiate(session, "doctor", session.client(tpp), &initiation).await?;
+    if reply.status != 201 {
+        return Err(NoErrand::Finding(Box::new(refused(&reply))));
+    }
+    let payment = payments::created(session, &initiation, &reply)?;
+    if by_oauth {
+        let scope = format!("PIS:{}", payment.payment_id);
+        return Ok(Some(Errand::Authorization(Box::new(AuthorizationRequest::new(tpp, &scope)))));
+    }
+    let link = payment.links["scaRedirect"]["href"].as_str().map(str::to_owned);
+    Ok(link.map(|url| Errand::Redirect(Box::new(payment), url)))
+}
+
+/// What the beginning of an error code of the Berlin Group suggests.
+const MENDS: [(&str, &str); 7] = [
+    (
+        "CERTIFICATE",
+        "see what `bankproof certs lint` says of the TPP's certificate, and ask the bank whether it is registered",
+    ),
+    ("ROLE", "the certificate needs PSP_PI"),
+    ("SIGNATURE", "see [signing] in docs/target.md: form, seal, and which fields this bank wants signed"),
+    ("PSU", "name the customer as this bank wants it, with `headers` under [payment]"),
+    ("PRODUCT", "correct `product` under [payment]"),
+    ("FORMAT", "see what the bank misses, and correct [payment] or its `headers`"),
+    ("SERVICE", "ask the bank whether this TPP may initiate payments there"),
+];
+
+fn refused(reply: &Reply) -> Finding {
+    let json = reply.json();
+    let message = &json["tppMessages"][0];
+    let texts = [
+        &message["code"],
+        &message["text"],
+        &json["error"],
+        &json["error_description"],
+        &json["title"],
+        &json["detail"],
+    ];
+    let said: Vec<&str> = texts.into_iter().filter_map(|text| text.as_str()).collect();
+    let said = if said.is_empty() { page::words(&reply.body) } else { said.join(": ") };
+    let said: String = clean(&said).chars().take(200).collect();
+    let cause = format!("the bank answers a correct payment initiation with {}: {said}", reply.status);
+    if json.is_null() && matches!(reply.status, 401 | 403 | 500..) {
+        let mend = "the answer is no JSON: it comes from a gateway in front of the payment API; is `server.api` right, and the API up?";
+        return Finding::error(Layer::Gateway, "payment-refused", cause, mend);
+    }
+    let code = message["code"].as_str().unwrap_or_default();
+    let known = MENDS.iter().find(|(beginning, _)| code.starts_with(beginning));
+    let mend =
+        known.map_or("see the bank's documentation of that answer, and [payment] of the target file", |(_, mend)| mend);
+    Finding::error(Layer::Core, "payment-refused", cause, mend)
+}
+
+fn after(case: &Case, landing: &Landing, unsure: Option<&'static str>, last: Option<&str>) -> Option<Finding> {
+    let told = case.recorder.redact(&landing.to_string());
+    match landing {
+        Landing::CalledBack { .. } if landing.returned("error").is_some() => {
+            let says = landing.returned("error_description").unwrap_or_default();
+            let cause = format!("a payment that the customer approved ended with an error: {told} {says}");
+            let mend = "see the bank's documentation of that error; is the customer of [psu] the owner of `payment.debtor_iban`?";
+            Some(Finding::error(Layer::AuthorizationServer, "approval-fails", cause, mend))
+        }
+        Landing::CalledBack { .. } => unsure.map(|why| {
+            let mend = "name the buttons that lead on under `buttons.continue` of [psu]";
+            Finding::warning(Layer::Core, "customer-guesses", why, mend)
+        }),
+        _ => {
+            let psu = case.target.psu.as_ref()?;
+            let form = last.and_then(|body| page::changed_form(psu, "where the customer ended", body));
+            Some(form.unwrap_or_else(|| no_way_on(&told, last)))
+        }
+    }
+}
+
+fn no_way_on(told: &str, last: Option<&str>) -> Finding {
+    let says: String = last.map(page::words).unwrap_or_default();
+    let says: String = clean(&says).chars().take(160).collect();
+    let cause = format!("the customer did not get through the bank's pages: {told}. The last page says \"{says}\"");
+    let mend = "walk it in a browser with the values of [psu]: are the credentials right, and do `buttons` name the ones that are pressed?";
+    Finding::error(Layer::Core, "customer-stuck", cause, mend)
+}
+
+fn stuck(trouble: &Trouble) -> Finding {
+    let mend = "see [psu] in docs/target.md for what the customer can be told";
+    Finding::error(Layer::Core, "customer-stuck", trouble.to_string(), mend)
+}

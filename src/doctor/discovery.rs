@@ -1,0 +1,193 @@
+//! The metadata document (RFC 8414): whether there is one, whether it is this bank's, and whether it contradicts itself or
+//! the target file.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use url::Url;
+
+use super::{Case, Finding, Layer, route, tls};
+use crate::{
+    evidence::exchange::{Answer, Exchange, Layer as Failed},
+    tpp::{Trouble, discovery::Endpoints, session::Session},
+};
+
+const HERE: Layer = Layer::AuthorizationServer;
+
+/// Opens the way to the bank and looks at what it says of itself.
+pub(super) async fn look(case: &Case) -> Vec<Finding> {
+    let session = match case.session().await {
+        Ok(session) => session,
+        Err(trouble) => return vec![unanswered(case, &trouble)],
+    };
+    if let Some(trouble) = session.closed() {
+        let mend =
+            "look at the host with `openssl s_client`, and at `trust_anchors`: a run can look at its handshakes alone";
+        return vec![Finding::error(Layer::Gateway, "tls-fails", trouble.to_string(), mend)];
+    }
+    if case.target.endpoints.is_some() {
+        return endpoints(session.endpoints(), "[server.endpoints]");
+    }
+    let asked: Vec<Arc<Exchange>> =
+        case.exchanges().into_iter().filter(|exchange| exchange.check == "preflight").collect();
+    let document = asked.iter().find_map(|exchange| {
+        let response = exchange.response().filter(|response| response.status == 200)?;
+        response.json().filter(Value::is_object).map(|metadata| (exchange.request.url.clone(), metadata))
+    });
+    match document {
+        Some((url, metadata)) => contradictions(case, &session, &url, &metadata),
+        // A run that is resumed may have asked long ago.
+        None if asked.is_empty() => Vec::new(),
+        None => vec![missing(&asked)],
+    }
+}
+
+/// Whether the hosts that only the metadata names can be reached, and their TLS.
+pub(super) async fn hosts(case: &Case) -> Vec<Finding> {
+    let Ok(session) = case.session().await else { return Vec::new() };
+    let Endpoints { authorization, token, revocation, introspection, jwks } = session.endpoints().clone();
+    let urls: Vec<String> = [authorization, token, revocation, introspection, jwks].into_iter().flatten().collect();
+    match route::to(case, &urls).await {
+        found if found.is_empty() => tls::at(case, &urls).await,
+        found => found,
+    }
+}
+
+fn unanswered(case: &Case, trouble: &Trouble) -> Finding {
+    let exchanges = case.exchanges();
+    let cause = trouble.to_string();
+    match exchanges.last().map(|exchange| &exchange.answer) {
+        Some(Answer::Response(response)) => {
+            let mend = format!(
+                "wait until the bank is up again; {} is what a gateway says with nobody behind it",
+                response.status
+            );
+            Finding::error(Layer::Gateway, "bank-down", cause, mend)
+        }
+        Some(Answer::Failure(failure)) if failure.layer == Failed::Timeout => Finding::error(
+            Layer::Gateway,
+            "no-answer",
+            cause,
+            "try again; is the bank up? `timeout_seconds` under [server] makes the wait longer",
+        ),
+        Some(Answer::Failure(_)) => Finding::error(
+            Layer::Network,
+            "no-connection",
+            cause,
+            "is the bank running, and is `server.issuer` right? `bankproof doctor` looks at each step of the way",
+        ),
+        None => Finding::error(Layer::File, "target-unusable", cause, "mend what it names in the target file"),
+    }
+}
+
+fn missing(asked: &[Arc<Exchange>]) -> Finding {
+    let answers: Vec<String> = asked
+        .iter()
+        .map(|exchange| match exchange.response() {
+            Some(response) if response.status == 200 => format!("{} is no JSON object", exchange.request.url),
+            Some(response) => format!("{} answers {}", exchange.request.url, response.status),
+            None => format!("{} does not answer", exchange.request.url),
+        })
+        .collect();
+    let mend = "correct `server.issuer`, or write the endpoints under [server.endpoints] where the bank has no metadata document";
+    Finding::error(HERE, "metadata-missing", format!("there is no metadata document: {}", answers.join(", ")), mend)
+}
+
+fn contradictions(case: &Case, session: &Session, url: &str, metadata: &Value) -> Vec<Finding> {
+    let own = case.target.issuer.as_str();
+    if metadata["issuer"] != own {
+        return vec![issuer(own, url, &metadata["issuer"])];
+    }
+    let mut findings = endpoints(session.endpoints(), "the metadata");
+    findings.extend(authentication(case, &metadata["token_endpoint_auth_methods_supported"]));
+    findings.extend(challenge(&metadata["code_challenge_methods_supported"]));
+    findings.extend(other_hosts(case, session.endpoints()));
+    findings
+}
+
+fn issuer(own: &str, url: &str, found: &Value) -> Finding {
+    let found = found.as_str().unwrap_or("nothing");
+    let cause = format!(
+        "{url} says that its issuer is \"{found}\", and `server.issuer` is \"{own}\": such metadata must not be used (RFC 8414 3.3)"
+    );
+    let mend = match found.trim_end_matches('/') == own.trim_end_matches('/') {
+        true => format!("write issuer = \"{found}\": a slash at the end counts"),
+        false => {
+            format!("if that is the same bank, write issuer = \"{found}\"; if not, the bank serves a wrong document")
+        }
+    };
+    Finding::error(HERE, "issuer-mismatch", cause, mend)
+}
+
+fn endpoints(endpoints: &Endpoints, place: &str) -> Vec<Finding> {
+    let needed = [("authorization_endpoint", &endpoints.authorization), ("token_endpoint", &endpoints.token)];
+    let missing = needed.iter().filter(|(_, url)| url.is_none()).map(|(name, _)| {
+        let cause = format!("{place} names no {name}");
+        Finding::error(HERE, "endpoint-missing", cause, "have the bank add it, or write it under [server.endpoints]")
+    });
+    let all = [
+        ("authorization_endpoint", &endpoints.authorization),
+        ("token_endpoint", &endpoints.token),
+        ("revocation_endpoint", &endpoints.revocation),
+        ("introspection_endpoint", &endpoints.introspection),
+        ("jwks_uri", &endpoints.jwks),
+    ];
+    let plain = all.iter().filter_map(|(name, url)| Some((name, url.as_ref()?))).filter(|(_, url)| !has_tls(url));
+    let plain = plain.map(|(name, url)| {
+        let cause = format!("{place} has {name} \"{url}\", which is no https URL: no code and no token is sent there");
+        Finding::error(HERE, "endpoint-without-tls", cause, "have the bank correct it (RFC 6749 3.1, 3.2)")
+    });
+    missing.chain(plain).collect()
+}
+
+fn has_tls(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| url.scheme() == "https")
+}
+
+/// RFC 8414 2: where the list is missing, `client_secret_basic` is meant; most banks that leave it out mean nothing.
+fn authentication(case: &Case, methods: &Value) -> Option<Finding> {
+    let methods: Vec<&str> = methods.as_array()?.iter().filter_map(Value::as_str).collect();
+    let own = ["tls_client_auth", "self_signed_tls_client_auth"];
+    (!methods.iter().any(|method| own.contains(method))).then(|| {
+        let cause = format!(
+            "the token endpoint authenticates clients by {}, and {} has {}",
+            methods.join(", "),
+            case.target.tpp().name,
+            own[0]
+        );
+        let mend = "give the identity what the bank asks for; checks that need a token do not apply until then";
+        Finding::warning(HERE, "authentication-method-missing", cause, mend)
+    })
+}
+
+fn challenge(methods: &Value) -> Option<Finding> {
+    let Some(methods) = methods.as_array() else {
+        let cause = "the metadata does not say which code_challenge_methods it supports (RFC 8414 2)";
+        return Some(Finding::note(HERE, "pkce-not-said", cause, "nothing: PKCE is tried all the same"));
+    };
+    (!methods.iter().any(|method| method == "S256")).then(|| {
+        let cause =
+            format!("the metadata supports the code_challenge_methods {}, without S256", Value::from(methods.clone()));
+        Finding::warning(
+            HERE,
+            "pkce-s256-missing",
+            cause,
+            "nothing on this side: authorizations use S256, and may fail",
+        )
+    })
+}
+
+/// Hosts beside those of the file are where the TPP's certificate is presented: whoever set up a firewall wants to know.
+fn other_hosts(case: &Case, endpoints: &Endpoints) -> Option<Finding> {
+    let host = |url: &str| Url::parse(url).ok()?.host_str().map(str::to_owned);
+    let known: Vec<String> = route::of_the_file(&case.target).iter().filter_map(|url| host(url)).collect();
+    let named = [&endpoints.authorization, &endpoints.token, &endpoints.revocation, &endpoints.introspection];
+    let mut others: Vec<String> =
+        named.into_iter().flatten().filter_map(|url| host(url)).filter(|host| !known.contains(host)).collect();
+    others.sort_unstable();
+    others.dedup();
+    (!others.is_empty()).then(|| {
+        let cause = format!("endpoints are at hosts that the target file does not name: {}", others.join(", "));
+        Finding::note(HERE, "other-hosts", cause, "let them through too where a firewall stands in between")
+    })
+}

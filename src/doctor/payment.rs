@@ -1,0 +1,94 @@
+//! The payment of the target file: whether a bank could make it at all.
+
+use super::{Case, Finding, Layer};
+use crate::target::Payment;
+
+/// What is implausible about the payment.
+pub(super) fn look(case: &Case) -> Vec<Finding> {
+    let Some(payment) = &case.target.payment else { return Vec::new() };
+    let found = accounts(payment).into_iter().chain(amount(payment));
+    found.map(|(name, cause, mend)| Finding::warning(Layer::File, name, cause, mend)).collect()
+}
+
+type Doubt = (&'static str, String, &'static str);
+
+fn accounts(payment: &Payment) -> Vec<Doubt> {
+    let ibans = [("debtor_iban", &payment.debtor_iban), ("creditor_iban", &payment.creditor_iban)];
+    let wrong = ibans.iter().filter(|(_, iban)| !is_iban(iban.value()));
+    let mut doubts: Vec<Doubt> = wrong
+        .map(|(key, _)| {
+            let cause = format!("`payment.{key}` is no IBAN: its form or its check digits are wrong (ISO 13616)");
+            ("iban-check-digits", cause, "correct it: a bank that looks refuses every payment, and is right to")
+        })
+        .collect();
+    if payment.debtor_iban.value().eq_ignore_ascii_case(payment.creditor_iban.value()) {
+        let cause = "`payment.creditor_iban` is the customer's own account".to_owned();
+        doubts.push((
+            "creditor-is-debtor",
+            cause,
+            "name another payee: many banks refuse to pay an account from itself",
+        ));
+    }
+    doubts
+}
+
+fn amount(payment: &Payment) -> Option<Doubt> {
+    let decimals = payment.amount.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let said = format!("`payment.amount` is {} {}", payment.amount, payment.currency);
+    if payment.amount.bytes().all(|byte| matches!(byte, b'0' | b'.')) {
+        return Some(("amount-zero", format!("{said}: nothing"), "name an amount above zero"));
+    }
+    if payment.product.starts_with("sepa") && payment.currency != "EUR" {
+        let cause = format!("`payment.product` is {}, and {said}: SEPA pays in EUR alone", payment.product);
+        return Some(("currency-not-eur", cause, "write currency = \"EUR\", or another product"));
+    }
+    let allowed = match payment.currency.as_str() {
+        "JPY" | "ISK" | "HUF" | "KRW" => 0,
+        "BHD" | "KWD" | "TND" => 3,
+        _ => 2,
+    };
+    (decimals > allowed).then(|| {
+        let cause = format!("{said}: that currency has {allowed} decimals at most");
+        ("amount-decimals", cause, "write fewer decimals")
+    })
+}
+
+/// ISO 13616: two letters, two check digits, and a remainder of one (ISO 7064 MOD 97-10).
+fn is_iban(iban: &str) -> bool {
+    let Some((head, tail)) = iban.split_at_checked(4) else { return false };
+    let (country, check) = head.split_at(2);
+    let has_form = country.bytes().all(|byte| byte.is_ascii_uppercase())
+        && check.bytes().all(|byte| byte.is_ascii_digit())
+        && (11..=30).contains(&tail.len())
+        && tail.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let remainder = tail
+        .chars()
+        .chain(head.chars())
+        .filter_map(|one| one.to_digit(36))
+        .fold(0, |rest, value| (if value < 10 { rest * 10 } else { rest * 100 } + value) % 97);
+    has_form && remainder == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_iban_is_known_by_its_check_digits() {
+        for iban in
+            ["DE02120300000000202051", "GB29NWBK60161331926819", "NO9386011117947", "MT84MALT011000012345MTLCAST001S"]
+        {
+            assert!(is_iban(iban), "{iban}");
+        }
+        for iban in [
+            "DE02120300000000202052",
+            "DE0212030000000020205",
+            "",
+            "DE",
+            "dE02120300000000202051",
+            "DÉ02120300000000202051",
+        ] {
+            assert!(!is_iban(iban), "{iban}");
+        }
+    }
+}
