@@ -175,13 +175,11 @@ fn a_check_that_does_not_exist_is_wrong_usage() {
 }
 
 #[test]
-fn the_steps_are_the_words_of_the_scenarios() {
+fn each_step_is_listed_once_under_its_keyword() {
     let text = printed(&["steps"]);
-    let lines: Vec<&str> = text.lines().collect();
-    assert_eq!(lines.iter().collect::<BTreeSet<_>>().len(), lines.len(), "a step is printed twice");
-    let keyword = |line: &&str| ["Given", "When", "Then"].iter().position(|word| line.starts_with(word)).unwrap();
-    assert!(lines.iter().map(keyword).is_sorted());
-    for step in ["Given the PSU has authorised the TPP", "Then the token request is refused with \"invalid_grant\""] {
-        assert!(lines.contains(&step), "{step} is missing");
+    let steps: Vec<&str> = text.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   ")).collect();
+    assert_eq!(steps.iter().collect::<BTreeSet<_>>().len(), steps.len(), "a step is printed twice");
+    for step in ["  Given the PSU has authorised the TPP", "  Then the token request is refused with …"] {
+        assert!(steps.contains(&step), "{step} is missing");
     }
 }

@@ -56,6 +56,8 @@ pub struct Check {
     pub path: String,
     /// The line of its scenario.
     pub line: usize,
+    /// It is the user's, and not of the catalogue in the binary.
+    pub own: bool,
     /// All its tags and those of its feature, without `@`.
     pub tags: Vec<String>,
     /// Its steps, as printed.
@@ -97,21 +99,43 @@ impl Catalogue {
         let mut catalogue = Self { checks: Vec::new(), requirements: Vec::new() };
         catalogue.add_embedded(&FEATURES)?;
         if let Some(folder) = own {
+            let (checks, requirements) = (catalogue.checks.len(), catalogue.requirements.len());
             catalogue.add_folder(folder)?;
+            catalogue.checks[checks..].iter_mut().for_each(|check| check.own = true);
+            if catalogue.checks.len() == checks {
+                let problem = "holds no scenario; put .feature files into it".to_owned();
+                return Err(CatalogueError { path: folder.to_owned(), line: None, problem });
+            }
             catalogue.hold_together()?;
+            catalogue.tell_requirements_apart(folder, requirements)?;
         }
         Ok(catalogue)
     }
 
-    /// A run cannot tell two checks of one id apart, and waits for a control that is nowhere.
+    /// Coverage is counted by the ids of requirements.
+    fn tell_requirements_apart(&self, folder: &Path, own: usize) -> Result<(), CatalogueError> {
+        for (index, requirement) in self.requirements.iter().enumerate().skip(own) {
+            let id = &requirement.row.id;
+            if let Some(earlier) = self.requirements[..index].iter().find(|earlier| &earlier.row.id == id) {
+                let problem = format!(
+                    "the requirement {id} of \"{}\" is in the inventory of {} already: use another id",
+                    requirement.document, earlier.document
+                );
+                return Err(CatalogueError { path: folder.join("requirements"), line: None, problem });
+            }
+        }
+        Ok(())
+    }
+
+    /// A run cannot tell two checks of one id apart.
     fn hold_together(&self) -> Result<(), CatalogueError> {
         for (index, check) in self.checks.iter().enumerate() {
             let problem = |problem| CatalogueError { path: check.path.clone().into(), line: Some(check.line), problem };
-            if self.checks[..index].iter().any(|earlier| earlier.id == check.id) {
-                return Err(problem(format!("the id {} is taken: use another, such as @MINE-001", check.id)));
-            }
-            if let Some(id) = check.tagged("control").iter().find(|id| self.check(id).is_none()) {
-                return Err(problem(format!("there is no check {id} to be the control of {}", check.id)));
+            if let Some(earlier) = self.checks[..index].iter().find(|earlier| earlier.id == check.id) {
+                return Err(problem(format!(
+                    "the id {} is taken by {}, line {}: use another, such as @MINE-001",
+                    check.id, earlier.path, earlier.line
+                )));
             }
         }
         Ok(())
@@ -150,23 +174,32 @@ impl Catalogue {
         for path in paths {
             if path.is_dir() {
                 self.add_folder(&path)?;
-            } else if let Ok(text) = std::fs::read_to_string(&path) {
-                self.add(&path, &text)?;
+            } else if matches!(extension(&path), "feature" | "toml") {
+                let unread = |error: std::io::Error| CatalogueError {
+                    path: path.clone(),
+                    line: None,
+                    problem: format!("cannot be read: {error}; it has to be a text in UTF-8"),
+                };
+                self.add(&path, &std::fs::read_to_string(&path).map_err(unread)?)?;
             }
         }
         Ok(())
     }
 
     fn add(&mut self, path: &Path, text: &str) -> Result<(), CatalogueError> {
-        match path.extension().and_then(|extension| extension.to_str()) {
-            // Policies are read by the judges that hold facts against them.
-            _ if path.iter().any(|part| part == "policies") => {}
-            Some("feature") => self.checks.extend(parse::feature(path, text)?),
-            Some("toml") => self.requirements.extend(requirements::inventory(path, text)?),
+        // Policies are read by the judges that hold facts against them.
+        let is_inventory = path.parent().is_some_and(|folder| folder.ends_with("requirements"));
+        match extension(path) {
+            "feature" => self.checks.extend(parse::feature(path, text)?),
+            "toml" if is_inventory => self.requirements.extend(requirements::inventory(path, text)?),
             _ => {}
         }
         Ok(())
     }
+}
+
+fn extension(path: &Path) -> &str {
+    path.extension().and_then(|extension| extension.to_str()).unwrap_or_default()
 }
 
 impl Check {

@@ -13,7 +13,7 @@ use super::{CatalogueError, Check, Level, Row};
 pub(super) fn feature(path: &Path, text: &str) -> Result<Vec<Check>, CatalogueError> {
     let problem = |line, problem: String| CatalogueError { path: path.to_owned(), line, problem };
     let mut feature = gherkin::Feature::parse(text, GherkinEnv::default())
-        .map_err(|error| problem(None, format!("is no Gherkin: {error}")))?;
+        .map_err(|error| not_understood(path, &error.to_string()))?;
     if let Some(background) = &feature.background {
         let mend = "a Background is not supported: write its steps in each scenario, which is shown whole in reports";
         return Err(problem(Some(background.position.line), mend.into()));
@@ -25,6 +25,18 @@ pub(super) fn feature(path: &Path, text: &str) -> Result<Vec<Check>, CatalogueEr
     feature.path = Some(path.to_owned());
     let scenarios = std::mem::take(&mut feature.scenarios);
     scenarios.into_iter().map(|scenario| check(&feature, scenario, path)).collect()
+}
+
+/// `Error at 3:5: {"…"}` is all that the parser says.
+fn not_understood(path: &Path, error: &str) -> CatalogueError {
+    let place = error.strip_prefix("Error at ").and_then(|rest| rest.split_once(": "));
+    let line = place.and_then(|(place, _)| place.split(':').next()?.parse().ok());
+    let mut expected: Vec<&str> = place.map_or(Vec::new(), |(_, list)| list.split('"').skip(1).step_by(2).collect());
+    expected.sort_unstable();
+    let expected = if expected.is_empty() { error.to_owned() } else { format!("expected {}", expected.join(" or ")) };
+    let mend =
+        "write a Feature with Scenarios, each of Given, When and Then, as `bankproof explain PKCE-003` shows one";
+    CatalogueError { path: path.to_owned(), line, problem: format!("is no Gherkin: {expected}\n  mend: {mend}") }
 }
 
 fn check(feature: &gherkin::Feature, scenario: gherkin::Scenario, path: &Path) -> Result<Check, CatalogueError> {
@@ -49,6 +61,7 @@ fn check(feature: &gherkin::Feature, scenario: gherkin::Scenario, path: &Path) -
         feature: feature.name.clone(),
         path: path.to_string_lossy().into_owned(),
         line,
+        own: false,
         steps: scenario.steps.iter().map(|step| format!("{} {}", step.keyword.trim(), step.value)).collect(),
         rows: rows(feature, scenario, path)?,
         tags: tags.into_iter().filter(|tag| !is_template(tag)).collect(),

@@ -1,5 +1,7 @@
 //! `bankproof list` and `bankproof explain`: the catalogue.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
@@ -10,6 +12,7 @@ use crate::{
     run::{
         exit,
         listing::{self},
+        own,
     },
 };
 
@@ -24,12 +27,18 @@ pub(super) struct ListArguments {
     /// For machines.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// A folder with feature files of your own, beside the catalogue: they are examined whole.
+    #[arg(long, value_name = "DIR")]
+    features: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
 pub(super) struct ExplainArguments {
     /// The id of a check, such as PKCE-003.
     id: String,
+    /// A folder with feature files of your own, beside the catalogue.
+    #[arg(long, value_name = "DIR")]
+    features: Option<PathBuf>,
 }
 
 /// How a command prints its result.
@@ -52,10 +61,10 @@ struct Row<'a> {
 }
 
 pub(super) fn list(arguments: &ListArguments) -> Outcome {
-    let catalogue = Catalogue::load(None).map_err(Stop::internal)?;
     if arguments.habits {
         return list_habits(arguments.format);
     }
+    let catalogue = own::load(arguments.features.as_deref()).map_err(Stop::usage)?;
     match (arguments.coverage, arguments.format) {
         (true, format) => coverage(&catalogue, format)?,
         (false, Format::Json) => {
@@ -66,7 +75,10 @@ pub(super) fn list(arguments: &ListArguments) -> Outcome {
             for check in &catalogue.checks {
                 output::result(&format!("{:<11} {:<6} {}", check.id, in_words(check.level), check.title));
             }
-            output::result(&format!("\n{} checks, proven by {} faults", catalogue.checks.len(), faults::all().len()));
+            let own = catalogue.checks.iter().filter(|check| check.own).count();
+            let proven = catalogue.checks.len() - own;
+            let yours = if own > 0 { format!("; {own} of your own") } else { String::new() };
+            output::result(&format!("\n{proven} checks, proven by {} faults{yours}", faults::all().len()));
         }
     }
     Ok(exit::CONFORMANT)
@@ -121,7 +133,7 @@ fn coverage(catalogue: &Catalogue, format: Format) -> Result<(), Stop> {
 }
 
 pub(super) fn explain(arguments: &ExplainArguments) -> Outcome {
-    let catalogue = Catalogue::load(None).map_err(Stop::internal)?;
+    let catalogue = own::load(arguments.features.as_deref()).map_err(Stop::usage)?;
     let Some(check) = catalogue.check(&arguments.id.to_uppercase()) else {
         return Err(Stop::usage(format!("there is no check {}: `bankproof list` names them all", arguments.id)));
     };
@@ -140,7 +152,9 @@ pub(super) fn explain(arguments: &ExplainArguments) -> Outcome {
             text.push(format!("    {} ({}): {}\n      {}", row.id, in_words(row.level), row.text, row.link));
         }
     }
-    text.push("What proves it".into());
+    if !check.own {
+        text.push("What proves it".into());
+    }
     for id in check.tagged("fault") {
         let says = faults::all().iter().find(|fault| fault.id == id).map_or("", |fault| fault.says);
         text.push(format!("    {id}: {says}"));

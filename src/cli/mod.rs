@@ -59,8 +59,8 @@ enum Command {
     List(list::ListArguments),
     /// Explain one check: what it asks, why, and what proves it.
     Explain(list::ExplainArguments),
-    /// List the steps that feature files can use.
-    Steps,
+    /// List the steps that feature files can use, each with an example.
+    Steps(steps::StepsArguments),
 }
 
 /// Why a command ends without having done its work.
@@ -102,7 +102,7 @@ pub fn main() -> ExitCode {
         Some(Command::Certs(command)) => certs::certs(command),
         Some(Command::List(arguments)) => list::list(&arguments),
         Some(Command::Explain(arguments)) => list::explain(&arguments),
-        Some(Command::Steps) => steps::steps(),
+        Some(Command::Steps(arguments)) => steps::steps(&arguments),
     });
     match outcome {
         Ok(Ok(code)) => ExitCode::from(code),

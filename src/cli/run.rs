@@ -25,6 +25,7 @@ use crate::{
         event::{Event, RunRecord},
         execute::{Listener, Order, execute},
         journal::{self, Journal, Story},
+        own,
         plan::Selection,
         record::Recording,
         waiver::Waivers,
@@ -106,7 +107,7 @@ fn plan(arguments: &RunArguments) -> Result<Plan, Stop> {
     }
     let words = arguments.words.iter().filter(|word| !is_target(word));
     let prefixes: Vec<String> = words.map(|word| word.to_uppercase()).collect();
-    let catalogue = Catalogue::load(arguments.features.as_deref()).map_err(Stop::usage)?;
+    let catalogue = own::load(arguments.features.as_deref()).map_err(Stop::usage)?;
     check_prefixes(&catalogue, &prefixes)?;
     let waivers = arguments.waivers.as_deref().map(Waivers::load).transpose().map_err(Stop::usage)?.unwrap_or_default();
     let story = arguments.resume.as_deref().map(journal::read).transpose().map_err(Stop::usage)?;

@@ -28,7 +28,7 @@ pub use authority::{Authority, Issued};
 pub use deviation::{Defect, NearMiss};
 pub use error::PkiError;
 pub use key_kind::KeyKind;
-pub use nearest::nearest;
+pub use nearest::{distance, nearest, nearest_phrases};
 pub use organization_identifier::OrganizationIdentifier;
 pub use recipe::Recipe;
 pub use role::Role;

@@ -1,6 +1,7 @@
 //! The words of the feature files: a file per area. Steps carry out and hand evidence to judges; they judge nothing.
 
 mod authorization;
+pub mod book;
 mod bound_tokens;
 mod certificates;
 mod every_answer;

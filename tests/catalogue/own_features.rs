@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use bankproof::catalogue::Catalogue;
+use bankproof::{catalogue::Catalogue, run::own};
 
 use super::problems;
 
@@ -19,12 +19,17 @@ Feature: My own checks
     Then an access token is issued
 "#;
 
-/// The catalogue with that feature beside it; else why it cannot be used.
-fn with(feature: &str) -> Result<Catalogue, String> {
+/// A folder with that feature in it.
+fn folder_with(feature: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("deeper")).unwrap();
     fs::write(folder.path().join("deeper/mine.feature"), feature).unwrap();
-    Catalogue::load(Some(folder.path())).map_err(|error| error.to_string())
+    folder
+}
+
+/// The catalogue with that feature beside it, however bad; else why it cannot be read.
+fn with(feature: &str) -> Result<Catalogue, String> {
+    Catalogue::load(Some(folder_with(feature).path())).map_err(|error| error.to_string())
 }
 
 #[test]
@@ -83,8 +88,8 @@ fn what_cannot_be_used_is_refused_with_file_and_line() {
         ("@must", "@must @may", "line 5", "exactly one level"),
         ("@MINE-001", "@mine-1", "line 5", "no id"),
         ("@MINE-001", "@PKCE-003", "line 5", "PKCE-003 is taken"),
-        ("@control:FLOW-002", "@control:FLOW-999", "line 5", "there is no check FLOW-999"),
-        ("Feature: My own checks", "My own checks", "", "is no Gherkin"),
+        ("@MINE-001", "@PKCE-003", "line 5", "features/oauth/pkce.feature, line "),
+        ("Feature: My own checks", "My own checks", "line 2", "is no Gherkin"),
         ("  @MINE-001", "  Background:\n    Given a token that was never issued\n\n  @MINE-001", "", "Background"),
         ("  @MINE-001", "  Rule: Mine\n\n  @MINE-001", "", "Rule"),
     ] {
@@ -92,6 +97,76 @@ fn what_cannot_be_used_is_refused_with_file_and_line() {
         let error = error.unwrap_or_else(|| format!("{bad} is taken"));
         assert!(error.contains("deeper/mine.feature") && error.contains(line) && error.contains(complaint), "{error}");
     }
+}
+
+#[test]
+fn what_cannot_be_run_is_told_before_the_run_with_a_mend() {
+    for (good, bad, line, complaints) in [
+        (
+            "redeems the authorization code",
+            "redeem the authorisation code",
+            "line 9",
+            &["there is no step", "When the TPP redeems the authorization code\n", "mend"][..],
+        ),
+        ("When the TPP redeems", "And the TPP redeems", "line 9", &["is a When and stands where a Given should"]),
+        ("    Then an access token is issued\n", "", "line 5", &["MINE-001 has no Then"]),
+        ("RFC7636-4.6", "RFC7636-4.66", "line 5", &["there is no requirement RFC7636-4.66", "\"RFC7636-4.6\"", "mend"]),
+        (
+            "needs:authorization",
+            "needs:authorisation",
+            "line 5",
+            &["there is no capability authorisation", "\"authorization\""],
+        ),
+        ("control:FLOW-002", "control:FLOW-999", "line 5", &["there is no check FLOW-999", "\"FLOW-00"]),
+        ("fault:pkce-verifier-unchecked", "fault:pkce-verifier-uncheckt", "line 5", &["\"pkce-verifier-unchecked\""]),
+        (
+            "@needs:authorization",
+            "@need:authorization",
+            "line 5",
+            &["the tag @need:authorization is not known", "\"needs\""],
+        ),
+        ("@needs:authorization", "@pasive", "line 5", &["@pasive is not known; did you mean @passive?"]),
+        ("@must", "@may @must:oauth-bcpp @dialect:berlin", "line 5", &["there is no dialect berlin"]),
+    ] {
+        let folder = folder_with(&GOOD.replace(good, bad));
+        let told =
+            own::load(Some(folder.path())).map(|_| format!("{bad} is taken")).unwrap_or_else(|error| error.to_string());
+        assert!(told.contains("deeper/mine.feature") && told.contains(line), "{told}");
+        complaints.iter().for_each(|complaint| assert!(told.contains(complaint), "{complaint}: {told}"));
+    }
+}
+
+#[test]
+fn own_scenarios_need_no_fault_and_may_have_tags_of_their_own() {
+    let folder = folder_with(&GOOD.replace("@fault:pkce-verifier-unchecked", "@nightly @team-payments"));
+    let catalogue = own::load(Some(folder.path())).unwrap();
+    assert!(catalogue.check("MINE-001").is_some_and(|check| check.own && check.has_tag("nightly")));
+    assert!(catalogue.check("PKCE-003").is_some_and(|check| !check.own));
+}
+
+#[test]
+fn everything_that_is_wrong_is_told_at_once() {
+    let broken = GOOD.replace("redeems", "swallows").replace("RFC7636-4.6", "HOUSE-1").replace("issued", "eaten");
+    let told = own::load(Some(folder_with(&broken).path())).unwrap_err().to_string();
+    for line in ["line 5: there is no requirement", "line 9: there is no step", "line 10: there is no step"] {
+        assert!(told.contains(line), "{line}: {told}");
+    }
+}
+
+#[test]
+fn a_folder_that_holds_nothing_to_run_is_refused() {
+    let empty = tempfile::tempdir().unwrap();
+    assert!(own::load(Some(empty.path())).unwrap_err().to_string().contains("holds no scenario"));
+    let folder = folder_with(GOOD);
+    fs::write(folder.path().join("binary.feature"), [0xff, 0xfe]).unwrap();
+    assert!(own::load(Some(folder.path())).unwrap_err().to_string().contains("UTF-8"));
+    let folder = folder_with(GOOD);
+    fs::create_dir(folder.path().join("requirements")).unwrap();
+    let row = "document = \"Mine\"\ntitle = \"Mine\"\n[[requirement]]\nid = \"RFC7636-4.6\"\nclause = \"1\"\nlevel = \"MUST\"\n\
+               bound = \"bank\"\ntext = \"x\"\nlink = \"\"\nobservable = true\nwhy_not = \"\"\n";
+    fs::write(folder.path().join("requirements/mine.toml"), row).unwrap();
+    let told = own::load(Some(folder.path())).unwrap_err().to_string();
+    assert!(told.contains("RFC7636-4.6 of \"Mine\" is in the inventory of RFC 7636 already"), "{told}");
 }
 
 #[test]
