@@ -1,8 +1,8 @@
-@rts @needs:payments
+@rts
 Feature: Certificates that come in headers
 
   @covers:RFC9700-4.13 @covers:RFC9440-3-sanitised @covers:RTS-34.1-no-other
-  @TLS-009 @must @fault:certificate-header-trusted @fault:client-certificate-optional @control:CERT-023
+  @TLS-009 @must @needs:payments @fault:certificate-header-trusted @fault:client-certificate-optional @control:CERT-023
   Scenario Outline: A certificate in a header is no certificate: <header>
     Banks end TLS at a proxy, which hands the certificate on in a header. Whoever can write that header himself is any TPP he
     likes: certificates are public, and only the handshake proves that somebody holds the key.
@@ -24,7 +24,7 @@ Feature: Certificates that come in headers
       | TPP-Signature-Certificate   |
 
   @covers:RFC9700-4.13 @covers:RFC9440-3-sanitised @covers:RTS-34.3.a-role
-  @TLS-090 @must @needs:ais-only-tpp @fault:certificate-header-overrides-tls @control:CERT-023 @control:CERT-009
+  @TLS-090 @must @needs:payments @needs:ais-only-tpp @fault:certificate-header-overrides-tls @control:CERT-023 @control:CERT-009
   Scenario Outline: A certificate in a header does not replace the one of the connection: <header>
     A proxy that adds its header, and leaves one that is there already, lets every TPP be every other.
 

@@ -52,15 +52,22 @@ const CODES: [(&str, &[u16]); 43] = [
     ("ACCESS_EXCEEDED", &[429]),
 ];
 
-/// Traces of a server's inside that no customer needs.
-const INTERNALS: [&str; 10] = [
+/// Traces of a server's inside that no customer needs, each such as no page says it by chance.
+const INTERNALS: [&str; 17] = [
     "stack trace",
+    "Stack trace:",
     "Traceback (most recent call last)",
     "at java.",
     "at org.springframework",
     "java.lang.",
     "System.NullReferenceException",
+    "   at System.",
+    "at process.processTicksAndRejections",
+    "(node:internal/",
+    "goroutine 1 [running]",
+    "PHP Fatal error",
     "SQLSTATE[",
+    "You have an error in your SQL syntax",
     "ORA-0",
     "panicked at",
     "PG::",

@@ -5,6 +5,7 @@ set -euo pipefail
 mode="$1" certs="$(cd "$2" && pwd)"
 here="$(cd "$(dirname "$0")" && pwd)"
 work="$(mktemp -d)"
+[ -d "$here/node_modules" ] || (cd "$here" && npm ci)
 exec {hold}> >(exec node "$here/server.mjs" "$mode" "$certs" >"$work/ready" 2>"$work/log")
 until [ -s "$work/ready" ]; do sleep 0.1; done
 value() { sed -E "s/.*\"$1\":\"([^\"]*)\".*/\1/" "$work/ready"; }

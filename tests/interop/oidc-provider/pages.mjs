@@ -36,14 +36,20 @@ const access_denied = { error: 'access_denied', error_description: 'the customer
 export const customer = { user: 'max.mustermann', password: 'a-long-test-password-for-max' };
 
 export async function pages(provider, request, response) {
-  const [, , uid, action] = request.url.split('?')[0].split('/');
-  let details;
   try {
-    details = await provider.interactionDetails(request, response);
-  } catch {
-    return show(response, 400, page('Nothing to do', '<p>This session is over.</p>'));
+    await answer(provider, request, response);
+  } catch (error) {
+    if (response.headersSent) return response.destroy();
+    // Whoever took too long, or came without the cookie, is told so: oidc-provider knows no more of them.
+    const over = error.name === 'SessionNotFound';
+    show(response, over ? 400 : 500, page(over ? 'Nothing to do' : 'Not now', over ? '<p>This session is over.</p>' : ''));
+    if (!over) console.error(error);
   }
-  const { prompt, params, session, grantId } = details;
+}
+
+async function answer(provider, request, response) {
+  const [, , uid, action] = request.url.split('?')[0].split('/');
+  const { prompt, params, session, grantId } = await provider.interactionDetails(request, response);
   if (request.method === 'GET') {
     const html = prompt.name === 'login' ? login(uid, '') : consent(uid, params.client_id, params.scope ?? '');
     return show(response, 200, html);

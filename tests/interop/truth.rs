@@ -1,0 +1,50 @@
+//! What is right to say of a server, and whether the binary says it.
+
+use std::{collections::BTreeMap, fs, path::Path, process::Stdio};
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// What is right to say of one check.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    verdict: String,
+    /// How it was seen by hand: for people.
+    #[serde(rename = "seen")]
+    _seen: String,
+}
+
+/// Judges the target in `folder` by every check, and compares what came out with the table.
+pub(crate) fn compare(folder: &Path, table: &str) {
+    let truth: BTreeMap<String, Row> = toml::from_str(table).unwrap();
+    let judged = judge(folder);
+    let right = |id: &str| truth.get(id).map_or("not-applicable", |row| &row.verdict).to_owned();
+    let wrong: Vec<String> = judged
+        .iter()
+        .filter(|(id, (verdict, _))| right(id) != *verdict)
+        .map(|(id, (verdict, why))| format!("{id}: right is {}, said was {verdict}: {why}", right(id)))
+        .collect();
+    let unknown: Vec<&String> = truth.keys().filter(|id| !judged.contains_key(*id)).collect();
+    assert!(unknown.is_empty(), "in the table, and no check: {unknown:?}");
+    assert!(wrong.is_empty(), "{} verdicts are not right:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// The verdict on every check, and the reason.
+fn judge(folder: &Path) -> BTreeMap<String, (String, String)> {
+    let out = folder.join("out");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_bankproof"))
+        .args(["run", "--slow", "--out"])
+        .arg(&out)
+        .arg(folder.join("target.toml"))
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    let results = fs::read_to_string(out.join("latest/results.json")).unwrap_or_else(|error| panic!("{error}: {said}"));
+    let results: Value = serde_json::from_str(&results).unwrap();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let why = |check: &Value| format!("{} (actual: {})", text(&check["reason"]), text(&check["actual"]));
+    let checks = results["checks"].as_array().unwrap();
+    checks.iter().map(|check| (text(&check["id"]), (text(&check["verdict"]), why(check)))).collect()
+}
