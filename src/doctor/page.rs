@@ -22,7 +22,7 @@ const REDIRECTS: usize = 8;
 /// Looks at the first page of an authorization.
 pub(super) async fn look(case: &Case) -> Vec<Finding> {
     let Ok(session) = case.session().await else { return Vec::new() };
-    let Some(psu) = case.target.psu.as_ref().filter(|_| case.target.may_move_money()) else { return Vec::new() };
+    let Some(psu) = case.target.psu.as_ref().filter(|_| case.target.restraint.objection().is_none()) else { return Vec::new() };
     let Ok(Some(errand)) = errand(case, &session).await else { return Vec::new() };
     let Some(request) = errand.request() else { return Vec::new() };
     let Ok(endpoint) = session.endpoint("authorization_endpoint", session.endpoints().authorization.as_ref()) else {
@@ -38,7 +38,7 @@ pub(super) async fn look(case: &Case) -> Vec<Finding> {
 
 /// The first page that is no redirect; nothing where the customer is sent back at once, or elsewhere.
 async fn first_page(session: &Arc<Session>, url: &str) -> Result<Option<(Url, Reply)>, Trouble> {
-    let browser = session.browser()?;
+    let browser = session.browser("psu")?;
     let mut url = Url::parse(url).map_err(|error| Trouble::Harness(error.to_string()))?;
     for _ in 0..REDIRECTS {
         if !session.is_the_banks(&url) {

@@ -35,6 +35,7 @@ fn page(headers: &[(&str, &str)], body: &str) -> AuthorizationFacts {
         landing: Landing::Stranded { status: 200 },
         has_acted: true,
         unsure: None,
+        agent: "form-script",
         exchanges: vec![Arc::new(answered(200, &headers, body))],
     }
 }
