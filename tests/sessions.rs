@@ -7,6 +7,8 @@ mod support;
 
 #[path = "sessions/bad_certificates.rs"]
 mod bad_certificates;
+#[path = "sessions/client_authentication.rs"]
+mod client_authentication;
 #[path = "sessions/exit_codes.rs"]
 mod exit_codes;
 #[path = "sessions/interruption.rs"]

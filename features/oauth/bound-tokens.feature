@@ -83,7 +83,7 @@ Feature: Access tokens that are bound to certificates
     Then the access token is refused
 
   @covers:RFC8705-2.1-subject-matched @covers:RFC8705-2-binding-enforced
-  @BIND-012 @must @needs:authorization @needs:test-ca @fault:subject-matched-by-common-name @fault:any-certificate-authenticates @control:FLOW-002 @control:CERT-026
+  @BIND-012 @must @needs:authorization @needs:tls-client-auth @needs:test-ca @fault:subject-matched-by-common-name @fault:any-certificate-authenticates @control:FLOW-002 @control:CERT-026
   Scenario: A certificate of another company with the same common name does not authenticate the TPP
     Anybody can have any name in a certificate's common name; it is the least checked of all.
 
@@ -92,7 +92,7 @@ Feature: Access tokens that are bound to certificates
     Then no token has been issued
 
   @covers:RFC8705-2.1-subject-matched @covers:RFC8705-2-binding-enforced
-  @BIND-013 @must @needs:authorization @needs:test-ca @fault:subject-matched-by-organization @fault:any-certificate-authenticates @control:FLOW-002 @control:CERT-026
+  @BIND-013 @must @needs:authorization @needs:tls-client-auth @needs:test-ca @fault:subject-matched-by-organization @fault:any-certificate-authenticates @control:FLOW-002 @control:CERT-026
   Scenario: A certificate of another company with the same organization name does not authenticate the TPP
     Company names are unique in no register but their own: two countries, two companies, one name.
 
@@ -101,10 +101,19 @@ Feature: Access tokens that are bound to certificates
     Then no token has been issued
 
   @covers:RFC8705-2.1-subject-matched @covers:RFC8705-2-binding-enforced
-  @BIND-014 @must @needs:authorization @needs:test-ca @fault:subject-matched-by-prefix @fault:any-certificate-authenticates @control:FLOW-002 @control:CERT-026
+  @BIND-014 @must @needs:authorization @needs:tls-client-auth @needs:test-ca @fault:subject-matched-by-prefix @fault:any-certificate-authenticates @control:FLOW-002 @control:CERT-026
   Scenario: A certificate whose organizationIdentifier begins with the TPP's does not authenticate the TPP
     Authorisation numbers are counted up: 1000 is the beginning of ten thousand others.
 
     Given the PSU has authorised the TPP
     When the authorization code is redeemed with the certificate of another company that has an organizationIdentifier that begins with the TPP's
     Then no token has been issued
+
+  @covers:RFC9700-2.2.1
+  @BIND-009 @should @must:fapi2 @needs:authorization @needs:protected-resource @needs:second-certificate @fault:tokens-unbound @control:FLOW-003
+  Scenario: An access token is bound to the certificate of the TPP, whether the bank says so or not
+    A token that anybody can use is as good as cash: whoever finds it can spend it.
+
+    Given the TPP holds an access token
+    When the access token is used under another certificate of the same TPP
+    Then the access token is refused

@@ -7,7 +7,7 @@ Feature: Token introspection
     An open endpoint tells anybody which stolen tokens are still good.
 
     Given the TPP holds an access token
-    When someone without a certificate introspects the access token
+    When someone who does not authenticate introspects the access token
     Then nothing is learned about the token
 
   @covers:RFC7662-2.2-live-token @covers:RFC7662-2.2-active @covers:RFC7662-2.1-post

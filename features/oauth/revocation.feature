@@ -47,7 +47,7 @@ Feature: Token revocation
     Whoever can revoke without a name can cut off any TPP.
 
     Given the TPP holds an access token
-    When someone without a certificate revokes the access token
+    When someone who does not authenticate revokes the access token
     Then the revocation is refused
 
   @covers:RFC7009-2.1-token-of-client

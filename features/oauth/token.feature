@@ -25,13 +25,13 @@ Feature: The token endpoint
     A code alone must not be enough, or stealing it is enough.
 
     Given the PSU has authorised the TPP
-    When someone without a certificate redeems the authorization code
+    When someone who does not authenticate redeems the authorization code
     Then no token has been issued
 
   @covers:RFC8705-2-binding-enforced @covers:RFC8705-2-invalid-client @covers:RFC8705-2.1-subject-matched
   @TOKEN-004 @must @needs:second-tpp @fault:any-certificate-authenticates @control:FLOW-002 @control:CERT-025
-  Scenario: The certificate of one TPP does not authenticate another
-    A valid certificate proves who its holder is, not that the holder is whoever it says it is.
+  Scenario: What authenticates one TPP does not authenticate another
+    A valid certificate, key or secret proves who its holder is, not that the holder is whoever it says it is.
 
     Given the PSU has authorised the TPP
     When the second TPP redeems the authorization code under the first TPP's client_id

@@ -9,7 +9,7 @@ Feature: Identification by certificate
     When <endpoint> is approached with the TPP's certificate
     Then the certificate is let in
 
-    @needs:authorization
+    @needs:authorization @needs:tls-client-auth
     Examples:
       | endpoint           |
       | the token endpoint |
@@ -27,7 +27,7 @@ Feature: Identification by certificate
     When <endpoint> is approached without a certificate
     Then the approach is refused
 
-    @needs:authorization
+    @needs:authorization @needs:tls-client-auth
     Examples:
       | endpoint           |
       | the token endpoint |
@@ -45,7 +45,7 @@ Feature: Identification by certificate
     When <endpoint> is approached with a certificate that is defective: unknown-ca
     Then the approach is refused
 
-    @needs:authorization
+    @needs:authorization @needs:tls-client-auth
     Examples:
       | endpoint           |
       | the token endpoint |
@@ -63,7 +63,7 @@ Feature: Identification by certificate
     When <endpoint> is approached with a certificate that is defective: self-signed
     Then the approach is refused
 
-    @needs:authorization
+    @needs:authorization @needs:tls-client-auth
     Examples:
       | endpoint           |
       | the token endpoint |
@@ -81,7 +81,7 @@ Feature: Identification by certificate
     When <endpoint> is approached with a certificate that is defective: expired
     Then the approach is refused
 
-    @needs:authorization
+    @needs:authorization @needs:tls-client-auth
     Examples:
       | endpoint           |
       | the token endpoint |
@@ -99,7 +99,7 @@ Feature: Identification by certificate
     When <endpoint> is approached with a certificate that is defective: not-yet-valid
     Then the approach is refused
 
-    @needs:authorization
+    @needs:authorization @needs:tls-client-auth
     Examples:
       | endpoint           |
       | the token endpoint |
@@ -110,7 +110,7 @@ Feature: Identification by certificate
       | the payment API |
 
   @covers:ETSI119495-5.2.1-organization-identifier-read
-  @CERT-024 @should @needs:authorization @needs:second-certificate @fault:renewed-certificate-refused @control:FLOW-002
+  @CERT-024 @should @needs:authorization @needs:tls-client-auth @needs:second-certificate @fault:renewed-certificate-refused @control:FLOW-002
   Scenario: A renewed certificate of the same TPP is let in
     Certificates are renewed every year; a bank that sees a stranger then loses the TPP's customers their consents.
 
@@ -126,7 +126,7 @@ Feature: Identification by certificate
     When <endpoint> is approached with the second TPP's certificate
     Then the certificate is let in
 
-    @needs:authorization
+    @needs:authorization @needs:tls-client-auth
     Examples:
       | endpoint           |
       | the token endpoint |
@@ -144,7 +144,7 @@ Feature: Identification by certificate
     When <endpoint> is approached with a new certificate of the test CA
     Then the certificate is let in
 
-    @needs:authorization
+    @needs:authorization @needs:tls-client-auth
     Examples:
       | endpoint           |
       | the token endpoint |

@@ -9,7 +9,7 @@ Feature: Revoked certificates
     When <endpoint> is approached with a new certificate whose status is told by <source>
     Then the certificate is let in
 
-    @needs:authorization
+    @needs:authorization @needs:tls-client-auth
     Examples:
       | endpoint           | source |
       | the token endpoint | CRL    |
@@ -29,7 +29,7 @@ Feature: Revoked certificates
     When <endpoint> is approached with a certificate that was revoked by CRL
     Then the approach is refused
 
-    @needs:authorization
+    @needs:authorization @needs:tls-client-auth
     Examples:
       | endpoint           |
       | the token endpoint |
@@ -47,7 +47,7 @@ Feature: Revoked certificates
     When <endpoint> is approached with a certificate that was revoked by OCSP
     Then the approach is refused
 
-    @needs:authorization
+    @needs:authorization @needs:tls-client-auth
     Examples:
       | endpoint           |
       | the token endpoint |
@@ -119,7 +119,7 @@ Feature: Revoked certificates
     Then the revocation is noticed
 
   @covers:RTS-34.1-no-other @covers:RFC5280-6.1.3-not-revoked
-  @CERT-092 @must @needs:authorization @needs:refresh-tokens @needs:revoked-by-ocsp @fault:refresh-skips-status @fault:ocsp-ignored @control:FLOW-004 @control:CERT-007 @control:CERT-080
+  @CERT-092 @must @needs:authorization @needs:tls-client-auth @needs:refresh-tokens @needs:revoked-by-ocsp @fault:refresh-skips-status @fault:ocsp-ignored @control:FLOW-004 @control:CERT-007 @control:CERT-080
   Scenario: No access token is refreshed under a revoked certificate
     Refreshing needs no customer: a stolen certificate and a stolen refresh token would go on for ever by themselves.
 
@@ -177,7 +177,7 @@ Feature: Revoked certificates
     Then the revocation is noticed
 
   @covers:RFC6960-3.2-recent @covers:RTS-34.1-no-other
-  @CERT-091 @should @slow @serial @needs:trust-service @needs:authorization @needs:protected-resource @fault:token-outlives-certificate @control:CERT-088 @control:FLOW-003 @control:CERT-080
+  @CERT-091 @should @slow @serial @needs:trust-service @needs:authorization @needs:tls-client-auth @needs:protected-resource @fault:token-outlives-certificate @control:CERT-088 @control:FLOW-003 @control:CERT-080
   Scenario: An access token does not outlive the certificate that it was issued under
     The token was given to the holder of a certificate; where that is worth nothing any more, neither is the token.
 

@@ -44,7 +44,7 @@ Feature: Certificates that come in headers
       | X-Amzn-Mtls-Clientcert      |
 
   @covers:RFC9700-4.13 @covers:RFC8705-2-mutual-tls
-  @TLS-091 @must @needs:authorization @fault:subject-header-trusted @fault:client-certificate-optional @fault:token-endpoint-without-client-authentication @control:FLOW-002
+  @TLS-091 @must @needs:authorization @needs:tls-client-auth @fault:subject-header-trusted @fault:client-certificate-optional @fault:token-endpoint-without-client-authentication @control:FLOW-002
   Scenario: A subject in a header authenticates nobody
     Some proxies hand on no certificate but its subject alone, which is easier still to write.
 

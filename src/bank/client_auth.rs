@@ -1,5 +1,6 @@
-//! Client authentication by certificate: `tls_client_auth` of RFC 8705 §2.1.
+//! Client authentication: by certificate here (RFC 8705 §2), by assertion and by secret in files of their own.
 
+use super::client_method::ClientMethod;
 use super::customer::Registration;
 use super::habits;
 use super::http::{Incoming, Params};
@@ -8,6 +9,7 @@ use super::oauth_error::OAuthError;
 use super::proxy;
 use super::revocation_status;
 use super::world::World;
+use super::{client_assertion, client_secret};
 use crate::pki::inspect::CertificateFacts;
 
 /// Where a TPP has to say who it is.
@@ -25,8 +27,41 @@ pub(super) enum Endpoint {
     NamedByProxy,
 }
 
-/// The client that speaks: the one that `client_id` names, if the certificate bears the subject registered for it.
+/// The client that speaks, once it has shown in its own way that it does.
 pub(super) fn authenticate<'w>(
+    world: &'w World,
+    incoming: &Incoming,
+    params: &Params,
+    endpoint: Endpoint,
+) -> Result<&'w Registration, OAuthError> {
+    let Some(client) = named(world, incoming, params).filter(|known| !known.client.method.is_by_certificate()) else {
+        return by_certificate(world, incoming, params, endpoint);
+    };
+    if world.faults.on("right-credentials-refused") {
+        return Err(OAuthError::invalid_client("the client is not welcome"));
+    }
+    let verdict = match client.client.method.is_by_secret() {
+        true => client_secret::check(world, incoming, params, client),
+        false => client_assertion::check(world, params, client),
+    };
+    // RFC 6749 §5.2: a client that has used the header is answered in its terms.
+    let header = incoming.header("authorization").is_some() && !world.faults.on("basic-refused-without-challenge");
+    verdict
+        .map(|()| client)
+        .map_err(|error| OAuthError { with_challenge: header && error.code == "invalid_client", ..error })
+}
+
+/// The client that the request names, wherever it does.
+fn named<'w>(world: &'w World, incoming: &Incoming, params: &Params) -> Option<&'w Registration> {
+    let in_header = client_secret::basic(incoming).map(|(name, _)| name);
+    let in_query = || client_secret::in_query(world, incoming, "client_id").map(str::to_owned);
+    let in_form = || params.get("client_id").map(str::to_owned);
+    let name = in_header.or_else(in_form).or_else(|| client_assertion::named(params)).or_else(in_query)?;
+    world.client(&name)
+}
+
+/// The client that `client_id` names, if the certificate bears the subject registered for it, or is itself registered.
+fn by_certificate<'w>(
     world: &'w World,
     incoming: &Incoming,
     params: &Params,
@@ -55,6 +90,9 @@ pub(super) fn authenticate<'w>(
         None => return Err(OAuthError::invalid_request("client_id is missing")),
     };
     let subject_fits = match (certificate, named) {
+        (Some(certificate), _) if client.client.method == ClientMethod::SelfSignedTlsClientAuth => {
+            client.thumbprints.contains(&certificate.thumbprint)
+        }
         (Some(certificate), _) => bears_the_subject(world, certificate, client),
         (None, Some(named)) => named == client.subject,
         (None, None) => true,

@@ -1,9 +1,10 @@
 //! The one customer of the bank, and the TPPs it knows.
 
+use super::client_method::ClientMethod;
 use super::iban;
 use super::random::Random;
 use crate::pki::inspect::facts;
-use crate::pki::{PkiError, Role, TestTpp};
+use crate::pki::{PkiError, Role, TestPki, TestTpp};
 
 /// The bank's customer (PSU). The values are new for each bank, and long enough to be searched for in a report.
 #[derive(Clone, PartialEq, Eq)]
@@ -38,15 +39,29 @@ impl Customer {
     }
 }
 
-/// A TPP that is registered at the bank.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A client that is registered at the bank.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Client {
-    /// Its name in the test PKI: `tpp-a`.
+    /// What it is called: `tpp-a`, or `tpp-a-jwt` for the same TPP with another registration.
     pub name: String,
-    /// Its `client_id`: the organizationIdentifier of its certificate (NextGenPSD2 implementation guidelines §13).
+    /// Its name in the test PKI: `tpp-a`.
+    pub tpp: String,
+    /// Its `client_id`: the organizationIdentifier of its certificate (NextGenPSD2 implementation guidelines §13), with
+    /// more behind it where the TPP has another registration.
     pub client_id: String,
     /// Where it may have customers sent.
     pub redirect_uris: Vec<String>,
+    /// How it authenticates.
+    pub method: ClientMethod,
+    /// The secret that it shares with the bank, where it authenticates by one.
+    pub secret: Option<String>,
+}
+
+impl std::fmt::Debug for Client {
+    /// Without the secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client").field("name", &self.name).field("client_id", &self.client_id).finish_non_exhaustive()
+    }
 }
 
 /// What the bank keeps about a client beyond what it tells.
@@ -59,24 +74,44 @@ pub(super) struct Registration {
     pub(super) common_name: Option<String>,
     /// The subject that its certificates must bear (RFC 8705 §2.1.2, `tls_client_auth_subject_dn`).
     pub(super) subject: String,
+    /// The organizationIdentifier of its certificates: whose payments are its own.
+    pub(super) organization_identifier: String,
     /// The certificate that it registered with. Others with the same subject are as good.
     pub(super) first_thumbprint: String,
+    /// The certificates whose keys it registered, by their thumbprints (RFC 8705 §2.2).
+    pub(super) thumbprints: Vec<String>,
     pub(super) roles: Vec<Role>,
 }
 
+/// The clients of a bank: each TPP by the method that is usual there, and the first one twice more, for there are banks with
+/// clients of several kinds.
+pub(super) fn registered(pki: &TestPki, usual: ClientMethod, random: &Random) -> Result<Vec<Registration>, PkiError> {
+    let ordinary = pki.tpps.iter().map(|tpp| (tpp, "", usual));
+    let more = pki.tpps.iter().take(1).flat_map(|tpp| {
+        [(tpp, "-jwt", ClientMethod::PrivateKeyJwt), (tpp, "-secret", ClientMethod::ClientSecretBasic)]
+    });
+    ordinary.chain(more).map(|(tpp, suffix, method)| Registration::of(tpp, suffix, method, random)).collect()
+}
+
 impl Registration {
-    pub(super) fn of(tpp: &TestTpp) -> Result<Self, PkiError> {
+    fn of(tpp: &TestTpp, suffix: &str, method: ClientMethod, random: &Random) -> Result<Self, PkiError> {
         let certificate = facts(tpp.qwac.certificate_pem.as_bytes())?;
+        let renewed = facts(tpp.renewed.certificate_pem.as_bytes())?;
         let callback = format!("https://{}.example/callback", tpp.name);
         Ok(Self {
             client: Client {
-                name: tpp.name.clone(),
-                client_id: tpp.organization_identifier.clone(),
+                name: format!("{}{suffix}", tpp.name),
+                tpp: tpp.name.clone(),
+                client_id: format!("{}{suffix}", tpp.organization_identifier),
                 redirect_uris: vec![callback.clone(), format!("{callback}?tenant=7")],
+                method,
+                secret: method.is_by_secret().then(|| random.secret()),
             },
             organization: certificate.organization.unwrap_or_else(|| tpp.name.clone()),
             common_name: certificate.common_name,
             subject: certificate.subject,
+            organization_identifier: tpp.organization_identifier.clone(),
+            thumbprints: vec![certificate.thumbprint.clone(), renewed.thumbprint],
             first_thumbprint: certificate.thumbprint,
             roles: tpp.roles.clone(),
         })

@@ -3,6 +3,7 @@
 //! one place in the bank, which a search for its id finds.
 
 mod answers;
+mod authentication;
 mod certificates;
 mod customers;
 mod oauth;
@@ -36,7 +37,7 @@ const OTHERS: &[Habit] = &[Habit {
 
 /// Every habit of the bank, by area.
 pub fn all() -> Vec<&'static Habit> {
-    [OTHERS, customers::ROWS, answers::ROWS, oauth::ROWS, payments::ROWS, certificates::ROWS]
+    [OTHERS, authentication::ROWS, customers::ROWS, answers::ROWS, oauth::ROWS, payments::ROWS, certificates::ROWS]
         .into_iter()
         .flatten()
         .collect()

@@ -5,6 +5,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::client_method;
 use super::http::{self, Incoming};
 use super::world::World;
 
@@ -41,13 +42,18 @@ pub(super) fn jwks(world: &World, incoming: &Incoming) -> Response {
 
 fn describe(world: &World) -> Value {
     let World { issuer, api, .. } = world;
-    let methods = json!(["tls_client_auth"]);
+    let methods = json!(client_method::offered(&world.faults, &world.habits));
+    // Where clients need no certificate, they need no door that asks for one either.
+    let base = match client_method::ordinary(&world.faults, &world.habits).is_by_certificate() {
+        true => api,
+        false => issuer,
+    };
     json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/authorize"),
-        "token_endpoint": format!("{api}/token"),
-        "revocation_endpoint": format!("{api}/revoke"),
-        "introspection_endpoint": format!("{api}/introspect"),
+        "token_endpoint": format!("{base}/token"),
+        "revocation_endpoint": format!("{base}/revoke"),
+        "introspection_endpoint": format!("{base}/introspect"),
         "jwks_uri": format!("{issuer}/jwks"),
         "scopes_supported": ["payments", "accounts"],
         "response_types_supported": ["code"],
@@ -55,9 +61,10 @@ fn describe(world: &World) -> Value {
         "grant_types_supported": ["authorization_code", "client_credentials", "refresh_token"],
         "code_challenge_methods_supported": ["S256"],
         "token_endpoint_auth_methods_supported": methods,
+        "token_endpoint_auth_signing_alg_values_supported": ["PS256", "ES256"],
         "revocation_endpoint_auth_methods_supported": methods,
         "introspection_endpoint_auth_methods_supported": methods,
-        "tls_client_certificate_bound_access_tokens": true,
+        "tls_client_certificate_bound_access_tokens": binds_tokens(world),
         "authorization_response_iss_parameter_supported": true,
         "mtls_endpoint_aliases": {
             "token_endpoint": format!("{api}/token"),
@@ -76,6 +83,11 @@ const WITHOUT: [&str; 5] = [
     "mtls_endpoint_aliases",
     "authorization_response_iss_parameter_supported",
 ];
+
+/// Whether every access token is bound to a certificate.
+fn binds_tokens(world: &World) -> bool {
+    !["tokens-unbound", "secrets-in-forms-authenticate-alone"].iter().any(|fault| world.faults.on(fault))
+}
 
 type Bend = fn(&mut Value);
 

@@ -9,8 +9,11 @@ mod authorize;
 mod bearer;
 mod callback;
 mod certificate_check;
+mod client_assertion;
 mod client_auth;
+mod client_method;
 mod client_request;
+mod client_secret;
 mod clock;
 mod code_challenge;
 mod customer;
@@ -51,6 +54,7 @@ mod token;
 mod trust_service;
 mod world;
 
+pub use client_method::ClientMethod;
 pub use customer::{Client, Customer};
 pub use error::BankError;
 pub use trust_service::TrustPlace;
@@ -64,7 +68,6 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::pki::TestPki;
-use customer::Registration;
 use faults::Faults;
 use habits::Habits;
 use keys::Keys;
@@ -204,17 +207,19 @@ fn found(
 ) -> Result<World, BankError> {
     let random = Random::new(settings.seed);
     let keys = Keys::generate(random.letters(8), &random.letters(8))?;
+    let habits = Habits::switch_on(&settings.habits)?;
+    let clients = customer::registered(pki, client_method::ordinary(&faults, &habits), &random)?;
     Ok(World {
         issuer,
         api,
-        clients: pki.tpps.iter().map(Registration::of).collect::<Result<_, _>>()?,
+        clients,
         customer: Customer::invent(&random),
         subject: random.uuid().to_string(),
         keys,
         seals: signatures::Seals::of(pki)?,
         signatures_required: settings.signatures_required,
         faults,
-        habits: Habits::switch_on(&settings.habits)?,
+        habits,
         clock: clock::Clock::default(),
         trust,
         watch: Watch::over(pki)?,

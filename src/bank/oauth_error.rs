@@ -1,6 +1,7 @@
 //! The errors of OAuth 2.0: one type for the redirect to the TPP and for the JSON of the token endpoint.
 
 use axum::http::StatusCode;
+use axum::http::header::WWW_AUTHENTICATE;
 use axum::response::Response;
 use serde_json::json;
 
@@ -11,11 +12,13 @@ use super::http;
 pub(super) struct OAuthError {
     pub(super) code: &'static str,
     pub(super) description: String,
+    /// The client came with an Authorization header, and is told what to put there.
+    pub(super) with_challenge: bool,
 }
 
 impl OAuthError {
     pub(super) fn new(code: &'static str, description: impl Into<String>) -> Self {
-        Self { code, description: description.into() }
+        Self { code, description: description.into(), with_challenge: false }
     }
 
     pub(super) fn invalid_request(description: impl Into<String>) -> Self {
@@ -44,6 +47,11 @@ impl OAuthError {
 
     /// The answer of the token, revocation and introspection endpoints (RFC 6749 §5.2).
     pub(super) fn response(&self) -> Response {
-        http::json(self.status(), &json!({ "error": self.code, "error_description": self.description }))
+        let body = json!({ "error": self.code, "error_description": self.description });
+        let mut response = http::json(self.status(), &body);
+        if self.with_challenge {
+            http::set(&mut response, WWW_AUTHENTICATE, "Basic realm=\"clients\"");
+        }
+        response
     }
 }

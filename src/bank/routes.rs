@@ -23,6 +23,10 @@ pub(super) fn front(world: Arc<World>) -> Router {
         .route("/.well-known/oauth-authorization-server", serve(metadata::document))
         .route("/jwks", serve(metadata::jwks))
         .route("/authorize", serve(authorize::endpoint))
+        // For clients that authenticate without a certificate.
+        .route("/token", serve_tpp(token::endpoint))
+        .route("/revoke", serve_tpp(revocation::endpoint))
+        .route("/introspect", serve_tpp(introspection::endpoint))
         .route("/login", serve(session::endpoint))
         .route("/sca", serve(session::endpoint))
         .route("/sca/{authorisation}", serve(session::from_sca_redirect))

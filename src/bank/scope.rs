@@ -40,7 +40,7 @@ pub(super) fn check(draft: &Draft<'_>, request: &mut AuthorizationRequest) -> Re
         };
     };
     let faults = &draft.world.faults;
-    if payment.owner != draft.client.client.client_id && !faults.on("foreign-payment-authorised") {
+    if payment.owner != draft.client.organization_identifier && !faults.on("foreign-payment-authorised") {
         return Err(invalid("there is no such payment"));
     }
     if payment.is_accepted() && faults.on("reauthorisation-accepted") {

@@ -28,6 +28,8 @@ pub(super) struct State {
     pub(super) access_tokens: Table<AccessToken>,
     /// The certificates under which each TPP has initiated payments, by its organizationIdentifier, oldest first.
     pub(super) certificates_met: Table<Vec<String>>,
+    /// Clients' assertions that have authenticated one already, by client and `jti`.
+    pub(super) assertions_seen: Table<()>,
     /// How many codes and refresh tokens were given.
     pub(super) secrets_given: u64,
 }

@@ -91,10 +91,14 @@ fn describe(bank: &Bank, faults: &BTreeSet<String>) {
     output::result(&format!("  one-time code  {}", customer.one_time_code));
     for client in &bank.clients {
         output::result(&format!(
-            "{:<12} client_id {}, {}",
+            "{:<12} client_id {}, {}, {}",
             client.name,
             client.client_id,
+            client.method.name(),
             client.redirect_uris.join(" or ")
         ));
+        if let Some(secret) = &client.secret {
+            output::result(&format!("  client_secret  {secret}"));
+        }
     }
 }

@@ -3,6 +3,7 @@
 pub mod authorization;
 pub mod binding;
 pub mod certificate;
+pub mod client_authentication;
 pub mod every_answer;
 pub mod introspection;
 #[cfg(test)]

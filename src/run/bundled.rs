@@ -11,10 +11,10 @@ use std::{
 use toml::Spanned;
 
 use crate::{
-    bank::{self, Bank, BankError, Settings, TrustPlace},
+    bank::{self, Bank, BankError, ClientMethod, Settings, TrustPlace},
     pki::{PkiError, TestPki},
     target::{
-        Buttons, Psu, Signing, TargetFile,
+        Buttons, Method, Psu, Secret, Signing, TargetFile,
         file::{Dialect, Environment, Identity, KeyPair, Payment, Profile, Server, TestCa},
         psu::Agent,
         signing::{Form, Seal},
@@ -62,6 +62,7 @@ const ADAPTIONS: &[(&str, Adaption)] = &[
     ("few-features", |file| {
         cannot(file, &["revocation", "introspection", "cancellation", "explicit-authorisation"]);
     }),
+    ("no-refresh-tokens", |file| cannot(file, &["refresh-tokens"])),
     ("sandbox-approves-at-once", sandbox::approves_at_once),
     ("sandbox-takes-hint", sandbox::takes_hint),
     ("sandbox-magic-users", sandbox::magic_users),
@@ -119,15 +120,18 @@ fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFi
         Seal { certificate, key, key_password, key_id: None, issuer: None }
     };
     let identity = |client: &bank::Client| {
-        let own = pair(&format!("{}-qwac", client.name));
+        let own = pair(&format!("{}-qwac", client.tpp));
         Identity {
             name: client.name.clone(),
             client_id: client.client_id.clone(),
             certificate: own.certificate,
             key: own.key,
             key_password: None,
-            renewed: Some(pair(&format!("{}-renewed-qwac", client.name))),
-            seal: Some(seal(&format!("{}-qsealc", client.name))),
+            renewed: Some(pair(&format!("{}-renewed-qwac", client.tpp))),
+            seal: Some(seal(&format!("{}-qsealc", client.tpp))),
+            client_authentication: method(client.method),
+            client_secret: client.secret.clone().map(Secret::from),
+            assertion: None,
             redirect_uris: client.redirect_uris.iter().map(text).collect(),
         }
     };
@@ -162,6 +166,17 @@ fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFi
         payment: Some(payment(bank)),
         resource: None,
         signing: Some(signing(bank, file("bank-seal.pem"))),
+    }
+}
+
+/// What the bank calls a method is what a target file calls it.
+fn method(own: ClientMethod) -> Method {
+    match own {
+        ClientMethod::TlsClientAuth => Method::TlsClientAuth,
+        ClientMethod::SelfSignedTlsClientAuth => Method::SelfSignedTlsClientAuth,
+        ClientMethod::PrivateKeyJwt => Method::PrivateKeyJwt,
+        ClientMethod::ClientSecretBasic => Method::ClientSecretBasic,
+        ClientMethod::ClientSecretPost => Method::ClientSecretPost,
     }
 }
 

@@ -4,6 +4,7 @@ mod authorization;
 pub mod book;
 mod bound_tokens;
 mod certificates;
+mod client_authentication;
 mod every_answer;
 mod metadata;
 mod payments;

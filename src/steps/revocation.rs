@@ -106,18 +106,18 @@ async fn anyone(world: &mut World, name: &str, purpose: &str) -> Prepared {
     let url = if name == "revocation_endpoint" { &endpoints.revocation } else { &endpoints.introspection };
     let url = session.endpoint(name, url.as_ref())?;
     let fields = fields(world, &world.access_token()?)?;
-    world.last = Some(token::knock(&session, &world.check(), url, &fields, ("no certificate", None), purpose).await?);
+    world.last = Some(token::knock(&session, &world.check(), url, &fields, ("nobody", None), purpose).await?);
     Ok(())
 }
 
-#[when("someone without a certificate revokes the access token")]
+#[when("someone who does not authenticate revokes the access token")]
 async fn anyone_revokes(world: &mut World) -> Prepared {
-    anyone(world, "revocation_endpoint", "revoke a token without a certificate").await
+    anyone(world, "revocation_endpoint", "revoke a token without authenticating").await
 }
 
-#[when("someone without a certificate introspects the access token")]
+#[when("someone who does not authenticate introspects the access token")]
 async fn anyone_introspects(world: &mut World) -> Prepared {
-    anyone(world, "introspection_endpoint", "introspect a token without a certificate").await
+    anyone(world, "introspection_endpoint", "introspect a token without authenticating").await
 }
 
 #[given("a token that was never issued")]

@@ -7,7 +7,7 @@ use super::{Judged, Prepared, World, certificates::approach, resource, token::re
 use crate::{
     judge::{certificate, revocation_status as judge},
     pki::status::{CrlEntry, OcspAnswer, Reason, Statement},
-    target::{Dialect, Identity, KeyPair},
+    target::{Dialect, Identity, KeyPair, Method},
     tpp::{
         Trouble, clock,
         oauth::token,
@@ -42,8 +42,12 @@ fn issue(world: &mut World, source: &str) -> Prepared {
 
 /// The endpoint that needs least before it can be approached.
 fn nearest_door(world: &World) -> Result<&'static str, Trouble> {
-    let payments = world.session()?.target.dialect == Dialect::BerlinGroup;
-    Ok(if payments { "the payment API" } else { "the token endpoint" })
+    let target = world.session()?.target.clone();
+    match target.dialect == Dialect::BerlinGroup {
+        true => Ok("the payment API"),
+        false if target.tpp().credentials.method == Method::TlsClientAuth => Ok("the token endpoint"),
+        false => Err(Trouble::DoesNotApply("no door of the bank asks for a certificate of a CA".into())),
+    }
 }
 
 async fn approach_under(world: &mut World, door: &str, pair: &KeyPair, how: &str) -> Prepared {

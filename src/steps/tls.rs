@@ -32,7 +32,8 @@ async fn asks_in_the_clear(world: &mut World) -> Prepared {
 #[when("somebody without a certificate comes to the endpoints for TPPs")]
 async fn comes_without_certificate(world: &mut World) -> Prepared {
     let session = world.session()?;
-    let token = session.endpoints().token.clone().map(|url| ("the token endpoint", url));
+    let by_certificate = session.target.tpp().credentials.method.is_by_certificate();
+    let token = session.endpoints().token.clone().filter(|_| by_certificate).map(|url| ("the token endpoint", url));
     let api = session.target.api.as_ref().filter(|_| session.target.dialect != Dialect::None).map(|api| {
         let product = session.target.payment.as_ref().map_or("sepa-credit-transfers", |payment| &payment.product);
         ("the payment API", format!("{api}/v1/payments/{product}/{}/status", uuid::Uuid::new_v4()))

@@ -148,12 +148,12 @@ async fn send_as_second(world: &mut World, form: Form, purpose: &str) -> Prepare
     Ok(())
 }
 
-#[when("someone without a certificate redeems the authorization code")]
+#[when("someone who does not authenticate redeems the authorization code")]
 async fn anyone_redeems(world: &mut World) -> Prepared {
     let (form, session) = (redemption(world)?, world.session()?);
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
-    let purpose = "redeem the code without a certificate";
-    world.last = Some(token::knock(&session, &world.check(), url, &form, ("no certificate", None), purpose).await?);
+    let purpose = "redeem the code without authenticating";
+    world.last = Some(token::knock(&session, &world.check(), url, &form, ("nobody", None), purpose).await?);
     Ok(())
 }
 

@@ -32,7 +32,7 @@ pub const ALL: &[Capability] = &[
     capability(
         "authorization",
         Source::Derived,
-        "the target has nothing that a TPP with a certificate alone can have authorised by OAuth",
+        "the target has nothing that the TPP can have authorised by OAuth, or its client_authentication is none that the bank offers",
     ),
     capability("protected-resource", Source::Declared, "the target names nothing that opens by access token alone"),
     capability("discovery", Source::Derived, "the target file names the endpoints by hand"),
@@ -43,6 +43,18 @@ pub const ALL: &[Capability] = &[
         "the target file has no TPP that is licensed for account information alone",
     ),
     capability("second-certificate", Source::Derived, "the target file has no renewed certificate for the TPP"),
+    capability(
+        "tls-client-auth",
+        Source::Derived,
+        "the TPP does not authenticate by a certificate of a CA (tls_client_auth) at the authorization server",
+    ),
+    capability("private-key-jwt", Source::Derived, "no TPP of the target file authenticates by private_key_jwt"),
+    capability("client-secret", Source::Derived, "no TPP of the target file has a client_secret"),
+    capability(
+        "client-secret-basic",
+        Source::Derived,
+        "no TPP of the target file authenticates by client_secret_basic",
+    ),
     capability("test-ca", Source::Derived, "the target file has no test CA"),
     capability(
         // A family: what follows a colon is the name of a defect, `bad-certificate:expired`.

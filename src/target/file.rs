@@ -6,7 +6,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use super::Secret;
+use super::{
+    Secret,
+    client_authentication::{Assertion, Method},
+};
 
 /// The whole file.
 #[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
@@ -184,6 +187,15 @@ pub struct Identity {
     /// Its QSealC, for signing messages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seal: Option<super::signing::Seal>,
+    /// How it authenticates at the authorization server.
+    #[serde(default, skip_serializing_if = "Method::is_default")]
+    pub client_authentication: Method,
+    /// The secret of `client_secret_basic` and `client_secret_post`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_secret: Option<Secret>,
+    /// How the assertions of `private_key_jwt` are made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assertion: Option<Assertion>,
     /// Its registered redirection URIs; the first without a query is used, one with a query is tried too.
     #[schemars(with = "Vec<String>")]
     pub redirect_uris: Vec<Spanned<String>>,

@@ -47,15 +47,18 @@ impl<'a> From<&'a Seal> for Files<'a> {
     }
 }
 
-/// Every password of a key in the file, with what the file calls it.
+/// Every password of a key, and every secret of a client, in the file, with what the file calls it.
 pub(super) fn passwords(file: &mut TargetFile) -> impl Iterator<Item = (&'static str, &mut Secret)> {
     let of_identities = file.identities.iter_mut().flat_map(|identity| {
         let renewed = identity.renewed.as_mut().and_then(|pair| pair.key_password.as_mut());
         let seal = identity.seal.as_mut().and_then(|seal| seal.key_password.as_mut());
         let own = identity.key_password.as_mut().map(|password| ("identity.key_password", password));
+        let assertion = identity.assertion.as_mut().and_then(|assertion| assertion.key_password.as_mut());
         let others = [
             renewed.map(|password| ("identity.renewed.key_password", password)),
             seal.map(|password| ("identity.seal.key_password", password)),
+            assertion.map(|password| ("identity.assertion.key_password", password)),
+            identity.client_secret.as_mut().map(|secret| ("identity.client_secret", secret)),
         ];
         own.into_iter().chain(others.into_iter().flatten())
     });
@@ -98,7 +101,7 @@ impl Loader<'_> {
     }
 
     /// A file that may be under a password.
-    fn opened(&self, path: &Spanned<PathBuf>, password: Option<&Secret>) -> Loaded<Contents> {
+    pub(super) fn opened(&self, path: &Spanned<PathBuf>, password: Option<&Secret>) -> Loaded<Contents> {
         let contents = Contents::read(&self.folder.join(path.get_ref()), password.map(Secret::value));
         contents.map_err(|error| match password {
             None if error.found.contains("none was given") => self.locked(path, &error.found),
@@ -106,7 +109,7 @@ impl Loader<'_> {
         })
     }
 
-    fn key_in<'c>(
+    pub(super) fn key_in<'c>(
         &self,
         contents: &'c Contents,
         path: &Spanned<PathBuf>,

@@ -10,7 +10,7 @@ use std::{
 use toml::Spanned;
 
 use super::{
-    Dialect, Identity, KeyPair, Secret, Signing, Target, TargetError, TargetFile, capability,
+    Dialect, Identity, KeyPair, Method, Secret, Signing, Target, TargetError, TargetFile, capability,
     capability::Source as Origin,
     error::Source,
     file::{self},
@@ -69,7 +69,7 @@ fn read_text(path: &Path) -> Loaded<String> {
 }
 
 pub(super) struct Loader<'a> {
-    source: Source<'a>,
+    pub(super) source: Source<'a>,
     pub(super) folder: PathBuf,
 }
 
@@ -158,7 +158,7 @@ impl Loader<'_> {
         secret.fetch(&self.source, &self.folder, key)
     }
 
-    fn https(&self, url: &Spanned<String>, key: &str) -> Loaded<()> {
+    pub(super) fn https(&self, url: &Spanned<String>, key: &str) -> Loaded<()> {
         let parsed = url::Url::parse(url.get_ref());
         if parsed.as_ref().is_ok_and(|parsed| parsed.scheme() == "https" && parsed.host().is_some()) {
             return Ok(());
@@ -265,13 +265,15 @@ impl Loader<'_> {
         for uri in &identity.redirect_uris {
             self.https(uri, "redirect_uris")?;
         }
+        let seal = identity.seal.as_ref().map(|seal| self.pair(seal)).transpose()?;
         Ok(Identity {
             name: identity.name.clone(),
             client_id: identity.client_id.clone(),
             qwac,
             renewed: identity.renewed.as_ref().map(|pair| self.pair(pair)).transpose()?,
-            seal: identity.seal.as_ref().map(|seal| self.pair(seal)).transpose()?,
             seal_names: identity.seal.as_ref().map_or_else(SealNames::default, seal_names),
+            credentials: self.credentials(identity, seal.as_ref())?,
+            seal,
             redirect_uris: identity.redirect_uris.iter().map(|uri| uri.get_ref().clone()).collect(),
             facts,
         })
@@ -351,6 +353,10 @@ fn derived_capabilities(target: &Target) -> Vec<String> {
         ("second-tpp", target.second_tpp().is_some()),
         ("ais-only-tpp", target.ais_only_tpp().is_some()),
         ("second-certificate", target.tpp().renewed.is_some()),
+        ("tls-client-auth", target.tpp().credentials.method == Method::TlsClientAuth),
+        ("private-key-jwt", target.that_authenticates(|method| method == Method::PrivateKeyJwt).is_some()),
+        ("client-secret", target.that_authenticates(Method::is_by_secret).is_some()),
+        ("client-secret-basic", target.that_authenticates(|method| method == Method::ClientSecretBasic).is_some()),
         ("test-ca", target.test_ca.is_some()),
         ("trust-service", target.test_ca.is_some() && target.trust_service.is_some()),
         ("revoked-by-crl", can_be_revoked(target, "revoked-by-crl")),

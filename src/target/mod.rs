@@ -1,6 +1,7 @@
 //! The target: the bank under test and everything needed to talk to it.
 
 pub mod capability;
+pub mod client_authentication;
 mod error;
 pub mod file;
 mod keys;
@@ -14,6 +15,7 @@ pub mod signing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use client_authentication::{Credentials, Method};
 pub use error::TargetError;
 pub use file::{Dialect, Environment, Payment, Profile, Resource, TargetFile};
 pub use load::{load, load_all};
@@ -92,6 +94,8 @@ pub struct Identity {
     pub seal: Option<KeyPair>,
     /// What the bank calls it and the key of its seal in signatures.
     pub seal_names: signing::SealNames,
+    /// What it authenticates with at the authorization server.
+    pub credentials: Credentials,
     /// Its registered redirection URIs.
     pub redirect_uris: Vec<String>,
     /// What its QWAC says.
@@ -137,9 +141,20 @@ impl Target {
         &self.identities[0]
     }
 
-    /// Another TPP with the same licence.
+    /// Another TPP with the same licence; the TPP itself under another `client_id` is none.
     pub fn second_tpp(&self) -> Option<&Identity> {
-        self.identities[1..].iter().find(|other| other.client_id != self.tpp().client_id && !self.is_ais_only(other))
+        let own = self.tpp();
+        let is_other = |other: &&Identity| {
+            other.client_id != own.client_id
+                && other.facts.thumbprint != own.facts.thumbprint
+                && !self.is_ais_only(other)
+        };
+        self.identities[1..].iter().find(is_other)
+    }
+
+    /// The first TPP that authenticates in such a way.
+    pub fn that_authenticates(&self, such: impl Fn(Method) -> bool) -> Option<&Identity> {
+        self.identities.iter().find(|identity| such(identity.credentials.method))
     }
 
     /// A TPP that is licensed for account information alone.

@@ -9,7 +9,10 @@ use super::{
     Trouble,
     transport::{Call, Client, NoReply},
 };
-use crate::{evidence::exchange::Layer, target::Target};
+use crate::{
+    evidence::exchange::Layer,
+    target::{Method, Target},
+};
 
 /// The bank's endpoints, those for mutual TLS where there is a choice (RFC 8705 5).
 #[derive(Clone, Debug, Default)]
@@ -33,9 +36,10 @@ pub struct Discovery {
     pub endpoints: Endpoints,
     /// What the metadata says the bank can do.
     pub capabilities: BTreeSet<String>,
-    /// The metadata says that the token endpoint authenticates clients in other ways than by certificate alone: a TPP
-    /// that has nothing else cannot speak to it (RFC 8705 2).
-    pub wants_other_authentication: bool,
+    /// How the token endpoint authenticates clients, where the metadata says so.
+    pub authentication_methods: Option<Vec<String>>,
+    /// The token endpoint as it is named first, for whoever authenticates without a certificate.
+    pub token_endpoint_named: Option<String>,
     /// Where the metadata document is.
     pub metadata_url: String,
     /// The endpoints come from the target file, or from metadata of the issuer that was asked: other metadata must not
@@ -93,7 +97,7 @@ pub(super) async fn discover(target: &Target, public: &Client) -> Result<Discove
             return Ok(Discovery {
                 metadata_url: url,
                 is_own: metadata["issuer"] == target.issuer.as_str(),
-                ..from_metadata(&metadata)
+                ..from_metadata(&metadata, target)
             });
         }
     }
@@ -118,13 +122,36 @@ fn by_hand(endpoints: &crate::target::file::Endpoints) -> Discovery {
             .collect(),
         metadata_url: String::new(),
         is_own: true,
-        wants_other_authentication: false,
+        authentication_methods: None,
+        token_endpoint_named: at("token"),
     }
 }
 
-fn from_metadata(metadata: &Value) -> Discovery {
+impl Discovery {
+    /// The metadata says that the token endpoint authenticates clients in other ways alone: a TPP that is registered for
+    /// that method cannot speak to it. One certificate is as good as another here: the bank knows which it has registered.
+    pub fn wants_other_authentication(&self, method: Method) -> bool {
+        let named = |name: &String| match method.is_by_certificate() {
+            true => is_by_certificate(name),
+            false => name == method.name(),
+        };
+        self.authentication_methods.as_ref().is_some_and(|methods| !methods.iter().any(named))
+    }
+}
+
+/// Whether TPPs come with their certificates: to authenticate, or to have tokens bound to them (RFC 8705 5).
+fn comes_with_certificates(metadata: &Value, target: &Target) -> bool {
+    let binds = metadata["tls_client_certificate_bound_access_tokens"] == true;
+    binds
+        || target.capabilities.contains("bound-tokens")
+        || target.identities.iter().any(|identity| identity.credentials.method.is_by_certificate())
+}
+
+fn from_metadata(metadata: &Value, target: &Target) -> Discovery {
     let text = |value: &Value| value.as_str().map(str::to_owned);
-    let mtls = |name: &str| text(&metadata["mtls_endpoint_aliases"][name]).or_else(|| text(&metadata[name]));
+    let with_certificates = comes_with_certificates(metadata, target);
+    let alias = |name: &str| text(&metadata["mtls_endpoint_aliases"][name]).filter(|_| with_certificates);
+    let mtls = |name: &str| alias(name).or_else(|| text(&metadata[name]));
     let endpoints = Endpoints {
         authorization: text(&metadata["authorization_endpoint"]),
         token: mtls("token_endpoint"),
@@ -142,10 +169,9 @@ fn from_metadata(metadata: &Value) -> Discovery {
     ];
     let capabilities = says.into_iter().filter(|(_, has)| *has).map(|(name, _)| name.to_owned()).collect();
     let methods = metadata["token_endpoint_auth_methods_supported"].as_array();
-    let by_certificate =
-        |methods: &Vec<Value>| methods.iter().any(|method| method.as_str().is_some_and(is_by_certificate));
-    let wants_other_authentication = methods.is_some_and(|methods| !by_certificate(methods));
-    Discovery { endpoints, capabilities, wants_other_authentication, ..Discovery::default() }
+    let authentication_methods = methods.map(|methods| methods.iter().filter_map(text).collect());
+    let token_endpoint_named = text(&metadata["token_endpoint"]).or_else(|| endpoints.token.clone());
+    Discovery { endpoints, capabilities, authentication_methods, token_endpoint_named, ..Discovery::default() }
 }
 
 fn is_by_certificate(method: &str) -> bool {

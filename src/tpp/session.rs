@@ -14,7 +14,7 @@ use super::{
 use crate::{
     evidence::{recorder::Recorder, tls::HostPicture},
     pki::{Defect, NearMiss, Role},
-    target::{Identity, KeyPair, Target},
+    target::{Identity, KeyPair, Method, Target},
 };
 
 /// Shorter values of fields are no names of customers, in characters.
@@ -215,15 +215,38 @@ impl Session {
         &self.discovery.endpoints
     }
 
+    /// The token endpoint as the bank names it first, whichever door the TPP takes.
+    pub(super) fn token_endpoint_named(&self) -> Option<&String> {
+        self.discovery.token_endpoint_named.as_ref()
+    }
+
     /// They are the bank's own: from the target file, or from metadata of the issuer that was asked.
     pub(super) fn endpoints_are_own(&self) -> bool {
         self.discovery.is_own
     }
 
+    /// How the token endpoint authenticates clients, where its metadata says so.
+    pub fn authentication_methods(&self) -> Option<&[String]> {
+        self.discovery.authentication_methods.as_deref()
+    }
+
     /// What the bank can do: declared, derived or discovered.
     pub fn capabilities(&self) -> BTreeSet<String> {
         let mut all: BTreeSet<String> = self.target.capabilities.union(&self.discovery.capabilities).cloned().collect();
-        if self.discovery.wants_other_authentication {
+        let bars = |identity: Option<&Identity>| {
+            identity.is_some_and(|identity| self.discovery.wants_other_authentication(identity.credentials.method))
+        };
+        for (capability, method) in
+            [("private-key-jwt", Method::PrivateKeyJwt), ("client-secret-basic", Method::ClientSecretBasic)]
+        {
+            if bars(self.target.that_authenticates(|own| own == method)) {
+                all.remove(capability);
+            }
+        }
+        if bars(self.target.that_authenticates(Method::is_by_secret)) {
+            all.remove("client-secret");
+        }
+        if bars(Some(self.target.tpp())) {
             all.remove("authorization");
         }
         all

@@ -4,6 +4,7 @@
 mod authorization;
 mod binding;
 mod certificates;
+mod client_authentication;
 mod identity;
 mod payments;
 mod pkce;
@@ -54,6 +55,7 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         binding::FAULTS,
         identity::FAULTS,
         tls::FAULTS,
+        client_authentication::FAULTS,
     ]
     .concat()
 });

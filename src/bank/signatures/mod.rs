@@ -6,7 +6,7 @@ mod jws;
 mod message;
 mod quoted;
 mod seals;
-mod verify;
+pub(in crate::bank) mod verify;
 
 pub(super) use answer::sign as sign_answer;
 pub(super) use seals::Seals;

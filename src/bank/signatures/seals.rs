@@ -67,6 +67,11 @@ impl Seals {
         self.directory.iter().find(|seal| seal.facts.organization_identifier.as_deref() == organization)
     }
 
+    /// The certificate of a TPP's seal, whose key it has registered for its assertions too.
+    pub(in crate::bank) fn certificate_of(&self, organization: &str) -> Option<&X509> {
+        self.of_tpp(Some(organization)).map(|seal| &seal.certificate)
+    }
+
     /// Why a certificate is not trusted; `None` where it is.
     pub(super) fn distrust(&self, certificate: &X509) -> Result<Option<Distrust>, ErrorStack> {
         let (mut context, none) = (X509StoreContext::new()?, Stack::new()?);

@@ -11,7 +11,7 @@ use openssl::x509::X509;
 
 /// How a signature was made.
 #[derive(Clone, Copy)]
-pub(super) enum Method {
+pub(in crate::bank) enum Method {
     /// RSASSA-PKCS1-v1_5, or ECDSA in DER: as the key is.
     Plain(MessageDigest),
     /// RSASSA-PSS.
@@ -21,7 +21,7 @@ pub(super) enum Method {
 }
 
 /// Whether a signature fits a message and a certificate's key.
-pub(super) fn fits(certificate: &X509, method: Method, message: &[u8], signature: &[u8]) -> bool {
+pub(in crate::bank) fn fits(certificate: &X509, method: Method, message: &[u8], signature: &[u8]) -> bool {
     match method {
         Method::Plain(hash) => attempt(certificate, hash, None, message, signature),
         Method::Pss(hash) => attempt(certificate, hash, Some(hash), message, signature),
@@ -34,7 +34,7 @@ pub(super) fn fits(certificate: &X509, method: Method, message: &[u8], signature
 }
 
 /// The kind of key that a certificate has.
-pub(super) fn has_rsa_key(certificate: &X509) -> bool {
+pub(in crate::bank) fn has_rsa_key(certificate: &X509) -> bool {
     certificate.public_key().is_ok_and(|key| key.id() == Id::RSA)
 }
 

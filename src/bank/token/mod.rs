@@ -64,7 +64,8 @@ pub(super) fn endpoint(world: &World, incoming: &Incoming) -> Response {
 fn respond(world: &World, incoming: &Incoming, by_get: bool) -> Answer {
     let params = client_auth::parameters(incoming, by_get)?;
     let client = client_auth::authenticate(world, incoming, &params, Endpoint::Token)?;
-    let thumbprint = incoming.peer.certificate.as_ref().map(|certificate| certificate.thumbprint.clone());
+    let certificate = incoming.peer.certificate.as_ref().filter(|_| !world.faults.on("tokens-unbound"));
+    let thumbprint = certificate.map(|certificate| certificate.thumbprint.clone());
     let request = TokenRequest { world, client, params: &params, thumbprint };
     let kind = request.required("grant_type")?;
     let mut state = world.state();
@@ -86,6 +87,7 @@ impl TokenRequest<'_> {
     /// Writes down what the client is allowed; the id of the grant.
     fn grant(&self, state: &mut State, scope: &str, subject: &str, with_refresh_token: bool) -> String {
         let id = self.world.random.secret();
+        let with_refresh_token = with_refresh_token && !self.world.habits.has("no-refresh-tokens");
         let refresh_token = with_refresh_token.then(|| self.world.new_secret(state));
         if let Some(token) = &refresh_token {
             state.refresh_tokens.insert(token.clone(), id.clone());

@@ -1,6 +1,6 @@
 //! A new access token for a refresh token (RFC 6749 §6). It is bound to the certificate that is presented now, so
-//! that a TPP with a renewed certificate keeps its customers' consents. Refresh tokens are not rotated: they are
-//! bound to the client by its certificate (RFC 9700 §2.2.2).
+//! that a TPP with a renewed certificate keeps its customers' consents. Refresh tokens are not rotated, unless a habit
+//! says so: they are bound to the client by its certificate (RFC 9700 §2.2.2).
 
 use super::{Answer, TokenRequest};
 use crate::bank::grant::Grant;
@@ -27,7 +27,20 @@ pub(super) fn refresh(request: &TokenRequest<'_>, state: &mut State) -> Answer {
         true => grant.granted_under.clone(),
         false => request.thumbprint.clone().filter(|_| !faults.on("refreshed-token-unbound")),
     };
+    if request.world.habits.has("refresh-tokens-rotate") {
+        rotate(request, state, &id, token);
+    }
     request.tokens_bound_to(state, &id, &scope, bound_to)
+}
+
+/// RFC 6749 §6: a new refresh token takes the place of the old one.
+fn rotate(request: &TokenRequest<'_>, state: &mut State, id: &str, old: &str) {
+    let new = request.world.new_secret(state);
+    state.refresh_tokens.remove(old);
+    state.refresh_tokens.insert(new.clone(), id.to_owned());
+    if let Some(grant) = state.grants.get_mut(id) {
+        grant.refresh_token = Some(new);
+    }
 }
 
 /// RFC 6749 §6: never more than was granted.

@@ -1,6 +1,8 @@
 //! OAuth as a TPP speaks it, every parameter open to mischief.
 
+pub mod assertion;
 pub mod authorization;
+pub mod client_authentication;
 pub mod jwt;
 pub mod pkce;
 pub mod token;

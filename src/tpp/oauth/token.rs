@@ -5,7 +5,10 @@ use std::sync::Arc;
 use reqwest::Method;
 use url::form_urlencoded;
 
-use super::authorization::Authorization;
+use super::{
+    authorization::Authorization,
+    client_authentication::{self, Authenticated},
+};
 use crate::{
     evidence::exchange::Exchange,
     target::{Identity, KeyPair},
@@ -98,8 +101,38 @@ pub async fn attempt(
     form: &Form,
     purpose: &str,
 ) -> Result<Result<Reply, NoReply>, Trouble> {
+    let authenticated = client_authentication::usual(session, client.identity(), form)?;
+    attempt_as(session, check, client, &authenticated, purpose).await
+}
+
+/// The same, authenticating its client in the way that is given, right or wrong.
+///
+/// # Errors
+/// The bank names no token endpoint.
+pub async fn attempt_as(
+    session: &Session,
+    check: &str,
+    client: &Client,
+    authenticated: &Authenticated,
+    purpose: &str,
+) -> Result<Result<Reply, NoReply>, Trouble> {
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
-    Ok(client.send(check, Call::form(url, form, purpose)).await)
+    Ok(post(check, client, url, authenticated, purpose).await)
+}
+
+/// Sends a form that authenticates its client to an endpoint of the authorization server.
+///
+/// # Errors
+/// No response came.
+pub async fn post(
+    check: &str,
+    client: &Client,
+    url: &str,
+    authenticated: &Authenticated,
+    purpose: &str,
+) -> Result<Reply, NoReply> {
+    let call = Call::form(&authenticated.url(url), &authenticated.form, purpose);
+    client.send(check, authenticated.sign(call)).await
 }
 
 /// Sends a token request as GET: what the token endpoint must not serve.
@@ -114,7 +147,9 @@ pub async fn request_by_get(
     purpose: &str,
 ) -> Result<Reply, Trouble> {
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
-    client.send(check, by_get(url, form, purpose)).await.map_err(|none| none.trouble())
+    let authenticated = client_authentication::usual(session, client.identity(), form)?;
+    let call = authenticated.sign(by_get(url, &authenticated.form, purpose));
+    client.send(check, call).await.map_err(|none| none.trouble())
 }
 
 /// Asks for a revocation (RFC 7009) with those fields.
@@ -129,11 +164,12 @@ pub async fn revoke(
     method: Method,
 ) -> Result<Reply, Trouble> {
     let url = session.endpoint("revocation_endpoint", session.endpoints().revocation.as_ref())?;
+    let authenticated = client_authentication::usual(session, client.identity(), fields)?;
     let call = match method {
-        Method::GET => by_get(url, fields, "revoke a token by GET"),
-        _ => Call::form(url, fields, "revoke a token"),
+        Method::GET => by_get(url, &authenticated.form, "revoke a token by GET"),
+        _ => Call::form(url, &authenticated.form, "revoke a token"),
     };
-    client.send(check, call).await.map_err(|none| none.trouble())
+    client.send(check, authenticated.sign(call)).await.map_err(|none| none.trouble())
 }
 
 /// Asks for a token's state (RFC 7662).
@@ -143,11 +179,13 @@ pub async fn revoke(
 pub async fn introspect(session: &Session, check: &str, identity: &Identity, token: &str) -> Result<Reply, Trouble> {
     let url = session.endpoint("introspection_endpoint", session.endpoints().introspection.as_ref())?;
     let fields = form(&[("client_id", &identity.client_id), ("token", token)]);
-    let call = Call::form(url, &fields, "introspect a token");
+    let authenticated = client_authentication::usual(session, &identity.name, &fields)?;
+    let call = authenticated.sign(Call::form(url, &authenticated.form, "introspect a token"));
     session.client(identity).send(check, call).await.map_err(|none| none.trouble())
 }
 
-/// Sends a form over a fresh connection under that certificate, or under none.
+/// Sends a form over a fresh connection under that certificate, with whatever else its holder authenticates with; or under
+/// none, and without anything else.
 ///
 /// # Errors
 /// Only what is wrong on our side.
@@ -159,16 +197,22 @@ pub async fn knock(
     certificate: (&str, Option<&KeyPair>),
     purpose: &str,
 ) -> Result<Arc<Exchange>, Trouble> {
+    let authenticated = match certificate.1 {
+        Some(_) => client_authentication::usual(session, certificate.0, form)?,
+        None => Authenticated::by_nothing(form),
+    };
+    let mut headers = vec![
+        ("Content-Type".into(), "application/x-www-form-urlencoded".into()),
+        ("Accept".into(), "application/json".into()),
+    ];
+    headers.extend(authenticated.header());
     let knock = Knock {
         identity: certificate.0.to_owned(),
         pair: certificate.1,
         method: "POST",
         url: url.to_owned(),
-        headers: vec![
-            ("Content-Type".into(), "application/x-www-form-urlencoded".into()),
-            ("Accept".into(), "application/json".into()),
-        ],
-        body: encoded(form),
+        headers,
+        body: encoded(&authenticated.form),
         purpose: purpose.to_owned(),
     };
     probe::knock(&session.target, &session.recorder, check, knock).await

@@ -1,0 +1,29 @@
+//! Faults in authenticating clients by assertions and secrets.
+
+use super::{Fault, fault};
+
+pub(super) const FAULTS: &[Fault] = &[
+    fault("right-credentials-refused", "A client is refused whose assertion or secret is right."),
+    fault("assertion-signature-unchecked", "The signature of a client's assertion is not checked."),
+    fault("assertion-alg-none-accepted", "A client's assertion with the algorithm \"none\" is accepted."),
+    fault("assertion-audience-unchecked", "A client's assertion for another server is accepted."),
+    fault("assertion-expiry-unchecked", "A client's assertion is accepted after it has expired."),
+    fault("assertion-without-expiry-accepted", "A client's assertion is accepted that never expires."),
+    fault("assertion-names-unchecked", "A client's assertion is accepted that names another client."),
+    fault("assertion-replayable", "A client's assertion can be used again."),
+    fault("secrets-authenticate-alone", "Clients can authenticate by shared secrets alone."),
+    // Nobody has shown a certificate that such a token could be bound to.
+    fault(
+        "secrets-in-forms-authenticate-alone",
+        "Clients can authenticate by shared secrets in forms alone, without TLS certificates.",
+    )
+    .also(&["BIND-009"]),
+    fault("client-secret-unchecked", "Any client_secret is as good as the right one."),
+    fault("client-secret-in-query-accepted", "A client_secret is taken from the address."),
+    fault("two-client-authentications-accepted", "A client may show its secret in two ways at once."),
+    fault(
+        "basic-refused-without-challenge",
+        "A wrong secret in the Authorization header is refused without a challenge.",
+    ),
+    fault("tokens-unbound", "Access tokens are bound to nothing."),
+];

@@ -1,0 +1,20 @@
+//! How TPPs authenticate, and whether refresh tokens change or are there at all.
+
+use super::Habit;
+
+pub(super) const ROWS: &[Habit] = &[
+    Habit {
+        id: "client-auth-private-key-jwt",
+        says: "authenticates TPPs by signed assertions (RFC 7523), and asks for their certificates only to bind tokens to \
+               them",
+    },
+    Habit {
+        id: "client-auth-self-signed",
+        says: "authenticates TPPs by the very certificates that they have registered (RFC 8705 2.2), whoever issued them",
+    },
+    Habit {
+        id: "refresh-tokens-rotate",
+        says: "gives a new refresh token at each refresh and forgets the old one (RFC 6749 6)",
+    },
+    Habit { id: "no-refresh-tokens", says: "issues no refresh tokens, which RFC 6749 1.5 leaves to the bank" },
+];

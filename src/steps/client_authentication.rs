@@ -1,0 +1,233 @@
+//! How the TPP says that it is the client that it is.
+
+use cucumber::{given, then, when};
+use openssl::{
+    ec::{EcGroup, EcKey},
+    error::ErrorStack,
+    nid::Nid,
+    pkey::{Id, PKey, Private},
+    rsa::Rsa,
+};
+use serde_json::json;
+use time::OffsetDateTime;
+
+use super::{Judged, Prepared, World};
+use crate::{
+    judge::client_authentication as judge,
+    target::{Identity, Method},
+    tpp::{
+        Trouble, documents,
+        oauth::{
+            assertion::{Draft, Signature},
+            client_authentication::{self as client, Authenticated, Shown},
+            token::{self, Form, form},
+        },
+    },
+};
+
+/// The TPP of the target file that authenticates in such a way.
+fn that_has(world: &World, such: impl Fn(Method) -> bool) -> Result<Identity, Trouble> {
+    let session = world.session()?;
+    let found = session.target.that_authenticates(such).cloned();
+    found.ok_or_else(|| Trouble::Prerequisite("no TPP of the target file authenticates in that way".into()))
+}
+
+fn with_assertions(world: &World) -> Result<Identity, Trouble> {
+    that_has(world, |method| method == Method::PrivateKeyJwt)
+}
+
+/// A token request of that TPP that the bank would grant, were it not for who says so: without a customer where that is
+/// offered.
+async fn grantable(world: &mut World, identity: &Identity) -> Result<Form, Trouble> {
+    let capabilities = world.session()?.capabilities();
+    if !["client-credentials", "authorization"].iter().any(|one| capabilities.contains(*one)) {
+        return Err(Trouble::DoesNotApply("there is nothing that the TPP could ask a token for".into()));
+    }
+    if capabilities.contains("client-credentials") {
+        return Ok(form(&[("grant_type", "client_credentials"), ("client_id", &identity.client_id)]));
+    }
+    let request = world.request_as(identity).await?;
+    world.need_code(request).await?;
+    token::redemption(identity, world.last_authorization()?)
+}
+
+async fn ask(world: &mut World, identity: &Identity, authenticated: &Authenticated, purpose: &str) -> Prepared {
+    let session = world.session()?;
+    let (check, own) = (world.check(), session.client(identity));
+    match token::attempt_as(&session, &check, own, authenticated, purpose).await? {
+        Ok(reply) => world.take(&reply),
+        Err(none) => world.last = Some(none.exchange),
+    }
+    Ok(())
+}
+
+#[when("the TPP asks for a token with a right assertion")]
+async fn with_right_assertion(world: &mut World) -> Prepared {
+    with_assertion(world, "as it should be").await
+}
+
+#[when(regex = r"^the TPP asks for a token with an assertion that is wrong: (.+)$")]
+async fn with_wrong_assertion(world: &mut World, flaw: String) -> Prepared {
+    with_assertion(world, &flaw).await
+}
+
+async fn with_assertion(world: &mut World, flaw: &str) -> Prepared {
+    let identity = with_assertions(world)?;
+    let fields = grantable(world, &identity).await?;
+    let session = world.session()?;
+    let draft = bent(Draft::new(&session, &identity, &identity.client_id)?, &identity, flaw)?;
+    let authenticated = client::by_assertion(&session, &fields, &draft)?;
+    ask(world, &identity, &authenticated, &format!("ask for a token with an assertion: {flaw}")).await
+}
+
+/// The right assertion with that flaw.
+fn bent(draft: Draft, identity: &Identity, flaw: &str) -> Result<Draft, Trouble> {
+    let now = OffsetDateTime::now_utc().unix_timestamp();
+    let other = || Some(json!(format!("{}-other", identity.client_id)));
+    Ok(match flaw {
+        "as it should be" => draft,
+        "another key has signed it" => Draft { signature: by_another_key(&draft.signature)?, ..draft },
+        "its algorithm is none" => {
+            let mut unsigned = Draft { signature: Signature::None, ..draft };
+            unsigned.header.insert("alg".into(), json!("none"));
+            unsigned
+        }
+        "it is for another server" => draft.claim("aud", Some(json!("https://other-bank.example"))),
+        "it has expired" => draft.claim("iat", Some(json!(now - 600))).claim("exp", Some(json!(now - 300))),
+        "it never expires" => draft.claim("exp", None),
+        "it is from somebody else" => draft.claim("iss", other()),
+        "it is about somebody else" => draft.claim("sub", other()),
+        other => return Err(Trouble::Harness(format!("no such flaw: {other}"))),
+    })
+}
+
+/// A new key of the same kind.
+fn by_another_key(own: &Signature) -> Result<Signature, Trouble> {
+    let Signature::By(key, algorithm) = own else { return Ok(Signature::None) };
+    let new = || -> Result<PKey<Private>, ErrorStack> {
+        match key.id() {
+            Id::RSA => PKey::from_rsa(Rsa::generate(2048)?),
+            Id::ED25519 => PKey::generate_ed25519(),
+            _ => {
+                let curve = key.ec_key()?.group().curve_name().unwrap_or(Nid::X9_62_PRIME256V1);
+                PKey::from_ec_key(EcKey::generate(&*EcGroup::from_curve_name(curve)?)?)
+            }
+        }
+    };
+    new().map(|key| Signature::By(key, algorithm)).map_err(|error| Trouble::Harness(error.to_string()))
+}
+
+#[when("the TPP asks for a token twice with the same assertion")]
+async fn with_same_assertion(world: &mut World) -> Prepared {
+    let identity = with_assertions(world)?;
+    let session = world.session()?;
+    let draft = Draft::new(&session, &identity, &identity.client_id)?;
+    for purpose in ["ask for a token with an assertion", "ask for a token with the same assertion again"] {
+        let fields = grantable(world, &identity).await?;
+        let authenticated = client::by_assertion(&session, &fields, &draft)?;
+        ask(world, &identity, &authenticated, purpose).await?;
+        if world.tokens.is_empty() {
+            return Err(Trouble::Prerequisite("the bank gave no token for the assertion the first time".into()));
+        }
+    }
+    Ok(())
+}
+
+#[when("the TPP asks for a token with its client_secret")]
+async fn with_right_secret(world: &mut World) -> Prepared {
+    let identity = that_has(world, Method::is_by_secret)?;
+    let fields = grantable(world, &identity).await?;
+    let authenticated = client::usual(&*world.session()?, &identity.name, &fields)?;
+    ask(world, &identity, &authenticated, "ask for a token with the client_secret").await
+}
+
+#[when("the TPP asks for a token with another client_secret")]
+async fn with_wrong_secret(world: &mut World) -> Prepared {
+    let identity = that_has(world, Method::is_by_secret)?;
+    let shown = if identity.credentials.method == Method::ClientSecretBasic { Shown::Basic } else { Shown::Post };
+    show(world, &identity, shown, true, "ask for a token with another client_secret").await
+}
+
+#[when("the TPP asks for a token with another client_secret in the Authorization header")]
+async fn with_wrong_secret_in_header(world: &mut World) -> Prepared {
+    let identity = that_has(world, |method| method == Method::ClientSecretBasic)?;
+    show(world, &identity, Shown::Basic, true, "ask for a token with another client_secret").await
+}
+
+#[when("the TPP asks for a token with its client_secret in the address")]
+async fn with_secret_in_address(world: &mut World) -> Prepared {
+    let identity = that_has(world, Method::is_by_secret)?;
+    show(world, &identity, Shown::Query, false, "ask for a token with the client_secret in the address").await
+}
+
+#[when("the TPP asks for a token with its client_secret in the Authorization header and in the form")]
+async fn with_secret_twice(world: &mut World) -> Prepared {
+    let identity = that_has(world, |method| method == Method::ClientSecretBasic)?;
+    show(world, &identity, Shown::Twice, false, "ask for a token with the client_secret in two places").await
+}
+
+async fn show(world: &mut World, identity: &Identity, shown: Shown, wrong: bool, purpose: &str) -> Prepared {
+    let fields = grantable(world, identity).await?;
+    let own = client::secret_of(identity)?;
+    let secret = if wrong { reversed(&own) } else { own };
+    let authenticated = client::by_secret(&*world.session()?, identity, &fields, &secret, shown);
+    ask(world, identity, &authenticated, purpose).await
+}
+
+/// As long as the right one and of the same characters, and another.
+fn reversed(secret: &str) -> String {
+    let reversed: String = secret.chars().rev().collect();
+    if reversed == secret { format!("{secret}x") } else { reversed }
+}
+
+#[given("how the TPP and others can authenticate")]
+async fn looks_up(world: &mut World) -> Prepared {
+    let session = world.session()?;
+    if session.capabilities().contains("discovery") {
+        world.last = Some(documents::fetch_metadata(&session, &world.check()).await?);
+    }
+    Ok(())
+}
+
+#[then("the client is authenticated")]
+fn authenticated(world: &mut World) -> Judged {
+    world.judge_last(judge::authenticated)
+}
+
+#[then("the client is not authenticated")]
+fn not_authenticated(world: &mut World) -> Judged {
+    world.judge_last(judge::not_authenticated)
+}
+
+#[then("the refusal names the scheme that the client has used")]
+fn challenged(world: &mut World) -> Judged {
+    world.judge_last(judge::challenged)
+}
+
+#[then("it is possible without a secret that the bank has too")]
+fn possible_without_secret(world: &mut World) -> Judged {
+    let own = world.tpp().map(|tpp| tpp.credentials.method.name()).unwrap_or_default();
+    let offered = world.session().ok().and_then(|session| session.authentication_methods().map(<[String]>::to_vec));
+    world.judge(judge::possible_without_secret(own, offered.as_deref()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_secret_is_never_the_same() {
+        for secret in ["abc", "aa", "a", "level"] {
+            assert_ne!(reversed(secret), secret);
+        }
+    }
+
+    #[test]
+    fn another_key_is_of_the_same_kind() {
+        let key = PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap();
+        let Signature::By(other, "PS256") = by_another_key(&Signature::By(key.clone(), "PS256")).unwrap() else {
+            panic!("another signature")
+        };
+        assert!(other.id() == Id::RSA && !other.public_eq(&key));
+    }
+}
