@@ -97,8 +97,12 @@ fn alarms_of(clean: &Clean) {
 fn in_words(row: &FaultRow) -> String {
     let mark = if row.survived { "SURVIVED" } else { "caught" };
     let mut text = format!("{mark:<9} {:<46} must be caught by {}", row.id, row.must_catch.join(", "));
-    for (what, checks) in [("also", &row.also_tripped), ("UNEXPECTED", &row.unexpected), ("untold", &row.inconclusive)]
-    {
+    for (what, checks) in [
+        ("also", &row.also_tripped),
+        ("UNEXPECTED", &row.unexpected),
+        ("untold", &row.inconclusive),
+        ("UNTOLD WITHOUT NEED", &row.untold_without_need),
+    ] {
         if !checks.is_empty() {
             text.push_str(&format!("\n          {what}: {}", checks.join(", ")));
         }

@@ -52,6 +52,8 @@ pub fn not_a_stranger(exchange: &Exchange) -> Finding {
     match response.status {
         200..300 => Finding::of(true, expected, in_words(response)).at(exchange),
         401 | 403 | 404 => Finding::of(false, expected, in_words(response)).at(exchange),
+        // It is no time for that, or the bank does not do it at all.
+        405 | 409 => Finding::Beside(format!("{}: the bank answered {}", exchange.purpose, in_words(response))),
         _ => Finding::Unclear(format!("{}: the bank answered {}", exchange.purpose, in_words(response))),
     }
 }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     bank::{Settings, faults, habits},
-    catalogue::Catalogue,
+    catalogue::{Catalogue, Level},
     target,
 };
 
@@ -81,6 +81,9 @@ pub struct FaultRow {
     pub unexpected: Vec<String>,
     /// What could not be told because of the fault.
     pub inconclusive: Vec<String>,
+    /// Mandatory checks that could not be told, though all that the bank leaves aside is advice: it ends with 3 for
+    /// nothing.
+    pub untold_without_need: Vec<String>,
     /// A check that must catch it did not.
     pub survived: bool,
 }
@@ -109,6 +112,7 @@ pub struct ProofError(String);
 /// A bank could not be started, or judged.
 pub fn prove(catalogue: &Arc<Catalogue>, scope: &Scope, told: &(dyn Fn(&str) + Sync)) -> Result<Proof, ProofError> {
     let must_catch = must_catch(catalogue);
+    let duties = duties(catalogue);
     let in_scope = |fault: &&faults::Fault| {
         let catching = must_catch.get(fault.id).into_iter().flatten();
         (scope.prefixes.is_empty() && scope.only_habits.is_empty())
@@ -128,7 +132,7 @@ pub fn prove(catalogue: &Arc<Catalogue>, scope: &Scope, told: &(dyn Fn(&str) + S
         match row {
             Row::Clean => clean = what_came(results),
             Row::Habit(habit) => habits.push(habit_row(habit, results)),
-            Row::Fault(fault) => faults.push(fault_row(fault, &must_catch, results)),
+            Row::Fault(fault) => faults.push(fault_row(fault, &must_catch, &duties, results)),
         }
     }
     let survivors = faults.iter().filter(|row| row.survived).count();
@@ -245,6 +249,11 @@ fn must_catch(catalogue: &Catalogue) -> BTreeMap<String, Vec<String>> {
     map
 }
 
+/// The checks that a bank has to pass.
+fn duties(catalogue: &Catalogue) -> BTreeSet<String> {
+    catalogue.checks.iter().filter(|check| check.level == Level::Must).map(|check| check.id.clone()).collect()
+}
+
 fn what_came(results: &[CheckResult]) -> Clean {
     Clean {
         alarms: broken(results),
@@ -264,7 +273,15 @@ fn habit_row(habit: &habits::Habit, results: &[CheckResult]) -> HabitRow {
     HabitRow { id: habit.id.into(), says: habit.says.into(), falls_short_of, came }
 }
 
-fn fault_row(fault: &faults::Fault, must_catch: &BTreeMap<String, Vec<String>>, results: &[CheckResult]) -> FaultRow {
+fn fault_row(
+    fault: &faults::Fault,
+    must_catch: &BTreeMap<String, Vec<String>>,
+    duties: &BTreeSet<String>,
+    results: &[CheckResult],
+) -> FaultRow {
+    let has_failed = results.iter().any(|result| result.verdict == Verdict::Fail);
+    let untold = with(results, |verdict| verdict == Verdict::Inconclusive);
+    let needless = untold.iter().filter(|check| !has_failed && duties.contains(*check));
     let must_catch = must_catch.get(fault.id).cloned().unwrap_or_default();
     let broken = broken(results);
     let (caught_by, also_tripped): (Vec<_>, Vec<_>) = broken.into_iter().partition(|check| must_catch.contains(check));
@@ -274,7 +291,8 @@ fn fault_row(fault: &faults::Fault, must_catch: &BTreeMap<String, Vec<String>>, 
         says: fault.says.into(),
         survived: must_catch.is_empty() || caught_by.len() < must_catch.len(),
         unexpected: also_tripped.iter().filter(is_unexpected).cloned().collect(),
-        inconclusive: with(results, |verdict| verdict == Verdict::Inconclusive),
+        untold_without_need: needless.cloned().collect(),
+        inconclusive: untold,
         must_catch,
         caught_by,
         also_tripped,

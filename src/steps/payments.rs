@@ -29,7 +29,12 @@ async fn has_initiated_explicitly(world: &mut World) -> Prepared {
         .initiation()?
         .header("TPP-Explicit-Authorisation-Preferred", Some("true"))
         .header("TPP-Nok-Redirect-URI", Some(&nok));
-    world.need_payment(&initiation).await
+    world.need_payment(&initiation).await?;
+    match world.last_payment()?.leaves_the_start_to_the_tpp() {
+        true => Ok(()),
+        // What the TPP prefers is no order.
+        false => Err(Trouble::DoesNotApply("the bank has started the authorisation of the payment itself".into())),
+    }
 }
 
 async fn initiate(world: &mut World, initiation: payments::Initiation) -> Prepared {

@@ -242,6 +242,10 @@ pub fn created(session: &Session, initiation: &Initiation, reply: &Reply) -> Res
     let Some(payment_id) = json["paymentId"].as_str().filter(|_| reply.status == 201) else {
         return Err(Trouble::Prerequisite(format!("no payment was created: the bank answered {}", reply.status)));
     };
+    if let Some(status @ ("RJCT" | "CANC")) = json["transactionStatus"].as_str() {
+        let why = format!("the bank answered {status} at once: are the accounts and the amount under [payment] good?");
+        return Err(Trouble::Prerequisite(why));
+    }
     if is_exempted(&json) {
         let reason = "the bank exempted the payment from strong customer authentication (RTS Art. 13 to 18)";
         return Err(Trouble::DoesNotApply(reason.into()));

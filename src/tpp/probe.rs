@@ -179,7 +179,9 @@ impl io::Read for Tcp<'_> {
 async fn write(stream: &mut TlsStream<TcpStream>, url: &Url, knock: &Knock<'_>) -> io::Result<()> {
     let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
     let host = &url[url::Position::BeforeHost..url::Position::AfterPort];
-    let mut head = format!("{} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n", knock.method);
+    // Who says nothing of codings may be answered in any (RFC 9110 12.5.3), and nothing here unpacks them.
+    let own = format!("Host: {host}\r\nConnection: close\r\nAccept-Encoding: identity\r\n");
+    let mut head = format!("{} {path} HTTP/1.1\r\n{own}", knock.method);
     for (name, value) in &knock.headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }

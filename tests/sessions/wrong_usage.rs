@@ -136,3 +136,18 @@ fn what_the_command_line_does_not_know_is_refused() {
     let ended = desk.bankproof(&["bank", "--fault", "pkce-verifier-uncheckd"]);
     is_refused(&desk, &ended, &["pkce-verifier-uncheckd", "\"pkce-verifier-unchecked\""]);
 }
+
+#[test]
+fn a_habit_that_there_is_not_is_refused_with_the_nearest() {
+    let desk = Desk::new();
+    let ended = desk.bankproof(&["prove", "--habit", "opaque-access-token"]);
+    is_refused(&desk, &ended, &["opaque-access-token", "opaque-access-tokens"]);
+}
+
+#[test]
+fn the_habits_are_listed_with_the_clause_that_allows_them() {
+    let desk = Desk::new();
+    let ended = desk.bankproof(&["list", "--habits"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(ended.stdout.contains("opaque-access-tokens") && ended.stdout.contains("RFC 6750 2.1"), "{}", ended.stdout);
+}

@@ -1,13 +1,17 @@
 //! Answers that say the same in other words: other header lines, other error codes, other media types, pages.
 
+use std::io::Write;
+
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::StatusCode;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, REFERRER_POLICY,
-    WWW_AUTHENTICATE, X_FRAME_OPTIONS,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue,
+    LOCATION, REFERRER_POLICY, WWW_AUTHENTICATE, X_FRAME_OPTIONS,
 };
 use axum::http::response::Parts;
 use axum::response::Response;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use futures::FutureExt;
 use serde_json::{Value, json};
 use url::{Url, form_urlencoded};
@@ -25,7 +29,8 @@ pub(super) const ROWS: &[Habit] = &[
     Habit {
         id: "headers-in-several-lines",
         says: "writes lists of headers in several lines (RFC 9110 5.3), JSON with a charset and white space (RFC 8259 2), \
-               the referrer policy into its pages, and addresses of its own without their host (RFC 9110 10.2.2)",
+               the referrer policy into its pages, and addresses of its own without their host (RFC 9110 10.2.2); it packs \
+               answers for whoever does not say that he cannot unpack them (RFC 9110 12.5.3)",
     },
     Habit {
         id: "errors-on-pages",
@@ -48,7 +53,7 @@ pub(super) const ROWS: &[Habit] = &[
     },
     Habit {
         id: "more-than-is-asked",
-        says: "says more than it must: warnings before errors, unknown members, links and keys, parameters of its own \
+        says: "says more than it must: warnings before errors, unknown members, links, keys and parameters, endpoints with a query \
                (RFC 6749 5.1, RFC 8414 2, RFC 7517 4.5, BG-errors-tppmessages)",
     },
 ];
@@ -123,7 +128,7 @@ fn is_payment_api(incoming: &Incoming) -> bool {
     incoming.path.starts_with("/v1/")
 }
 
-fn in_several_lines(world: &World, _: &Incoming, answer: &mut Answer) {
+fn in_several_lines(world: &World, incoming: &Incoming, answer: &mut Answer) {
     if answer.header(&CACHE_CONTROL).is_some_and(|value| value == "no-store") {
         answer.lines(&CACHE_CONTROL, ["private, max-age=0", "No-Store"]);
     }
@@ -151,6 +156,13 @@ fn in_several_lines(world: &World, _: &Incoming, answer: &mut Answer) {
     {
         answer.lines(&CONTENT_TYPE, ["Application/JSON; charset=UTF-8"]);
         answer.body = format!("\r\n{json:#}\n").into();
+    }
+    if !incoming.headers.contains_key(ACCEPT_ENCODING) && !answer.body.is_empty() {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        if let Ok(packed) = packed.write_all(&answer.body).and_then(|()| packed.finish()) {
+            answer.lines(&CONTENT_ENCODING, ["gzip"]);
+            answer.body = packed.into();
+        }
     }
 }
 
@@ -284,6 +296,10 @@ fn with_more(world: &World, incoming: &Incoming, answer: &mut Answer) {
         }
         "/jwks" => add_keys(&mut json),
         path if path.starts_with("/.well-known/") => {
+            add_queries(&mut json);
+            if let Some(aliases) = json.get_mut("mtls_endpoint_aliases") {
+                add_queries(aliases);
+            }
             json["registration_endpoint"] = Value::Null;
             json["op_policy_uri"] = json!("http://www.bank.example/policy");
             json["acr_values_supported"] = json!(["sca"]);
@@ -305,6 +321,15 @@ fn with_more(world: &World, incoming: &Incoming, answer: &mut Answer) {
         }
     }
     answer.say(&json);
+}
+
+/// Endpoints may have a query of their own (RFC 6749 3.1, 3.2).
+fn add_queries(document: &mut Value) {
+    for name in ["authorization_endpoint", "token_endpoint", "revocation_endpoint", "introspection_endpoint"] {
+        if let Some(url) = document[name].as_str().map(|url| format!("{url}?brand=7")) {
+            document[name] = json!(url);
+        }
+    }
 }
 
 /// A key of another kind that stands for the first, and two that have no name.

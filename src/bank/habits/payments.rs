@@ -20,6 +20,11 @@ pub(super) const ROWS: &[Habit] = &[
                (BG-links-start-authorisation)",
     },
     Habit {
+        id: "implicit-start-alone",
+        says: "starts each authorisation itself, though the TPP would rather, and refuses a second one \
+               (BG-authorisations-conflict; what the TPP prefers is no order)",
+    },
+    Habit {
         id: "cancellation-by-psu",
         says: "has the customer authorise cancellations, and answers 202 (BG-cancellation-answer)",
     },

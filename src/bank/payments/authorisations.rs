@@ -5,13 +5,15 @@ use axum::response::Response;
 use serde_json::{Map, json};
 
 use super::initiate::{ASPSP_SCA_APPROACH, create_authorisation};
-use super::{Call, ScaStatus, TppMessage};
+use super::{Call, Payment, ScaStatus, TppMessage};
 use crate::bank::http;
 use crate::bank::state::State;
 
 /// `POST …/authorisations`: the explicit start of the redirect approach.
 pub(super) fn start(call: &Call<'_>, state: &mut State) -> Result<Response, TppMessage> {
-    if !state.payments.get(call.payment).is_some_and(|payment| payment.is_authorisable()) {
+    let once = call.world.habits.has("implicit-start-alone");
+    let may_start = |payment: &Payment| payment.is_authorisable() && (payment.authorisations.is_empty() || !once);
+    if !state.payments.get(call.payment).is_some_and(may_start) {
         return Err(TppMessage::new(409, "STATUS_INVALID", "the payment can no longer be authorised"));
     }
     let id = create_authorisation(call, state, call.payment);

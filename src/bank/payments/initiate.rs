@@ -43,6 +43,7 @@ pub(super) fn initiate(call: &Call<'_>, state: &mut State) -> Result<Response, T
     let preferred = call.incoming.header("tpp-explicit-authorisation-preferred") == Some("true");
     let sca_link = match preferred || habits.has("explicit-start-alone") {
         _ if habits.has("sca-exempted") => Vec::new(),
+        _ if habits.has("implicit-start-alone") => sca_links(call, state, &id),
         true => start_link(call, &id),
         false => sca_links(call, state, &id),
     };
