@@ -16,6 +16,7 @@ use super::{Outcome, Stop, output, runtime};
 use crate::{
     bank::{Bank, Settings},
     catalogue::{Catalogue, Level},
+    doctor,
     report::{
         self,
         terminal::{Options, Terminal},
@@ -153,6 +154,8 @@ fn new_run_id() -> String {
 async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
     let (target, bank) = open_target(&plan).await?;
     check_resumable(&plan, &target)?;
+    let target = Arc::new(target);
+    check_papers(&target).await?;
     let journal =
         Journal::open(&plan.folder).map_err(|error| Stop::no_report(format!("{}: {error}", plan.folder.display())))?;
     let journal = Arc::new(journal);
@@ -162,7 +165,7 @@ async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
     let terminal = Arc::new(Mutex::new(Terminal::stderr(options(arguments, console::Term::stderr().is_term()))));
     let stop = stop_on_ctrl_c();
     let order = Order {
-        target: Arc::new(target),
+        target,
         catalogue: Arc::new(plan.catalogue),
         selection: plan.selection,
         jobs: arguments.jobs.into(),
@@ -179,6 +182,13 @@ async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
     let recording = std::mem::take(&mut *recording.lock().unwrap_or_else(PoisonError::into_inner));
     let record = recording.finish(&plan.waivers, &known).ok_or_else(|| Stop::internal("the run never began"))?;
     finish(arguments, &plan.folder, &record, &journal)
+}
+
+/// What is wrong with our own papers would be taken for faults of the bank.
+async fn check_papers(target: &Arc<Target>) -> Result<(), Stop> {
+    let found = doctor::before_opening(target).await;
+    let obstacle = found.iter().find(|finding| finding.severity == doctor::Severity::Error);
+    obstacle.map_or(Ok(()), |finding| Err(Stop::usage(super::doctor::told(finding))))
 }
 
 /// The target of the file, or a bundled bank that was started for the purpose.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Case, Finding, Layer, finding::clean, page};
+use super::{Case, Finding, Layer, finding::clean, page, payment, roles};
 use crate::{
     evidence::landing::Landing,
     target::Dialect,
@@ -49,7 +49,7 @@ impl From<Trouble> for NoErrand {
 /// Walks one approval.
 pub(super) async fn look(case: &Case) -> Vec<Finding> {
     let Ok(session) = case.session().await else { return Vec::new() };
-    if case.target.restraint.objection().is_some() {
+    if !case.target.restraint.objection().is_none() {
         let cause = "the target is marked production: no payment is tried, and no page";
         return vec![Finding::note(Layer::Core, "customer-not-tried", cause, "nothing")];
     }
@@ -59,6 +59,10 @@ pub(super) async fn look(case: &Case) -> Vec<Finding> {
             let cause = "nothing in the target file or the bank's answers leads the customer to a page";
             let mend = "declare `oauth-sca` under `capabilities` if the bank authorises payments by OAuth";
             return vec![Finding::note(Layer::Core, "customer-not-tried", cause, mend)];
+        }
+        // What the file has wrong was told already, and this is what comes of it.
+        Err(NoErrand::Finding(_)) if !(payment::look(case).is_empty() && roles::look(case).is_empty()) => {
+            return Vec::new();
         }
         Err(NoErrand::Finding(finding)) => return vec![*finding],
         Err(NoErrand::Trouble(trouble)) => return vec![stuck(&trouble)],
@@ -153,6 +157,13 @@ fn refused(reply: &Reply) -> Finding {
 fn after(case: &Case, landing: &Landing, unsure: Option<&'static str>, last: Option<&str>) -> Option<Finding> {
     let told = case.recorder.redact(&landing.to_string());
     match landing {
+        Landing::CalledBack { .. } if landing.returned("error") == Some("access_denied") => {
+            let says = landing.returned("error_description").unwrap_or_default();
+            let cause = format!("the bank refused a customer who meant to approve: access_denied {says}");
+            let mend =
+                "are the credentials in [psu] right, and is that customer not locked? Walk it in a browser with them";
+            Some(Finding::error(Layer::Core, "customer-refused", cause, mend))
+        }
         Landing::CalledBack { .. } if landing.returned("error").is_some() => {
             let says = landing.returned("error_description").unwrap_or_default();
             let cause = format!("a payment that the customer approved ended with an error: {told} {says}");

@@ -8,7 +8,7 @@ use url::{Url, form_urlencoded};
 
 use super::{Case, Finding, Layer, customer::errand, finding::clean};
 use crate::{
-    target::Psu,
+    target::{Psu, psu::Agent},
     tpp::{
         Trouble,
         session::Session,
@@ -22,7 +22,9 @@ const REDIRECTS: usize = 8;
 /// Looks at the first page of an authorization.
 pub(super) async fn look(case: &Case) -> Vec<Finding> {
     let Ok(session) = case.session().await else { return Vec::new() };
-    let Some(psu) = case.target.psu.as_ref().filter(|_| case.target.restraint.objection().is_none()) else { return Vec::new() };
+    let fills_in = |psu: &&Psu| psu.agents.iter().any(|agent| *agent.get_ref() == Agent::FormScript);
+    let psu = case.target.psu.as_ref().filter(fills_in).filter(|_| case.target.restraint.objection().is_none());
+    let Some(psu) = psu else { return Vec::new() };
     let Ok(Some(errand)) = errand(case, &session).await else { return Vec::new() };
     let Some(request) = errand.request() else { return Vec::new() };
     let Ok(endpoint) = session.endpoint("authorization_endpoint", session.endpoints().authorization.as_ref()) else {

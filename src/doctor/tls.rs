@@ -71,6 +71,13 @@ fn chain(case: &Case, host: &str, presented: &Presented) -> Option<Finding> {
         .collect();
     match &presented.trust {
         Trust::Anchored => None,
+        Trust::Unclear { reason } if reason.contains("BadSignature") => {
+            let cause = format!(
+                "`trust_anchors` has a CA with the name of one in the chain of {host}, and it has not signed that: it has another key"
+            );
+            let mend = "was the CA made anew? Put its present certificate into `trust_anchors`; if not, somebody else has answered";
+            Some(Finding::error(Layer::Gateway, "issuer-unknown", cause, mend))
+        }
         Trust::Unclear { reason } => {
             let cause = format!("the chain of {host} cannot be verified: {reason}");
             let mend = "look at it with `openssl s_client -showcerts`, and have the bank mend it";

@@ -3,7 +3,9 @@
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use crate::run::event::{IdentityInfo, Level, RequirementInfo, RunRecord, TargetInfo, Variant, Verdict, Waived};
+use crate::run::event::{
+    IdentityInfo, Level, RequirementInfo, RunRecord, SeenBefore, TargetInfo, Variant, Verdict, Waived,
+};
 
 use super::book::{Book, Judged};
 use super::words::Totals;
@@ -37,6 +39,8 @@ struct Results<'a> {
     interrupted: bool,
     notes: &'a [String],
     exit_code: u8,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    seen_before: &'a [SeenBefore],
     selection: &'a str,
     verdict: String,
     totals: TotalsRow,
@@ -113,6 +117,7 @@ impl<'a> Results<'a> {
             interrupted: record.interrupted,
             notes: &record.notes,
             exit_code: record.exit_code,
+            seen_before: &record.info.seen_before,
             selection: &record.info.selection,
             verdict: words::headline(record, &totals),
             totals: TotalsRow::of(&totals),

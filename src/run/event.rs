@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 pub use crate::catalogue::Level;
+pub use crate::doctor::Finding as SeenBefore;
 pub use crate::evidence::exchange::{Answer, Exchange, Failure, Layer, Request, Response, TlsFacts};
 pub use crate::judge::tls::rated::{Mark as TlsMark, RatedFact, RatedPicture};
 
@@ -60,6 +61,9 @@ pub struct RunInfo {
     pub target: TargetInfo,
     /// The TPPs that were played.
     pub identities: Vec<IdentityInfo>,
+    /// What was found before the first check that may stand in its way: warnings and errors.
+    #[serde(default)]
+    pub seen_before: Vec<SeenBefore>,
     /// How the checks were chosen, as the user said it; empty where all were.
     pub selection: String,
     /// Every selected check, in the order of the catalogue.

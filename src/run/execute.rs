@@ -13,12 +13,13 @@ use super::{
     certificates::{self, Papers},
     collect::{self, Collector},
     engine::{self, Job, Progress},
-    event::{CertificateInfo, Event, IdentityInfo, RunInfo, TargetInfo, Verdict},
+    event::{CertificateInfo, Event, IdentityInfo, RunInfo, SeenBefore, TargetInfo, Verdict},
     journal::Story,
     plan::{BadTags, Planned, Selection},
 };
 use crate::{
     catalogue::{Catalogue, Context},
+    doctor,
     evidence::recorder::Recorder,
     judge::tls::rated,
     target::{Dialect, Environment, Profile, Target, capability},
@@ -84,7 +85,8 @@ pub async fn execute(order: Order, listener: Listener) -> Result<(), BadTags> {
     let began = OffsetDateTime::now_utc();
     let papers = certificates::papers(&order.target, began);
     recorder.adopt(earlier.map(|story| story.exchanges.clone()).unwrap_or_default());
-    let session = Session::open(order.target.clone(), recorder.clone()).await;
+    let session = Session::open(order.target.clone(), recorder.clone()).await.map(Arc::new);
+    let seen_before = doctor::before_run(&order.target, &recorder, &session).await;
     let capabilities = match &session {
         Ok(session) => session.capabilities(),
         Err(_) => order.target.capabilities.clone(),
@@ -94,7 +96,7 @@ pub async fn execute(order: Order, listener: Listener) -> Result<(), BadTags> {
         Some(story) => {
             listener(&Event::Resumed { at: OffsetDateTime::now_utc(), note: what_differs(&order.target, story) })
         }
-        None => listener(&Event::Started(Box::new(info(&order, &planned, papers)))),
+        None => listener(&Event::Started(Box::new(info(&order, &planned, papers, seen_before)))),
     }
     gate.open();
     let settled = earlier.map(|story| story.results.iter().map(|result| (result.id.clone(), result.verdict)).collect());
@@ -106,7 +108,7 @@ pub async fn execute(order: Order, listener: Listener) -> Result<(), BadTags> {
             if let Some(trouble) = session.closed() {
                 run.give_up(trouble, |planned| !planned.check.has_tag("handshake"));
             }
-            run.through(Arc::new(session)).await;
+            run.through(session).await;
         }
         Err(trouble) => run.give_up(&trouble, |_| true),
     }
@@ -233,7 +235,7 @@ fn what_differs(target: &Target, story: &Story) -> String {
     )
 }
 
-fn info(order: &Order, planned: &[Planned], papers: Papers) -> RunInfo {
+fn info(order: &Order, planned: &[Planned], papers: Papers, seen_before: Vec<SeenBefore>) -> RunInfo {
     let target = &order.target;
     RunInfo {
         run_id: order.run_id.clone(),
@@ -253,6 +255,7 @@ fn info(order: &Order, planned: &[Planned], papers: Papers) -> RunInfo {
             terms: super::terms::of(target),
         },
         identities: target.identities.iter().zip(papers.identities).map(identity).collect(),
+        seen_before,
         selection: order.selection.in_words(),
         checks: planned.iter().map(|planned| super::listing::check_info(&planned.check, planned.level)).collect(),
         requirements: super::listing::requirements(&order.catalogue),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
 
-use crate::run::event::{IdentityInfo, RunInfo, RunRecord};
+use crate::run::event::{IdentityInfo, RunInfo, RunRecord, SeenBefore};
 
 use super::super::text::visible;
 use super::super::words::{self, Totals};
@@ -77,6 +77,17 @@ pub(super) fn notices(record: &RunRecord, totals: &Totals) -> Vec<Notice> {
     if !terms.is_empty() {
         let lines = terms.iter().map(|term| visible(&words::term(term))).collect();
         notices.push(Notice { title: "On which terms this bank was judged, by its target file:", lines });
+    }
+    let seen_before = &record.info.seen_before;
+    if !seen_before.is_empty() {
+        let told = |seen: &SeenBefore| {
+            let layer = seen.layer.in_words();
+            visible(&format!("{} ({layer}): {}. Mend: {}", seen.name, seen.cause, seen.mend))
+        };
+        notices.push(Notice {
+            title: "What was seen before the run, and may stand in its way:",
+            lines: seen_before.iter().map(told).collect(),
+        });
     }
     let told = [("This run was resumed.", &record.notes), ("Waivers need attention.", &record.waiver_problems)];
     for (title, lines) in told.into_iter().filter(|(_, lines)| !lines.is_empty()) {

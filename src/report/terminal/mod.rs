@@ -91,6 +91,11 @@ impl Terminal {
         for term in &info.target.terms {
             self.say(&one_line(&words::term(term), LINE_BOUND));
         }
+        for seen in &info.seen_before {
+            let (name, layer) = (one_line(&seen.name, LINE_BOUND), seen.layer.in_words());
+            self.say(&format!("Before the run: {name} ({layer}): {}", one_line(&seen.cause, LINE_BOUND)));
+            self.say(&format!("  mend: {}", one_line(&seen.mend, LINE_BOUND)));
+        }
         if let Output::Bar(bar) = &self.output {
             // A template that indicatif does not take leaves its own style: still a bar.
             if let Ok(style) = ProgressStyle::with_template("{bar:32} {pos}/{len}  {msg}") {
