@@ -5,6 +5,7 @@ pub mod bad_certificates;
 pub mod clock;
 pub mod discovery;
 pub mod documents;
+pub mod first_look;
 mod foreign_key;
 pub mod made_seals;
 pub mod oauth;
