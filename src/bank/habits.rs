@@ -30,10 +30,16 @@ pub struct Habit {
 }
 
 /// Habits that belong to no group.
-const OTHERS: &[Habit] = &[Habit {
-    id: "callback-by-302",
-    says: "sends the customer back to the TPP with 302, as the examples of RFC 6749 do, and not with 303",
-}];
+const OTHERS: &[Habit] = &[
+    Habit {
+        id: "callback-by-302",
+        says: "sends the customer back to the TPP with 302, as the examples of RFC 6749 do, and not with 303",
+    },
+    Habit {
+        id: "known-by-name",
+        says: "goes by a host name that no public DNS knows, as test systems behind a firewall do",
+    },
+];
 
 /// Every habit of the bank, by area.
 pub fn all() -> Vec<&'static Habit> {

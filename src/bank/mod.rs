@@ -158,9 +158,11 @@ pub async fn start(pki: &TestPki, settings: Settings) -> Result<Bank, BankError>
 /// As for [`start`].
 pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) -> Result<Bank, BankError> {
     let faults = Faults::switch_on(&settings.faults)?;
-    let (front, issuer) = listen(settings.listen, settings.port).await?;
+    let (front, at) = listen(settings.listen, settings.port).await?;
     let (back, api) = listen(settings.listen, 0).await?;
     let habits = Habits::switch_on(&settings.habits)?;
+    let by_name = habits.has("known-by-name");
+    let (issuer, api) = if by_name { (under_name(&at), under_name(&api)) } else { (at.clone(), api) };
     let judge = certificate_check::judge(tls::trust(pki)?, &faults, &habits)?;
     let sessions = tls::shared_sessions(&faults);
     let doors = (
@@ -178,7 +180,7 @@ pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) 
     Ok(Bank {
         issuer: world.issuer.clone(),
         api: world.api.clone(),
-        clock: format!("{}/clock", world.issuer),
+        clock: format!("{at}/clock"),
         trust_service: world.trust.url.clone(),
         customer: world.customer.clone(),
         clients: world.clients.iter().map(|known| known.client.clone()).collect(),
@@ -196,6 +198,12 @@ async fn listen(address: IpAddr, port: u16) -> Result<(TcpListener, String), Ban
     // "Any address" is none that a browser can go to.
     let host = if bound.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { bound.ip() };
     Ok((listener, format!("https://{}", SocketAddr::new(host, bound.port()))))
+}
+
+/// The same place under the other name that the bank's certificate has.
+fn under_name(base: &str) -> String {
+    let port = base.rsplit(':').next().unwrap_or_default();
+    format!("https://bank.bankproof.test:{port}")
 }
 
 fn found(

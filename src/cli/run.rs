@@ -31,7 +31,7 @@ use crate::{
         record::Recording,
         waiver::Waivers,
     },
-    target::{self, Target},
+    target::{self, Target, network::Calendar},
 };
 
 #[derive(Args, Clone, Debug, Default)]
@@ -49,6 +49,9 @@ pub(super) struct RunArguments {
     /// How many checks run at a time.
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: u16,
+    /// Ask the bank in its quiet hours and announced maintenance too.
+    #[arg(long)]
+    ignore_quiet_hours: bool,
     /// Really wait where a bank's clock cannot be moved: some checks take an hour.
     #[arg(long)]
     slow: bool,
@@ -152,7 +155,10 @@ fn new_run_id() -> String {
 }
 
 async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
-    let (target, bank) = open_target(&plan).await?;
+    let (mut target, bank) = open_target(&plan).await?;
+    if arguments.ignore_quiet_hours {
+        target.network.calendar = Calendar::default();
+    }
     check_resumable(&plan, &target)?;
     let target = Arc::new(target);
     check_papers(&target).await?;
@@ -164,11 +170,12 @@ async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
     let recording = Arc::new(Mutex::new(earlier.map(Recording::of).unwrap_or_default()));
     let terminal = Arc::new(Mutex::new(Terminal::stderr(options(arguments, console::Term::stderr().is_term()))));
     let stop = stop_on_ctrl_c();
+    let jobs = arguments.jobs.min(target.network.concurrency.unwrap_or(u16::MAX));
     let order = Order {
         target,
         catalogue: Arc::new(plan.catalogue),
         selection: plan.selection,
-        jobs: arguments.jobs.into(),
+        jobs: jobs.into(),
         slow: arguments.slow,
         resumed: plan.story,
         stop,

@@ -9,6 +9,7 @@ use std::{
 };
 
 use toml::Spanned;
+use url::Url;
 
 use crate::{
     bank::{self, Bank, BankError, ClientMethod, Settings, TrustPlace},
@@ -16,6 +17,7 @@ use crate::{
     target::{
         Buttons, Method, Psu, Secret, Signing, TargetFile,
         file::{Dialect, Environment, Identity, KeyPair, Payment, Profile, Server, TestCa},
+        network::HostTable,
         psu::Agent,
         signing::{Form, Seal},
     },
@@ -68,11 +70,19 @@ const ADAPTIONS: &[(&str, Adaption)] = &[
     ("sandbox-magic-users", sandbox::magic_users),
     ("redirect-alone", |file| cannot(file, &["oauth-sca"])),
     ("registered-tpps-alone", |file| cannot(file, &["unregistered-tpps"])),
+    ("known-by-name", known_by_name),
 ];
 
 /// Takes capabilities away.
 fn cannot(file: &mut TargetFile, names: &[&str]) {
     file.capabilities.retain(|declared| !names.contains(&declared.get_ref().as_str()));
+}
+
+/// No DNS knows its name.
+fn known_by_name(file: &mut TargetFile) {
+    let name = Url::parse(file.server.issuer.get_ref()).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let here = HostTable { address: Some(text(&"127.0.0.1")), ..HostTable::default() };
+    file.network.get_or_insert_default().hosts.extend(name.map(|name| (name, here)));
 }
 
 /// Starts the bundled bank with those faults, and with a fresh test PKI whose certificates name its trust service.
@@ -154,6 +164,7 @@ fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFi
             endpoints: None,
             timeout_seconds: 10,
         },
+        network: None,
         identities: bank.clients.iter().map(identity).collect(),
         test_ca: Some(TestCa {
             certificate: file("ca-issuing.pem"),

@@ -93,6 +93,9 @@ impl<F: Fn(Progress)> Shared<F> {
         let Some(label) = self.labels.get(key) else { return };
         if !self.stop.load(Ordering::Relaxed) {
             world.enter(self.session.clone(), label);
+            if let Some(reason) = self.session.target.network.calendar.closed_now() {
+                world.bar(reason);
+            }
             (self.tell)(Progress::Began(label.clone()));
         }
     }

@@ -85,7 +85,10 @@ pub async fn execute(order: Order, listener: Listener) -> Result<(), BadTags> {
     let began = OffsetDateTime::now_utc();
     let papers = certificates::papers(&order.target, began);
     recorder.adopt(earlier.map(|story| story.exchanges.clone()).unwrap_or_default());
-    let session = Session::open(order.target.clone(), recorder.clone()).await.map(Arc::new);
+    let session = match order.target.network.calendar.closed_now() {
+        Some(reason) => Err(Trouble::Environment(reason)),
+        None => Session::open(order.target.clone(), recorder.clone()).await.map(Arc::new),
+    };
     let seen_before = doctor::before_run(&order.target, &recorder, &session).await;
     let capabilities = match &session {
         Ok(session) => session.capabilities(),

@@ -34,6 +34,8 @@ use crate::{
 pub struct World {
     session: Option<Arc<Session>>,
     check: String,
+    /// Why the bank must not be asked any more.
+    barred: Option<String>,
     began: Option<Instant>,
     finding: Option<Finding>,
     /// Payments, in the order of their initiation.
@@ -104,6 +106,11 @@ impl World {
         self.began = Some(Instant::now());
     }
 
+    /// Lets nothing be asked of the bank: whatever needs it cannot be told, for that reason.
+    pub fn bar(&mut self, reason: String) {
+        self.barred = Some(reason);
+    }
+
     /// How long ago the scenario began, in milliseconds; `None` where it was not let begin.
     pub fn elapsed_ms(&self) -> Option<f64> {
         self.began.map(|began| began.elapsed().as_secs_f64() * 1000.0)
@@ -171,6 +178,9 @@ impl World {
 
     /// The way to the bank.
     pub(super) fn session(&self) -> Result<Arc<Session>, Trouble> {
+        if let Some(reason) = &self.barred {
+            return Err(Trouble::Environment(reason.clone()));
+        }
         self.session.clone().ok_or_else(|| Trouble::Harness("the scenario has no session".into()))
     }
 

@@ -46,6 +46,9 @@ pub struct TargetFile {
     pub confirm_production: Option<String>,
     /// Where the bank is.
     pub server: Server,
+    /// The way to the bank, where it is not the usual one, and how often it may be gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network: Option<super::network::NetworkTable>,
     /// The TPPs to play; the first is *the* TPP.
     #[serde(rename = "identity")]
     pub identities: Vec<Identity>,

@@ -101,6 +101,7 @@ impl Loader<'_> {
             clock: file.server.clock.map(Spanned::into_inner),
             trust_anchors: self.trust_anchors(&file.server.trust_anchors)?,
             timeout_seconds: file.server.timeout_seconds.clamp(1, 120),
+            network: file.network.as_ref().map(|table| self.network(table)).transpose()?.unwrap_or_default(),
             identities,
             trust_service: (file.test_ca.as_ref().and_then(|ca| ca.trust_service.as_ref()))
                 .map(|url| url.get_ref().trim_end_matches('/').to_owned()),
@@ -143,6 +144,9 @@ impl Loader<'_> {
     fn fetch_secrets(&self, file: &mut TargetFile) -> Loaded<()> {
         for (key, secret) in file.psu.iter_mut().flat_map(Psu::secrets_mut) {
             self.fetch(secret, &key)?;
+        }
+        if let Some(password) = file.network.as_mut().and_then(|network| network.proxy_password.as_mut()) {
+            self.fetch(password, "network.proxy_password")?;
         }
         for (key, password) in keys::passwords(file) {
             self.fetch(password, key)?;
@@ -305,7 +309,7 @@ impl Loader<'_> {
     }
 
     /// Any number of CAs in each file, in any order.
-    fn trust_anchors(&self, paths: &[Spanned<PathBuf>]) -> Loaded<Vec<String>> {
+    pub(super) fn trust_anchors(&self, paths: &[Spanned<PathBuf>]) -> Loaded<Vec<String>> {
         let read = |path| {
             let contents = self.read(path)?;
             let pems: Vec<String> = contents.certificates().map(pki::file::to_pem).collect();
@@ -329,6 +333,10 @@ impl Loader<'_> {
             false => error.mend,
         };
         self.at(path.span(), problem, mend).named("file-unreadable")
+    }
+
+    pub(super) fn problem(&self, problem: &str, mend: &str) -> TargetError {
+        self.source.error(None, problem, mend)
     }
 
     pub(super) fn at(&self, span: Range<usize>, problem: impl Into<String>, mend: impl Into<String>) -> TargetError {

@@ -6,6 +6,7 @@ mod error;
 pub mod file;
 mod keys;
 mod load;
+pub mod network;
 pub mod psu;
 pub mod restraint;
 pub mod schema;
@@ -59,6 +60,8 @@ pub struct Target {
     pub trust_anchors: Vec<String>,
     /// The longest time to wait for an answer, in seconds.
     pub timeout_seconds: u64,
+    /// The way to it.
+    pub network: network::Network,
     /// The TPPs; at least one, the first is *the* TPP.
     pub identities: Vec<Identity>,
     /// An issuing CA that the bank trusts.
@@ -168,6 +171,17 @@ impl Target {
             self.test_ca.is_some() || defect.needs_no_trust() || self.bad_certificates.contains_key(defect.name())
         };
         Defect::all().filter(at_hand).map(|defect| format!("bad-certificate:{defect}"))
+    }
+
+    /// The longest time to wait for an answer of a host, in seconds.
+    pub fn timeout_of(&self, host: &str) -> u64 {
+        self.network.host(host).and_then(|host| host.timeout_seconds).unwrap_or(self.timeout_seconds)
+    }
+
+    /// The CAs that a host's certificate comes from, PEM.
+    pub fn trust_anchors_of(&self, host: &str) -> &[String] {
+        let own = self.network.host(host).map(|host| host.trust_anchors.as_slice());
+        own.filter(|own| !own.is_empty()).unwrap_or(&self.trust_anchors)
     }
 
     fn is_ais_only(&self, identity: &Identity) -> bool {

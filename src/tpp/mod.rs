@@ -8,6 +8,7 @@ pub mod documents;
 pub mod first_look;
 mod foreign_key;
 pub mod made_seals;
+mod network;
 pub mod oauth;
 pub mod payments;
 pub mod probe;

@@ -23,6 +23,7 @@ use url::Url;
 use super::{
     Trouble,
     answer::{self, Missing},
+    network,
     restrained::Restrained,
     tls,
     transport::alert_in,
@@ -32,7 +33,7 @@ use crate::{
         exchange::{Exchange, Failure, Layer, TlsFacts},
         recorder::{Purpose, RawAnswer, RawRequest, Recorder},
     },
-    target::{KeyPair, Target},
+    target::{KeyPair, Target, network::Network},
 };
 
 /// How long a server without session tickets is given to object before the request is written.
@@ -69,7 +70,7 @@ pub async fn knock(
     check: &str,
     knock: Knock<'_>,
 ) -> Result<Arc<Exchange>, Trouble> {
-    let config = Arc::new(tls::client_config(&target.trust_anchors, knock.pair)?);
+    let config = Arc::new(tls::config_for(target, knock.pair)?);
     knock_over(config, target, recorder, check, knock).await
 }
 
@@ -85,14 +86,15 @@ pub(super) async fn knock_over(
     knock: Knock<'_>,
 ) -> Result<Arc<Exchange>, Trouble> {
     let url = Url::parse(&knock.url).map_err(|error| Trouble::Harness(format!("{}: {error}", knock.url)))?;
+    let _turn = target.network.pace.turn().await;
     let (sent_at, clock) = (OffsetDateTime::now_utc(), Instant::now());
     let mut facts = TlsFacts { version: String::new(), client_subject: subject(knock.pair), alert: None };
-    let limit = Duration::from_secs(target.timeout_seconds);
+    let limit = Duration::from_secs(target.timeout_of(url.host_str().unwrap_or_default()));
     let objection = Restrained::of(target, false).objection(knock.method, &knock.body);
     let answer = match objection {
         Some(failure) => Err(failure),
         None => {
-            let outcome = timeout(limit, converse(config, &url, &knock, &mut facts.version)).await;
+            let outcome = timeout(limit, converse(&target.network, config, &url, &knock, &mut facts.version)).await;
             let outcome = outcome.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
             outcome.and_then(|bytes| answer::whole(&bytes)).map_err(|error| classify(&error))
         }
@@ -113,13 +115,14 @@ pub(super) async fn knock_over(
 }
 
 async fn converse(
+    network: &Network,
     config: Arc<rustls::ClientConfig>,
     url: &Url,
     knock: &Knock<'_>,
     version: &mut String,
 ) -> io::Result<Vec<u8>> {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let tcp = TcpStream::connect((host, url.port_or_known_default().unwrap_or(443))).await?;
+    let tcp = network::connect(network, host, url.port_or_known_default().unwrap_or(443)).await?;
     tcp.set_nodelay(true)?;
     let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
     let mut stream = TlsConnector::from(config).connect(name, tcp).await?;

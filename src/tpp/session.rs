@@ -65,7 +65,7 @@ impl Session {
             Some(seal.map(|seal| (identity.name.clone(), Arc::new(seal))))
         };
         let seals = target.identities.iter().filter_map(seal).collect::<Result<_, _>>()?;
-        let browser = tls::client_config(&target.trust_anchors, None)?;
+        let browser = tls::config_for(&target, None)?;
         Ok(Self {
             public,
             clients,
@@ -318,6 +318,9 @@ fn keep_secret(target: &Target, recorder: &Recorder) {
     }
     target.test_ca.iter().chain(target.bad_certificates.values()).for_each(|pair| keep_key_secret(pair, recorder));
     keep_public(target, recorder);
+    for proxy in target.network.proxies() {
+        proxy.password().into_iter().for_each(|password| recorder.secret("password", password));
+    }
     if let Some(psu) = &target.psu {
         for (fields, secrets) in psu.logins() {
             // Who the customer is stays at the desk too; what is shorter is a choice such as "sms", and stands everywhere.

@@ -8,15 +8,15 @@ use std::{
 
 use reqwest::{Client as Http, Method, redirect::Policy};
 use time::OffsetDateTime;
-use url::form_urlencoded;
+use url::{Url, form_urlencoded};
 
-use super::{Trouble, restrained::Restrained, signing::Outgoing, tls};
+use super::{Trouble, network, restrained::Restrained, signing::Outgoing, tls};
 use crate::{
     evidence::{
         exchange::{Exchange, Failure, Layer, TlsFacts},
         recorder::{Purpose, RawAnswer, RawRequest, Recorder},
     },
-    target::{KeyPair, Target},
+    target::{KeyPair, Target, network::Network},
 };
 
 /// No more of a body is read: what a bank has to say is far shorter.
@@ -28,6 +28,7 @@ pub struct Client {
     identity: String,
     subject: Option<String>,
     timeout: Duration,
+    network: Network,
     recorder: Arc<Recorder>,
     restrained: Restrained,
 }
@@ -140,7 +141,7 @@ impl Client {
         pair: Option<&KeyPair>,
         recorder: &Arc<Recorder>,
     ) -> Result<Self, Trouble> {
-        let config = tls::client_config(&target.trust_anchors, pair)?;
+        let config = tls::config_for(target, pair)?;
         Self::build(target, identity, pair, recorder, config, false)
     }
 
@@ -177,14 +178,16 @@ impl Client {
         cookies: bool,
     ) -> Result<Self, Trouble> {
         let timeout = Duration::from_secs(target.timeout_seconds);
-        let http = Http::builder()
+        // What one host needs, another may take to connect: each request has its own bound.
+        let hosts = target.network.hosts().filter_map(|(_, host)| host.timeout_seconds);
+        let longest = hosts.map(Duration::from_secs).fold(timeout, Duration::max);
+        let http = network::configure(Http::builder(), &target.network)
             .tls_backend_preconfigured(config)
             .tls_info(true)
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
-            .no_proxy()
             .cookie_store(cookies)
-            .connect_timeout(timeout)
+            .connect_timeout(longest)
             .timeout(timeout)
             .build()
             .map_err(|error| Trouble::Harness(format!("no HTTP client: {error}")))?;
@@ -194,6 +197,7 @@ impl Client {
             identity: identity.into(),
             subject: subject.map(|facts| facts.subject),
             timeout,
+            network: target.network.clone(),
             recorder: recorder.clone(),
             restrained: Restrained::of(target, cookies),
         })
@@ -217,6 +221,7 @@ impl Client {
         let purpose = Purpose { check: check.into(), identity: self.identity.clone(), purpose: call.purpose.clone() };
         let request =
             RawRequest { method: call.method.as_str(), url: &call.url, headers: &call.headers, body: &call.body };
+        let _turn = self.network.pace.turn().await;
         let (sent_at, clock) = (OffsetDateTime::now_utc(), Instant::now());
         let outcome = match self.restrained.objection(call.method.as_str(), &call.body) {
             Some(failure) => Err(failure),
@@ -246,14 +251,24 @@ impl Client {
     }
 
     async fn exchange(&self, call: &Call) -> Result<Received, Failure> {
-        let mut request = self.http.request(call.method.clone(), &call.url);
+        let moved = network::moved(&self.network, &call.url);
+        let mut request = match &moved {
+            Some((url, named)) => self.http.request(call.method.clone(), url.clone()).header("Host", named),
+            None => self.http.request(call.method.clone(), &call.url),
+        };
+        if let Some(seconds) = self.own_timeout(&call.url) {
+            request = request.timeout(Duration::from_secs(seconds));
+        }
         for (name, value) in &call.headers {
             request = request.header(name, value);
         }
         if !call.body.is_empty() {
             request = request.body(call.body.clone());
         }
-        let mut response = request.send().await.map_err(|error| failure(&error))?;
+        let mut response = match request.send().await {
+            Ok(response) => response,
+            Err(error) => return Err(self.blamed(failure(&error), &call.url).await),
+        };
         let status = response.status().as_u16();
         let headers = response
             .headers()
@@ -262,7 +277,8 @@ impl Client {
             .collect();
         let tls = response.extensions().get::<reqwest::tls::TlsInfo>();
         if let Some(certificate) = tls.and_then(reqwest::tls::TlsInfo::peer_certificate) {
-            let (host, port) = (response.url().host_str(), response.url().port_or_known_default());
+            let url = Url::parse(&call.url).unwrap_or_else(|_| response.url().clone());
+            let (host, port) = (url.host_str(), url.port_or_known_default());
             self.recorder.met(&format!("{}:{}", host.unwrap_or_default(), port.unwrap_or_default()), certificate);
         }
         let version = tls.and_then(|info| info.version()).map(version_name);
@@ -276,6 +292,24 @@ impl Client {
         }
         let body = String::from_utf8_lossy(&body).into_owned();
         Ok(Received { status, headers, body, truncated, version: version.unwrap_or_default() })
+    }
+
+    /// Where a proxy stands between, it is asked why there is no connection: the HTTP client does not tell.
+    async fn blamed(&self, failure: Failure, url: &str) -> Failure {
+        let Ok(url) = Url::parse(url) else { return failure };
+        if failure.layer != Layer::Connect {
+            return failure;
+        }
+        match tokio::time::timeout(self.timeout, network::blame(&self.network, &url)).await {
+            Ok(Some(message)) => Failure { message, ..failure },
+            _ => failure,
+        }
+    }
+
+    /// The bound of a host that has one of its own, in seconds.
+    fn own_timeout(&self, url: &str) -> Option<u64> {
+        self.network.hosts().next()?;
+        self.network.host(Url::parse(url).ok()?.host_str()?)?.timeout_seconds
     }
 
     fn tls_facts(&self, version: String, alert: Option<String>) -> TlsFacts {

@@ -18,7 +18,7 @@ impl Visits {
     /// # Errors
     /// The certificate or its key cannot be used.
     pub fn new(session: &Session, name: &str, pair: &KeyPair) -> Result<Self, Trouble> {
-        let config = tls::client_config(&session.target.trust_anchors, Some(pair))?;
+        let config = tls::config_for(&session.target, Some(pair))?;
         let client = Client::over(&session.target, name, pair, &session.recorder, config.clone())?;
         Ok(Self { client, name: name.to_owned(), pair: pair.clone(), config })
     }

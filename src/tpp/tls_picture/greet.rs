@@ -4,7 +4,6 @@ use std::{io, time::Duration};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
     time::timeout,
 };
 
@@ -13,7 +12,11 @@ use super::{
     host::Host,
     server_hello, suites,
 };
-use crate::evidence::tls::{Answer, Hello, Offer};
+use crate::{
+    evidence::tls::{Answer, Hello, Offer},
+    target::network::Network,
+    tpp::network,
+};
 
 /// What each offer is: versions, suites, compression methods.
 fn offered(offer: Offer) -> (&'static [u16], &'static [u16], &'static [u8]) {
@@ -43,16 +46,17 @@ fn offered(offer: Offer) -> (&'static [u16], &'static [u16], &'static [u8]) {
 const BOTH: [u16; 7] = [0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f, 0xc02c, 0xc030];
 
 /// Greets a host with one offer.
-pub(super) async fn greet(host: &Host, offer: Offer, limit: Duration) -> Hello {
+pub(super) async fn greet(network: &Network, host: &Host, offer: Offer, limit: Duration) -> Hello {
     let (versions, suites, compression) = offered(offer);
     let server_name = host.server_name();
     let hello = ClientHello { versions, suites, compression, server_name, random: rand::random() }.record();
-    let answer = timeout(limit, converse(host, &hello)).await.unwrap_or(Answer::Silent);
+    let _turn = network.pace.turn().await;
+    let answer = timeout(limit, converse(network, host, &hello)).await.unwrap_or(Answer::Silent);
     Hello { offer, answer }
 }
 
-async fn converse(host: &Host, hello: &[u8]) -> Answer {
-    let mut tcp = match TcpStream::connect((host.name.as_str(), host.port)).await {
+async fn converse(network: &Network, host: &Host, hello: &[u8]) -> Answer {
+    let mut tcp = match network::connect(network, &host.name, host.port).await {
         Ok(tcp) => tcp,
         Err(error) => return Answer::Unreachable { reason: error.to_string() },
     };

@@ -42,9 +42,9 @@ async fn take(session: &Session) -> Vec<Arc<HostPicture>> {
 }
 
 async fn look_at(session: &Session, host: &Host) -> HostPicture {
-    let limit = Duration::from_secs(session.target.timeout_seconds.min(LONGEST));
+    let limit = Duration::from_secs(session.target.timeout_of(&host.name).min(LONGEST));
     let seen_at = OffsetDateTime::now_utc();
-    let greetings = Offer::ALL.into_iter().map(|offer| greet::greet(host, offer, limit));
+    let greetings = Offer::ALL.into_iter().map(|offer| greet::greet(&session.target.network, host, offer, limit));
     let mut hellos: Vec<_> = stream::iter(greetings).buffer_unordered(AT_ONCE).collect().await;
     hellos.sort_by_key(|hello| Offer::ALL.iter().position(|offer| *offer == hello.offer));
     let mut presented = Vec::new();

@@ -12,19 +12,19 @@ use rustls::{
         danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
         verify_server_cert_signed_by_trust_anchor, verify_server_name,
     },
-    pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject},
+    pki_types::{CertificateDer, ServerName, UnixTime},
     server::ParsedCertificate,
     sign::CertifiedKey,
 };
 use time::OffsetDateTime;
-use tokio::{net::TcpStream, time::timeout};
+use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use super::{certificate, host::Host};
 use crate::{
     evidence::tls::{Presented, Trust},
     target::Target,
-    tpp::{Trouble, tls},
+    tpp::{network, tls},
 };
 
 /// A kind of key that a server can have, by what is asked of it.
@@ -79,12 +79,13 @@ pub(super) async fn observe(target: &Target, host: &Host, kind: Kind, limit: Dur
         stapled: false,
         failure: None,
     };
-    let roots = match anchors(target) {
+    let roots = match tls::roots(target.trust_anchors_of(&host.name)) {
         Ok(roots) => roots,
         Err(trouble) => return Presented { failure: Some(trouble.to_string()), ..nothing },
     };
+    let _turn = target.network.pace.turn().await;
     let observer = Arc::new(Observer { roots, schemes: kind.schemes, seen: Mutex::new(nothing) });
-    let outcome = match timeout(limit, handshake(&observer, host, kind)).await {
+    let outcome = match timeout(limit, handshake(target, &observer, host, kind)).await {
         Ok(outcome) => outcome,
         Err(_) => Err("nothing came in time".into()),
     };
@@ -98,17 +99,7 @@ pub(super) async fn observe(target: &Target, host: &Host, kind: Kind, limit: Dur
     seen
 }
 
-fn anchors(target: &Target) -> Result<RootCertStore, Trouble> {
-    let mut roots = RootCertStore::empty();
-    for pem in &target.trust_anchors {
-        for anchor in CertificateDer::pem_slice_iter(pem.as_bytes()).flatten() {
-            roots.add(anchor).map_err(|error| Trouble::Harness(format!("a trust anchor is unusable: {error}")))?;
-        }
-    }
-    Ok(roots)
-}
-
-async fn handshake(observer: &Arc<Observer>, host: &Host, kind: Kind) -> Result<String, String> {
+async fn handshake(target: &Target, observer: &Arc<Observer>, host: &Host, kind: Kind) -> Result<String, String> {
     let in_words = |error: &dyn std::error::Error| error.to_string();
     let mut provider = (*tls::provider()).clone();
     // TLS 1.2 names the kind of key in the suite, TLS 1.3 in the signature scheme alone.
@@ -123,7 +114,7 @@ async fn handshake(observer: &Arc<Observer>, host: &Host, kind: Kind) -> Result<
         .with_custom_certificate_verifier(observer.clone())
         .with_client_cert_resolver(observer.clone());
     let name = ServerName::try_from(host.name.clone()).map_err(|error| in_words(&error))?;
-    let tcp = TcpStream::connect((host.name.as_str(), host.port)).await.map_err(|error| in_words(&error))?;
+    let tcp = network::connect(&target.network, &host.name, host.port).await.map_err(|error| in_words(&error))?;
     let stream = TlsConnector::from(Arc::new(config)).connect(name, tcp).await.map_err(|error| in_words(&error))?;
     let version = stream.get_ref().1.protocol_version().and_then(|version| version.as_str());
     Ok(version.unwrap_or_default().replace("TLSv1_", "TLS 1."))

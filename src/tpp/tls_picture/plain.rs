@@ -10,7 +10,6 @@ use std::{
 use time::OffsetDateTime;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
     time::timeout,
 };
 
@@ -20,8 +19,10 @@ use crate::{
         exchange::{Exchange, Failure, Layer},
         recorder::{Purpose, RawAnswer, RawRequest},
     },
+    target::network::{Network, Route},
     tpp::{
         answer::{self, Missing},
+        network,
         session::Session,
     },
 };
@@ -37,7 +38,7 @@ const HTTPS: u16 = 443;
 pub async fn ask_in_the_clear(session: &Session, check: &str) -> Vec<Arc<Exchange>> {
     let mut exchanges = Vec::new();
     for host in host::all(session) {
-        let own = (host.port == HTTPS && !is_this_machine(&host)).then_some(HTTP);
+        let own = (host.port == HTTPS && has_ports_of_its_own(session, &host)).then_some(HTTP);
         for port in [Some(host.port), own].into_iter().flatten() {
             exchanges.push(ask(session, check, &host, port).await);
         }
@@ -45,8 +46,15 @@ pub async fn ask_in_the_clear(session: &Session, check: &str) -> Vec<Arc<Exchang
     exchanges
 }
 
-fn is_this_machine(host: &Host) -> bool {
-    host.name == "localhost" || host.name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+/// Nobody knows what is at the other ports of this machine, and most proxies connect to the ports of TLS alone.
+fn has_ports_of_its_own(session: &Session, host: &Host) -> bool {
+    let is_this_machine =
+        host.name == "localhost" || host.name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    match session.target.network.route(&host.name) {
+        Route::ByName => !is_this_machine,
+        Route::At(address) => address.port.is_none(),
+        Route::Through(_) => false,
+    }
 }
 
 async fn ask(session: &Session, check: &str, host: &Host, port: u16) -> Arc<Exchange> {
@@ -59,9 +67,10 @@ async fn ask(session: &Session, check: &str, host: &Host, port: u16) -> Arc<Exch
         purpose: format!("ask for {} without TLS", host.doors.first().map_or("it", String::as_str)),
     };
     let request = RawRequest { method: "GET", url: &url, headers: &headers, body: "" };
+    let _turn = session.target.network.pace.turn().await;
     let (sent_at, clock) = (OffsetDateTime::now_utc(), Instant::now());
-    let limit = LIMIT.min(Duration::from_secs(session.target.timeout_seconds));
-    let outcome = timeout(limit, converse(host, port, &authority)).await;
+    let limit = LIMIT.min(Duration::from_secs(session.target.timeout_of(&host.name)));
+    let outcome = timeout(limit, converse(&session.target.network, host, port, &authority)).await;
     let outcome = outcome.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
     let parsed = outcome.and_then(|bytes| answer::whole(&bytes));
     let raw = match &parsed {
@@ -76,8 +85,8 @@ async fn ask(session: &Session, check: &str, host: &Host, port: u16) -> Arc<Exch
     session.recorder.record(&purpose, &request, &raw, sent_at, clock.elapsed(), None)
 }
 
-async fn converse(host: &Host, port: u16, authority: &str) -> io::Result<Vec<u8>> {
-    let mut tcp = TcpStream::connect((host.name.as_str(), port)).await?;
+async fn converse(network: &Network, host: &Host, port: u16, authority: &str) -> io::Result<Vec<u8>> {
+    let mut tcp = network::connect(network, &host.name, port).await?;
     let head = format!("GET {} HTTP/1.1\r\nHost: {authority}\r\nAccept: */*\r\nConnection: close\r\n\r\n", host.path);
     tcp.write_all(head.as_bytes()).await?;
     let (mut received, mut buffer) = (Vec::new(), [0; 4096]);

@@ -68,7 +68,7 @@ struct Visitor {
 
 impl Visitor {
     fn new(session: &Session, sessions: Option<Arc<AnyHost>>) -> Result<Self, Trouble> {
-        let mut config = tls::client_config(&session.target.trust_anchors, None)?;
+        let mut config = tls::config_for(&session.target, None)?;
         let asked = Arc::new(Asked::default());
         config.client_auth_cert_resolver = asked.clone();
         config.resumption = sessions.map_or_else(Resumption::disabled, |sessions| Resumption::store(sessions));
