@@ -437,3 +437,12 @@ async fn the_same_comes_before_a_run() {
     assert!(jsonschema::is_valid(&schema, &results), "results.json is not as its schema says");
     assert!(read("report.html").contains("clock-skew (gateway)"));
 }
+
+#[test]
+fn every_finding_is_told_in_the_documentation() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/doctor.md")).unwrap();
+    let files = BROKEN_FILES.iter().map(|row| row.2);
+    for name in files.chain(BROKEN_ENVIRONMENTS.iter().map(|row| row.2)) {
+        assert!(page.contains(&format!("`{name}`")), "docs/doctor.md does not tell {name}");
+    }
+}

@@ -118,6 +118,7 @@ async fn a_person_is_asked_and_may_take_what_is_offered() {
         "",
         "",
         "",
+        "",
         &customer.iban,
         "",
         "",

@@ -49,7 +49,7 @@ impl From<Trouble> for NoErrand {
 /// Walks one approval.
 pub(super) async fn look(case: &Case) -> Vec<Finding> {
     let Ok(session) = case.session().await else { return Vec::new() };
-    if !case.target.restraint.objection().is_none() {
+    if case.target.restraint.objection().is_some() {
         let cause = "the target is marked production: no payment is tried, and no page";
         return vec![Finding::note(Layer::Core, "customer-not-tried", cause, "nothing")];
     }

@@ -99,7 +99,7 @@ fn contradictions(case: &Case, session: &Session, url: &str, metadata: &Value) -
         return vec![issuer(own, url, &metadata["issuer"])];
     }
     let mut findings = endpoints(session.endpoints(), "the metadata");
-    findings.extend(authentication(case, &metadata["token_endpoint_auth_methods_supported"]));
+    findings.extend(authentication(case, session));
     findings.extend(challenge(&metadata["code_challenge_methods_supported"]));
     findings.extend(other_hosts(case, session.endpoints()));
     findings
@@ -145,17 +145,14 @@ fn has_tls(url: &str) -> bool {
 }
 
 /// RFC 8414 2: where the list is missing, `client_secret_basic` is meant; most banks that leave it out mean nothing.
-fn authentication(case: &Case, methods: &Value) -> Option<Finding> {
-    let methods: Vec<&str> = methods.as_array()?.iter().filter_map(Value::as_str).collect();
-    let own = ["tls_client_auth", "self_signed_tls_client_auth"];
-    (!methods.iter().any(|method| own.contains(method))).then(|| {
-        let cause = format!(
-            "the token endpoint authenticates clients by {}, and {} has {}",
-            methods.join(", "),
-            case.target.tpp().name,
-            own[0]
-        );
-        let mend = "give the identity what the bank asks for; checks that need a token do not apply until then";
+fn authentication(case: &Case, session: &Session) -> Option<Finding> {
+    let tpp = case.target.tpp();
+    let (discovery, own) = (session.discovery(), tpp.credentials.method);
+    discovery.wants_other_authentication(own).then(|| {
+        let methods = discovery.authentication_methods.clone().unwrap_or_default().join(", ");
+        let cause =
+            format!("the token endpoint authenticates clients by {methods}, and {} by {}", tpp.name, own.name());
+        let mend = "set `client_authentication` of the identity to what the bank has registered; checks that need a token do not apply until then";
         Finding::warning(HERE, "authentication-method-missing", cause, mend)
     })
 }

@@ -210,6 +210,11 @@ impl Session {
         Ok(pair)
     }
 
+    /// What discovery found.
+    pub fn discovery(&self) -> &Discovery {
+        &self.discovery
+    }
+
     /// Where the bank's endpoints are.
     pub fn endpoints(&self) -> &Endpoints {
         &self.discovery.endpoints

@@ -21,6 +21,7 @@ pub(super) struct Draft {
     pub(super) key: String,
     pub(super) redirect_uri: String,
     pub(super) roles: String,
+    pub(super) authentication: Authentication,
     pub(super) subject: Subject,
     /// `username=max`: names and values.
     pub(super) fields: Vec<(String, String)>,
@@ -28,6 +29,17 @@ pub(super) struct Draft {
     pub(super) one_time_code: Option<String>,
     /// continue, approve, deny, cancel.
     pub(super) buttons: [Vec<String>; 4],
+}
+
+/// How the TPP is authenticated.
+#[derive(Default)]
+pub(super) struct Authentication {
+    /// `tls_client_auth`; the default where it is not said.
+    pub(super) method: String,
+    /// The shared secret, if there is one.
+    pub(super) secret: Option<String>,
+    /// The key of assertions, if it makes any.
+    pub(super) key: Option<String>,
 }
 
 /// What there is to authorise.
@@ -150,13 +162,35 @@ impl Draft {
              certificate = {}\n\
              key = {}\n\
              # As registered at the bank. Nothing needs to answer there.\n\
-             redirect_uris = [{}]\n",
+             redirect_uris = [{}]\n{}",
             quoted(&self.client_id),
             self.roles,
             quoted(&self.certificate),
             quoted(&self.key),
             quoted(&self.redirect_uri),
+            self.authentication(),
         )
+    }
+
+    fn authentication(&self) -> String {
+        let Authentication { method, secret: shared, key } = &self.authentication;
+        if method.is_empty() {
+            return String::new();
+        }
+        let method = quoted(method);
+        let mut text =
+            format!("# How it authenticates at the authorization server.\nclient_authentication = {method}\n");
+        if let Some(shared) = shared {
+            let _ = writeln!(
+                text,
+                "# The secret: here, or {{ env = \"NAME\" }}, {{ file = \"path\" }}.\nclient_secret = {}",
+                secret(shared)
+            );
+        }
+        if let Some(key) = key {
+            let _ = writeln!(text, "# The key of its assertions.\nassertion = {{ key = {} }}", quoted(key));
+        }
+        text
     }
 
     fn psu(&self) -> String {

@@ -17,7 +17,7 @@ use url::Url;
 
 use self::{
     ask::Answers,
-    compose::{Draft, SCHEMA, Subject},
+    compose::{Authentication, Draft, SCHEMA, Subject},
 };
 use super::{Outcome, Stop, output, runtime};
 use crate::{
@@ -27,7 +27,7 @@ use crate::{
         inspect,
     },
     run::exit,
-    target::{self, schema::schema},
+    target::{self, Method, schema::schema},
     tpp::{first_look, session::Session},
 };
 
@@ -226,6 +226,7 @@ fn bank(answers: &Answers, draft: &mut Draft, metadata: &Value) -> Result<(), St
             draft.endpoints = Some((authorization, answers.ask("token_endpoint", "Its token endpoint?", None)?));
         }
     }
+    draft.authentication = authentication(answers, &metadata["token_endpoint_auth_methods_supported"])?;
     let dialect = answers.ask("dialect", "Payments as \"berlin-group\", or \"none\"?", Some("berlin-group"))?;
     let refreshes =
         metadata["grant_types_supported"].as_array().is_some_and(|all| all.iter().any(|one| one == "refresh_token"));
@@ -239,6 +240,32 @@ fn bank(answers: &Answers, draft: &mut Draft, metadata: &Value) -> Result<(), St
         other => return Err(Stop::usage(format!("\"{other}\" is no dialect: \"berlin-group\" or \"none\""))),
     };
     Ok(())
+}
+
+/// Best first.
+const METHODS: [Method; 5] = [
+    Method::TlsClientAuth,
+    Method::SelfSignedTlsClientAuth,
+    Method::PrivateKeyJwt,
+    Method::ClientSecretBasic,
+    Method::ClientSecretPost,
+];
+
+fn authentication(answers: &Answers, offered: &Value) -> Result<Authentication, Stop> {
+    let offered = |method: &Method| offered.as_array().is_none_or(|all| all.iter().any(|one| one == method.name()));
+    let best = METHODS.into_iter().find(offered).unwrap_or(METHODS[0]);
+    let question = "How does the TPP authenticate, as registered?";
+    let method = answers.ask("client_authentication", question, Some(best.name()))?;
+    let Some(known) = METHODS.into_iter().find(|known| known.name() == method) else {
+        let all: Vec<&str> = METHODS.iter().map(|known| known.name()).collect();
+        return Err(Stop::usage(format!("\"{method}\" is no client authentication: write one of {}", all.join(", "))));
+    };
+    let secret = "Its secret; env:NAME and file:PATH keep it out of the file?";
+    let secret = known.is_by_secret().then(|| answers.ask("client_secret", secret, Some("env:BANK_CLIENT_SECRET")));
+    let key = (known == Method::PrivateKeyJwt)
+        .then(|| answers.ask("assertion_key", "The key of its assertions: which file?", None));
+    let key = key.transpose()?.map(|path| absolute(&path)).transpose()?;
+    Ok(Authentication { method, secret: secret.transpose()?, key })
 }
 
 fn said_of_clients(metadata: &Value) -> Option<String> {
