@@ -7,6 +7,8 @@
 #[path = "sessions/support.rs"]
 mod support;
 
+#[path = "psu_agents/decoupled.rs"]
+mod decoupled;
 #[path = "psu_agents/turns.rs"]
 mod turns;
 

@@ -75,7 +75,7 @@ Feature: The life of a payment
     Then the pages have shown the amount and the payee
 
   @covers:BG-authorisations-201 @covers:BG-links-sca-redirect @covers:RTS-30.2.a-start
-  @BG-024 @must @needs:explicit-authorisation @fault:authorisation-without-sca-redirect @control:BG-001
+  @BG-024 @must @needs:psu-redirect @needs:explicit-authorisation @fault:authorisation-without-sca-redirect @control:BG-001
   Scenario: An authorisation that the TPP starts itself leads to the bank's pages
     Without the link the customer has nowhere to go.
 
@@ -84,7 +84,7 @@ Feature: The life of a payment
     Then the authorisation is created with a link for the PSU
 
   @covers:BG-sca-status @covers:BG-authorisations-get
-  @BG-025 @must @needs:explicit-authorisation @fault:redirect-sca-never-finalised @control:BG-024
+  @BG-025 @must @needs:psu-redirect @needs:explicit-authorisation @fault:redirect-sca-never-finalised @control:BG-024
   Scenario: A payment that was authorised by redirect is authorised
     The customer has done everything that was asked; the payment must know it.
 

@@ -17,6 +17,7 @@ mod client_secret;
 mod clock;
 mod code_challenge;
 mod customer;
+mod device;
 mod error;
 pub mod faults;
 mod grant;

@@ -11,8 +11,8 @@ use axum::routing::{MethodRouter, any};
 use super::http::Incoming;
 use super::world::World;
 use super::{
-    authorize, clock, habits, introspection, metadata, pages, payments, proxy, revocation, revocation_status, session,
-    token,
+    authorize, clock, device, habits, introspection, metadata, pages, payments, proxy, revocation, revocation_status,
+    session, token,
 };
 
 type Endpoint = fn(&World, &Incoming) -> Response;
@@ -32,6 +32,7 @@ pub(super) fn front(world: Arc<World>) -> Router {
         .route("/sca/{authorisation}", serve(session::from_sca_redirect))
         .route("/consent", serve(session::endpoint))
         .route("/clock", serve(clock::endpoint))
+        .route("/device", serve(device::endpoint))
         .fallback_service(serve(nothing_here).with_state(Arc::clone(&world)))
         .with_state(world)
 }

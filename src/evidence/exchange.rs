@@ -10,7 +10,7 @@ pub struct Exchange {
     pub id: String,
     /// The check that sent the request.
     pub check: String,
-    /// Who spoke: the name of an identity of the target file, or `psu` for the customer's browser.
+    /// Who spoke: the name of an identity of the target file, or `psu (AGENT)` for whoever played the customer.
     pub identity: String,
     /// What the request was for, in the words of banks and TPPs: `redeem the authorization code`.
     pub purpose: String,

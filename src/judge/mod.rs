@@ -4,6 +4,7 @@ pub mod authorization;
 pub mod binding;
 pub mod certificate;
 pub mod client_authentication;
+pub mod decoupled;
 pub mod every_answer;
 pub mod introspection;
 #[cfg(test)]

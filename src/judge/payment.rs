@@ -12,9 +12,9 @@ use crate::evidence::{
 pub(super) const TRANSACTION_STATUSES: [&str; 14] =
     ["ACCC", "ACCP", "ACSC", "ACSP", "ACTC", "ACWC", "ACWP", "RCVD", "PDNG", "RJCT", "CANC", "ACFC", "PATC", "PART"];
 /// Those that say that money has moved or is on its way.
-const EXECUTED: [&str; 4] = ["ACSC", "ACCC", "ACSP", "ACWP"];
+pub(super) const EXECUTED: [&str; 4] = ["ACSC", "ACCC", "ACSP", "ACWP"];
 /// Those that say that the bank has accepted the payment for execution.
-const ACCEPTED: [&str; 8] = ["ACCP", "ACFC", "ACWC", "ACSP", "ACSC", "ACCC", "ACWP", "PART"];
+pub(super) const ACCEPTED: [&str; 8] = ["ACCP", "ACFC", "ACWC", "ACSP", "ACSC", "ACCC", "ACWP", "PART"];
 
 /// The payment was created with its id, its status and its links.
 pub fn created(exchange: &Exchange) -> Finding {

@@ -71,6 +71,7 @@ const ADAPTIONS: &[(&str, Adaption)] = &[
     ("redirect-alone", |file| cannot(file, &["oauth-sca"])),
     ("registered-tpps-alone", |file| cannot(file, &["unregistered-tpps"])),
     ("known-by-name", known_by_name),
+    ("sca-decoupled", sandbox::decoupled_only),
 ];
 
 /// Takes capabilities away.
@@ -205,7 +206,7 @@ fn psu(bank: &Bank) -> Psu {
     let customer = &bank.customer;
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     Psu {
-        agents: vec![Spanned::new(0..0, Agent::FormScript)],
+        agents: [Agent::FormScript, Agent::Decoupled].map(|agent| Spanned::new(0..0, agent)).into(),
         fields: [("username".to_owned(), customer.username.clone())].into(),
         secrets: [
             ("password".to_owned(), customer.password.clone().into()),
@@ -223,6 +224,7 @@ fn psu(bank: &Bank) -> Psu {
         },
         consent_hint: None,
         magic_user: None,
+        decoupled: Some(sandbox::device(&bank.issuer)),
     }
 }
 

@@ -5,6 +5,7 @@ pub mod book;
 mod bound_tokens;
 mod certificates;
 mod client_authentication;
+mod decoupled;
 mod every_answer;
 mod metadata;
 mod payments;

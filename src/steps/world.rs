@@ -50,6 +50,8 @@ pub struct World {
     pub(super) walk: Option<Walk>,
     /// The authorisation that the TPP started.
     pub(super) started: Option<Started>,
+    /// An authorisation on the customer's own device.
+    pub(super) elsewhere: Option<super::decoupled::Elsewhere>,
     /// A token that is none of the TPP's live ones.
     pub(super) other_token: Option<String>,
     /// What the bank's signature on the last answer comes to.

@@ -80,6 +80,17 @@ pub const ALL: &[Capability] = &[
     ),
     capability("redirect-uri-with-query", Source::Derived, "no registered redirect_uri of the TPP has a query"),
     capability("psu-pages", Source::Derived, "the PSU agent of the target file that approves sees no page of the bank"),
+    capability("psu-redirect", Source::Derived, "no PSU agent of the target file can be sent to the bank and approve"),
+    capability(
+        "psu-decoupled",
+        Source::Derived,
+        "no PSU agent of the target file can approve on a device of its own (see [psu.decoupled], approve)",
+    ),
+    capability(
+        "psu-decoupled-deny",
+        Source::Derived,
+        "no PSU agent of the target file can deny on a device of its own (see [psu.decoupled], deny)",
+    ),
     capability("psu-cancel", Source::Derived, "no PSU agent of the target file can cancel (see [psu], buttons.cancel)"),
     capability("psu-deny", Source::Derived, "no PSU agent of the target file can deny (see [psu], buttons.deny)"),
     capability("psu-mistype", Source::Derived, "no PSU agent of the target file can mistype (see [psu], secrets)"),

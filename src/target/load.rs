@@ -142,6 +142,9 @@ impl Loader<'_> {
 
     /// Every secret of the file, from where it is kept.
     fn fetch_secrets(&self, file: &mut TargetFile) -> Loaded<()> {
+        if let Some(decoupled) = file.psu.as_mut().and_then(|psu| psu.decoupled.as_mut()) {
+            decoupled.resolve(&self.folder);
+        }
         for (key, secret) in file.psu.iter_mut().flat_map(Psu::secrets_mut) {
             self.fetch(secret, &key)?;
         }
@@ -371,6 +374,9 @@ fn derived_capabilities(target: &Target) -> Vec<String> {
         ("revoked-by-ocsp", can_be_revoked(target, "revoked-by-ocsp")),
         ("redirect-uri-with-query", target.tpp().redirect_uri_with_query().is_some()),
         ("psu-pages", psu.is_some_and(Psu::sees_pages)),
+        ("psu-redirect", psu_can(Ability::Approve)),
+        ("psu-decoupled", psu.is_some_and(|psu| psu.elsewhere(Ability::Approve).is_some())),
+        ("psu-decoupled-deny", psu.is_some_and(|psu| psu.elsewhere(Ability::Deny).is_some())),
         ("psu-cancel", psu_can(Ability::Cancel)),
         ("psu-deny", psu_can(Ability::Deny)),
         ("psu-mistype", psu_can(Ability::Mistype)),

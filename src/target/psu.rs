@@ -1,5 +1,6 @@
 //! The customer in the target file: who plays it, what it types and presses, and what each player can do.
 
+mod decoupled;
 mod hint;
 mod magic;
 
@@ -9,6 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
+pub use decoupled::{Decoupled, Order};
 pub use hint::ConsentHint;
 pub use magic::{Login, MagicUser};
 
@@ -47,6 +49,9 @@ pub struct Psu {
     /// For the agent `magic-user`: who logs in decides what happens.
     #[serde(rename = "magic-user", skip_serializing_if = "Option::is_none")]
     pub magic_user: Option<MagicUser>,
+    /// For the agent `decoupled`: how the customer is made to decide on a device of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decoupled: Option<Decoupled>,
 }
 
 /// Buttons of the bank's pages, each known by its value, name, id or caption.
@@ -82,6 +87,9 @@ pub enum Agent {
     /// Fills in forms like `form-script`; which user logs in decides what happens.
     #[serde(rename = "magic-user")]
     MagicUser,
+    /// Decides on a device of its own, by a command or a URL, where the bank sends nobody anywhere.
+    #[serde(rename = "decoupled")]
+    Decoupled,
 }
 
 /// What somebody who plays the customer may be able to do.
@@ -109,6 +117,7 @@ impl Agent {
             Self::Direct302 => "direct-302",
             Self::ConsentHint => "consent-hint",
             Self::MagicUser => "magic-user",
+            Self::Decoupled => "decoupled",
         }
     }
 
@@ -155,6 +164,11 @@ impl Psu {
         self.able(Ability::Approve).next().is_some_and(Agent::fills_in_pages)
     }
 
+    /// How the customer is made to do that on a device of its own; `None` where it cannot be.
+    pub fn elsewhere(&self, ability: Ability) -> Option<&Order> {
+        self.decoupled.as_ref()?.order(ability)
+    }
+
     fn agents(&self) -> impl Iterator<Item = Agent> {
         self.agents.iter().map(|agent| *agent.get_ref())
     }
@@ -165,6 +179,8 @@ impl Psu {
             Agent::Direct302 => ability == Ability::Approve,
             Agent::ConsentHint => self.consent_hint.as_ref().is_some_and(|hint| hint.value(ability).is_some()),
             Agent::MagicUser => self.magic_user.as_ref().is_some_and(|user| user.can(ability, self)),
+            // It goes nowhere.
+            Agent::Decoupled => false,
         }
     }
 
@@ -207,6 +223,7 @@ impl Psu {
         let tables = [
             (Agent::ConsentHint, self.consent_hint.is_some(), "say how the sandbox is told: parameter = \"…\""),
             (Agent::MagicUser, self.magic_user.is_some(), "say who denies: deny = { fields = { … } }"),
+            (Agent::Decoupled, self.decoupled.is_some(), "say how the customer approves: approve = { url = \"…\" }"),
         ];
         tables
             .into_iter()
@@ -221,6 +238,7 @@ impl Psu {
                 _ => None,
             })
             .or_else(|| self.consent_hint.as_ref()?.objection())
+            .or_else(|| self.decoupled.as_ref()?.objection())
     }
 
     fn named(&self, agent: Agent) -> Option<&Spanned<Agent>> {

@@ -10,23 +10,19 @@ fn accusing(run: &Run) -> Vec<String> {
     ["fail", "warn", "info"].into_iter().flat_map(|verdict| run.with(verdict)).collect()
 }
 
-/// The target file of the ordinary bank with other lines for the customer.
-fn edited(desk: &Desk, lines: &str, table: &str) -> String {
+/// The target file of a bank with other agents, and tables of theirs; `decoupled` and its table stay.
+fn edited(desk: &Desk, agents: &str, table: &str) -> String {
     let target = desk.read("t.toml");
-    let edited = target.replacen("[psu]\n", &format!("[psu]\n{lines}\n"), 1).replacen(
-        "[payment]",
-        &format!("{table}\n[payment]"),
-        1,
-    );
-    assert_ne!(edited, target);
-    edited
+    let (before, rest) = target.split_once("agents = [").unwrap();
+    let whole = format!("{before}agents = [{agents}, \"decoupled\"]{}", rest.split_once(']').unwrap().1);
+    whole.replacen("[payment]", &format!("{table}\n[payment]"), 1)
 }
 
 #[test]
 fn an_agent_that_gets_nowhere_passes_the_turn() {
     let desk = Desk::new();
     let _bank = desk.bank("t.toml", &[]);
-    desk.write("t.toml", &edited(&desk, "agents = [\"direct-302\", \"form-script\"]", ""));
+    desk.write("t.toml", &edited(&desk, "\"direct-302\", \"form-script\"", ""));
     let ended = desk.run(&["t.toml", "FLOW-001", "AUTHZ-002", "AUTHZ-006", "PSU-001", "BG-025"]);
     assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
     let run = desk.last_run();
@@ -38,7 +34,7 @@ fn an_agent_that_gets_nowhere_passes_the_turn() {
 fn a_bank_that_asks_for_something_is_not_accused_where_nobody_can_answer() {
     let desk = Desk::new();
     let _bank = desk.bank("t.toml", &[]);
-    desk.write("t.toml", &edited(&desk, "agents = [\"direct-302\"]", ""));
+    desk.write("t.toml", &edited(&desk, "\"direct-302\"", ""));
     let ended = desk.run(&["t.toml", "FLOW-001", "AUTHZ-006"]);
     let run = desk.last_run();
     assert_eq!((ended.code, accusing(&run)), (3, Vec::new()), "{}", ended.stdout);
@@ -53,10 +49,9 @@ fn a_bank_that_asks_for_something_is_not_accused_where_nobody_can_answer() {
 fn a_hint_that_is_not_taken_accuses_nobody() {
     let desk = Desk::new();
     let _bank = desk.bank_with("t.toml", &["--habit", "sandbox-approves-at-once"]);
-    let target = desk.read("t.toml").replace("\"direct-302\"", "\"consent-hint\"");
     let table =
         "[psu.consent-hint]\nparameter = \"x\"\napprove = \"y\"\ndeny = \"n\"\ncancel = \"c\"\nmistype = \"m\"\n";
-    desk.write("t.toml", &target.replacen("[payment]", &format!("{table}\n[payment]"), 1));
+    desk.write("t.toml", &edited(&desk, "\"consent-hint\"", table));
     let ended = desk.run(&["t.toml", "FLOW", "AUTHZ-006", "STATE-002", "PSU", "BG-028", "REDIR-009"]);
     let run = desk.last_run();
     assert_eq!(accusing(&run), [""; 0], "{}", ended.stdout);
@@ -74,7 +69,7 @@ fn users_that_are_not_magic_accuse_nobody() {
     let _bank = desk.bank("t.toml", &[]);
     let name = desk.read("t.toml").lines().find(|line| line.starts_with("username = ")).unwrap().to_owned();
     let tables = ["deny", "cancel", "mistype"].map(|deed| format!("[psu.magic-user.{deed}.fields]\n{name}\n")).concat();
-    desk.write("t.toml", &edited(&desk, "agents = [\"magic-user\"]", &tables));
+    desk.write("t.toml", &edited(&desk, "\"magic-user\"", &tables));
     let ended = desk.run(&["t.toml", "FLOW-001", "AUTHZ-006", "PSU-001", "PSU-002", "BG-028", "REDIR-009"]);
     let run = desk.last_run();
     assert_eq!(accusing(&run), [""; 0], "{}", ended.stdout);

@@ -39,8 +39,9 @@ fn a_broken_target_file_is_refused_with_line_and_mend() {
         ("clock = \"https://127.0.0.1", "clock = \"https://bank.example", "not this machine"),
         ("otp = \"", "otp = 7 # \"", ""),
         ("form = \"berlin-group\"", "form = \"berlin-group\"\nalgorithm = \"rot13\"", "rot13"),
-        ("parallel = true", "agents = [\"crystal-ball\"]", "form-script"),
-        ("parallel = true", "agents = [\"form-script\", \"direct-302\", \"form-script\"]", "twice"),
+        ("\"form-script\"", "\"crystal-ball\"", "crystal-ball"),
+        ("\"form-script\"", "\"form-script\", \"form-script\"", "twice"),
+        ("\"form-script\"", "\"form-script\", \"consent-hint\"", "`[psu.consent-hint]`"),
     ] {
         let bad = good.replacen(old, new, 1);
         assert_ne!(bad, good, "{old} is not in the target file");
@@ -62,12 +63,19 @@ fn a_target_file_that_lacks_something_is_refused_with_the_key() {
         (good.replace("dialect = \"berlin-group\"", "dialect = \"none\""), "[resource]"),
         (good.replace(api, ""), "server.api"),
         (good.replace("approve = [\"approve\"]", ""), "psu.buttons.approve"),
-        (good.replace("parallel = true", "agents = []"), "psu.agents"),
+        (good.replace("interval_seconds = 5", "interval_seconds = 0"), "psu.decoupled"),
+        (with_agents(&good, "[]"), "psu.agents"),
         (good.replace("trust_anchors = [\"t-identities/ca-root.pem\"]", "trust_anchors = []"), "trust_anchors"),
     ] {
         desk.write("t.toml", &bad);
         is_refused(&desk, &desk.run(&["t.toml"]), &["t.toml", key, "mend: "]);
     }
+}
+
+/// The target file with other PSU agents.
+fn with_agents(target: &str, agents: &str) -> String {
+    let (before, rest) = target.split_once("agents = [").unwrap();
+    format!("{before}agents = {agents}{}", rest.split_once(']').unwrap().1)
 }
 
 #[test]

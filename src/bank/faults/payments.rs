@@ -19,6 +19,11 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("sca-status-never-final", "The scaStatus never becomes final after an authorisation by OAuth."),
     fault("redirect-sca-never-finalised", "The scaStatus never becomes final after an authorisation by redirect."),
     fault("authorisation-without-sca-redirect", "A started authorisation has no link for the customer."),
+    fault(
+        "decoupled-sca-never-finalised",
+        "The scaStatus never becomes final after an approval on the customer's device.",
+    ),
+    fault("decoupled-denial-accepted", "A payment that the customer denied on its device is accepted."),
     fault("unknown-payment-served", "The status of a payment that does not exist is told."),
     fault("payment-owner-unchecked", "A TPP can see another TPP's payment."),
     fault("cancellation-wrong-status", "A cancellation is answered with 200."),

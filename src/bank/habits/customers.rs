@@ -15,4 +15,8 @@ pub(super) const ROWS: &[Habit] = &[
         id: "sandbox-magic-users",
         says: "lets it depend on who logs in whether the customer agrees: how it authenticates is up to it (RFC 6749 3.1)",
     },
+    Habit {
+        id: "sca-decoupled",
+        says: "sends no customer anywhere: payments are authorised in its app (NextGenPSD2, ASPSP-SCA-Approach DECOUPLED)",
+    },
 ];

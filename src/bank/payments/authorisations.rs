@@ -4,12 +4,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Map, json};
 
-use super::initiate::{ASPSP_SCA_APPROACH, create_authorisation};
+use super::initiate::{ASPSP_SCA_APPROACH, approach, create_authorisation};
 use super::{Call, Payment, ScaStatus, TppMessage};
 use crate::bank::http;
 use crate::bank::state::State;
 
-/// `POST …/authorisations`: the explicit start of the redirect approach.
+/// `POST …/authorisations`: the explicit start of the redirect approach, or of the decoupled one.
 pub(super) fn start(call: &Call<'_>, state: &mut State) -> Result<Response, TppMessage> {
     let once = call.world.habits.has("implicit-start-alone");
     let may_start = |payment: &Payment| payment.is_authorisable() && (payment.authorisations.is_empty() || !once);
@@ -18,7 +18,8 @@ pub(super) fn start(call: &Call<'_>, state: &mut State) -> Result<Response, TppM
     }
     let id = create_authorisation(call, state, call.payment);
     let mut links = Map::new();
-    if !call.world.faults.on("authorisation-without-sca-redirect") {
+    let by_redirect = approach(call) == "REDIRECT";
+    if by_redirect && !call.world.faults.on("authorisation-without-sca-redirect") {
         let (name, href) = match call.world.habits.has("explicit-start-alone") {
             true => ("scaOAuth", format!("{}/.well-known/oauth-authorization-server", call.world.issuer)),
             false => ("scaRedirect", format!("{}/sca/{id}", call.world.issuer)),
@@ -29,7 +30,7 @@ pub(super) fn start(call: &Call<'_>, state: &mut State) -> Result<Response, TppM
     links.insert("scaStatus".to_owned(), json!({ "href": sca_status }));
     let body = json!({ "scaStatus": ScaStatus::Received.name(call.world), "authorisationId": id, "_links": links });
     let mut response = http::json(StatusCode::CREATED, &body);
-    http::set(&mut response, ASPSP_SCA_APPROACH, "REDIRECT");
+    http::set(&mut response, ASPSP_SCA_APPROACH, approach(call));
     Ok(response)
 }
 

@@ -45,6 +45,7 @@ pub(super) fn initiate(call: &Call<'_>, state: &mut State) -> Result<Response, T
         _ if habits.has("sca-exempted") => Vec::new(),
         _ if habits.has("implicit-start-alone") => sca_links(call, state, &id),
         true => start_link(call, &id),
+        false if is_decoupled(call) => decoupled_links(call, state, &id),
         false => sca_links(call, state, &id),
     };
     Ok(created(call, &id, status, sca_link))
@@ -76,6 +77,22 @@ fn sca_links(call: &Call<'_>, state: &mut State, id: &str) -> Vec<(&'static str,
     vec![way, ("scaStatus", format!("{}/authorisations/{authorisation}", call.address(id)))]
 }
 
+/// The customer is asked on its own device: all that the TPP gets is where to ask how it fares.
+fn decoupled_links(call: &Call<'_>, state: &mut State, id: &str) -> Vec<(&'static str, String)> {
+    let authorisation = create_authorisation(call, state, id);
+    vec![("scaStatus", format!("{}/authorisations/{authorisation}", call.address(id)))]
+}
+
+/// The TPP would rather not have its customer sent anywhere, and the bank has no embedded approach (NextGenPSD2 §4.10).
+fn is_decoupled(call: &Call<'_>) -> bool {
+    call.world.habits.has("sca-decoupled") || call.incoming.header("tpp-redirect-preferred") == Some("false")
+}
+
+/// The `ASPSP-SCA-Approach`, which counts OAuth as a redirect.
+pub(super) fn approach(call: &Call<'_>) -> &'static str {
+    if is_decoupled(call) { "DECOUPLED" } else { "REDIRECT" }
+}
+
 /// A new authorisation sub-resource of a payment; the addresses come from this request, or else from the initiation.
 pub(super) fn create_authorisation(call: &Call<'_>, state: &mut State, payment: &str) -> String {
     let id = call.world.random.uuid().to_string();
@@ -87,6 +104,8 @@ pub(super) fn create_authorisation(call: &Call<'_>, state: &mut State, payment: 
             status: ScaStatus::Received,
             redirect_uri: uri("tpp-redirect-uri").or_else(|| row.redirect_uri.clone()),
             nok_redirect_uri: uri("tpp-nok-redirect-uri").or_else(|| row.nok_redirect_uri.clone()),
+            decoupled: is_decoupled(call),
+            decision: None,
         };
         state.authorisations.insert(id.clone(), authorisation);
     }
@@ -106,7 +125,7 @@ fn created(call: &Call<'_>, id: &str, status: &str, sca_links: Vec<(&'static str
     let mut response = http::json(StatusCode::CREATED, &body);
     http::set(&mut response, LOCATION, &address);
     if !call.world.faults.on("sca-approach-missing") {
-        http::set(&mut response, ASPSP_SCA_APPROACH, "REDIRECT");
+        http::set(&mut response, ASPSP_SCA_APPROACH, approach(call));
     }
     response
 }

@@ -1,4 +1,4 @@
-//! The payment API: NextGenPSD2 1.3 for single SEPA credit transfers, with the redirect and OAuth approaches.
+//! The payment API: NextGenPSD2 1.3 for single SEPA credit transfers, with the redirect, OAuth and decoupled approaches.
 
 mod authorisations;
 mod cancel;
@@ -15,6 +15,7 @@ pub(super) use model::{Authorisation, Payment, ScaStatus};
 use axum::http::HeaderName;
 use axum::response::Response;
 
+use super::device;
 use super::habits;
 use super::http::Incoming;
 use super::signatures;
@@ -125,6 +126,7 @@ fn answer(world: &World, incoming: &Incoming) -> Result<Response, TppMessage> {
         let for_any_role = operation.for_any_role;
         let call = Call { world, incoming, product, payment, authorisation, for_any_role };
         let mut state = world.state();
+        device::deliver(world, &mut state, payment);
         let mut rules = IDENTIFIED.iter().chain(operation.rules).chain(SEALED);
         rules.try_for_each(|rule| rule(&call, &state))?;
         return (operation.answer)(&call, &mut state);

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::bank::device::Decision;
 use crate::bank::world::World;
 
 /// How long after its approval a payment is executed, in seconds.
@@ -120,9 +121,20 @@ pub(in crate::bank) struct Authorisation {
     pub(in crate::bank) status: ScaStatus,
     pub(in crate::bank) redirect_uri: Option<String>,
     pub(in crate::bank) nok_redirect_uri: Option<String>,
+    /// The customer decides on its own device.
+    pub(in crate::bank) decoupled: bool,
+    /// What the customer has decided there.
+    pub(in crate::bank) decision: Option<Decision>,
 }
 
-/// The `scaStatus`, as far as the redirect and OAuth approaches use it.
+impl Authorisation {
+    /// The customer's device shows it.
+    pub(in crate::bank) fn is_open_on_device(&self) -> bool {
+        self.decoupled && self.decision.is_none() && self.status == ScaStatus::Received
+    }
+}
+
+/// The `scaStatus`, as far as the redirect, OAuth and decoupled approaches use it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::bank) enum ScaStatus {
     Received,

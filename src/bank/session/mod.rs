@@ -125,7 +125,7 @@ pub(super) fn from_sca_redirect(world: &World, incoming: &Incoming) -> Response 
     }
     let mut state = world.state();
     let id = incoming.path.rsplit('/').next().unwrap_or_default().to_owned();
-    let found = state.authorisations.get(&id).filter(|found| found.status == ScaStatus::Received);
+    let found = state.authorisations.get(&id).filter(|found| found.status == ScaStatus::Received && !found.decoupled);
     let Some(found) = found else {
         return pages::error(world, "This link is not known, or it has been used.");
     };

@@ -4,7 +4,7 @@ use toml::Spanned;
 
 use crate::target::{
     Buttons, Psu, TargetFile,
-    psu::{Agent, ConsentHint, Login, MagicUser},
+    psu::{Agent, ConsentHint, Decoupled, Login, MagicUser, Order},
 };
 
 /// Nobody is asked: there is nothing to type and nothing to press.
@@ -41,9 +41,28 @@ pub(super) fn magic_users(file: &mut TargetFile) {
     });
 }
 
+/// Nobody is sent anywhere.
+pub(super) fn decoupled_only(file: &mut TargetFile) {
+    file.capabilities.retain(|capability| capability.get_ref() != "oauth-sca");
+    if let Some(psu) = &mut file.psu {
+        psu.agents = vec![Spanned::new(0..0, Agent::Decoupled)];
+        forget(psu);
+    }
+}
+
+/// The customer's device, which does as it is told on this machine.
+pub(super) fn device(issuer: &str) -> Decoupled {
+    let order = |does: &str| Order {
+        url: Some(Spanned::new(0..0, format!("{issuer}/device"))),
+        body: Some(format!("{{\"authorisation\": \"{{authorisation_id}}\", \"does\": \"{does}\"}}")),
+        ..Order::default()
+    };
+    Decoupled { approve: Some(order("approve")), deny: Some(order("deny")), interval_seconds: 5, patience_seconds: 120 }
+}
+
 fn played_by(file: &mut TargetFile, agent: Agent, adapt: impl FnOnce(&mut Psu)) {
     if let Some(psu) = &mut file.psu {
-        psu.agents = vec![Spanned::new(0..0, agent)];
+        psu.agents = [agent, Agent::Decoupled].map(|agent| Spanned::new(0..0, agent)).into();
         adapt(psu);
     }
 }

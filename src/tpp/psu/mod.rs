@@ -3,6 +3,7 @@
 
 mod choice;
 mod consent_hint;
+pub mod decoupled;
 mod direct_302;
 mod form;
 mod form_script;
@@ -145,6 +146,9 @@ async fn one_walk(
         }
         Agent::Direct302 => direct_302::walk(session, check, url, ways_out).await,
         Agent::ConsentHint => consent_hint::walk(session, check, url, ways_out, behaviour, &psu.consent_hint).await,
+        Agent::Decoupled => {
+            Err(Trouble::DoesNotApply("the PSU decides on a device of its own, and goes nowhere".into()))
+        }
         Agent::MagicUser => magic_user::walk(session, check, url, ways_out, behaviour, psu).await,
     }
 }

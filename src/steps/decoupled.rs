@@ -1,0 +1,110 @@
+//! Payments that the customer decides about on a device of its own.
+
+use std::sync::Arc;
+
+use cucumber::{given, then, when};
+use reqwest::Method;
+
+use super::{Judged, Prepared, World, world::own_client};
+use crate::{
+    evidence::exchange::Exchange,
+    judge::{Finding, decoupled as judge},
+    tpp::{
+        Trouble, clock, payments,
+        psu::{
+            Behaviour,
+            decoupled::{self, Subject},
+        },
+    },
+};
+
+/// What a scaStatus does not change from.
+const FINAL: [&str; 3] = ["finalised", "failed", "exempted"];
+
+/// An authorisation that nobody is sent anywhere for.
+pub(super) struct Elsewhere {
+    /// Where its scaStatus is told.
+    link: String,
+    /// What the bank said of it and of the payment, once the customer had decided.
+    outcome: Option<(Arc<Exchange>, Arc<Exchange>)>,
+}
+
+#[given("the TPP has initiated a payment that the PSU will authorise on another device")]
+async fn has_initiated(world: &mut World) -> Prepared {
+    let initiation = world
+        .initiation()?
+        .header("TPP-Redirect-Preferred", Some("false"))
+        .header("TPP-Decoupled-Preferred", Some("true"));
+    world.need_payment(&initiation).await?;
+    let response = world.last.as_ref().and_then(|exchange| exchange.response());
+    let approach = response.and_then(|response| response.header("aspsp-sca-approach")).unwrap_or("no approach");
+    if approach != "DECOUPLED" {
+        return Err(Trouble::DoesNotApply(format!("the bank chose {approach} for a payment without redirect")));
+    }
+    let link = world.last_payment()?.links["scaStatus"]["href"].as_str().map(str::to_owned);
+    let link = link.ok_or_else(|| Trouble::DoesNotApply("the payment has no scaStatus link".into()))?;
+    world.elsewhere = Some(Elsewhere { link, outcome: None });
+    Ok(())
+}
+
+#[when("the PSU approves the payment on that device")]
+async fn approves(world: &mut World) -> Prepared {
+    decides(world, Behaviour::Approve).await
+}
+
+#[when("the PSU denies the payment on that device")]
+async fn denies(world: &mut World) -> Prepared {
+    decides(world, Behaviour::Deny).await
+}
+
+/// The decision, and what the bank says once it knows, or once nobody waits any longer.
+async fn decides(world: &mut World, behaviour: Behaviour) -> Prepared {
+    let (session, payment) = (world.session()?, world.last_payment()?.clone());
+    let missing = || Trouble::Prerequisite("no authorisation is open on the PSU's device".into());
+    let link = world.elsewhere.as_ref().map(|elsewhere| elsewhere.link.clone()).ok_or_else(missing)?;
+    let authorisation_id = link.split(['?', '#']).next().and_then(|path| path.rsplit('/').next()).unwrap_or_default();
+    let subject = Subject { payment_id: &payment.payment_id, authorisation_id };
+    decoupled::decide(&session, &world.check(), &subject, behaviour).await?;
+    let (times, interval) = decoupled::patience(&session);
+    let mut authorisation = read(world, &link, "ask for the scaStatus").await?;
+    for _ in 0..times {
+        if is_final(&authorisation) {
+            break;
+        }
+        clock::advance(&session, &world.check(), interval).await?;
+        authorisation = read(world, &link, "ask for the scaStatus again").await?;
+    }
+    let payment = read(world, &format!("{}/status", payment.url), "ask for the status of the payment").await?;
+    world.elsewhere = Some(Elsewhere { link, outcome: Some((authorisation, payment)) });
+    Ok(())
+}
+
+async fn read(world: &World, url: &str, purpose: &str) -> Result<Arc<Exchange>, Trouble> {
+    let session = world.session()?;
+    let about = payments::About { method: Method::GET, url, purpose, token: None };
+    Ok(payments::about(&session, &world.check(), own_client(&session), about).await?.exchange)
+}
+
+fn is_final(exchange: &Exchange) -> bool {
+    let json = exchange.response().and_then(|response| response.json()).unwrap_or_default();
+    json["scaStatus"].as_str().is_some_and(|status| FINAL.contains(&status))
+}
+
+fn outcome(world: &World, judge: impl Fn(&Exchange, &Exchange) -> Finding) -> Finding {
+    match world.elsewhere.as_ref().and_then(|elsewhere| elsewhere.outcome.as_ref()) {
+        Some((authorisation, payment)) => judge(authorisation, payment),
+        None => Finding::Unclear("the PSU has not decided".into()),
+    }
+}
+
+#[then("the scaStatus is final, as the payment shows")]
+fn is_finalised(world: &mut World) -> Judged {
+    let finding = outcome(world, judge::final_once_executed);
+    world.judge(finding)
+}
+
+#[then("the payment that was denied on that device goes nowhere")]
+fn goes_nowhere(world: &mut World) -> Judged {
+    let finding = outcome(world, judge::nothing_after_failure);
+    world.judge(finding)
+}
