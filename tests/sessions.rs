@@ -23,6 +23,8 @@ mod other_targets;
 mod selection;
 #[path = "sessions/signatures.rs"]
 mod signatures;
+#[path = "sessions/terms.rs"]
+mod terms;
 #[path = "sessions/waivers.rs"]
 mod waivers;
 #[path = "sessions/whole_run.rs"]

@@ -39,6 +39,14 @@ const OTHERS: &[Habit] = &[
         id: "known-by-name",
         says: "goes by a host name that no public DNS knows, as test systems behind a firewall do",
     },
+    Habit {
+        id: "tokens-honoured-five-minutes-longer",
+        says: "honours access tokens for five minutes after their end, the leeway for clocks that RFC 7519 4.1.4 allows",
+    },
+    Habit {
+        id: "wants-more-of-requests",
+        says: "wants PSU-ID and the payee's country with initiations, PSU-IP-Address with reads, and Accept to be JSON alone",
+    },
 ];
 
 /// Every habit of the bank, by area.

@@ -4,7 +4,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::run::event::{
-    IdentityInfo, Level, RequirementInfo, RunRecord, SeenBefore, TargetInfo, Variant, Verdict, Waived,
+    Declaration, IdentityInfo, Level, RequirementInfo, RunRecord, SeenBefore, TargetInfo, Variant, Verdict, Waived,
 };
 
 use super::book::{Book, Judged};
@@ -48,6 +48,8 @@ struct Results<'a> {
     unjudged: Vec<&'a str>,
     requirements: Vec<RequirementRow<'a>>,
     waiver_problems: &'a [String],
+    #[serde(skip_serializing_if = "<[Declaration]>::is_empty")]
+    declarations: &'a [Declaration],
 }
 
 #[derive(Serialize)]
@@ -83,6 +85,8 @@ struct CheckRow<'a> {
     decisive: Option<&'a str>,
     variants: &'a [Variant],
     waived: Option<&'a Waived>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    declared: Option<&'a str>,
     feature: FeatureRow<'a>,
 }
 
@@ -125,6 +129,7 @@ impl<'a> Results<'a> {
             unjudged: book.unjudged().into_iter().map(|check| check.id.as_str()).collect(),
             requirements: record.info.requirements.iter().map(RequirementRow::of).collect(),
             waiver_problems: &record.waiver_problems,
+            declarations: &record.declarations,
         }
     }
 }
@@ -160,6 +165,7 @@ impl<'a> CheckRow<'a> {
             decisive: result.decisive.as_deref(),
             variants: &result.variants,
             waived: result.waived.as_ref(),
+            declared: result.declared.as_deref(),
             feature: FeatureRow { path: &info.path, line: info.line },
         }
     }

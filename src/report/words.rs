@@ -62,6 +62,14 @@ pub(super) fn term(term: &Term) -> String {
     }
 }
 
+/// What came of the bank's declarations, each in a line: those that explain nothing first.
+pub(super) fn declarations(record: &RunRecord) -> Vec<String> {
+    let mut sorted: Vec<_> = record.declarations.iter().collect();
+    sorted.sort_by_key(|declaration| declaration.as_declared);
+    let told = sorted.into_iter().map(|it| format!("{}: {}: {}", it.check, it.came, it.reason));
+    told.collect()
+}
+
 /// How a verdict is shown.
 pub(super) fn word(verdict: Verdict) -> &'static Word {
     WORDS.iter().find(|word| word.verdict == verdict).unwrap_or(&WORDS[0])

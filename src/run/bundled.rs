@@ -19,6 +19,7 @@ use crate::{
         file::{Dialect, Environment, Identity, KeyPair, Payment, Profile, Server, TestCa},
         network::HostTable,
         psu::Agent,
+        requests::{Change, Operation},
         signing::{Form, Seal},
     },
 };
@@ -60,6 +61,7 @@ type Adaption = fn(&mut TargetFile);
 
 /// What the target file has to say of a bank with a habit, beyond what it says of every bank.
 const ADAPTIONS: &[(&str, Adaption)] = &[
+    ("wants-more-of-requests", say_what_is_wanted),
     ("opaque-access-tokens", |file| cannot(file, &["jwt-access-tokens"])),
     ("few-features", |file| {
         cannot(file, &["revocation", "introspection", "cancellation", "explicit-authorisation"]);
@@ -120,6 +122,24 @@ pub fn write_target(path: &Path, bank: &Bank, pki: &TestPki, faults: &BTreeSet<S
     fs::rename(&unfinished, path).map_err(failed(path))
 }
 
+/// What the bank's documentation would say of its wishes.
+fn say_what_is_wanted(file: &mut TargetFile) {
+    let header = |name: &str, value: &str| (name.to_owned(), text(&value));
+    let change = |operations: &[Operation], headers, body| Change {
+        operations: operations.to_vec(),
+        headers: BTreeMap::from([headers]),
+        without: Vec::new(),
+        body,
+        reason: Some("the documentation of the bundled bank".into()),
+    };
+    let country = serde_json::json!({ "creditorAddress": { "country": "DE" } });
+    let country = country.as_object().cloned().unwrap_or_default();
+    file.requests = vec![
+        change(&[Operation::Initiation], header("PSU-ID", "max.mustermann"), country),
+        change(&[Operation::Payment], header("PSU-IP-Address", "192.0.2.10"), serde_json::Map::new()),
+    ];
+}
+
 fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFile {
     let file = |name: &str| Spanned::new(0..0, PathBuf::from(folder).join(name));
     let pair = |name: &str| {
@@ -157,6 +177,10 @@ fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFi
         policies: ["pkce-required", "pkce-s256-only"].iter().map(text).collect(),
         allow_payments_on_production: false,
         confirm_production: None,
+        profile_file: None,
+        requests: Vec::new(),
+        deviations: Vec::new(),
+        tolerances: Default::default(),
         server: Server {
             issuer: text(&bank.issuer),
             api: Some(text(&bank.api)),
@@ -238,6 +262,7 @@ fn payment(bank: &Bank) -> Payment {
         amount: "123.45".into(),
         currency: "EUR".into(),
         headers: BTreeMap::new(),
+        changes: Vec::new(),
     }
 }
 

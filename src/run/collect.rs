@@ -73,6 +73,7 @@ impl Collector {
             decisive: worst.decisive,
             variants: if planned.check.rows.len() > 1 { variants } else { Vec::new() },
             waived: None,
+            declared: None,
         };
         // What a bank has granted against the rule, it has granted, whatever else it refuses.
         let granted =
@@ -147,6 +148,7 @@ pub(super) fn blank(planned: &Planned, verdict: Verdict, reason: String) -> Chec
         decisive: None,
         variants: Vec::new(),
         waived: None,
+        declared: None,
     }
 }
 

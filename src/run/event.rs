@@ -99,6 +99,37 @@ pub struct TargetInfo {
     /// On which terms it was judged: what was held back, granted or sent otherwise because the target file says so.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub terms: Vec<Term>,
+    /// How it is known to differ, by its own declaration.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deviations: Vec<DeclaredDeviation>,
+}
+
+/// A difference from the documents that the bank has declared.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub struct DeclaredDeviation {
+    /// The checks that find it.
+    pub checks: Vec<String>,
+    /// What the bank does, and why.
+    pub reason: String,
+    /// Since when.
+    pub since: Option<String>,
+    /// Where the bank says so.
+    pub reference: Option<String>,
+    /// A fragment of what the bank is then seen to do.
+    pub seen: Option<String>,
+}
+
+/// What came of one declaration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Declaration {
+    /// The check that it is about.
+    pub check: String,
+    /// The bank's words.
+    pub reason: String,
+    /// What came of it, in words.
+    pub came: String,
+    /// The bank deviates as it has declared.
+    pub as_declared: bool,
 }
 
 /// One way in which the target file has made this run different from that with another bank.
@@ -264,6 +295,9 @@ pub struct CheckResult {
     pub variants: Vec<Variant>,
     /// The deviation is known and accepted: a mark on top of the verdict, never instead of it.
     pub waived: Option<Waived>,
+    /// The bank has declared the deviation, in its own words: a mark that forgives nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declared: Option<String>,
 }
 
 /// One row of a scenario outline.
@@ -315,6 +349,8 @@ pub struct RunRecord {
     pub tls: Vec<RatedPicture>,
     /// What is wrong with the waivers: stale, expired, unknown.
     pub waiver_problems: Vec<String>,
+    /// What came of the bank's declarations.
+    pub declarations: Vec<Declaration>,
     /// The exit code of the run.
     pub exit_code: u8,
 }

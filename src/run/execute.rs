@@ -256,6 +256,7 @@ fn info(order: &Order, planned: &[Planned], papers: Papers, seen_before: Vec<See
             capabilities: target.capabilities.iter().cloned().collect(),
             certificates: papers.bank,
             terms: super::terms::of(target),
+            deviations: super::terms::deviations(target),
         },
         identities: target.identities.iter().zip(papers.identities).map(identity).collect(),
         seen_before,

@@ -3,6 +3,7 @@
 pub mod bundled;
 mod certificates;
 mod collect;
+mod declaration;
 mod engine;
 pub mod event;
 pub mod execute;

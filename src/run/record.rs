@@ -5,6 +5,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 use super::{
+    declaration,
     event::{CertificateInfo, CheckResult, Event, Exchange, RatedPicture, RunInfo, RunRecord},
     exit,
     journal::Story,
@@ -73,6 +74,7 @@ impl Recording {
         self.results.sort_by_key(|result| place(&result.id));
         let today = self.finished_at.unwrap_or_else(OffsetDateTime::now_utc).date();
         let waiver_problems = waivers.apply(&mut self.results, &Judgement { known, target: &info.target.name, today });
+        let declarations = declaration::apply(&info.target.deviations, &mut self.results, known);
         let mut record = RunRecord {
             info,
             finished_at: self.finished_at,
@@ -82,6 +84,7 @@ impl Recording {
             exchanges: self.exchanges,
             tls: self.tls,
             waiver_problems,
+            declarations,
             exit_code: 0,
         };
         record.exit_code = exit::code(&record);

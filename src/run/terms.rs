@@ -1,11 +1,18 @@
 //! On which terms a bank is judged: everything by which its target file makes a run different, told in every report.
 
-use super::event::Term;
-use crate::target::{Environment, Target};
+use super::event::{DeclaredDeviation, Term};
+use crate::target::{Environment, Target, bank_profile::Deviation};
 
 /// The terms of a target, the weightiest first.
 pub(super) fn of(target: &Target) -> Vec<Term> {
-    production(target).into_iter().collect()
+    let profile =
+        target.bank_profile.iter().map(|name| term("profile", format!("the bank is described by {name}"), ""));
+    let reason = target.tolerances.reason.as_deref().unwrap_or_default();
+    let tolerances = target.tolerances.in_words().into_iter().map(|says| term("tolerance", says, reason));
+    let requests = target.requests.iter();
+    let requests =
+        requests.map(|change| term("request", change.in_words(), change.reason.as_deref().unwrap_or_default()));
+    production(target).into_iter().chain(profile).chain(tolerances).chain(requests).collect()
 }
 
 fn term(kind: &str, says: String, reason: &str) -> Term {
@@ -23,4 +30,16 @@ fn production(target: &Target) -> Option<Term> {
         (None, Environment::Test) => return None,
     };
     Some(term("allowed", says.into(), ""))
+}
+
+/// What the bank has declared of itself.
+pub(super) fn deviations(target: &Target) -> Vec<DeclaredDeviation> {
+    let declared = |deviation: &Deviation| DeclaredDeviation {
+        checks: deviation.checks.clone(),
+        reason: deviation.reason.clone(),
+        since: deviation.since.clone(),
+        reference: deviation.reference.clone(),
+        seen: deviation.seen.clone(),
+    };
+    target.deviations.iter().map(declared).collect()
 }

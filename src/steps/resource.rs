@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{Judged, Prepared, World, world::own_client};
 use crate::{
     judge::resource as judge,
+    target::requests::Operation,
     tpp::{
         Trouble,
         transport::{Call, Client},
@@ -28,10 +29,14 @@ async fn ask(world: &mut World, client: &Client, token: Carried<'_>) -> Prepared
     let mut call = Call::get(&url, "ask for the protected resource")
         .header("X-Request-ID", &Uuid::new_v4().to_string())
         .header("Accept", "application/json");
+    let mut carried = None;
     if let Carried::Header(scheme, token) = token {
         call = call.header("Authorization", &format!("{scheme} {token}"));
+        carried = Some(token);
     }
-    let call = world.session()?.signed(client, call)?;
+    let session = world.session()?;
+    let operation = if world.payments.is_empty() { Operation::Resource } else { Operation::Payment };
+    let call = session.signed(client, session.as_wanted(call, operation, carried)?)?;
     // Where no answer came, that is for the judge too: it may be a refusal in TLS.
     let outcome = client.send(&world.check(), call).await;
     world.last = Some(outcome.map_or_else(|none| none.exchange, |reply| reply.exchange));

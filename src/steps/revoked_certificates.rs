@@ -18,9 +18,6 @@ use crate::{
     },
 };
 
-/// What a bank's clock and ours may differ by, in seconds.
-const SKEW: u64 = 10;
-
 const REVOKE: &str = "revoke the certificate";
 
 async fn say(world: &mut World, statement: Statement, purpose: &str) -> Prepared {
@@ -176,8 +173,9 @@ async fn visit(world: &mut World, client: Option<&Client>) -> Prepared {
 async fn has_been_revoked(world: &mut World) -> Prepared {
     let statement = watched(world)?.source.revocation();
     say(world, Statement { reason: Reason::KeyCompromise, ..statement }, REVOKE).await?;
-    let seconds = watched(world)?.seconds.saturating_add(SKEW);
-    clock::advance(&*world.session()?, &world.check(), seconds).await
+    let session = world.session()?;
+    let seconds = watched(world)?.seconds.saturating_add(session.target.tolerances.revocation_delay());
+    clock::advance(&session, &world.check(), seconds).await
 }
 
 #[when("the bank is approached with that certificate again")]

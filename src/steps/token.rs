@@ -16,8 +16,8 @@ use crate::{
 
 /// Scopes to ask for in addition: the first that was not granted, as account information where a payment was agreed to.
 const WIDER: [&str; 3] = ["accounts", "payments", "admin"];
-/// What a bank's and a TPP's clocks may differ by, in seconds.
-const SKEW: u64 = 60;
+/// What a clock that counts whole seconds may be off by.
+const ROUNDING: u64 = 1;
 
 /// Sends a token request as the TPP.
 pub(super) async fn redeem(world: &mut World, form: Form, purpose: &str) -> Prepared {
@@ -72,7 +72,9 @@ async fn has_expired(world: &mut World) -> Prepared {
     let lifetime = world.tokens.last().and_then(|tokens| tokens.expires_in);
     let lifetime =
         lifetime.ok_or_else(|| Trouble::DoesNotApply("the bank does not say when its token expires".into()))?;
-    clock::advance(&*world.session()?, &world.check(), lifetime.saturating_add(SKEW)).await
+    let session = world.session()?;
+    let late = session.target.tolerances.token_expiry().saturating_add(ROUNDING);
+    clock::advance(&session, &world.check(), lifetime.saturating_add(late)).await
 }
 
 #[when("the TPP redeems the authorization code")]

@@ -44,6 +44,19 @@ pub struct TargetFile {
     /// The same a second time: the issuer once more, so that a copied file does not let money move at another bank.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirm_production: Option<String>,
+    /// A file with what the bank says of itself, which other target files can share: see [`super::bank_profile`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub profile_file: Option<Spanned<PathBuf>>,
+    /// What the bank wants of requests beyond the documents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<super::requests::Change>,
+    /// How the bank is known to differ from the documents.
+    #[serde(default, rename = "deviation", skip_serializing_if = "Vec::is_empty")]
+    pub deviations: Vec<super::bank_profile::Deviation>,
+    /// How much the bank may be late or early.
+    #[serde(default, skip_serializing_if = "super::tolerances::Tolerances::is_empty")]
+    pub tolerances: super::tolerances::Tolerances,
     /// Where the bank is.
     pub server: Server,
     /// The way to the bank, where it is not the usual one, and how often it may be gone.
@@ -260,6 +273,9 @@ pub struct Payment {
     /// Header fields that this bank wants beyond the usual ones, such as `PSU-ID`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
+    /// What the bank wants of initiations, from `requests`.
+    #[serde(skip)]
+    pub changes: Vec<super::requests::Change>,
 }
 
 fn sepa_credit_transfers() -> String {

@@ -19,6 +19,7 @@ use super::{
     shape,
     signing::{Form, Seal, SealNames},
 };
+use super::{bank_profile::BankProfile, requests::Change, tolerances::Tolerances};
 use crate::pki::{
     self,
     file::{Contents, FileError},
@@ -77,16 +78,20 @@ pub(super) type Loaded<T> = Result<T, TargetError>;
 
 impl Loader<'_> {
     fn target(&self, mut file: TargetFile) -> Loaded<Target> {
+        let bank_profile = self.take_in_profile(&mut file)?;
         self.check_urls(&file)?;
         self.check_completeness(&file)?;
+        self.check_wishes(&file.requests, &file.tolerances)?;
         self.fetch_secrets(&mut file)?;
-        let declared = self.known(&file.capabilities, "capabilities", |name| {
-            capability::find(name).is_some_and(|found| found.source != Origin::Derived)
-        })?;
+        let declared = self.capabilities(&file.capabilities)?;
         let policies = self.known(&file.policies, "policies", |name| POLICIES.contains(&name))?;
         let identities = file.identities.iter().map(|identity| self.identity(identity)).collect::<Loaded<Vec<_>>>()?;
         let mut target = Target {
             restraint: super::restraint::Restraint::of(&file),
+            bank_profile,
+            requests: file.requests.clone(),
+            deviations: file.deviations,
+            tolerances: file.tolerances,
             name: file.name,
             environment: file.environment,
             dialect: file.dialect,
@@ -110,7 +115,7 @@ impl Loader<'_> {
                 .map(|(defect, pair)| self.bad_pair(defect, &pair))
                 .collect::<Loaded<_>>()?,
             psu: file.psu,
-            payment: file.payment,
+            payment: file.payment.map(|payment| file::Payment { changes: file.requests, ..payment }),
             resource: file.resource,
             bank_certificate: self.bank_certificate(file.signing.as_ref())?,
             signing: file.signing,
@@ -118,6 +123,58 @@ impl Loader<'_> {
         let derived = derived_capabilities(&target);
         target.capabilities.extend(derived);
         Ok(target)
+    }
+
+    /// Adds what the bank says of itself; what the target file says beside it comes first. Gives the profile's name.
+    fn take_in_profile(&self, file: &mut TargetFile) -> Loaded<Option<String>> {
+        let Some(named) = &file.profile_file else { return Ok(None) };
+        let path = self.folder.join(named.get_ref());
+        let text = fs::read_to_string(&path).map_err(|error| {
+            let problem = format!("the bank's profile `{}` cannot be read: {error}", path.display());
+            self.at(
+                named.span(),
+                problem,
+                "`profile_file` is relative to the target file: correct it, or put the file there",
+            )
+        })?;
+        let source = Source { path: &path, text: &text };
+        let mut profile: BankProfile = toml::from_str(&text).map_err(|error| {
+            let at = error.span().map(|span| span.start);
+            source.error(at, error.message().to_owned(), "docs/profiles/example.toml is an example of a bank's profile")
+        })?;
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        // Its own loader: what is wrong in the profile is told with the profile's lines.
+        let loader = Loader { source, folder };
+        loader.capabilities(&profile.capabilities)?;
+        loader.known(&profile.policies, "policies", |name| POLICIES.contains(&name))?;
+        loader.check_wishes(&profile.requests, &profile.tolerances)?;
+        loader.bank_certificate(profile.signing.as_ref())?;
+        if let Some(certificate) = profile.signing.as_mut().and_then(|signing| signing.bank_certificate.as_mut()) {
+            *certificate.get_mut() = std::path::absolute(loader.folder.join(certificate.get_ref())).unwrap_or_default();
+        }
+        file.capabilities.extend(profile.capabilities);
+        file.policies.extend(profile.policies);
+        file.requests.splice(0..0, profile.requests);
+        file.deviations.extend(profile.deviations);
+        file.tolerances = std::mem::take(&mut file.tolerances).or(profile.tolerances);
+        file.signing = file.signing.take().or(profile.signing);
+        Ok(Some(profile.name))
+    }
+
+    fn check_wishes(&self, requests: &[Change], tolerances: &Tolerances) -> Loaded<()> {
+        if let Some((span, problem, mend)) = requests.iter().find_map(Change::objection) {
+            return Err(self.at(span, problem, mend));
+        }
+        match tolerances.objection() {
+            Some((span, problem)) => Err(self.at(span, problem, "write 3600 or less, or have the failure waived")),
+            None => Ok(()),
+        }
+    }
+
+    fn capabilities(&self, names: &[Spanned<String>]) -> Loaded<BTreeSet<String>> {
+        self.known(names, "capabilities", |name| {
+            capability::find(name).is_some_and(|found| found.source != Origin::Derived)
+        })
     }
 
     fn check_urls(&self, file: &TargetFile) -> Loaded<()> {

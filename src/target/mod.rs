@@ -1,5 +1,6 @@
 //! The target: the bank under test and everything needed to talk to it.
 
+pub mod bank_profile;
 pub mod capability;
 pub mod client_authentication;
 mod error;
@@ -8,11 +9,13 @@ mod keys;
 mod load;
 pub mod network;
 pub mod psu;
+pub mod requests;
 pub mod restraint;
 pub mod schema;
 mod secret;
 mod shape;
 pub mod signing;
+pub mod tolerances;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,6 +39,14 @@ pub struct Target {
     pub environment: Environment,
     /// What must not be done at it.
     pub restraint: Restraint,
+    /// The profile that it has been described by, where it has one.
+    pub bank_profile: Option<String>,
+    /// What it wants of requests.
+    pub requests: Vec<requests::Change>,
+    /// How it is known to differ.
+    pub deviations: Vec<bank_profile::Deviation>,
+    /// How much it may be late or early.
+    pub tolerances: tolerances::Tolerances,
     /// How it spells payments.
     pub dialect: Dialect,
     /// How it does OAuth.

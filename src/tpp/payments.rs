@@ -16,7 +16,10 @@ use super::{
 };
 use crate::{
     evidence::exchange::Exchange,
-    target::{Identity, KeyPair, Payment, Signing},
+    target::{
+        Identity, KeyPair, Payment, Signing,
+        requests::{self, Operation},
+    },
 };
 
 /// The customer's address as the TPP reports it: one of the block for documentation (RFC 5737).
@@ -93,7 +96,7 @@ impl Initiated {
 impl Initiation {
     /// A correct single SEPA credit transfer.
     pub fn new(payment: &Payment, identity: &Identity) -> Self {
-        let body = json!({
+        let mut body = json!({
             "debtorAccount": { "iban": payment.debtor_iban.value() },
             "instructedAmount": { "currency": payment.currency, "amount": payment.amount },
             "creditorAccount": { "iban": payment.creditor_iban.value() },
@@ -102,13 +105,17 @@ impl Initiation {
             "remittanceInformationUnstructured": "Bankproof conformance check",
         });
         let headers = [
+            ("Content-Type", "application/json".into()),
+            ("Accept", "application/json".into()),
             ("X-Request-ID", Uuid::new_v4().to_string()),
             ("PSU-IP-Address", PSU_IP_ADDRESS.into()),
             ("TPP-Redirect-Preferred", "true".into()),
             ("TPP-Redirect-URI", identity.redirect_uri().into()),
         ];
         let own = payment.headers.iter().map(|(name, value)| (name.clone(), value.clone()));
-        let headers = headers.map(|(name, value)| (name.to_owned(), value)).into_iter().chain(own).collect();
+        let mut headers = headers.map(|(name, value)| (name.to_owned(), value)).into_iter().chain(own).collect();
+        requests::change_headers(&payment.changes, Operation::Initiation, &mut headers, None);
+        requests::change_body(&payment.changes, &mut body);
         Self { product: payment.product.clone(), headers, body, signer: identity.name.clone(), signature: How::AsUsual }
     }
 
@@ -134,10 +141,8 @@ impl Initiation {
 
     /// As it goes out, signed.
     fn outgoing(&self, session: &Session) -> Result<Outgoing, Trouble> {
-        let json = ["Content-Type", "Accept"].map(|name| (name.to_owned(), "application/json".to_owned()));
-        let headers = json.into_iter().chain(self.headers.iter().cloned()).collect();
         let (method, url) = ("POST".to_owned(), self.url(session)?);
-        let mut outgoing = Outgoing { method, url, headers, body: self.body.to_string() };
+        let mut outgoing = Outgoing { method, url, headers: self.headers.clone(), body: self.body.to_string() };
         session.sign(&mut outgoing, &self.signer, &self.signature)?;
         Ok(outgoing)
     }

@@ -33,7 +33,7 @@ use crate::{
         exchange::{Exchange, Failure, Layer, TlsFacts},
         recorder::{Purpose, RawAnswer, RawRequest, Recorder},
     },
-    target::{KeyPair, Target, network::Network},
+    target::{KeyPair, Target, network::Network, requests::change_token_request},
 };
 
 /// How long a server without session tickets is given to object before the request is written.
@@ -83,8 +83,9 @@ pub(super) async fn knock_over(
     target: &Target,
     recorder: &Arc<Recorder>,
     check: &str,
-    knock: Knock<'_>,
+    mut knock: Knock<'_>,
 ) -> Result<Arc<Exchange>, Trouble> {
+    change_token_request(&target.requests, &mut knock.headers, &knock.body);
     let url = Url::parse(&knock.url).map_err(|error| Trouble::Harness(format!("{}: {error}", knock.url)))?;
     let _turn = target.network.pace.turn().await;
     let (sent_at, clock) = (OffsetDateTime::now_utc(), Instant::now());

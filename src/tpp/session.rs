@@ -14,7 +14,10 @@ use super::{
 use crate::{
     evidence::{recorder::Recorder, tls::HostPicture},
     pki::{Defect, NearMiss, Role},
-    target::{Identity, KeyPair, Method, Target},
+    target::{
+        Identity, KeyPair, Method, Target,
+        requests::{self, Operation},
+    },
 };
 
 /// Shorter values of fields are no names of customers, in characters.
@@ -146,6 +149,19 @@ impl Session {
         }
         let mut outgoing = call.outgoing();
         self.sign(&mut outgoing, client.identity(), &How::AsUsual)?;
+        Call::of(&outgoing, call.purpose())
+    }
+
+    /// A call as this bank wants it, before it is signed; `token` is the access token that it carries.
+    ///
+    /// # Errors
+    /// Only on a fault of ours.
+    pub fn as_wanted(&self, call: Call, operation: Operation, token: Option<&str>) -> Result<Call, Trouble> {
+        if self.target.requests.is_empty() {
+            return Ok(call);
+        }
+        let mut outgoing = call.outgoing();
+        requests::change_headers(&self.target.requests, operation, &mut outgoing.headers, token);
         Call::of(&outgoing, call.purpose())
     }
 
@@ -326,6 +342,13 @@ fn keep_secret(target: &Target, recorder: &Recorder) {
     for proxy in target.network.proxies() {
         proxy.password().into_iter().for_each(|password| recorder.secret("password", password));
     }
+    // Who the customer is, where a bank wants to be told.
+    let told = target.requests.iter().flat_map(|change| &change.headers);
+    told.filter(|(name, _)| name.to_ascii_lowercase().starts_with("psu-")).for_each(|(_, value)| {
+        if value.get_ref().chars().count() >= SHORTEST_NAME {
+            recorder.secret("customer", value.get_ref());
+        }
+    });
     if let Some(psu) = &target.psu {
         for (fields, secrets) in psu.logins() {
             // Who the customer is stays at the desk too; what is shorter is a choice such as "sms", and stands everywhere.

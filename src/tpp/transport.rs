@@ -16,7 +16,11 @@ use crate::{
         exchange::{Exchange, Failure, Layer, TlsFacts},
         recorder::{Purpose, RawAnswer, RawRequest, Recorder},
     },
-    target::{KeyPair, Target, network::Network},
+    target::{
+        KeyPair, Target,
+        network::Network,
+        requests::{Change, change_token_request},
+    },
 };
 
 /// No more of a body is read: what a bank has to say is far shorter.
@@ -31,6 +35,8 @@ pub struct Client {
     network: Network,
     recorder: Arc<Recorder>,
     restrained: Restrained,
+    /// What the bank wants of requests.
+    changes: Vec<Change>,
 }
 
 /// A request to send.
@@ -200,6 +206,7 @@ impl Client {
             network: target.network.clone(),
             recorder: recorder.clone(),
             restrained: Restrained::of(target, cookies),
+            changes: target.requests.clone(),
         })
     }
 
@@ -217,7 +224,8 @@ impl Client {
     ///
     /// # Errors
     /// No HTTP response came: that too is recorded.
-    pub async fn send(&self, check: &str, call: Call) -> Result<Reply, NoReply> {
+    pub async fn send(&self, check: &str, mut call: Call) -> Result<Reply, NoReply> {
+        change_token_request(&self.changes, &mut call.headers, &call.body);
         let purpose = Purpose { check: check.into(), identity: self.identity.clone(), purpose: call.purpose.clone() };
         let request =
             RawRequest { method: call.method.as_str(), url: &call.url, headers: &call.headers, body: &call.body };

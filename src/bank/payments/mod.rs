@@ -8,6 +8,7 @@ mod model;
 mod read;
 mod rules;
 mod validate;
+mod wishes;
 
 pub(super) use errors::TppMessage;
 pub(super) use model::{Authorisation, Payment, ScaStatus};
@@ -25,6 +26,7 @@ use rules::{
     Rule, body_bounded, certificate, known_payment, media_type, newest_certificate, own_payment, payment_token,
     product, psu_ip_address, request_id, role, signature, signature_demanded, tpp_uris, unrevoked,
 };
+use wishes::wishes;
 
 /// The one payment product of this bank.
 const PRODUCT: &str = "sepa-credit-transfers";
@@ -43,7 +45,7 @@ struct Operation {
 const IDENTIFIED: &[Rule] = &[request_id, certificate, unrevoked, role, newest_certificate, product];
 
 /// Last of all: what is wrong in itself need not be right in its signature.
-const SEALED: &[Rule] = &[signature];
+const SEALED: &[Rule] = &[wishes, signature];
 
 const OPERATIONS: [Operation; 7] = [
     Operation {

@@ -89,6 +89,13 @@ pub(super) fn notices(record: &RunRecord, totals: &Totals) -> Vec<Notice> {
             lines: seen_before.iter().map(told).collect(),
         });
     }
+    if !record.declarations.is_empty() {
+        let lines = words::declarations(record).iter().map(|line| visible(line)).collect();
+        notices.push(Notice {
+            title: "Deviations that the bank has declared. They are shown, and forgive nothing:",
+            lines,
+        });
+    }
     let told = [("This run was resumed.", &record.notes), ("Waivers need attention.", &record.waiver_problems)];
     for (title, lines) in told.into_iter().filter(|(_, lines)| !lines.is_empty()) {
         notices.push(Notice { title, lines: lines.iter().map(|line| visible(line)).collect() });

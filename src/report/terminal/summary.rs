@@ -56,6 +56,9 @@ impl Summary<'_> {
         for problem in &self.book.record.waiver_problems {
             writeln!(out, "Waiver: {}", one_line(problem, LINE_BOUND))?;
         }
+        for told in words::declarations(self.book.record) {
+            writeln!(out, "Declared by the bank: {}", one_line(&told, LINE_BOUND))?;
+        }
         self.end(out, &totals)
     }
 
@@ -77,6 +80,9 @@ impl Summary<'_> {
         if let Some(waived) = &result.waived {
             let told = format!("{} ({}, until {})", waived.reason, waived.owner, waived.expires);
             line(out, "waived", &told)?;
+        }
+        if let Some(declared) = &result.declared {
+            line(out, "declared", &format!("by the bank: {declared}"))?;
         }
         line(out, "because", judged.reason())?;
         if result.verdict != Verdict::Inconclusive {

@@ -26,9 +26,6 @@ use crate::{
     tpp::transport::Reply,
 };
 
-/// So far apart may two clocks be, in seconds.
-const TOLERANCE: i64 = 300;
-
 /// What the bank's signature on the answer to a request comes to.
 ///
 /// # Errors
@@ -39,7 +36,7 @@ pub fn facts(target: &Target, form: Form, request: &Outgoing, reply: &Reply) -> 
     let key = X509::from_pem(pem.as_bytes()).and_then(|certificate| certificate.public_key());
     let key = key.map_err(|error| Trouble::Harness(format!("the bank's certificate is unusable: {error}")))?;
     let (header, (signature, complaints)) = match form {
-        Form::UkJws => ("x-jws-signature", of_jws(signing, &key, reply)),
+        Form::UkJws => ("x-jws-signature", of_jws(signing, &key, reply, target.tolerances.signature_clock())),
         Form::Rfc9421 => ("Signature-Input", of_rfc9421(&key, request, reply)),
         Form::BerlinGroup => {
             return Err(Trouble::DoesNotApply("the Berlin Group's form has no signed answers".into()));
@@ -55,7 +52,7 @@ fn wrong(why: &str) -> Read {
     (Found::Wrong(why.into()), Vec::new())
 }
 
-fn of_jws(signing: &Signing, key: &PKey<Public>, reply: &Reply) -> Read {
+fn of_jws(signing: &Signing, key: &PKey<Public>, reply: &Reply, ahead: i64) -> Read {
     let Some(value) = reply.header("x-jws-signature") else { return (Found::Missing, Vec::new()) };
     let parts: Vec<&str> = value.trim().split('.').collect();
     let &[header, "", signature] = parts.as_slice() else { return wrong("it is no detached JWS") };
@@ -64,7 +61,7 @@ fn of_jws(signing: &Signing, key: &PKey<Public>, reply: &Reply) -> Read {
         return wrong("its header is no JSON object in base64url");
     };
     let Ok(signature) = URL_SAFE_NO_PAD.decode(signature) else { return wrong("its signature is no base64url") };
-    let complaints = complaints_about(&claims, signing);
+    let complaints = complaints_about(&claims, signing, ahead);
     if claims.get("alg") != Some(&json!("PS256")) {
         return (Found::Wrong(format!("its alg is {}", claims.get("alg").unwrap_or(&Value::Null))), complaints);
     }
@@ -76,7 +73,7 @@ fn of_jws(signing: &Signing, key: &PKey<Public>, reply: &Reply) -> Read {
 }
 
 /// What the claims of a UK signature lack.
-fn complaints_about(claims: &Map<String, Value>, signing: &Signing) -> Vec<String> {
+fn complaints_about(claims: &Map<String, Value>, signing: &Signing, ahead: i64) -> Vec<String> {
     let mut complaints = Vec::new();
     let mut require = |good: bool, complaint: &str| {
         if !good {
@@ -90,7 +87,7 @@ fn complaints_about(claims: &Map<String, Value>, signing: &Signing) -> Vec<Strin
     require(is_text("kid"), "kid is missing");
     require(iat.is_some(), "iat is missing, or is no number");
     let now = OffsetDateTime::now_utc().unix_timestamp();
-    require(iat.is_none_or(|iat| iat <= now + TOLERANCE), "iat is in the future");
+    require(iat.is_none_or(|iat| iat <= now + ahead), "iat is in the future");
     require(is_text(ISS), "iss is missing");
     require(is_text(TAN), "tan is missing");
     require([IAT, ISS, TAN].iter().all(|name| critical.contains(name)), "crit does not name iat, iss and tan");
@@ -287,7 +284,7 @@ mod tests {
             ];
             let reply = reply(200, &headers, BODY);
             let _ = of_rfc9421(&key(), &Outgoing::default(), &reply);
-            let _ = of_jws(&Signing::new(Form::UkJws), &key(), &reply);
+            let _ = of_jws(&Signing::new(Form::UkJws), &key(), &reply, 300);
         }
     }
 }

@@ -1,0 +1,273 @@
+//! What a bank wants of requests beyond the documents: `[[requests]]`, header fields and members of bodies to send otherwise.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use toml::Spanned;
+
+/// One way in which some requests to this bank differ from those of the documents.
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// Which requests; all of them where none is named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub operations: Vec<Operation>,
+    /// Header fields to send; `{access_token}` stands for the token of the request, and without one the field is left out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub headers: BTreeMap<String, Spanned<String>>,
+    /// Header fields to leave out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<String>")]
+    pub without: Vec<Spanned<String>>,
+    /// Members to add to the body of an initiation, deep inside too.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub body: Map<String, Value>,
+    /// Why: where the bank says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// A kind of request.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Operation {
+    /// A payment is initiated.
+    Initiation,
+    /// A payment is read.
+    Payment,
+    /// The status of a payment is asked for.
+    Status,
+    /// The scaStatus of an authorisation is asked for.
+    ScaStatus,
+    /// An authorisation is started.
+    Authorisation,
+    /// A payment is cancelled.
+    Cancellation,
+    /// Something is read that opens by access token, where there are no payments.
+    Resource,
+    /// A token is asked for.
+    Token,
+}
+
+/// What the transport writes itself, what a token or a signature needs, and what would be another request altogether.
+const OURS: [&str; 9] = [
+    "host",
+    "connection",
+    "content-length",
+    "transfer-encoding",
+    "authorization",
+    "signature",
+    "signature-input",
+    "digest",
+    "content-digest",
+];
+
+impl Operation {
+    /// What a request to the payment API is about.
+    pub fn of(method: &str, url: &str) -> Self {
+        let path = url.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+        match method {
+            "DELETE" => Self::Cancellation,
+            "GET" if path.ends_with("/status") => Self::Status,
+            "GET" if path.contains("/authorisations") => Self::ScaStatus,
+            "GET" => Self::Payment,
+            _ => Self::Authorisation,
+        }
+    }
+
+    /// As the target file spells it.
+    fn name(self) -> String {
+        serde_json::to_value(self).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+}
+
+impl Change {
+    /// What is wrong with it: where in the file, what, and what to do.
+    pub(super) fn objection(&self) -> Option<(std::ops::Range<usize>, String, &'static str)> {
+        let is_token = |name: &str| {
+            !name.is_empty()
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+        };
+        let is_ours = |name: &str| OURS.iter().any(|ours| name.eq_ignore_ascii_case(ours));
+        let names = self.headers.iter().map(|(name, value)| (name.as_str(), value.span()));
+        for (name, span) in names.chain(self.without.iter().map(|name| (name.get_ref().as_str(), name.span()))) {
+            if !is_token(name) {
+                let problem = format!("`requests` names the header field \"{name}\", which is no name of one");
+                return Some((span, problem, "write a name such as \"PSU-ID\""));
+            }
+            if is_ours(name) {
+                let problem =
+                    format!("`requests` changes {name}, which belongs to the transport, the token or the signature");
+                return Some((span, problem, "leave it out; how messages are signed is said in [signing]"));
+            }
+        }
+        let bad =
+            self.headers.iter().find(|(_, value)| !value.get_ref().bytes().all(|byte| (0x20..0x7f).contains(&byte)));
+        if let Some((name, value)) = bad {
+            let problem = format!("the value of {name} in `requests` holds what cannot stand in a header field");
+            return Some((value.span(), problem, "write it on one line, in printable ASCII"));
+        }
+        let adds_body = !self.body.is_empty() && !self.operations.is_empty();
+        if adds_body && !self.operations.contains(&Operation::Initiation) {
+            let span = self.without.first().map_or(0..0, Spanned::span);
+            return Some((
+                span,
+                "`requests` has a `body` for requests that have none".into(),
+                "add \"initiation\" to `operations`",
+            ));
+        }
+        None
+    }
+
+    fn is_about(&self, operation: Operation) -> bool {
+        self.operations.is_empty() || self.operations.contains(&operation)
+    }
+
+    /// In words for the report: names alone, for values may be the customer's.
+    pub fn in_words(&self) -> String {
+        let operations: Vec<String> = self.operations.iter().map(|operation| operation.name()).collect();
+        let whose = if operations.is_empty() { "every request".to_owned() } else { operations.join(", ") };
+        let list = |intro: &str, names: Vec<&str>| {
+            (!names.is_empty()).then(|| format!("{intro} {}", names.join(", "))).into_iter()
+        };
+        let headers = self.headers.keys().map(String::as_str).collect();
+        let without = self.without.iter().map(|name| name.get_ref().as_str()).collect();
+        let body = self.body.keys().map(String::as_str).collect();
+        let parts = list("with", headers).chain(list("without", without)).chain(list("with a body that has", body));
+        format!("{whose} is sent {}", parts.collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// Makes the header fields of a request what this bank wants.
+pub fn change_headers(
+    changes: &[Change],
+    operation: Operation,
+    headers: &mut Vec<(String, String)>,
+    token: Option<&str>,
+) {
+    const TOKEN: &str = "{access_token}";
+    for change in changes.iter().filter(|change| change.is_about(operation)) {
+        let gone = |name: &str| change.without.iter().any(|gone| gone.get_ref().eq_ignore_ascii_case(name));
+        headers.retain(|(name, _)| !gone(name));
+        for (name, value) in &change.headers {
+            headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+            match (value.get_ref().contains(TOKEN), token) {
+                (true, None) => {}
+                (_, token) => headers.push((name.clone(), value.get_ref().replace(TOKEN, token.unwrap_or_default()))),
+            }
+        }
+    }
+}
+
+/// Adds to the body of an initiation what this bank wants in it.
+pub fn change_body(changes: &[Change], body: &mut Value) {
+    let wanted = changes.iter().filter(|change| change.is_about(Operation::Initiation));
+    wanted.for_each(|change| merge(body, &change.body));
+}
+
+fn merge(into: &mut Value, members: &Map<String, Value>) {
+    let Some(object) = into.as_object_mut() else { return };
+    for (name, value) in members {
+        match (object.get_mut(name), value) {
+            (Some(known @ Value::Object(_)), Value::Object(deeper)) => merge(known, deeper),
+            _ => _ = object.insert(name.clone(), value.clone()),
+        }
+    }
+}
+
+/// The same for a token request, known by its body; other requests stay as they are.
+pub fn change_token_request(changes: &[Change], headers: &mut Vec<(String, String)>, body: &str) {
+    if !changes.is_empty() && body.split('&').any(|field| field.starts_with("grant_type=")) {
+        change_headers(changes, Operation::Token, headers, None);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct File {
+        requests: Vec<Change>,
+    }
+
+    fn changes(text: &str) -> Vec<Change> {
+        toml::from_str::<File>(text).unwrap().requests
+    }
+
+    fn header(name: &str, value: &str) -> (String, String) {
+        (name.into(), value.into())
+    }
+
+    #[test]
+    fn headers_are_replaced_added_and_left_out() {
+        let changes = changes(
+            "[[requests]]\noperations = [\"status\"]\nheaders = { accept = \"application/json\", PSD2-AUTHORIZATION = \"Bearer {access_token}\" }\n\
+             without = [\"psu-ip-address\"]\n",
+        );
+        let usual = || vec![header("Accept", "*/*"), header("PSU-IP-Address", "192.0.2.10")];
+        let mut headers = usual();
+        change_headers(&changes, Operation::Status, &mut headers, Some("t"));
+        assert_eq!(headers, [header("PSD2-AUTHORIZATION", "Bearer t"), header("accept", "application/json")]);
+        let mut headers = usual();
+        change_headers(&changes, Operation::Status, &mut headers, None);
+        assert_eq!(headers, [header("accept", "application/json")]);
+        let mut headers = usual();
+        change_headers(&changes, Operation::Payment, &mut headers, None);
+        assert_eq!(headers, usual());
+    }
+
+    #[test]
+    fn bodies_are_merged_deeply() {
+        let changes = changes(
+            "[[requests]]\nbody = { creditorAddress = { country = \"DE\" }, creditorAccount = { currency = \"EUR\" } }\n",
+        );
+        let mut body = json!({ "creditorAccount": { "iban": "x" } });
+        change_body(&changes, &mut body);
+        let wanted =
+            json!({ "creditorAccount": { "iban": "x", "currency": "EUR" }, "creditorAddress": { "country": "DE" } });
+        assert_eq!(body, wanted);
+    }
+
+    #[test]
+    fn token_requests_are_known_by_their_grant() {
+        let changes = changes("[[requests]]\noperations = [\"token\"]\nheaders = { X-Bank = \"1\" }\n");
+        for (body, count) in [("a=b&grant_type=x", 1), ("token=grant_type", 0), ("{}", 0)] {
+            let mut headers = Vec::new();
+            change_token_request(&changes, &mut headers, body);
+            assert_eq!(headers.len(), count, "{body}");
+        }
+    }
+
+    #[test]
+    fn operations_are_known_by_method_and_path() {
+        for (method, url, operation) in [
+            ("GET", "https://a/v1/payments/p/1/status", Operation::Status),
+            ("GET", "https://a/v1/payments/p/1", Operation::Payment),
+            ("GET", "https://a/v1/payments/p/1/authorisations/2?x", Operation::ScaStatus),
+            ("POST", "https://a/v1/payments/p/1/authorisations", Operation::Authorisation),
+            ("DELETE", "https://a/v1/payments/p/1", Operation::Cancellation),
+        ] {
+            assert_eq!(Operation::of(method, url), operation, "{method} {url}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_the_banks_to_want_is_refused() {
+        for (text, complaint) in [
+            ("headers = { Host = \"x\" }", "belongs to the transport"),
+            ("without = [\"Authorization\"]", "belongs to the transport"),
+            ("headers = { \"a b\" = \"x\" }", "no name"),
+            ("headers = { A = \"x\\r\\nB: y\" }", "cannot stand in a header"),
+            ("operations = [\"status\"]\nbody = { a = \"b\" }", "that have none"),
+        ] {
+            let change = &changes(&format!("[[requests]]\n{text}\n"))[0];
+            assert!(change.objection().is_some_and(|(_, problem, _)| problem.contains(complaint)), "{text}");
+        }
+    }
+}
