@@ -74,6 +74,7 @@ mod tests {
             Finding::Holds(_) => "holds",
             Finding::Broken(_) => "broken",
             Finding::Unclear(_) => "unclear",
+            Finding::Beside(_) => "beside",
         }
     }
 
