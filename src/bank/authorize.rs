@@ -9,6 +9,7 @@ use super::grant::Challenge;
 use super::http::{self, Incoming, Params};
 use super::oauth_error::OAuthError;
 use super::pages;
+use super::par;
 use super::session::{self, Purpose};
 use super::state::State;
 use super::world::World;
@@ -25,6 +26,8 @@ pub(super) struct AuthorizationRequest {
     /// The payment that the scope names.
     pub(super) payment: Option<String>,
     pub(super) challenge: Option<Challenge>,
+    /// OpenID Connect Core §3.1.2.1.
+    pub(super) nonce: Option<String>,
 }
 
 /// What a rule may look at.
@@ -63,11 +66,36 @@ pub(super) fn endpoint(world: &World, incoming: &Incoming) -> Response {
         _ => return http::method_not_allowed("GET, POST"),
     };
     let mut state = world.state();
-    match examine(world, &state, params) {
+    let examined = match par::find(world, &mut state, params) {
+        Some(found) => found.map_err(Refusal::Page),
+        None => examine_plain(world, &state, params),
+    };
+    match examined {
         Ok(request) => session::start(world, &mut state, incoming, Purpose::OAuth(Box::new(request))),
         Err(Refusal::Page(reason)) => pages::error(world, reason),
         Err(Refusal::Back(back, error)) => callback::redirect(world, &back, Err(&error)),
     }
+}
+
+/// What comes in the browser's address alone, from a client that may send it so.
+fn examine_plain(world: &World, state: &State, params: &Params) -> Result<AuthorizationRequest, Refusal> {
+    let client = params.get("client_id").and_then(|id| world.client(id));
+    if client.is_some_and(|client| par::is_required(world, client)) {
+        return Err(Refusal::Page("This company has to push its requests."));
+    }
+    examine(world, state, params)
+}
+
+/// The same rules for what a client has pushed: it is told itself (RFC 9126 §2.3).
+pub(super) fn examine_pushed(
+    world: &World,
+    state: &State,
+    params: &Params,
+) -> Result<AuthorizationRequest, OAuthError> {
+    examine(world, state, params).map_err(|refusal| match refusal {
+        Refusal::Page(reason) => OAuthError::invalid_request(reason),
+        Refusal::Back(_, error) => error,
+    })
 }
 
 fn examine(world: &World, state: &State, params: &Params) -> Result<AuthorizationRequest, Refusal> {
@@ -82,6 +110,7 @@ fn examine(world: &World, state: &State, params: &Params) -> Result<Authorizatio
         scope: String::new(),
         payment: None,
         challenge: None,
+        nonce: params.get("nonce").map(str::to_owned),
     };
     let draft = Draft { world, state, client, params };
     let verdict = RULES.iter().try_for_each(|rule| rule(&draft, &mut request));
@@ -129,8 +158,19 @@ fn reject_repeated_parameters(draft: &Draft<'_>, _: &mut AuthorizationRequest) -
 }
 
 fn tolerate_unknown_parameters(draft: &Draft<'_>, _: &mut AuthorizationRequest) -> Result<(), OAuthError> {
-    const KNOWN: [&str; 7] =
-        ["client_id", "redirect_uri", "response_type", "scope", "state", "code_challenge", "code_challenge_method"];
+    const KNOWN: [&str; 11] = [
+        "client_id",
+        "redirect_uri",
+        "response_type",
+        "scope",
+        "state",
+        "code_challenge",
+        "code_challenge_method",
+        "nonce",
+        "client_assertion",
+        "client_assertion_type",
+        "client_secret",
+    ];
     match draft.params.names().find(|name| !KNOWN.contains(name)) {
         Some(name) if draft.world.faults.on("unknown-parameter-refused") => {
             Err(OAuthError::invalid_request(format!("{name} is not known")))

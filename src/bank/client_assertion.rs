@@ -7,6 +7,7 @@ use openssl::x509::X509;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
+use super::client_auth::Endpoint;
 use super::customer::Registration;
 use super::http::Params;
 use super::oauth_error::OAuthError;
@@ -20,6 +21,8 @@ struct Assertion<'a> {
     client_id: &'a str,
     /// The client's registered key.
     key: Option<&'a X509>,
+    /// Where it came.
+    endpoint: Endpoint,
     header: Map<String, Value>,
     claims: Map<String, Value>,
     message: &'a str,
@@ -47,11 +50,16 @@ pub(super) fn named(params: &Params) -> Option<String> {
 }
 
 /// The assertion is one of the client's.
-pub(super) fn check(world: &World, params: &Params, client: &Registration) -> Result<(), OAuthError> {
+pub(super) fn check(
+    world: &World,
+    params: &Params,
+    client: &Registration,
+    endpoint: Endpoint,
+) -> Result<(), OAuthError> {
     let text = params.get("client_assertion").filter(|_| params.get("client_assertion_type") == Some(ASSERTION_TYPE));
     let text = text.ok_or_else(|| OAuthError::invalid_client("the client has sent no assertion"))?;
     let key = world.seals.certificate_of(&client.organization_identifier);
-    let assertion = read(text, &client.client.client_id, key);
+    let assertion = read(text, &client.client.client_id, key, endpoint);
     let assertion = assertion.ok_or_else(|| OAuthError::invalid_client("the assertion cannot be read"))?;
     RULES.iter().try_for_each(|rule| rule(world, &assertion)).map_err(OAuthError::invalid_client)
 }
@@ -66,11 +74,12 @@ fn decode(part: &str) -> Option<Map<String, Value>> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
 }
 
-fn read<'a>(text: &'a str, client_id: &'a str, key: Option<&'a X509>) -> Option<Assertion<'a>> {
+fn read<'a>(text: &'a str, client_id: &'a str, key: Option<&'a X509>, endpoint: Endpoint) -> Option<Assertion<'a>> {
     let (header, claims, signature) = parts(text)?;
     Some(Assertion {
         client_id,
         key,
+        endpoint,
         header: decode(header)?,
         claims: decode(claims)?,
         message: &text[..text.len() - signature.len() - 1],
@@ -125,7 +134,8 @@ fn audience(world: &World, assertion: &Assertion<'_>) -> Result<(), &'static str
     let own = |one: &Value| {
         let one = one.as_str().unwrap_or_default();
         let endpoint = |path: &str| one == format!("{issuer}/{path}") || one == format!("{api}/{path}");
-        one == issuer || endpoint("token") || endpoint("par")
+        let picky = assertion.endpoint == Endpoint::PushedRequest && world.faults.on("par-refuses-issuer-as-audience");
+        (one == issuer && !picky) || endpoint("token") || endpoint("par")
     };
     let named = assertion.claims.get("aud");
     let holds = named.is_some_and(|aud| own(aud) || aud.as_array().is_some_and(|list| list.iter().any(own)));

@@ -19,6 +19,7 @@ pub(super) enum Endpoint {
     Revocation,
     Introspection,
     Payments,
+    PushedRequest,
     /// Whatever an access token opens.
     BoundResource,
     /// Wherever a proxy in front of the bank tells in a header whom it has let in.
@@ -42,7 +43,7 @@ pub(super) fn authenticate<'w>(
     }
     let verdict = match client.client.method.is_by_secret() {
         true => client_secret::check(world, incoming, params, client),
-        false => client_assertion::check(world, params, client),
+        false => client_assertion::check(world, params, client, endpoint),
     };
     // RFC 6749 §5.2: a client that has used the header is answered in its terms.
     let header = incoming.header("authorization").is_some() && !world.faults.on("basic-refused-without-challenge");

@@ -53,6 +53,8 @@ pub struct Client {
     pub redirect_uris: Vec<String>,
     /// How it authenticates.
     pub method: ClientMethod,
+    /// It has to push its authorization requests (RFC 9126 §6).
+    pub must_push: bool,
     /// The secret that it shares with the bank, where it authenticates by one.
     pub secret: Option<String>,
 }
@@ -105,6 +107,7 @@ impl Registration {
                 client_id: format!("{}{suffix}", tpp.organization_identifier),
                 redirect_uris: vec![callback.clone(), format!("{callback}?tenant=7")],
                 method,
+                must_push: suffix == "-jwt",
                 secret: method.is_by_secret().then(|| random.secret()),
             },
             organization: certificate.organization.unwrap_or_else(|| tpp.name.clone()),

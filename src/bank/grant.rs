@@ -30,6 +30,8 @@ pub(super) struct AuthorizationCode {
     pub(super) redirect_uri: String,
     pub(super) scope: String,
     pub(super) challenge: Option<Challenge>,
+    /// What the TPP wants to see in the `id_token`.
+    pub(super) nonce: Option<String>,
     pub(super) expires_at: i64,
     /// The grant that it was redeemed for.
     pub(super) redeemed_for: Option<String>,

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::client_method;
 use super::http::{self, Incoming};
+use super::openid;
 use super::world::World;
 
 /// `GET /.well-known/oauth-authorization-server` (RFC 8414 §3).
@@ -15,6 +16,9 @@ pub(super) fn document(world: &World, incoming: &Incoming) -> Response {
         return http::method_not_allowed("GET");
     }
     let mut metadata = describe(world);
+    if openid::speaks(world) {
+        openid::describe(&mut metadata);
+    }
     for (fault, bend) in BENDS {
         if world.faults.on(fault) {
             bend(&mut metadata);
@@ -70,7 +74,10 @@ fn describe(world: &World) -> Value {
             "token_endpoint": format!("{api}/token"),
             "revocation_endpoint": format!("{api}/revoke"),
             "introspection_endpoint": format!("{api}/introspect"),
+            "pushed_authorization_request_endpoint": format!("{api}/par"),
         },
+        "pushed_authorization_request_endpoint": format!("{base}/par"),
+        "require_pushed_authorization_requests": world.habits.has("par-required"),
         "service_documentation": format!("{issuer}/"),
     })
 }

@@ -11,8 +11,8 @@ use axum::routing::{MethodRouter, any};
 use super::http::Incoming;
 use super::world::World;
 use super::{
-    authorize, clock, device, habits, introspection, metadata, pages, payments, proxy, revocation, revocation_status,
-    session, token,
+    authorize, clock, device, habits, introspection, metadata, openid, pages, par, payments, proxy, revocation,
+    revocation_status, session, token,
 };
 
 type Endpoint = fn(&World, &Incoming) -> Response;
@@ -20,13 +20,15 @@ type Endpoint = fn(&World, &Incoming) -> Response;
 /// What the customer's browser and everybody else may reach.
 pub(super) fn front(world: Arc<World>) -> Router {
     Router::new()
-        .route("/.well-known/oauth-authorization-server", serve(metadata::document))
+        .route("/.well-known/oauth-authorization-server", serve(openid::plain_document))
+        .route("/.well-known/openid-configuration", serve(openid::document))
         .route("/jwks", serve(metadata::jwks))
         .route("/authorize", serve(authorize::endpoint))
         // For clients that authenticate without a certificate.
         .route("/token", serve_tpp(token::endpoint))
         .route("/revoke", serve_tpp(revocation::endpoint))
         .route("/introspect", serve_tpp(introspection::endpoint))
+        .route("/par", serve_tpp(par::endpoint))
         .route("/login", serve(session::endpoint))
         .route("/sca", serve(session::endpoint))
         .route("/sca/{authorisation}", serve(session::from_sca_redirect))
@@ -43,6 +45,7 @@ pub(super) fn back(world: Arc<World>) -> Router {
         .route("/token", serve_tpp(token::endpoint))
         .route("/revoke", serve_tpp(revocation::endpoint))
         .route("/introspect", serve_tpp(introspection::endpoint))
+        .route("/par", serve_tpp(par::endpoint))
         .fallback_service(serve_tpp(payments::endpoint).with_state(Arc::clone(&world)))
         .with_state(world)
 }
@@ -65,6 +68,6 @@ fn serve_tpp(endpoint: Endpoint) -> MethodRouter<Arc<World>> {
     })
 }
 
-fn nothing_here(world: &World, _: &Incoming) -> Response {
+pub(super) fn nothing_here(world: &World, _: &Incoming) -> Response {
     pages::message(world, StatusCode::NOT_FOUND, "There is nothing here", "Check the address.")
 }

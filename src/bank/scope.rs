@@ -3,6 +3,7 @@
 use super::authorize::{AuthorizationRequest, Draft};
 use super::customer::Registration;
 use super::oauth_error::OAuthError;
+use super::openid;
 use crate::pki::Role;
 
 /// The scope without a customer that lets a TPP with PSP_PI speak about payments.
@@ -29,6 +30,8 @@ pub(super) fn check(draft: &Draft<'_>, request: &mut AuthorizationRequest) -> Re
     let invalid = |why: &str| OAuthError::new("invalid_scope", why);
     let scope = draft.params.get("scope").ok_or_else(|| invalid("scope is missing"))?;
     request.scope = scope.to_owned();
+    let scope = openid::without_openid(draft.world, scope).ok_or_else(|| invalid("the scope must hold openid"))?;
+    let scope = scope.as_str();
     if scope == ACCOUNTS && is_licensed(draft.client, ACCOUNTS) {
         return Ok(());
     }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::grant::{AccessToken, AuthorizationCode, Grant};
+use super::par::Pushed;
 use super::payments::{Authorisation, Payment};
 use super::session::Session;
 
@@ -28,6 +29,8 @@ pub(super) struct State {
     pub(super) access_tokens: Table<AccessToken>,
     /// The certificates under which each TPP has initiated payments, by its organizationIdentifier, oldest first.
     pub(super) certificates_met: Table<Vec<String>>,
+    /// Pushed authorization requests, by their `request_uri`.
+    pub(super) pushed_requests: Table<Pushed>,
     /// Clients' assertions that have authenticated one already, by client and `jti`.
     pub(super) assertions_seen: Table<()>,
     /// How many codes and refresh tokens were given.

@@ -97,7 +97,7 @@ pub(super) async fn errand(case: &Case, session: &Arc<Session>) -> Result<Option
     let by_oauth = session.capabilities().contains("authorization");
     if target.dialect == Dialect::None {
         let scope = target.resource.as_ref().filter(|_| by_oauth).map(|resource| resource.scope.clone());
-        return Ok(scope.map(|scope| Errand::Authorization(Box::new(AuthorizationRequest::new(tpp, &scope)))));
+        return Ok(scope.map(|scope| Errand::Authorization(Box::new(AuthorizationRequest::new(target, tpp, &scope)))));
     }
     let Some(payment) = &target.payment else { return Ok(None) };
     let initiation = Initiation::new(payment, tpp);
@@ -107,8 +107,8 @@ pub(super) async fn errand(case: &Case, session: &Arc<Session>) -> Result<Option
     }
     let payment = payments::created(session, &initiation, &reply)?;
     if by_oauth {
-        let scope = format!("PIS:{}", payment.payment_id);
-        return Ok(Some(Errand::Authorization(Box::new(AuthorizationRequest::new(tpp, &scope)))));
+        let scope = target.oauth.scope_of(&payment.payment_id);
+        return Ok(Some(Errand::Authorization(Box::new(AuthorizationRequest::new(target, tpp, &scope)))));
     }
     let link = payment.links["scaRedirect"]["href"].as_str().map(str::to_owned);
     Ok(link.map(|url| Errand::Redirect(Box::new(payment), url)))

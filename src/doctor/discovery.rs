@@ -45,8 +45,10 @@ pub(super) async fn look(case: &Case) -> Vec<Finding> {
 /// Whether the hosts that only the metadata names can be reached, and their TLS.
 pub(super) async fn hosts(case: &Case) -> Vec<Finding> {
     let Ok(session) = case.session().await else { return Vec::new() };
-    let Endpoints { authorization, token, revocation, introspection, jwks } = session.endpoints().clone();
-    let urls: Vec<String> = [authorization, token, revocation, introspection, jwks].into_iter().flatten().collect();
+    let Endpoints { authorization, token, revocation, introspection, jwks, pushed_requests } =
+        session.endpoints().clone();
+    let urls: Vec<String> =
+        [authorization, token, revocation, introspection, jwks, pushed_requests].into_iter().flatten().collect();
     match route::to(case, &urls).await {
         found if found.is_empty() => tls::at(case, &urls).await,
         found => found,

@@ -28,6 +28,13 @@ pub enum Landing {
         /// The address.
         url: String,
     },
+    /// Nowhere: the bank refused the request when it was pushed (RFC 9126 2.3).
+    RefusedAtPush {
+        /// The status code.
+        status: u16,
+        /// The error, where one is named.
+        error: Option<String>,
+    },
     /// Still on the bank's pages when the customer gave up: each try led to the same page again.
     GaveUp {
         /// How many pages were seen.
@@ -99,6 +106,12 @@ impl fmt::Display for Landing {
             },
             Self::Stranded { status } => {
                 write!(f, "the PSU ended on a page of the bank (status {status}) without a way on")
+            }
+            Self::RefusedAtPush { status, error: Some(error) } => {
+                write!(f, "the request was refused when it was pushed: {status} \"{error}\"")
+            }
+            Self::RefusedAtPush { status, error: None } => {
+                write!(f, "the request was refused when it was pushed, with status {status}")
             }
             Self::Elsewhere { url } => {
                 write!(f, "the PSU was sent to {}", url.split(['?', '#']).next().unwrap_or_default())

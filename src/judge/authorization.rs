@@ -74,7 +74,7 @@ pub fn refused(facts: &AuthorizationFacts, codes: &[&str]) -> Finding {
                 && facts.landing.returned("error").is_some_and(|error| codes.contains(&error))
         }
         // A server that fails on the request has not refused it.
-        Landing::Stranded { status } => *status < 500,
+        Landing::Stranded { status } | Landing::RefusedAtPush { status, .. } => *status < 500,
         Landing::Elsewhere { .. } => match not_carried_out(facts) {
             Some(unclear) => return unclear,
             None => false,
@@ -145,8 +145,8 @@ pub fn state_unchanged(facts: &AuthorizationFacts) -> Finding {
 /// The state came back as it was sent, or the request was refused on the bank's own page.
 pub fn state_unchanged_if_called_back(facts: &AuthorizationFacts) -> Finding {
     match facts.landing {
-        Landing::Stranded { status } => {
-            let actual = format!("the request was refused on a page (status {status})");
+        Landing::Stranded { status } | Landing::RefusedAtPush { status, .. } => {
+            let actual = format!("the request was refused (status {status})");
             Finding::of(status < 500, "the whole state, or a refusal", actual).at_end(facts)
         }
         _ => state_unchanged(facts),

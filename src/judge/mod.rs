@@ -11,6 +11,7 @@ pub mod introspection;
 mod lawful;
 pub mod metadata;
 pub mod payment;
+pub mod pushed_request;
 pub mod resource;
 pub mod revocation_status;
 pub mod signature;

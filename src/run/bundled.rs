@@ -1,5 +1,6 @@
 //! The bundled bank as a target: started fresh, and written down as a target file like any other bank's.
 
+mod authentication;
 mod sandbox;
 
 use std::{
@@ -67,6 +68,8 @@ const ADAPTIONS: &[(&str, Adaption)] = &[
         cannot(file, &["revocation", "introspection", "cancellation", "explicit-authorisation"]);
     }),
     ("no-refresh-tokens", |file| cannot(file, &["refresh-tokens"])),
+    ("openid-connect", authentication::openid),
+    ("no-metadata", authentication::by_hand),
     ("sandbox-approves-at-once", sandbox::approves_at_once),
     ("sandbox-takes-hint", sandbox::takes_hint),
     ("sandbox-magic-users", sandbox::magic_users),
@@ -163,6 +166,7 @@ fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFi
             client_authentication: method(client.method),
             client_secret: client.secret.clone().map(Secret::from),
             assertion: None,
+            par_required: client.must_push,
             redirect_uris: client.redirect_uris.iter().map(text).collect(),
         }
     };
@@ -201,6 +205,7 @@ fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFi
         psu: Some(psu(bank)),
         payment: Some(payment(bank)),
         resource: None,
+        oauth: None,
         signing: Some(signing(bank, file("bank-seal.pem"))),
     }
 }

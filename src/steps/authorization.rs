@@ -190,20 +190,25 @@ fn changed(registered: &str, change: &str) -> Result<String, Trouble> {
 
 #[when("the TPP asks for authorization of a payment that does not exist")]
 async fn asks_for_unknown_payment(world: &mut World) -> Prepared {
-    let request = AuthorizationRequest::new(&world.tpp()?, &format!("PIS:{}", Uuid::new_v4()));
+    let target = world.session()?.target.clone();
+    let scope = target.oauth.scope_of(&Uuid::new_v4().to_string());
+    if !target.oauth.scope.contains("{payment_id}") {
+        return Err(Trouble::DoesNotApply("the scope does not name the payment".into()));
+    }
+    let request = AuthorizationRequest::new(&target, &world.tpp()?, &scope);
     world.authorize(request, Behaviour::Approve).await
 }
 
 #[when("the TPP asks for authorization of the same payment again")]
 async fn asks_again(world: &mut World) -> Prepared {
-    let request = AuthorizationRequest::new(&world.tpp()?, &world.payment_scope()?);
+    let request = AuthorizationRequest::new(&world.session()?.target, &world.tpp()?, &world.payment_scope()?);
     world.authorize(request, Behaviour::Approve).await
 }
 
 #[when("the second TPP asks for authorization of that payment")]
 async fn second_asks(world: &mut World) -> Prepared {
     let second = world.session()?.second_tpp()?.clone();
-    let request = AuthorizationRequest::new(&second, &world.payment_scope()?);
+    let request = AuthorizationRequest::new(&world.session()?.target, &second, &world.payment_scope()?);
     world.authorize(request, Behaviour::Approve).await
 }
 

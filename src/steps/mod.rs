@@ -9,6 +9,7 @@ mod decoupled;
 mod every_answer;
 mod metadata;
 mod payments;
+mod pushed_requests;
 mod resource;
 mod revocation;
 mod revoked_certificates;

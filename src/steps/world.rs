@@ -52,6 +52,8 @@ pub struct World {
     pub(super) started: Option<Started>,
     /// An authorisation on the customer's own device.
     pub(super) elsewhere: Option<super::decoupled::Elsewhere>,
+    /// The request that waits at the bank, and for how many seconds where that is said.
+    pub(super) pushed: Option<(AuthorizationRequest, Option<u64>)>,
     /// A token that is none of the TPP's live ones.
     pub(super) other_token: Option<String>,
     /// What the bank's signature on the last answer comes to.
@@ -267,7 +269,7 @@ impl World {
 
     /// The scope of the last payment.
     pub(super) fn payment_scope(&self) -> Result<String, Trouble> {
-        Ok(format!("PIS:{}", self.last_payment()?.payment_id))
+        Ok(self.session()?.target.oauth.scope_of(&self.last_payment()?.payment_id))
     }
 
     /// A correct authorization request for something fresh.
@@ -279,7 +281,7 @@ impl World {
     /// The same for another TPP.
     pub(super) async fn request_as(&mut self, identity: &Identity) -> Result<AuthorizationRequest, Trouble> {
         let scope = self.fresh_scope(identity).await?;
-        Ok(AuthorizationRequest::new(identity, &scope))
+        Ok(AuthorizationRequest::new(&self.session()?.target, identity, &scope))
     }
 
     /// Sends the customer to the bank and remembers what came of it.

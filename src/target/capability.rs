@@ -102,6 +102,13 @@ pub const ALL: &[Capability] = &[
     ),
     capability("revocation", Source::Discovered, "the bank offers no revocation endpoint"),
     capability("introspection", Source::Declared, "the bank does not declare an introspection endpoint for TPPs"),
+    capability("par", Source::Discovered, "the bank has no endpoint for pushed authorization requests (RFC 9126)"),
+    capability("par-required", Source::Discovered, "the bank does not require authorization requests to be pushed"),
+    capability(
+        "par-enforced",
+        Source::Derived,
+        "neither the bank nor the registration of a TPP requires authorization requests to be pushed",
+    ),
     capability("jwks", Source::Discovered, "the bank publishes no key set"),
     capability("iss-parameter", Source::Discovered, "the bank does not advertise the iss parameter (RFC 9207)"),
     capability("bound-tokens", Source::Discovered, "the bank does not bind access tokens to certificates (RFC 8705)"),

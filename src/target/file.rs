@@ -80,6 +80,9 @@ pub struct TargetFile {
     /// What an access token opens, where the bank has no payment API.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource: Option<Resource>,
+    /// What authorization requests hold at this bank.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oauth: Option<super::oauth::OAuth>,
     /// How the bank wants messages signed, where it verifies signatures.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signing: Option<super::signing::Signing>,
@@ -163,6 +166,9 @@ pub struct Endpoints {
     /// RFC 7517.
     #[schemars(with = "Option<String>")]
     pub jwks: Option<Spanned<String>>,
+    /// RFC 9126.
+    #[schemars(with = "Option<String>")]
+    pub pushed_authorization_request: Option<Spanned<String>>,
 }
 
 impl Endpoints {
@@ -174,6 +180,7 @@ impl Endpoints {
             ("revocation", self.revocation.as_ref()),
             ("introspection", self.introspection.as_ref()),
             ("jwks", self.jwks.as_ref()),
+            ("pushed_authorization_request", self.pushed_authorization_request.as_ref()),
         ];
         all.into_iter().filter_map(|(key, url)| Some((key, url?)))
     }
@@ -212,6 +219,9 @@ pub struct Identity {
     /// How the assertions of `private_key_jwt` are made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assertion: Option<Assertion>,
+    /// It is registered as one that pushes every authorization request (RFC 9126 6).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub par_required: bool,
     /// Its registered redirection URIs; the first without a query is used, one with a query is tried too.
     #[schemars(with = "Vec<String>")]
     pub redirect_uris: Vec<Spanned<String>>,

@@ -117,6 +117,7 @@ impl Loader<'_> {
             psu: file.psu,
             payment: file.payment.map(|payment| file::Payment { changes: file.requests, ..payment }),
             resource: file.resource,
+            oauth: file.oauth.unwrap_or_default(),
             bank_certificate: self.bank_certificate(file.signing.as_ref())?,
             signing: file.signing,
         };
@@ -336,6 +337,7 @@ impl Loader<'_> {
             qwac,
             renewed: identity.renewed.as_ref().map(|pair| self.pair(pair)).transpose()?,
             seal_names: identity.seal.as_ref().map_or_else(SealNames::default, seal_names),
+            par_required: identity.par_required,
             credentials: self.credentials(identity, seal.as_ref())?,
             seal,
             redirect_uris: identity.redirect_uris.iter().map(|uri| uri.get_ref().clone()).collect(),

@@ -8,6 +8,7 @@ pub mod file;
 mod keys;
 mod load;
 pub mod network;
+pub mod oauth;
 pub mod psu;
 pub mod requests;
 pub mod restraint;
@@ -87,6 +88,8 @@ pub struct Target {
     pub payment: Option<Payment>,
     /// What an access token opens, where there are no payments.
     pub resource: Option<Resource>,
+    /// What authorization requests hold there.
+    pub oauth: oauth::OAuth,
     /// How it wants messages signed, where it verifies signatures.
     pub signing: Option<Signing>,
     /// The certificate that it signs its answers with, PEM, where it promises to.
@@ -108,6 +111,8 @@ pub struct Identity {
     pub seal: Option<KeyPair>,
     /// What the bank calls it and the key of its seal in signatures.
     pub seal_names: signing::SealNames,
+    /// It pushes every authorization request.
+    pub par_required: bool,
     /// What it authenticates with at the authorization server.
     pub credentials: Credentials,
     /// Its registered redirection URIs.

@@ -27,6 +27,8 @@ pub struct Endpoints {
     pub introspection: Option<String>,
     /// RFC 7517.
     pub jwks: Option<String>,
+    /// RFC 9126.
+    pub pushed_requests: Option<String>,
 }
 
 /// What discovery found.
@@ -114,11 +116,12 @@ fn by_hand(endpoints: &crate::target::file::Endpoints) -> Discovery {
             revocation: at("revocation"),
             introspection: at("introspection"),
             jwks: at("jwks"),
+            pushed_requests: at("pushed_authorization_request"),
         },
-        capabilities: ["revocation", "jwks"]
+        capabilities: [("revocation", "revocation"), ("jwks", "jwks"), ("pushed_authorization_request", "par")]
             .into_iter()
-            .filter(|key| named.contains_key(key))
-            .map(str::to_owned)
+            .filter(|(key, _)| named.contains_key(key))
+            .map(|(_, capability)| capability.to_owned())
             .collect(),
         metadata_url: String::new(),
         is_own: true,
@@ -158,11 +161,14 @@ fn from_metadata(metadata: &Value, target: &Target) -> Discovery {
         revocation: mtls("revocation_endpoint"),
         introspection: mtls("introspection_endpoint"),
         jwks: text(&metadata["jwks_uri"]),
+        pushed_requests: mtls("pushed_authorization_request_endpoint"),
     };
     let grants = metadata["grant_types_supported"].as_array().cloned().unwrap_or_default();
     let says = [
         ("revocation", endpoints.revocation.is_some()),
         ("jwks", endpoints.jwks.is_some()),
+        ("par", endpoints.pushed_requests.is_some()),
+        ("par-required", metadata["require_pushed_authorization_requests"] == true),
         ("iss-parameter", metadata["authorization_response_iss_parameter_supported"] == true),
         ("bound-tokens", metadata["tls_client_certificate_bound_access_tokens"] == true),
         ("client-credentials", grants.iter().any(|grant| grant == "client_credentials")),

@@ -246,6 +246,18 @@ impl Session {
         self.discovery.is_own
     }
 
+    /// The bank wants every authorization request of that TPP pushed (RFC 9126 5 and 6).
+    pub fn must_push(&self, identity: &Identity) -> bool {
+        let says = |all: &BTreeSet<String>| all.contains("par-required");
+        identity.par_required || says(&self.target.capabilities) || says(&self.discovery.capabilities)
+    }
+
+    /// The identity of that name, which may have something in brackets behind it; the TPP where there is none.
+    pub fn identity(&self, who: &str) -> &Identity {
+        let name = who.split(" (").next().unwrap_or_default();
+        self.target.identities.iter().find(|known| known.name == name).unwrap_or(self.target.tpp())
+    }
+
     /// How the token endpoint authenticates clients, where its metadata says so.
     pub fn authentication_methods(&self) -> Option<&[String]> {
         self.discovery.authentication_methods.as_deref()
@@ -269,6 +281,9 @@ impl Session {
         }
         if bars(Some(self.target.tpp())) {
             all.remove("authorization");
+        }
+        if all.contains("par") && self.target.identities.iter().any(|identity| self.must_push(identity)) {
+            all.insert("par-enforced".into());
         }
         all
     }

@@ -1,4 +1,4 @@
-//! Faults in authenticating clients by assertions and secrets.
+//! Faults in authenticating clients by assertions and secrets, and in what they push.
 
 use super::{Fault, fault};
 
@@ -25,5 +25,15 @@ pub(super) const FAULTS: &[Fault] = &[
         "basic-refused-without-challenge",
         "A wrong secret in the Authorization header is refused without a challenge.",
     ),
+    fault("par-answered-with-200", "A pushed request is answered with 200."),
+    fault("pushed-request-refused", "A pushed request is not known when its customer comes."),
+    fault("pushed-request-of-any-client", "A pushed request can be used under any client_id."),
+    fault("pushed-request-reusable", "A pushed request can be used again."),
+    fault("pushed-request-never-expires", "A pushed request waits for ever."),
+    fault("par-request-uri-parameter-accepted", "A pushed request may refer to another one."),
+    fault("par-by-get", "Requests can be pushed by GET."),
+    fault("par-without-client-authentication", "Anybody can push a request."),
+    fault("par-requirement-unenforced", "A request that should have been pushed is served all the same."),
+    fault("par-refuses-issuer-as-audience", "An assertion for the issuer is refused where requests are pushed."),
     fault("tokens-unbound", "Access tokens are bound to nothing."),
 ];

@@ -94,10 +94,11 @@ impl Faults {
 }
 
 /// Which fault opens which endpoints to TPPs without a certificate.
-const ANONYMOUS: [(&str, &[Endpoint]); 7] = [
+const ANONYMOUS: [(&str, &[Endpoint]); 8] = [
     ("client-certificate-optional", &[Endpoint::Token, Endpoint::Payments]),
     ("token-endpoint-without-client-authentication", &[Endpoint::Token]),
     ("revocation-without-client-authentication", &[Endpoint::Revocation]),
+    ("par-without-client-authentication", &[Endpoint::PushedRequest]),
     ("introspection-without-authentication", &[Endpoint::Introspection]),
     ("bound-token-without-certificate-accepted", &[Endpoint::BoundResource]),
     ("certificate-header-trusted", &[Endpoint::BehindProxy]),

@@ -1,4 +1,4 @@
-//! How TPPs authenticate, and whether refresh tokens change or are there at all.
+//! How TPPs authenticate and authorization requests get to the bank, and whether refresh tokens change or are there at all.
 
 use super::Habit;
 
@@ -17,4 +17,18 @@ pub(super) const ROWS: &[Habit] = &[
         says: "gives a new refresh token at each refresh and forgets the old one (RFC 6749 6)",
     },
     Habit { id: "no-refresh-tokens", says: "issues no refresh tokens, which RFC 6749 1.5 leaves to the bank" },
+    Habit {
+        id: "par-required",
+        says: "takes authorization requests only where they are pushed (RFC 9126 5), and so refuses what is wrong in them \
+               before any customer comes",
+    },
+    Habit {
+        id: "openid-connect",
+        says: "speaks OpenID Connect: its metadata is at openid-configuration alone, every request asks for openid, and an \
+               id_token comes with the access token",
+    },
+    Habit {
+        id: "no-metadata",
+        says: "publishes no metadata, which RFC 8414 1 does not ask of it, but tells TPPs its endpoints",
+    },
 ];

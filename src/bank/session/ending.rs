@@ -125,6 +125,7 @@ fn with_code(world: &World, state: &mut State, request: &AuthorizationRequest) -
         redirect_uri: request.back.redirect_uri.clone(),
         scope: request.scope.clone(),
         challenge: request.challenge.clone(),
+        nonce: request.nonce.clone(),
         expires_at: world.clock.now().saturating_add(lifetime),
         redeemed_for: None,
     };

@@ -1,8 +1,11 @@
 //! Redeeming an authorization code (RFC 6749 §4.1.3).
 
+use serde_json::Value;
+
 use super::{Answer, TokenRequest, pkce};
 use crate::bank::grant::AuthorizationCode;
 use crate::bank::oauth_error::OAuthError;
+use crate::bank::openid;
 use crate::bank::state::State;
 
 /// What a rule may look at.
@@ -40,7 +43,11 @@ pub(super) fn redeem(request: &TokenRequest<'_>, state: &mut State) -> Answer {
     if let Some(code) = state.codes.get_mut(value) {
         code.redeemed_for = Some(grant.clone());
     }
-    request.tokens(state, &grant, &code.scope)
+    let mut body = request.tokens(state, &grant, &code.scope)?;
+    if let Some(id_token) = openid::id_token(request.world, &code) {
+        body["id_token"] = Value::String(id_token);
+    }
+    Ok(body)
 }
 
 /// RFC 6749 §4.1.3: the code was issued to this client.

@@ -4,17 +4,21 @@ use std::sync::Arc;
 
 use url::{Url, form_urlencoded};
 
-use super::pkce::{ProofKey, random};
+use super::{
+    par,
+    pkce::{ProofKey, random},
+};
 use crate::{
     evidence::{
         exchange::Exchange,
         landing::{AuthorizationFacts, Landing},
     },
-    target::{Identity, psu::Agent},
+    target::{Identity, Target, psu::Agent},
     tpp::{
         Trouble,
         psu::{Behaviour, Walk},
         session::Session,
+        transport::Reply,
     },
 };
 
@@ -25,6 +29,21 @@ pub struct AuthorizationRequest {
     pub parameters: Vec<(String, String)>,
     /// The proof key behind the `code_challenge`.
     pub proof_key: ProofKey,
+    /// Who asks: the name of an identity.
+    pub who: String,
+    /// How it gets to the bank.
+    pub way: Way,
+}
+
+/// How an authorization request gets to the bank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Pushed where the bank wants it so, in the address of the browser otherwise.
+    Usual,
+    /// In the address, whatever the bank wants.
+    Plain,
+    /// It waits at the bank under that name already.
+    Pushed(String),
 }
 
 /// An authorization that has come to its end: the request, the customer's walk, and what the TPP got.
@@ -46,19 +65,28 @@ pub struct Authorization {
 
 impl AuthorizationRequest {
     /// A correct request of that TPP for that scope.
-    pub fn new(identity: &Identity, scope: &str) -> Self {
+    pub fn new(target: &Target, identity: &Identity, scope: &str) -> Self {
         let proof_key = ProofKey::fresh();
+        let scope = target.oauth.whole_scope(scope);
         let parameters = [
             ("response_type", "code"),
             ("client_id", &identity.client_id),
             ("redirect_uri", identity.redirect_uri()),
-            ("scope", scope),
+            ("scope", &scope),
             ("state", &random(24)),
             ("code_challenge", &proof_key.challenge),
             ("code_challenge_method", "S256"),
         ];
         let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-        Self { parameters, proof_key }
+        let request = Self { parameters, proof_key, who: identity.name.clone(), way: Way::Usual };
+        // OpenID Connect Core 3.1.2.1: whoever wants an id_token ties it to the request.
+        let nonce = scope.split(' ').any(|one| one == "openid").then(|| random(24));
+        let extra = target.oauth.extra_parameters.iter().map(|(name, value)| (name.as_str(), value.clone()));
+        nonce
+            .map(|nonce| ("nonce", nonce))
+            .into_iter()
+            .chain(extra)
+            .fold(request, |request, (name, value)| request.set(name, Some(&value)))
     }
 
     /// The value of a parameter, if it is sent.
@@ -84,6 +112,11 @@ impl AuthorizationRequest {
         self
     }
 
+    /// On another way to the bank.
+    pub fn by(self, way: Way) -> Self {
+        Self { way, ..self }
+    }
+
     /// Without any proof key.
     pub fn without_pkce(self) -> Self {
         self.set("code_challenge", None).set("code_challenge_method", None)
@@ -94,10 +127,16 @@ impl AuthorizationRequest {
         Self { proof_key: proof_key.clone(), ..self.set("code_challenge", Some(&proof_key.challenge)) }
     }
 
-    fn url(&self, endpoint: &str) -> Result<String, Trouble> {
+    /// What the browser sends of a request that waits at the bank (RFC 9126 4).
+    fn reference(&self, request_uri: &str) -> Vec<(String, String)> {
+        let client_id = self.get("client_id").unwrap_or_default();
+        [("client_id", client_id), ("request_uri", request_uri)].map(|(name, value)| (name.into(), value.into())).into()
+    }
+
+    fn url(&self, endpoint: &str, parameters: &[(String, String)]) -> Result<String, Trouble> {
         let url = Url::parse(endpoint)
             .map_err(|error| Trouble::Prerequisite(format!("the authorization endpoint is no URL: {error}")))?;
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.parameters).finish();
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
         let joint = if url.query().is_some() { '&' } else { '?' };
         Ok(format!("{url}{joint}{query}"))
     }
@@ -131,6 +170,25 @@ impl Authorization {
     }
 }
 
+/// The bank has refused a request before any customer came.
+fn refused(
+    session: &Session,
+    request: AuthorizationRequest,
+    status: u16,
+    error: Option<String>,
+    reply: &Reply,
+) -> Authorization {
+    let agents = session.target.psu.as_ref().map(|psu| psu.able(Behaviour::Approve.ability()));
+    Authorization {
+        request,
+        agent: agents.and_then(|mut agents| agents.next()).unwrap_or(Agent::FormScript),
+        landing: Landing::RefusedAtPush { status, error },
+        has_acted: false,
+        unsure: None,
+        exchanges: vec![reply.exchange.clone()],
+    }
+}
+
 /// Sends the customer to the bank with that request, and sees what comes of it.
 ///
 /// # Errors
@@ -143,7 +201,21 @@ pub async fn authorize(
 ) -> Result<Authorization, Trouble> {
     session.recorder.secret("verifier", &request.proof_key.verifier);
     let endpoint = session.endpoint("authorization_endpoint", session.endpoints().authorization.as_ref())?;
-    let url = request.url(endpoint)?;
+    let request_uri = match &request.way {
+        Way::Pushed(request_uri) => Some(request_uri.clone()),
+        Way::Usual if session.must_push(session.identity(&request.who)) => {
+            let reply = par::push(session, check, &request.who, &request.parameters).await?;
+            match par::answer(&reply)? {
+                par::Answer::Kept(request_uri) => Some(request_uri),
+                par::Answer::Refused(status, error) => return Ok(refused(session, request, status, error, &reply)),
+            }
+        }
+        _ => None,
+    };
+    let url = match request_uri {
+        Some(request_uri) => request.url(endpoint, &request.reference(&request_uri))?,
+        None => request.url(endpoint, &request.parameters)?,
+    };
     let redirect_uri = request.get("redirect_uri").unwrap_or_default().to_owned();
     let walk = crate::tpp::psu::walk(session, check, &url, &[&redirect_uri], behaviour).await?;
     let Walk { agent, landing, has_acted, unsure, exchanges } = walk;

@@ -4,5 +4,6 @@ pub mod assertion;
 pub mod authorization;
 pub mod client_authentication;
 pub mod jwt;
+pub mod par;
 pub mod pkce;
 pub mod token;

@@ -76,6 +76,8 @@ impl Walk {
             _ if self.unsure.is_some() => false,
             Landing::Stranded { status } => self.has_acted || *status >= 400,
             Landing::Elsewhere { .. } | Landing::GaveUp { .. } => self.has_acted,
+            // No customer was sent anywhere.
+            Landing::RefusedAtPush { .. } => true,
         }
     }
 
@@ -105,7 +107,9 @@ pub async fn walk(
 ) -> Result<Walk, Trouble> {
     session.may_move_money()?;
     let psu = session.target.psu.as_ref().ok_or_else(|| Trouble::Prerequisite("the target has no PSU agent".into()))?;
-    let able: Vec<Agent> = psu.able(behaviour.ability()).collect();
+    // A pushed request may be good once: a second agent would be refused for what the first has done (RFC 9126 4).
+    let tries = if url.contains("request_uri=") { 1 } else { usize::MAX };
+    let able: Vec<Agent> = psu.able(behaviour.ability()).take(tries).collect();
     let _turn = session.turn().await;
     let (mut unclear, mut told, mut applies) = (None, Vec::new(), false);
     for agent in &able {

@@ -1,0 +1,37 @@
+//! Answers of the endpoint for pushed authorization requests (RFC 9126).
+
+use super::{Finding, in_words, response_of, turned_down};
+use crate::evidence::exchange::{Exchange, Response};
+
+fn kept(response: &Response) -> bool {
+    response.status < 300 && response.json().is_some_and(|json| json["request_uri"].is_string())
+}
+
+/// The request was accepted with 201, and the TPP was told under which name it waits and for how long (RFC 9126 2.2).
+pub fn accepted(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    let json = response.json().unwrap_or_default();
+    let lifetime = json["expires_in"].as_f64().is_some_and(|seconds| seconds > 0.0);
+    let holds = response.status == 201 && kept(response) && lifetime;
+    let actual = match kept(response) {
+        true => format!("{} with request_uri, expires_in: {}", response.status, json["expires_in"]),
+        false => in_words(response),
+    };
+    Finding::of(holds, "status 201 with request_uri and expires_in", actual).at(exchange)
+}
+
+/// The request was not accepted: refused in TLS, or by an error.
+pub fn refused(exchange: &Exchange) -> Finding {
+    let expected = "a refusal";
+    if let Some(actual) = turned_down(exchange) {
+        return Finding::of(true, expected, actual).at(exchange);
+    }
+    let response = response_of!(exchange);
+    match response.status {
+        _ if kept(response) => Finding::of(false, expected, format!("{}: the request was accepted", response.status))
+            .granted(true)
+            .at(exchange),
+        400..500 => Finding::of(true, expected, in_words(response)).at(exchange),
+        _ => Finding::Unclear(format!("{}: the bank answered {}", exchange.purpose, in_words(response))),
+    }
+}

@@ -1,0 +1,27 @@
+//! What the target file says of a bank that speaks OpenID Connect, or that publishes no metadata.
+
+use toml::Spanned;
+
+use crate::target::{TargetFile, file::Endpoints, oauth::OAuth};
+
+/// Every authorization request asks for an `id_token` too.
+pub(super) fn openid(file: &mut TargetFile) {
+    file.oauth = Some(OAuth { extra_scopes: vec!["openid".into()], ..OAuth::default() });
+}
+
+/// What the metadata would have said.
+pub(super) fn by_hand(file: &mut TargetFile) {
+    let (issuer, api) = (file.server.issuer.get_ref().clone(), file.server.api.as_ref());
+    let api = api.map_or(issuer.as_str(), |api| api.get_ref()).to_owned();
+    let at = |base: &str, path: &str| Spanned::new(0..0, format!("{base}/{path}"));
+    file.server.endpoints = Some(Endpoints {
+        authorization: at(&issuer, "authorize"),
+        token: at(&api, "token"),
+        revocation: Some(at(&api, "revoke")),
+        introspection: Some(at(&api, "introspect")),
+        jwks: Some(at(&issuer, "jwks")),
+        pushed_authorization_request: Some(at(&api, "par")),
+    });
+    let told = ["bound-tokens", "iss-parameter", "client-credentials"];
+    file.capabilities.extend(told.map(|name| Spanned::new(0..0, name.to_owned())));
+}
