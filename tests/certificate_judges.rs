@@ -152,7 +152,7 @@ fn whoever_renews_is_no_stranger() {
         (answered(403, &[], ""), "broken"),
         (answered(404, &[], ""), "broken"),
         // About the payment, not about who asks.
-        (answered(409, &[], &messages("STATUS_INVALID")), "unclear"),
+        (answered(409, &[], &messages("STATUS_INVALID")), "beside"),
         (answered(500, &[], ""), "unclear"),
         (failed(Layer::Timeout), "unclear"),
     ] {

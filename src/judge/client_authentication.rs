@@ -1,6 +1,6 @@
 //! Who was taken for the client that it said it was (RFC 6749 2.3, RFC 7523).
 
-use super::{Comparison, Finding, error_code, in_words, response_of, turned_down};
+use super::{Comparison, Finding, challenges_by, error_code, in_words, response_of, turned_down};
 use crate::evidence::exchange::{Exchange, Response};
 
 /// Errors of the token endpoint that only a client that is known can be told (RFC 6749 5.2).
@@ -54,9 +54,7 @@ pub fn not_authenticated(exchange: &Exchange) -> Finding {
 /// A client that has used the Authorization header is refused in its terms (RFC 6749 5.2).
 pub fn challenged(exchange: &Exchange) -> Finding {
     let response = response_of!(exchange);
-    let challenges = response.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("www-authenticate"));
-    let mut schemes = challenges.filter_map(|(_, value)| value.split_whitespace().next());
-    let is_basic = schemes.any(|scheme| scheme.trim_end_matches(',').eq_ignore_ascii_case("Basic"));
+    let is_basic = challenges_by(response, "Basic");
     if response.status != 401 && error_code(response).as_deref() != Some("invalid_client") {
         return Finding::Unclear(format!("{}: the bank answered {}", exchange.purpose, in_words(response)));
     }

@@ -168,6 +168,12 @@ fn error_message(json: &serde_json::Value) -> serde_json::Value {
     error.or(messages.first()).cloned().unwrap_or_default()
 }
 
+/// One of the challenges is of that scheme: a bank may offer several, in one header or in many (RFC 9110 11.6.1).
+fn challenges_by(response: &Response, scheme: &str) -> bool {
+    let mut words = response.headers_named("www-authenticate").flat_map(|line| line.split([' ', ',']));
+    words.any(|word| word.eq_ignore_ascii_case(scheme))
+}
+
 /// `"a" or "b"`.
 fn one_of(codes: &[&str]) -> String {
     codes.iter().map(|code| format!("\"{code}\"")).collect::<Vec<_>>().join(" or ")

@@ -1,6 +1,6 @@
 //! Answers of the protected resource (RFC 6750).
 
-use super::{Finding, head_of, in_words};
+use super::{Finding, challenges_by, head_of, in_words};
 use crate::evidence::exchange::Exchange;
 
 /// The resource was served.
@@ -25,9 +25,7 @@ pub fn token_revoked(exchange: &Exchange) -> Finding {
 pub fn challenged(exchange: &Exchange) -> Finding {
     let response = head_of!(exchange);
     let challenges: Vec<&str> = response.headers_named("www-authenticate").collect();
-    // A bank may offer several schemes, in one header or in many (RFC 9110 11.6.1).
-    let schemes = challenges.iter().flat_map(|challenge| challenge.split([' ', ',']));
-    let is_bearer = schemes.into_iter().any(|scheme| scheme.eq_ignore_ascii_case("bearer"));
+    let is_bearer = challenges_by(response, "Bearer");
     let actual = match challenges[..] {
         [] => format!("status {} without WWW-Authenticate", response.status),
         _ => format!("status {}, WWW-Authenticate: {}", response.status, challenges.join(", ")),

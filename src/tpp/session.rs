@@ -316,7 +316,14 @@ impl Session {
     /// # Errors
     /// The bank does not name it, or it has no TLS: no code and no token must go there (RFC 6749 3.1, 3.2).
     pub fn endpoint<'a>(&self, name: &str, url: Option<&'a String>) -> Result<&'a str, Trouble> {
-        let url = url.ok_or_else(|| Trouble::Prerequisite(format!("the bank's metadata names no {name}")))?;
+        let missing = || match name {
+            "authorization_endpoint" | "token_endpoint" => {
+                Trouble::Prerequisite(format!("the bank's metadata names no {name}"))
+            }
+            // Every other one is optional (RFC 8414 2), whatever the target file declares.
+            _ => Trouble::DoesNotApply(format!("the bank's metadata names no {name}")),
+        };
+        let url = url.ok_or_else(missing)?;
         match Url::parse(url).is_ok_and(|parsed| parsed.scheme() == "https") {
             true => Ok(url),
             false => Err(Trouble::Prerequisite(format!("the {name} \"{url}\" is no https URL and is not used"))),

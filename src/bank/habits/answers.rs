@@ -204,7 +204,9 @@ fn by_other_codes(world: &World, incoming: &Incoming, answer: &mut Answer) {
     let text = |name: &str| json[name].as_str().unwrap_or_default().to_owned();
     let (code, description) = (text("error"), text("error_description"));
     // RFC 6749 5.2: 401 is for whoever has tried the Authorization header; others may be told 400.
-    answer.parts.status = StatusCode::BAD_REQUEST;
+    if incoming.header("authorization").is_none() {
+        answer.parts.status = StatusCode::BAD_REQUEST;
+    }
     if let Some(other) = other_code(&code, &description).filter(|other| *other != "access_denied") {
         json["error"] = json!(other);
     }
