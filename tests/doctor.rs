@@ -9,6 +9,7 @@ mod tamper;
 use std::{
     collections::BTreeSet,
     fs,
+    io::{Read, Write},
     path::Path,
     process::{Command, Output, Stdio},
 };
@@ -205,7 +206,7 @@ use Broken::{Answers, Certificate, Lead};
 /// What is broken, what is found, at which layer, and a word of the mend.
 type BrokenEnvironment = (&'static str, Broken, &'static str, &'static str, &'static str);
 
-const BROKEN_ENVIRONMENTS: [BrokenEnvironment; 18] = [
+const BROKEN_ENVIRONMENTS: [BrokenEnvironment; 19] = [
     ("the clocks are an hour apart", Answers(an_hour_ahead), "clock-skew", "gateway", "NTP"),
     (
         "DNS does not know the name",
@@ -221,6 +222,7 @@ const BROKEN_ENVIRONMENTS: [BrokenEnvironment; 18] = [
         "network",
         "running",
     ),
+    ("the proxy refuses", Lead(behind_a_proxy), "proxy-refuses", "network", "no_proxy"),
     (
         "the intermediate is missing",
         Certificate(|world| (world.pki.bank.certificate_pem.clone(), world.pki.bank.key_pem.clone())),
@@ -313,6 +315,19 @@ const BROKEN_ENVIRONMENTS: [BrokenEnvironment; 18] = [
     ),
     ("the gateway does not know the certificate", Lead(of_another_ca), "certificate-refused", "gateway", "registered"),
 ];
+
+/// A bank with a name of its own, behind a proxy that lets nobody through. Whoever is on this machine is not asked for by it.
+fn behind_a_proxy(world: &World) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let proxy = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for mut tcp in listener.incoming().flatten() {
+            let _ = tcp.read(&mut [0; 1024]);
+            let _ = tcp.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+        }
+    });
+    format!("{}\n[network]\nproxy = \"http://{proxy}\"\n", set(&world.text, "issuer", "https://bank.example"))
+}
 
 fn an_hour_ahead(answer: &mut Bent) {
     answer.set("date", &(OffsetDateTime::now_utc() + Duration::HOUR).format(&Rfc2822).unwrap().replace("+0000", "GMT"));

@@ -105,7 +105,11 @@ pub(super) async fn errand(case: &Case, session: &Arc<Session>) -> Result<Option
     if reply.status != 201 {
         return Err(NoErrand::Finding(Box::new(refused(&reply))));
     }
-    let payment = payments::created(session, &initiation, &reply)?;
+    let mut payment = payments::created(session, &initiation, &reply)?;
+    if payment.leaves_the_start_to_the_tpp() {
+        let (_, started) = payments::start_authorisation(session, "doctor", session.client(tpp), &payment).await?;
+        started.iter().for_each(|started| payment.take_links_of(started));
+    }
     if by_oauth {
         let scope = target.oauth.scope_of(&payment.payment_id);
         return Ok(Some(Errand::Authorization(Box::new(AuthorizationRequest::new(target, tpp, &scope)))));

@@ -25,6 +25,10 @@ pub(super) async fn look(case: &Case) -> Vec<Finding> {
     let fills_in = |psu: &&Psu| psu.agents.iter().any(|agent| *agent.get_ref() == Agent::FormScript);
     let psu = case.target.psu.as_ref().filter(fills_in).filter(|_| case.target.restraint.objection().is_none());
     let Some(psu) = psu else { return Vec::new() };
+    // What is pushed can be opened once: a look would use it up.
+    if session.must_push(case.target.tpp()) {
+        return Vec::new();
+    }
     let Ok(Some(errand)) = errand(case, &session).await else { return Vec::new() };
     let Some(request) = errand.request() else { return Vec::new() };
     let Ok(endpoint) = session.endpoint("authorization_endpoint", session.endpoints().authorization.as_ref()) else {

@@ -3,14 +3,14 @@
 use std::{io, time::Duration};
 
 use futures::future::join_all;
-use tokio::{
-    net::{TcpStream, lookup_host},
-    time::timeout,
-};
+use tokio::time::timeout;
 use url::Url;
 
 use super::{Case, Finding, Layer};
-use crate::target::Target;
+use crate::{
+    target::{Target, network::Route},
+    tpp::first_look,
+};
 
 /// The longest wait for a name or a connection, in seconds; the target file may set a shorter one.
 const LONGEST: u64 = 5;
@@ -37,29 +37,36 @@ pub(super) async fn to(case: &Case, urls: &[String]) -> Vec<Finding> {
             hosts.push((host, port));
         }
     }
-    let limit = Duration::from_secs(case.target.timeout_seconds.min(LONGEST));
-    let found = join_all(hosts.iter().map(|(host, port)| reach(host, *port, limit))).await;
+    let found = join_all(hosts.iter().map(|(host, port)| reach(&case.target, host, *port))).await;
     merged(found.into_iter().flatten().collect())
 }
 
-async fn reach(host: &str, port: u16, limit: Duration) -> Option<Finding> {
-    let in_time = |outcome: Result<_, _>| outcome.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
-    let addresses: Vec<_> =
-        match timeout(limit, lookup_host((host, port))).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
-            Ok(addresses) => addresses.collect(),
-            Err(error) => return Some(no_name(host, &error.to_string())),
-        };
-    if addresses.is_empty() {
-        return Some(no_name(host, "no address is known"));
-    }
-    match in_time(timeout(limit, TcpStream::connect(&addresses[..])).await) {
-        Ok(_) => None,
-        Err(error) => Some(no_connection(host, port, &error)),
-    }
+async fn reach(target: &Target, host: &str, port: u16) -> Option<Finding> {
+    let limit = Duration::from_secs(target.timeout_of(host).min(LONGEST));
+    let outcome = timeout(limit, first_look::reach(target, host, port)).await;
+    let error = outcome.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).err()?;
+    Some(match target.network.route(host) {
+        Route::Through(proxy) => through(&proxy.to_string(), host, port, &error),
+        // The way by name looks the name up first.
+        Route::ByName if error.kind() == io::ErrorKind::HostUnreachable => no_name(host, &error.to_string()),
+        Route::ByName | Route::At(_) => no_connection(host, port, &error),
+    })
+}
+
+fn through(proxy: &str, host: &str, port: u16, error: &io::Error) -> Finding {
+    let cause = match error.kind() {
+        io::ErrorKind::TimedOut => format!("the proxy {proxy} made no connection to {host}:{port} in time"),
+        _ => error.to_string(),
+    };
+    let mend = format!(
+        "have the proxy let {host}:{port} through, correct `proxy`, `proxy_user` and `proxy_password` under [network], or \
+         name the host under `no_proxy`"
+    );
+    Finding::error(Layer::Network, "proxy-refuses", cause, mend)
 }
 
 fn no_name(host: &str, reason: &str) -> Finding {
-    let cause = format!("the name {host} cannot be resolved: {reason}");
+    let cause = format!("DNS does not know {host}: {reason}");
     let mend = "correct the name in the target file, join the network (VPN) that knows it, or name its address under [network.hosts]";
     Finding::error(Layer::Network, "host-unknown", cause, mend)
 }

@@ -64,7 +64,7 @@ fn chain(case: &Case, host: &str, presented: &Presented) -> Option<Finding> {
     let (leaf, last) = (presented.leaf()?, presented.chain.last()?);
     let anchors: Vec<String> = case
         .target
-        .trust_anchors
+        .trust_anchors_of(name_of(host))
         .iter()
         .flat_map(|pem| certificates::ders(pem))
         .filter_map(|der| Some(inspect::facts(&der).ok()?.subject))
@@ -128,4 +128,9 @@ fn listed(names: &[String]) -> String {
         (_, 0) => some.join(", "),
         (_, left) => format!("{} and {left} more", some.join(", ")),
     }
+}
+
+/// The host of a host and port.
+fn name_of(authority: &str) -> &str {
+    authority.rsplit_once(':').map_or(authority, |(name, _)| name.trim_matches(['[', ']']))
 }

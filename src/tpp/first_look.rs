@@ -9,10 +9,19 @@ use std::{
 use openssl::ssl::{HandshakeError, SslConnector, SslMethod, SslRef, SslVerifyMode};
 use url::Url;
 
-use super::Trouble;
+use super::{Trouble, network};
+use crate::target::Target;
 
 /// No chain is longer.
 const LONGEST: usize = 20;
+
+/// Whether a connection to that host comes about, by the way that the target file tells.
+///
+/// # Errors
+/// It does not; the message names the proxy where that is to blame.
+pub async fn reach(target: &Target, host: &str, port: u16) -> io::Result<()> {
+    network::connect(&target.network, host, port).await.map(drop)
+}
 
 /// The certificates (DER) that the server of that address shows, its own first. Nothing is sent.
 ///
