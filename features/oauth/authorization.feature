@@ -107,7 +107,7 @@ Feature: The authorization endpoint
     Then the issuer comes back as "iss"
 
   @covers:RFC9700-4.12-no-307 @covers:RFC9700-2.1-credentials-not-forwarded
-  @AUTHZ-013 @must @fault:redirect-307 @control:FLOW-001
+  @AUTHZ-013 @must @needs:psu-pages @fault:redirect-307 @control:FLOW-001
   Scenario: The PSU's credentials are not carried over to the TPP by a 307
     With a 307 or 308 the browser posts the customer's form, password or code included, to the TPP.
 

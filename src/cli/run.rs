@@ -169,6 +169,9 @@ async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
     let earlier = arguments.resume.as_deref().map(journal::read).transpose().map_err(Stop::usage)?;
     let recording = Arc::new(Mutex::new(earlier.map(Recording::of).unwrap_or_default()));
     let terminal = Arc::new(Mutex::new(Terminal::stderr(options(arguments, console::Term::stderr().is_term()))));
+    if target.psu.as_ref().is_some_and(|psu| psu.needs_a_person()) {
+        super::desk::open(terminal.clone());
+    }
     let stop = stop_on_ctrl_c();
     let jobs = arguments.jobs.min(target.network.concurrency.unwrap_or(u16::MAX));
     let order = Order {

@@ -15,12 +15,12 @@ pub enum Landing {
         parameters: Vec<(String, String)>,
         /// They were in the fragment.
         in_fragment: bool,
-        /// The status code of the redirect.
+        /// The status code of the redirect; 0 where nobody saw it.
         status: u16,
     },
     /// On a page of the bank with no way on.
     Stranded {
-        /// Its status code.
+        /// Its status code; 0 where nobody saw it.
         status: u16,
     },
     /// Sent to a place that is neither the bank's nor the TPP's.
@@ -104,6 +104,7 @@ impl fmt::Display for Landing {
                     write!(f, "the TPP was called back with {}", names.join(", "))
                 }
             },
+            Self::Stranded { status: 0 } => f.write_str("the PSU did not come back from the bank"),
             Self::Stranded { status } => {
                 write!(f, "the PSU ended on a page of the bank (status {status}) without a way on")
             }

@@ -138,6 +138,12 @@ impl Recorder {
         lock(&self.vault).learn(kind, value);
     }
 
+    /// The codes and tokens in an address that came another way than in an exchange are secrets from now on.
+    pub fn secrets_of(&self, address: &str) {
+        let mut vault = lock(&self.vault);
+        sniff::url(address, &mut |kind, value| vault.learn(kind, value));
+    }
+
     /// `value` is never a secret: what judges compare with must not be hidden from them.
     pub fn public(&self, value: &str) {
         lock(&self.vault).publish(value);

@@ -195,8 +195,11 @@ pub fn form_dropped(facts: &AuthorizationFacts) -> Finding {
         return Finding::Unclear(format!("the TPP was not called back: {}", facts.landing));
     };
     let expected = "a redirect with 303 (or 302), never 307 or 308";
+    let Some(last) = facts.exchanges.last() else {
+        return Finding::Unclear(format!("the PSU agent {} has not seen the redirect", facts.agent));
+    };
     // A redirect that answers a GET has no form to carry over.
-    let answers_post = facts.exchanges.last().is_some_and(|last| last.request.method == "POST");
+    let answers_post = last.request.method == "POST";
     Finding::of(!(answers_post && matches!(status, 307 | 308)), expected, format!("status {status}")).at_end(facts)
 }
 

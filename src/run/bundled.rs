@@ -254,6 +254,9 @@ fn psu(bank: &Bank) -> Psu {
         consent_hint: None,
         magic_user: None,
         decoupled: Some(sandbox::device(&bank.issuer)),
+        browser: None,
+        command: None,
+        manual: None,
     }
 }
 

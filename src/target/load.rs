@@ -83,6 +83,9 @@ impl Loader<'_> {
         self.check_completeness(&file)?;
         self.check_wishes(&file.requests, &file.tolerances)?;
         self.fetch_secrets(&mut file)?;
+        if let Some(command) = file.psu.as_mut().and_then(|psu| psu.command.as_mut()) {
+            command.beside(&self.folder).map_or(Ok(()), |(at, what, mend)| Err(self.source.error(at, what, mend)))?;
+        }
         let declared = self.capabilities(&file.capabilities)?;
         let policies = self.known(&file.policies, "policies", |name| POLICIES.contains(&name))?;
         let identities = file.identities.iter().map(|identity| self.identity(identity)).collect::<Loaded<Vec<_>>>()?;

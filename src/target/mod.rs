@@ -10,6 +10,7 @@ mod load;
 pub mod network;
 pub mod oauth;
 pub mod psu;
+pub mod psu_agents;
 pub mod requests;
 pub mod restraint;
 pub mod schema;

@@ -14,7 +14,7 @@ pub use decoupled::{Decoupled, Order};
 pub use hint::ConsentHint;
 pub use magic::{Login, MagicUser};
 
-use super::Secret;
+use super::{Secret, psu_agents};
 
 /// The customer, and how the bank's pages are filled in.
 #[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
@@ -52,6 +52,15 @@ pub struct Psu {
     /// For the agent `decoupled`: how the customer is made to decide on a device of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decoupled: Option<Decoupled>,
+    /// For the agent `browser`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub browser: Option<psu_agents::Browser>,
+    /// For the agent `command`, which needs it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<psu_agents::Command>,
+    /// For the agent `manual`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manual: Option<psu_agents::Manual>,
 }
 
 /// Buttons of the bank's pages, each known by its value, name, id or caption.
@@ -90,6 +99,15 @@ pub enum Agent {
     /// Decides on a device of its own, by a command or a URL, where the bank sends nobody anywhere.
     #[serde(rename = "decoupled")]
     Decoupled,
+    /// A real browser, for pages that need script.
+    #[serde(rename = "browser")]
+    Browser,
+    /// Any program that takes the link and prints where the customer came back.
+    #[serde(rename = "command")]
+    Command,
+    /// A person at the terminal.
+    #[serde(rename = "manual")]
+    Manual,
 }
 
 /// What somebody who plays the customer may be able to do.
@@ -118,12 +136,15 @@ impl Agent {
             Self::ConsentHint => "consent-hint",
             Self::MagicUser => "magic-user",
             Self::Decoupled => "decoupled",
+            Self::Browser => "browser",
+            Self::Command => "command",
+            Self::Manual => "manual",
         }
     }
 
     /// It fills in the bank's pages by the fields and buttons of `[psu]`.
     pub fn fills_in_pages(self) -> bool {
-        matches!(self, Self::FormScript | Self::MagicUser)
+        matches!(self, Self::FormScript | Self::MagicUser | Self::Browser)
     }
 }
 
@@ -169,18 +190,25 @@ impl Psu {
         self.decoupled.as_ref()?.order(ability)
     }
 
+    /// A person has to be at the terminal.
+    pub fn needs_a_person(&self) -> bool {
+        self.agents().any(|agent| agent == Agent::Manual)
+    }
+
     fn agents(&self) -> impl Iterator<Item = Agent> {
         self.agents.iter().map(|agent| *agent.get_ref())
     }
 
     fn can(&self, agent: Agent, ability: Ability) -> bool {
         match agent {
-            Agent::FormScript => self.pages_allow(ability),
+            Agent::FormScript | Agent::Browser => self.pages_allow(ability),
             Agent::Direct302 => ability == Ability::Approve,
             Agent::ConsentHint => self.consent_hint.as_ref().is_some_and(|hint| hint.value(ability).is_some()),
             Agent::MagicUser => self.magic_user.as_ref().is_some_and(|user| user.can(ability, self)),
             // It goes nowhere.
             Agent::Decoupled => false,
+            Agent::Command => self.command.as_ref().is_some_and(|command| command.can(ability)),
+            Agent::Manual => self.manual.as_ref().map_or(true, |manual| manual.can(ability)),
         }
     }
 
@@ -211,10 +239,12 @@ impl Psu {
             ));
         }
         self.objection_to_tables().or_else(|| {
-            let presser = self.named(Agent::FormScript).filter(|_| self.buttons.approve.is_empty())?;
-            let problem = "`psu.buttons.approve` is missing, and the agent \"form-script\" presses it";
+            let presser = self.named(Agent::FormScript).or_else(|| self.named(Agent::Browser));
+            let presser = presser.filter(|_| self.buttons.approve.is_empty())?;
+            let agent = presser.get_ref();
+            let problem = format!("`psu.buttons.approve` is missing, and the agent \"{agent}\" presses it");
             let mend = "name the button that agrees: buttons = { approve = [\"Approve\"] }";
-            Some((place(presser), problem.into(), mend))
+            Some((place(presser), problem, mend))
         })
     }
 
@@ -224,10 +254,15 @@ impl Psu {
             (Agent::ConsentHint, self.consent_hint.is_some(), "say how the sandbox is told: parameter = \"…\""),
             (Agent::MagicUser, self.magic_user.is_some(), "say who denies: deny = { fields = { … } }"),
             (Agent::Decoupled, self.decoupled.is_some(), "say how the customer approves: approve = { url = \"…\" }"),
+            (Agent::Command, self.command.is_some(), "name the program: run = [\"./approve.py\"]"),
+            (Agent::Browser, self.browser.is_some(), ""),
+            (Agent::Manual, self.manual.is_some(), ""),
         ];
         tables
             .into_iter()
             .find_map(|(agent, has_table, mend)| match (self.named(agent), has_table) {
+                // Without a table they go by what is usual.
+                (Some(_), false) if matches!(agent, Agent::Browser | Agent::Manual) => None,
                 (Some(named), false) => {
                     Some((place(named), format!("the agent \"{agent}\" has no table `[psu.{agent}]`"), mend))
                 }
@@ -239,6 +274,9 @@ impl Psu {
             })
             .or_else(|| self.consent_hint.as_ref()?.objection())
             .or_else(|| self.decoupled.as_ref()?.objection())
+            .or_else(|| self.browser.as_ref()?.objection())
+            .or_else(|| self.command.as_ref()?.objection())
+            .or_else(|| self.manual.as_ref()?.objection())
     }
 
     fn named(&self, agent: Agent) -> Option<&Spanned<Agent>> {

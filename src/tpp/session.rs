@@ -175,7 +175,12 @@ impl Session {
     /// # Errors
     /// No HTTP client could be built.
     pub fn browser(&self, name: &str) -> Result<Client, Trouble> {
-        Client::browser(&self.target, name, &self.recorder, self.browser.clone())
+        Client::browser(&self.target, name, &self.recorder, self.browser.clone(), true)
+    }
+
+    /// What carries the requests of a real browser, which keeps its cookies itself.
+    pub(super) fn courier(&self, name: &str) -> Result<Client, Trouble> {
+        Client::browser(&self.target, name, &self.recorder, self.browser.clone(), false)
     }
 
     /// The other TPP with the same licence.

@@ -165,14 +165,15 @@ impl Client {
         Self::build(target, identity, Some(pair), recorder, config, false)
     }
 
-    /// A client that keeps cookies, as the customer's browser does.
+    /// A client without a certificate, which keeps cookies where nobody does it for it.
     pub(super) fn browser(
         target: &Target,
         name: &str,
         recorder: &Arc<Recorder>,
         config: rustls::ClientConfig,
+        cookies: bool,
     ) -> Result<Self, Trouble> {
-        Self::build(target, name, None, recorder, config, true)
+        Self::build(target, name, None, recorder, config, cookies)
     }
 
     fn build(
@@ -220,6 +221,30 @@ impl Client {
         self.timeout
     }
 
+    /// A request by the way that the target file tells, as [`Self::send`] sends it; it is not recorded.
+    pub(super) fn request(&self, method: Method, url: &str) -> reqwest::RequestBuilder {
+        let request = match network::moved(&self.network, url) {
+            Some((url, named)) => self.http.request(method, url).header("Host", named),
+            None => self.http.request(method, url),
+        };
+        match self.own_timeout(url) {
+            Some(seconds) => request.timeout(Duration::from_secs(seconds)),
+            None => request,
+        }
+    }
+
+    /// Waits until the bank may be asked again.
+    pub(super) async fn turn(&self) -> impl Sized + '_ {
+        self.network.pace.turn().await
+    }
+
+    /// How the connection was secured that an answer came over.
+    pub(super) fn tls_of(&self, response: &reqwest::Response) -> TlsFacts {
+        let tls = response.extensions().get::<reqwest::tls::TlsInfo>();
+        let version = tls.and_then(|info| info.version()).map(version_name);
+        self.tls_facts(version.unwrap_or_default(), None)
+    }
+
     /// Sends a request for a check and records what comes of it.
     ///
     /// # Errors
@@ -259,14 +284,7 @@ impl Client {
     }
 
     async fn exchange(&self, call: &Call) -> Result<Received, Failure> {
-        let moved = network::moved(&self.network, &call.url);
-        let mut request = match &moved {
-            Some((url, named)) => self.http.request(call.method.clone(), url.clone()).header("Host", named),
-            None => self.http.request(call.method.clone(), &call.url),
-        };
-        if let Some(seconds) = self.own_timeout(&call.url) {
-            request = request.timeout(Duration::from_secs(seconds));
-        }
+        let mut request = self.request(call.method.clone(), &call.url);
         for (name, value) in &call.headers {
             request = request.header(name, value);
         }
@@ -345,7 +363,7 @@ impl Reply {
     }
 }
 
-fn failure(error: &reqwest::Error) -> Failure {
+pub(super) fn failure(error: &reqwest::Error) -> Failure {
     let mut message = error.to_string();
     let mut cause = error.source();
     while let Some(inner) = cause {

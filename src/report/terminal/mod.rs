@@ -81,6 +81,11 @@ impl Terminal {
         }
     }
 
+    /// Says something to whoever sits there; a progress bar makes room for it.
+    pub fn notice(&mut self, line: &str) {
+        self.say(line);
+    }
+
     fn started(&mut self, info: &RunInfo) {
         let count = info.checks.len();
         let target = one_line(&info.target.name, LINE_BOUND);

@@ -9,6 +9,7 @@ use super::{
     Behaviour, Walk,
     choice::{self, Step},
     form::{self, Button, Form},
+    manners::{self, REPEATS, mistyped},
     road::{Next, Road, STEPS},
 };
 use crate::{
@@ -20,9 +21,6 @@ use crate::{
         transport::{Call, Client, Reply},
     },
 };
-
-/// A customer who gets the same page more often than this has been told no.
-const REPEATS: usize = 12;
 
 /// Who fills in the forms.
 pub(super) struct Customer<'a> {
@@ -94,31 +92,13 @@ impl Walker<'_> {
         self.end(Landing::GaveUp { pages: STEPS })
     }
 
-    /// A customer who wanted something else than to agree, and found no way to do it, shows nothing about the bank.
     fn end(self, landing: Landing) -> Result<Walk, Trouble> {
         if self.has_acted || self.behaviour == Behaviour::Approve {
-            let (has_acted, unsure) = (self.has_acted, self.unsure());
+            let has_acted = self.has_acted;
+            let unsure = manners::unsure(self.behaviour, &self.seen, self.has_guessed && !has_acted);
             return Ok(Walk { agent: self.agent, landing, has_acted, unsure, exchanges: self.exchanges });
         }
-        let missing = match self.behaviour {
-            Behaviour::Deny => "no page had a deny button as the target file names it",
-            Behaviour::Cancel => "no page had a cancel button as the target file names it",
-            Behaviour::WalkAway(_) => "no page had an approve button as the target file names it",
-            _ => "no page asked for the secret that was to be mistyped",
-        };
-        Err(Trouble::Prerequisite(format!("{missing}; {landing}")))
-    }
-
-    /// Why the way that the customer went may not be the one that was meant.
-    fn unsure(&self) -> Option<&'static str> {
-        let again = (1..self.seen.len()).any(|index| self.seen[..index].contains(&self.seen[index]));
-        match (self.behaviour, self.has_guessed && !self.has_acted) {
-            (Behaviour::Approve, _) if again => {
-                Some("the bank asked again: are the credentials in the target file right?")
-            }
-            (_, true) => Some("a button was pressed that [psu] does not name: does it name the one that leads on?"),
-            _ => None,
-        }
+        Err(manners::not_done(self.behaviour, &landing))
     }
 
     async fn next(&mut self, at: &Url, reply: &Reply) -> Result<Next, Trouble> {
@@ -211,13 +191,4 @@ impl Walker<'_> {
             }
         }
     }
-}
-
-/// The same length and kind of characters, and wrong in each of them.
-fn mistyped(secret: &str) -> String {
-    let shift = |character: char| match character {
-        '0'..='8' | 'a'..='y' | 'A'..='Y' => char::from_u32(u32::from(character) + 1).unwrap_or('7'),
-        _ => '7',
-    };
-    secret.chars().map(shift).collect()
 }

@@ -1,17 +1,23 @@
 //! The PSU agents: the customer at the bank, who approves, refuses, cancels, mistypes or walks away. Each agent is a file
 //! with a `walk` of its own; which of them are tried, and in which order, the target file says.
 
+mod browser;
 mod choice;
+mod command;
 mod consent_hint;
 pub mod decoupled;
 mod direct_302;
 mod form;
 mod form_script;
 mod magic_user;
+mod manners;
+mod manual;
 mod road;
 mod size;
 
 use std::sync::Arc;
+
+pub use manual::attend;
 
 use super::{Trouble, session::Session};
 use crate::{
@@ -154,6 +160,9 @@ async fn one_walk(
             Err(Trouble::DoesNotApply("the PSU decides on a device of its own, and goes nowhere".into()))
         }
         Agent::MagicUser => magic_user::walk(session, check, url, ways_out, behaviour, psu).await,
+        Agent::Browser => browser::walk(session, check, url, ways_out, behaviour, psu).await,
+        Agent::Command => command::walk(session, check, url, ways_out, behaviour, psu).await,
+        Agent::Manual => manual::walk(session, check, url, ways_out, behaviour, psu).await,
     }
 }
 

@@ -1,0 +1,282 @@
+//! `browser`: the customer in a real browser, for pages that need script. It fills in the same fields and presses the
+//! same buttons as `form-script`, as the browser shows them.
+
+mod courier;
+mod door;
+mod driver;
+mod page;
+
+use std::time::{Duration, Instant};
+
+use fantoccini::{Client as Window, elements::Element, elements::ElementRef, error::CmdError, key::Key};
+use serde_json::json;
+use tokio::sync::Semaphore;
+
+use super::{
+    Behaviour, Walk,
+    manners::{self, REPEATS, mistyped},
+    road::{Road, STEPS},
+};
+use crate::{
+    evidence::landing::Landing,
+    target::{Psu, psu::Agent, psu_agents::Browser},
+    tpp::{Trouble, clock, session::Session},
+};
+use door::Door;
+use driver::Driver;
+use page::{Kind, LOOK, Page, Part};
+
+/// How often a page is looked at until it stands still.
+const LOOKS: Duration = Duration::from_millis(40);
+/// A page that shows the same for so long after something was pressed, with nothing under way, has come to its answer.
+const UNMOVED: Duration = Duration::from_millis(400);
+/// A browser that cannot be asked so often in a row is gone.
+const MISSES: usize = 50;
+/// So many browsers at a time: each takes a processor for itself.
+static BROWSERS: Semaphore = Semaphore::const_new(2);
+/// Ending a browser takes no longer.
+const END: Duration = Duration::from_secs(5);
+
+/// Walks from `url` until the customer leaves the bank or can go no further, as the customer that `psu` describes.
+///
+/// # Errors
+/// No browser opens, the bank stops answering, or its pages cannot be walked as the target file says.
+pub(super) async fn walk(
+    session: &Session,
+    check: &str,
+    url: &str,
+    ways_out: &[&str],
+    behaviour: Behaviour,
+    psu: &Psu,
+) -> Result<Walk, Trouble> {
+    session.may_move_money()?;
+    let settings = psu.browser.clone().unwrap_or_default();
+    let road = Road::new(session, ways_out);
+    road.start(url)?;
+    let door = Door::open(session, check, &road).await?;
+    let visit = async {
+        let _place = BROWSERS.acquire().await.map_err(|error| Trouble::Harness(error.to_string()))?;
+        let profile =
+            tempfile::tempdir().map_err(|error| Trouble::Harness(format!("no folder for a browser: {error}")))?;
+        let driver = Driver::start(&settings).await?;
+        let window = driver.open(&settings, &door, profile.path()).await?;
+        let mut walker = Walker::new(session, check, psu, &settings, &road, &door, window.clone(), behaviour);
+        let landing = walker.walk(url).await;
+        let _ = tokio::time::timeout(END, window.close()).await;
+        walker.end(landing?)
+    };
+    tokio::select! {
+        walk = visit => walk,
+        trouble = door.serve() => Err(trouble),
+    }
+}
+
+struct Walker<'a> {
+    session: &'a Session,
+    check: &'a str,
+    psu: &'a Psu,
+    patience: Duration,
+    road: &'a Road<'a>,
+    door: &'a Door<'a>,
+    window: Window,
+    behaviour: Behaviour,
+    wrong_codes: usize,
+    has_acted: bool,
+    has_guessed: bool,
+    /// The pages seen, by what tells them apart.
+    seen: Vec<String>,
+}
+
+enum Stop {
+    /// The customer has left the bank.
+    Landed(Landing),
+    /// A page that stands still.
+    At(Page),
+}
+
+impl<'a> Walker<'a> {
+    #[allow(clippy::too_many_arguments, reason = "called once, and each is another thing")]
+    fn new(
+        session: &'a Session,
+        check: &'a str,
+        psu: &'a Psu,
+        settings: &Browser,
+        road: &'a Road<'a>,
+        door: &'a Door<'a>,
+        window: Window,
+        behaviour: Behaviour,
+    ) -> Self {
+        let patience = Duration::from_secs(settings.patience_seconds);
+        let (wrong_codes, has_acted, has_guessed, seen) = (0, false, false, Vec::new());
+        Self { session, check, psu, patience, road, door, window, behaviour, wrong_codes, has_acted, has_guessed, seen }
+    }
+
+    async fn walk(&mut self, url: &str) -> Result<Landing, Trouble> {
+        self.window.goto(url).await.or_else(|error| self.unless_landed(&error))?;
+        let mut before = None;
+        for _ in 0..STEPS {
+            let page = match self.settle(before.as_ref()).await? {
+                Stop::Landed(landing) => return Ok(landing),
+                Stop::At(page) => page,
+            };
+            if let (Behaviour::WalkAway(seconds), true) = (self.behaviour, page.asks_for_decision(self.psu)) {
+                clock::advance(self.session, self.check, seconds).await?;
+                (self.behaviour, self.has_acted) = (Behaviour::Approve, true);
+            }
+            let choice = page.choose(self.psu, self.behaviour, self.has_acted, |url| self.road.is_answer(url));
+            let Some(choice) = choice else { return Ok(Landing::Stranded { status: self.door.status() }) };
+            self.seen.push(page.mark());
+            if self.seen.iter().filter(|seen| **seen == page.mark()).count() > REPEATS {
+                return Ok(Landing::GaveUp { pages: self.seen.len() });
+            }
+            self.has_guessed |= choice.is_guess;
+            self.press(&page, &page.parts[choice.part]).await?;
+            // Who was sent away before anything was sent has done nothing yet.
+            let is_elsewhere = matches!(self.door.landing()?, Some(Landing::Elsewhere { .. }));
+            self.has_acted |= choice.acts && !is_elsewhere;
+            before = Some(page);
+        }
+        Ok(Landing::GaveUp { pages: STEPS })
+    }
+
+    fn end(self, landing: Landing) -> Result<Walk, Trouble> {
+        if !self.has_acted && self.behaviour != Behaviour::Approve {
+            return Err(manners::not_done(self.behaviour, &landing));
+        }
+        let unsure = manners::unsure(self.behaviour, &self.seen, self.has_guessed && !self.has_acted);
+        let exchanges = self.door.exchanges();
+        Ok(Walk { agent: Agent::Browser, landing, has_acted: self.has_acted, unsure, exchanges })
+    }
+
+    /// Waits until the customer has left the bank, or until the page stands still and there is something to do on it, or
+    /// until patience has run out.
+    async fn settle(&mut self, before: Option<&Page>) -> Result<Stop, Trouble> {
+        let began = Instant::now();
+        let (mut last, mut misses): (Option<(Page, Instant)>, usize) = (None, 0);
+        loop {
+            if let Some(landing) = self.door.landing()? {
+                let shown = self.window.current_url().await.map(String::from).unwrap_or_default();
+                return Ok(Stop::Landed(self.door.with_fragment_of(landing, &shown)));
+            }
+            match self.look().await {
+                Ok(page) => {
+                    let since = match last {
+                        Some((earlier, since)) if page.is_still(&earlier) => since,
+                        _ => Instant::now(),
+                    };
+                    if self.stands_still(&page, before, since, began) {
+                        return Ok(Stop::At(page));
+                    }
+                    (last, misses) = (Some((page, since)), 0);
+                }
+                Err(_) if misses < MISSES => misses += 1,
+                Err(error) => return Err(trouble(&error)),
+            }
+            tokio::time::sleep(LOOKS).await;
+        }
+    }
+
+    /// Nothing more comes of this page by itself.
+    fn stands_still(&self, page: &Page, before: Option<&Page>, since: Instant, began: Instant) -> bool {
+        let Some(quiet) = self.door.quiet_since() else { return began.elapsed() > self.door.timeout() };
+        // Two looks at least, the second of them after everything had come.
+        if !page.is_whole || since.elapsed() < LOOKS {
+            return began.elapsed() > self.door.timeout();
+        }
+        let unmoved = before.is_some_and(|before| page.is_still(before));
+        if unmoved && began.max(quiet).elapsed() < UNMOVED {
+            return false;
+        }
+        let choice = page.choose(self.psu, self.behaviour, self.has_acted, |url| self.road.is_answer(url));
+        let is_clear = choice.is_some_and(|choice| !choice.is_guess);
+        is_clear || !page.is_moving || since.max(quiet).elapsed() > self.patience
+    }
+
+    async fn look(&self) -> Result<Page, CmdError> {
+        serde_json::from_value(self.window.execute(LOOK, Vec::new()).await?).map_err(CmdError::Json)
+    }
+
+    /// Fills in what belongs to that part, and presses it; Enter where it is a field.
+    async fn press(&mut self, page: &Page, pressed: &Part) -> Result<(), Trouble> {
+        if self.behaviour != Behaviour::Cancel || pressed.kind == Kind::Field {
+            self.fill_in(page, pressed).await?;
+        }
+        let element = self.element(pressed)?;
+        let done = match pressed.kind {
+            Kind::Field => element.send_keys(&Key::Enter.to_string()).await,
+            _ => element.click().await,
+        };
+        done.or_else(|error| self.unless_landed(&error))
+    }
+
+    async fn fill_in(&mut self, page: &Page, pressed: &Part) -> Result<(), Trouble> {
+        let psu = self.psu;
+        let code_field = psu.one_time_code.as_ref().map(|field| field.get_ref().as_str());
+        let asked: Vec<&Part> = page.parts.iter().filter(|part| part.goes_with(pressed)).collect();
+        let asks_for_code = code_field.is_some_and(|field| asked.iter().any(|part| part.is(field)));
+        let wrong_code = match self.behaviour {
+            Behaviour::MistypeOneTimeCode(times) if asks_for_code && self.wrong_codes < times => {
+                self.wrong_codes += 1;
+                true
+            }
+            _ => false,
+        };
+        for part in asked {
+            if let Some((_, value)) = psu.fields.iter().find(|(name, _)| part.is(name)) {
+                self.fill(part, value).await?;
+            } else if let Some((name, secret)) = psu.secrets.iter().find(|(name, _)| part.is(name)) {
+                let is_code = Some(name.as_str()) == code_field;
+                let wrong = match self.behaviour {
+                    Behaviour::MistypeAlways => is_code || code_field.is_none(),
+                    _ => wrong_code && is_code,
+                };
+                self.has_acted |= wrong;
+                let secret = secret.value();
+                self.fill(part, &if wrong { mistyped(secret) } else { secret.to_owned() }).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn fill(&self, part: &Part, value: &str) -> Result<(), Trouble> {
+        let element = self.element(part)?;
+        let done = match part.kind {
+            Kind::Field => match element.clear().await {
+                Ok(()) => element.send_keys(value).await,
+                Err(error) => Err(error),
+            },
+            // Several of one name are told apart by what they stand for.
+            Kind::Choice if !part.chosen && (value.is_empty() || part.value == value || part.value == "on") => {
+                element.click().await
+            }
+            Kind::Select => self.window.execute(SELECT, vec![part.element.clone(), json!(value)]).await.map(drop),
+            _ => Ok(()),
+        };
+        done.map_err(|error| trouble(&error))
+    }
+
+    fn element(&self, part: &Part) -> Result<Element, Trouble> {
+        let id = part.element.as_object().and_then(|names| names.values().next()?.as_str());
+        let id = id.ok_or_else(|| Trouble::Harness("the driver names no element".into()))?;
+        Ok(Element::from_element_id(self.window.clone(), ElementRef::from(id.to_owned())))
+    }
+
+    /// A browser that has left the bank may say so by an error.
+    fn unless_landed(&self, error: &CmdError) -> Result<(), Trouble> {
+        match self.door.landing()? {
+            Some(_) => Ok(()),
+            None => Err(trouble(error)),
+        }
+    }
+}
+
+/// Chooses the option of that value or caption, as a customer's choice would.
+const SELECT: &str = "const [select, value] = arguments; \
+    const option = Array.from(select.options).find(one => one.value === value || one.text.trim() === value); \
+    if (option) { select.value = option.value; \
+    for (const kind of ['input', 'change']) select.dispatchEvent(new Event(kind, { bubbles: true })); }";
+
+fn trouble(error: &CmdError) -> Trouble {
+    let told: String = error.to_string().lines().next().unwrap_or_default().chars().take(200).collect();
+    Trouble::Prerequisite(format!("the browser cannot do what the customer does: {told}"))
+}

@@ -1,0 +1,173 @@
+//! `command`: any program plays the customer. It gets the link and what to do, and prints where the customer came back.
+
+use std::{process::Stdio, time::Duration};
+
+use serde_json::json;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader},
+    process::{Child, ChildStdin, ChildStdout},
+};
+use url::Url;
+
+use super::{Behaviour, Walk, road::Road};
+use crate::{
+    evidence::landing::Landing,
+    target::{Psu, psu::Agent, psu_agents::Command},
+    tpp::{Trouble, clock, session::Session},
+};
+
+/// A program that prints more is no agent, in bytes.
+const OUTPUT_BOUND: u64 = 64 * 1024;
+/// So much of what it complains of is told, in bytes; so much is kept, for a secret must be whole when it is looked for.
+const COMPLAINT: usize = 600;
+const KEPT: usize = 16 * 1024;
+/// What a program prints that stands before the decision, and what it is told when the time has passed.
+const WAITING: &str = "waiting";
+const GO_ON: &[u8] = b"go on\n";
+
+/// Has the program of `[psu.command]` walk from `url`.
+///
+/// # Errors
+/// It cannot be started, takes too long, fails, or prints what is no address.
+pub(super) async fn walk(
+    session: &Session,
+    check: &str,
+    url: &str,
+    ways_out: &[&str],
+    behaviour: Behaviour,
+    psu: &Psu,
+) -> Result<Walk, Trouble> {
+    session.may_move_money()?;
+    let road = Road::new(session, ways_out);
+    road.start(url)?;
+    let settings = psu.command.as_ref().ok_or_else(|| Trouble::Harness("there is no [psu.command]".into()))?;
+    let order = Order { session, check, url, redirect_uri: ways_out.first().unwrap_or(&""), behaviour, settings };
+    let bound = Duration::from_secs(settings.seconds);
+    let said = tokio::time::timeout(bound, order.carry_out()).await.unwrap_or_else(|_| {
+        Err(Trouble::Prerequisite(format!("{} did not end within {} seconds", order.program(), settings.seconds)))
+    })?;
+    let landing = match said.as_str() {
+        "" => Landing::Stranded { status: 0 },
+        said => order.landing(&road, said)?,
+    };
+    // It has done what it was told to, or it would have failed: but a page that leads nowhere may be one that it cannot read.
+    let has_acted = behaviour != Behaviour::Approve || matches!(landing, Landing::CalledBack { .. });
+    // What the program did nobody has seen: where it was to do anything but agree, its word is not enough to accuse a bank.
+    let unsure = (behaviour != Behaviour::Approve)
+        .then_some("nobody has seen the PSU do it: does the program do what it is told?");
+    Ok(Walk { agent: Agent::Command, landing, has_acted, unsure, exchanges: Vec::new() })
+}
+
+struct Order<'a> {
+    session: &'a Session,
+    check: &'a str,
+    url: &'a str,
+    redirect_uri: &'a str,
+    behaviour: Behaviour,
+    settings: &'a Command,
+}
+
+impl Order<'_> {
+    fn program(&self) -> &str {
+        self.settings.run.get_ref().first().map_or("", String::as_str)
+    }
+
+    /// What the program is told to do, and how often where that has a number.
+    fn behaviour(&self) -> (&'static str, Option<usize>) {
+        match self.behaviour {
+            Behaviour::Approve => ("approve", None),
+            Behaviour::Deny => ("deny", None),
+            Behaviour::Cancel => ("cancel", None),
+            Behaviour::MistypeAlways => ("mistype", None),
+            Behaviour::MistypeOneTimeCode(times) => ("mistype-one-time-code", Some(times)),
+            Behaviour::WalkAway(_) => ("abandon", None),
+        }
+    }
+
+    /// The last line that the program prints; dropped half-way, it ends the program.
+    async fn carry_out(&self) -> Result<String, Trouble> {
+        let mut child = self.start()?;
+        let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let (last, complaint) = match (stdin, stdout, stderr) {
+            (Some(stdin), Some(stdout), Some(stderr)) => tokio::join!(self.talk(stdin, stdout), last_words(stderr)),
+            _ => return Err(Trouble::Harness("a program without standard streams".into())),
+        };
+        let last = last?;
+        let ended = child.wait().await.map_err(|error| self.failed(&error.to_string()))?;
+        // Before anything of it is told: what it prints may hold a code.
+        self.session.recorder.secrets_of(&last);
+        match ended.success() {
+            true => Ok(last),
+            false => Err(self.failed(&format!("{ended}: {}", end_of(&self.session.recorder.redact(&complaint))))),
+        }
+    }
+
+    fn start(&self) -> Result<Child, Trouble> {
+        let (behaviour, times) = self.behaviour();
+        tokio::process::Command::new(self.program())
+            .args(&self.settings.run.get_ref()[1..])
+            .env("BANKPROOF_URL", self.url)
+            .env("BANKPROOF_BEHAVIOUR", behaviour)
+            .env("BANKPROOF_TIMES", times.map(|times| times.to_string()).unwrap_or_default())
+            .env("BANKPROOF_REDIRECT_URI", self.redirect_uri)
+            .env("BANKPROOF_CHECK", self.check)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|error| self.failed(&format!("it cannot be started: {error}")))
+    }
+
+    /// Tells the program what to do and reads what it says.
+    async fn talk(&self, mut stdin: ChildStdin, stdout: ChildStdout) -> Result<String, Trouble> {
+        let (behaviour, times) = self.behaviour();
+        let order = json!({ "url": self.url, "behaviour": behaviour, "times": times, "redirect_uri": self.redirect_uri,
+            "check": self.check });
+        // A program that reads nothing has the same in its environment.
+        let _ = stdin.write_all(format!("{order}\n").as_bytes()).await;
+        let mut stdin = Some(stdin).filter(|_| matches!(self.behaviour, Behaviour::WalkAway(_)));
+        let mut lines = BufReader::new(stdout.take(OUTPUT_BOUND)).lines();
+        let (mut last, mut length) = (String::new(), 0);
+        while let Some(line) = lines.next_line().await.map_err(|error| self.failed(&format!("its output: {error}")))? {
+            length += line.len() as u64 + 1;
+            match (self.behaviour, line.trim(), &mut stdin) {
+                (_, "", _) => {}
+                (Behaviour::WalkAway(seconds), WAITING, Some(stdin)) => {
+                    clock::advance(self.session, self.check, seconds).await?;
+                    let _ = stdin.write_all(GO_ON).await;
+                }
+                (_, line, _) => line.clone_into(&mut last),
+            }
+        }
+        match length >= OUTPUT_BOUND {
+            true => Err(self.failed(&format!("it prints more than {OUTPUT_BOUND} bytes"))),
+            false => Ok(last),
+        }
+    }
+
+    /// Where the customer ended up, by what the program printed last.
+    fn landing(&self, road: &Road<'_>, said: &str) -> Result<Landing, Trouble> {
+        let no_url = || self.failed("its last line is no URL: it must be the address at which the customer came back");
+        let url = Url::parse(said).map_err(|_| no_url())?;
+        Ok(road.end(&url, 0).unwrap_or(Landing::Stranded { status: 0 }))
+    }
+
+    fn failed(&self, why: &str) -> Trouble {
+        Trouble::Prerequisite(format!("{} does not play the customer: {why}", self.program()))
+    }
+}
+
+/// The end of what a program complains of; all of it is read, so that it never waits for us.
+async fn last_words(mut from: impl AsyncRead + Unpin) -> String {
+    let (mut kept, mut chunk) = (Vec::new(), [0; 4096]);
+    while let Ok(count @ 1..) = from.read(&mut chunk).await {
+        kept.extend_from_slice(&chunk[..count]);
+        kept.drain(..kept.len().saturating_sub(KEPT));
+    }
+    String::from_utf8_lossy(&kept).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn end_of(text: &str) -> &str {
+    &text[text.ceil_char_boundary(text.len().saturating_sub(COMPLAINT))..]
+}
