@@ -208,7 +208,7 @@ impl Psu {
             // It goes nowhere.
             Agent::Decoupled => false,
             Agent::Command => self.command.as_ref().is_some_and(|command| command.can(ability)),
-            Agent::Manual => self.manual.as_ref().map_or(true, |manual| manual.can(ability)),
+            Agent::Manual => self.manual.as_ref().is_none_or(|manual| manual.can(ability)),
         }
     }
 
