@@ -24,8 +24,8 @@ pub fn final_once_executed(authorisation: &Exchange, payment: &Exchange) -> Find
     }
 }
 
-/// A payment whose authorisation has failed goes nowhere.
-pub fn nothing_after_failure(authorisation: &Exchange, payment: &Exchange) -> Finding {
+/// A payment whose authorisation has failed goes nowhere; `before` is its status from before the customer was asked.
+pub fn nothing_after_failure(authorisation: &Exchange, payment: &Exchange, before: &str) -> Finding {
     let (sca, status) = match statuses(authorisation, payment) {
         Ok(both) => both,
         Err(unclear) => return unclear,
@@ -33,7 +33,11 @@ pub fn nothing_after_failure(authorisation: &Exchange, payment: &Exchange) -> Fi
     let expected = "RJCT, CANC, or a status from before acceptance";
     let actual = format!("scaStatus \"{sca}\", transactionStatus {status}");
     match (&*sca, &*status) {
-        ("failed", _) => Finding::of(!ACCEPTED.contains(&&*status), expected, actual).at(payment),
+        ("failed", _) => {
+            // Some say ACCP once form and account are checked, and nothing else after a denial.
+            let stays = status == before && !EXECUTED.contains(&&*status);
+            Finding::of(stays || !ACCEPTED.contains(&&*status), expected, actual).at(payment)
+        }
         (_, "RJCT" | "CANC") => Finding::of(true, expected, actual).at(payment),
         _ => Finding::Unclear(format!("the PSU's refusal has not arrived at the bank: {actual}")),
     }
@@ -91,10 +95,20 @@ mod tests {
             ("failed", "RCVD", "unclear", "holds"),
             ("received", "CANC", "unclear", "holds"),
             ("failed", "ACSC", "broken", "broken"),
+            ("failed", "ACCP", "unclear", "broken"),
         ] {
             let both = (told("scaStatus", sca), told("transactionStatus", status));
             assert_eq!(word(&final_once_executed(&both.0, &both.1)), approved, "{sca} {status}");
-            assert_eq!(word(&nothing_after_failure(&both.0, &both.1)), denied, "{sca} {status}");
+            assert_eq!(word(&nothing_after_failure(&both.0, &both.1, "RCVD")), denied, "{sca} {status}");
+        }
+    }
+
+    #[test]
+    fn what_the_bank_said_before_it_may_go_on_saying() {
+        let failed = told("scaStatus", "failed");
+        for (status, expected) in [("ACCP", "holds"), ("ACSC", "broken")] {
+            let payment = told("transactionStatus", status);
+            assert_eq!(word(&nothing_after_failure(&failed, &payment, status)), expected);
         }
     }
 
@@ -102,6 +116,6 @@ mod tests {
     fn an_answer_that_says_nothing_is_held_against_nobody() {
         let (empty, status) = (told("other", "finalised"), told("transactionStatus", "ACSC"));
         assert_eq!(word(&final_once_executed(&empty, &status)), "unclear");
-        assert_eq!(word(&nothing_after_failure(&empty, &status)), "unclear");
+        assert_eq!(word(&nothing_after_failure(&empty, &status, "RCVD")), "unclear");
     }
 }

@@ -18,13 +18,15 @@ use crate::{
     },
 };
 
-/// What a scaStatus does not change from.
-const FINAL: [&str; 3] = ["finalised", "failed", "exempted"];
+/// What a scaStatus does not change from by itself.
+const FINAL: [&str; 4] = ["finalised", "failed", "exempted", "unconfirmed"];
 
 /// An authorisation that nobody is sent anywhere for.
 pub(super) struct Elsewhere {
     /// Where its scaStatus is told.
     link: String,
+    /// The payment's status before anybody was asked.
+    before: String,
     /// What the bank said of it and of the payment, once the customer had decided.
     outcome: Option<(Arc<Exchange>, Arc<Exchange>)>,
 }
@@ -43,7 +45,9 @@ async fn has_initiated(world: &mut World) -> Prepared {
     }
     let link = world.last_payment()?.links["scaStatus"]["href"].as_str().map(str::to_owned);
     let link = link.ok_or_else(|| Trouble::DoesNotApply("the payment has no scaStatus link".into()))?;
-    world.elsewhere = Some(Elsewhere { link, outcome: None });
+    let json = world.last.as_ref().and_then(|exchange| exchange.response()?.json()).unwrap_or_default();
+    let before = json["transactionStatus"].as_str().unwrap_or_default().to_owned();
+    world.elsewhere = Some(Elsewhere { link, before, outcome: None });
     Ok(())
 }
 
@@ -75,7 +79,9 @@ async fn decides(world: &mut World, behaviour: Behaviour) -> Prepared {
         authorisation = read(world, &link, "ask for the scaStatus again").await?;
     }
     let payment = read(world, &format!("{}/status", payment.url), "ask for the status of the payment").await?;
-    world.elsewhere = Some(Elsewhere { link, outcome: Some((authorisation, payment)) });
+    if let Some(elsewhere) = &mut world.elsewhere {
+        elsewhere.outcome = Some((authorisation, payment));
+    }
     Ok(())
 }
 
@@ -90,21 +96,28 @@ fn is_final(exchange: &Exchange) -> bool {
     json["scaStatus"].as_str().is_some_and(|status| FINAL.contains(&status))
 }
 
-fn outcome(world: &World, judge: impl Fn(&Exchange, &Exchange) -> Finding) -> Finding {
-    match world.elsewhere.as_ref().and_then(|elsewhere| elsewhere.outcome.as_ref()) {
-        Some((authorisation, payment)) => judge(authorisation, payment),
-        None => Finding::Unclear("the PSU has not decided".into()),
-    }
+/// What the bank said of the authorisation, of the payment, and of the payment before.
+fn outcome(world: &World) -> Option<(Arc<Exchange>, Arc<Exchange>, String)> {
+    let Elsewhere { before, outcome, .. } = world.elsewhere.as_ref()?;
+    outcome.clone().map(|(authorisation, payment)| (authorisation, payment, before.clone()))
 }
+
+const UNDECIDED: &str = "the PSU has not decided";
 
 #[then("the scaStatus is final, as the payment shows")]
 fn is_finalised(world: &mut World) -> Judged {
-    let finding = outcome(world, judge::final_once_executed);
+    let finding = match outcome(world) {
+        Some((authorisation, payment, _)) => judge::final_once_executed(&authorisation, &payment),
+        None => Finding::Unclear(UNDECIDED.into()),
+    };
     world.judge(finding)
 }
 
 #[then("the payment that was denied on that device goes nowhere")]
 fn goes_nowhere(world: &mut World) -> Judged {
-    let finding = outcome(world, judge::nothing_after_failure);
+    let finding = match outcome(world) {
+        Some((authorisation, payment, before)) => judge::nothing_after_failure(&authorisation, &payment, &before),
+        None => Finding::Unclear(UNDECIDED.into()),
+    };
     world.judge(finding)
 }
