@@ -87,6 +87,8 @@ struct CheckRow<'a> {
     waived: Option<&'a Waived>,
     #[serde(skip_serializing_if = "Option::is_none")]
     declared: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flaky: Option<&'a str>,
     feature: FeatureRow<'a>,
 }
 
@@ -165,6 +167,7 @@ impl<'a> CheckRow<'a> {
             decisive: result.decisive.as_deref(),
             variants: &result.variants,
             waived: result.waived.as_ref(),
+            flaky: result.flaky.as_deref(),
             declared: result.declared.as_deref(),
             feature: FeatureRow { path: &info.path, line: info.line },
         }

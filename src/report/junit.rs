@@ -69,6 +69,9 @@ fn case(judged: &Judged) -> TestCase {
         let told = format!("{} ({}, until {})", waived.reason, waived.owner, waived.expires);
         case.add_property(Property::new("waived", one_line(&told, MESSAGE_BOUND)));
     }
+    if let Some(flaky) = &result.flaky {
+        case.add_property(Property::new("flaky", one_line(flaky, MESSAGE_BOUND)));
+    }
     if let Some(declared) = &result.declared {
         case.add_property(Property::new("declared", one_line(declared, MESSAGE_BOUND)));
     }

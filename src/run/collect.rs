@@ -42,7 +42,9 @@ impl Collector {
             if ready.is_empty() {
                 return results;
             }
-            self.settled.extend(ready.iter().map(|result| (result.id.clone(), result.verdict)));
+            // A control is there to show that the bank accepts: a flaky one has shown it.
+            let shown = |result: &CheckResult| result.flaky.as_ref().map_or(result.verdict, |_| Verdict::Pass);
+            self.settled.extend(ready.iter().map(|result| (result.id.clone(), shown(result))));
             results.extend(ready);
         }
     }
@@ -74,6 +76,7 @@ impl Collector {
             variants: if planned.check.rows.len() > 1 { variants } else { Vec::new() },
             waived: None,
             declared: None,
+            flaky: flaky(&rows),
         };
         // What a bank has granted against the rule, it has granted, whatever else it refuses.
         let granted =
@@ -93,6 +96,13 @@ impl Collector {
         let failed = |(_, verdict): &(String, Verdict)| !matches!(verdict, Verdict::Pass | Verdict::NotApplicable);
         Some(verdicts?.into_iter().find(failed))
     }
+}
+
+/// Why a check was asked again, where all of it held by then.
+fn flaky(rows: &[&Done]) -> Option<String> {
+    let held =
+        |done: &&Done| matches!(done.outcome, Outcome::Holds(_) | Outcome::NotApplicable(_)) || done.flaky.is_some();
+    rows.iter().all(held).then(|| rows.iter().find_map(|done| done.flaky.clone())).flatten()
 }
 
 /// A refusal proves something only beside an acceptance. Where the clause of the control lets a bank refuse that too,
@@ -149,6 +159,7 @@ pub(super) fn blank(planned: &Planned, verdict: Verdict, reason: String) -> Chec
         variants: Vec::new(),
         waived: None,
         declared: None,
+        flaky: None,
     }
 }
 

@@ -24,6 +24,7 @@ use crate::{
 };
 
 /// One scenario to run.
+#[derive(Clone)]
 pub(super) struct Job {
     /// What its exchanges are recorded under: `REDIR-002#3`.
     pub(super) label: String,
@@ -41,6 +42,8 @@ pub(super) struct Done {
     pub(super) outcome: Outcome,
     /// In milliseconds.
     pub(super) duration_ms: f64,
+    /// It held when it was asked again: what was seen at first.
+    pub(super) flaky: Option<String>,
 }
 
 /// What the engine tells while it runs.
@@ -110,7 +113,7 @@ impl<F: Fn(Progress)> Shared<F> {
             ScenarioFinished::StepFailed(_, _, error) => Some(in_words(error)),
         };
         let outcome = world.outcome(failure.as_deref());
-        (self.tell)(Progress::Ended(Done { label: label.clone(), outcome, duration_ms }));
+        (self.tell)(Progress::Ended(Done { label: label.clone(), outcome, duration_ms, flaky: None }));
     }
 }
 

@@ -298,6 +298,9 @@ pub struct CheckResult {
     /// The bank has declared the deviation, in its own words: a mark that forgives nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declared: Option<String>,
+    /// It held when it was asked again, and why that was done: a mark on top of the verdict, never instead of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flaky: Option<String>,
 }
 
 /// One row of a scenario outline.

@@ -10,9 +10,10 @@ use std::{
 use time::OffsetDateTime;
 
 use super::{
+    again::{self, Again},
     certificates::{self, Papers},
     collect::{self, Collector},
-    engine::{self, Job, Progress},
+    engine::{self, Done, Job, Progress},
     event::{CertificateInfo, Event, IdentityInfo, RunInfo, SeenBefore, TargetInfo, Verdict},
     journal::Story,
     plan::{BadTags, Planned, Selection},
@@ -20,7 +21,7 @@ use super::{
 use crate::{
     catalogue::{Catalogue, Context},
     doctor,
-    evidence::recorder::Recorder,
+    evidence::{exchange::Exchange, recorder::Recorder},
     judge::tls::rated,
     target::{Dialect, Environment, Profile, Target, capability},
     tpp::{Trouble, session::Session},
@@ -177,18 +178,70 @@ impl Run<'_> {
         for phase in [Phase::Ordinary, Phase::LocksPsu, Phase::WholeRun] {
             let jobs = self.jobs(phase);
             let at_a_time = if phase == Phase::LocksPsu { 1 } else { self.order.jobs };
+            let merging = collector.clone();
             let (listener, collector, exchanges_of) = (self.listener.clone(), collector.clone(), exchanges_of.clone());
+            let held_back: Rc<RefCell<Vec<(Done, Again)>>> = Rc::default();
+            let (later, known, api) = (held_back.clone(), self.recorder.clone(), self.order.target.api.clone());
             let tell = move |progress| match progress {
                 Progress::Began(label) => {
                     let id = label.split('#').next().unwrap_or_default().to_owned();
                     listener(&Event::CheckStarted { id });
                 }
                 Progress::Ended(done) => {
+                    if phase != Phase::WholeRun
+                        && let Some(due) = again::is_due(&done, &of_label(&known, &done.label), api.as_deref())
+                    {
+                        return later.borrow_mut().push((done, due));
+                    }
                     let results = collector.borrow_mut().take(done, &exchanges_of);
                     results.into_iter().for_each(|result| listener(&Event::CheckFinished(Box::new(result))));
                 }
             };
-            engine::run(session.clone(), jobs, at_a_time, self.order.stop.clone(), tell).await;
+            engine::run(session.clone(), jobs.clone(), at_a_time, self.order.stop.clone(), tell).await;
+            let held_back = held_back.take();
+            if !held_back.is_empty() {
+                self.ask_again(&session, held_back, jobs, &merging).await;
+            }
+        }
+    }
+
+    /// Runs what a passing trouble may have spoilt once more from scratch, one after the other.
+    async fn ask_again(
+        &self,
+        session: &Arc<Session>,
+        first: Vec<(Done, Again)>,
+        jobs: Vec<Job>,
+        collector: &Rc<RefCell<Collector>>,
+    ) {
+        let stopped = || self.order.stop.load(std::sync::atomic::Ordering::Relaxed);
+        // Where the bank's time is moved by a clock, nobody waits.
+        if self.order.target.clock.is_none() && !stopped() {
+            let seconds = first.iter().map(|(_, again)| again.after).max().unwrap_or_default();
+            tokio::time::sleep(std::time::Duration::from_secs(seconds)).await;
+        }
+        let before = self.recorder.exchanges().len();
+        let due = jobs.into_iter().filter(|job| first.iter().any(|(done, _)| done.label == job.label)).collect();
+        let second: Rc<RefCell<Vec<Done>>> = Rc::default();
+        let ended = second.clone();
+        let note = move |progress| {
+            if let Progress::Ended(done) = progress {
+                ended.borrow_mut().push(done);
+            }
+        };
+        engine::run(session.clone(), due, 1, self.order.stop.clone(), note).await;
+        let later = self.recorder.exchanges().split_off(before);
+        let recorder = self.recorder.clone();
+        let exchanges_of = move |label: &str| recorder.ids_of(label);
+        let mut second = second.take();
+        for (done, again) in first {
+            let at = second.iter().position(|other| other.label == done.label);
+            let own: Vec<_> = later.iter().filter(|exchange| exchange.check == done.label).cloned().collect();
+            let done = match at {
+                Some(at) => again::both(done, second.swap_remove(at), &again.sign, &own),
+                None => done,
+            };
+            let results = collector.borrow_mut().take(done, &exchanges_of);
+            results.into_iter().for_each(|result| (self.listener)(&Event::CheckFinished(Box::new(result))));
         }
     }
 
@@ -221,6 +274,12 @@ fn jobs_of(planned: &Planned) -> Vec<Job> {
     rows.filter(|((_, runs), _)| *runs)
         .map(|((label, _), row)| Job { label, path: planned.check.path.clone().into(), scenario: row.scenario.clone() })
         .collect()
+}
+
+/// The exchanges of a check, or of one row of it.
+fn of_label(recorder: &Recorder, label: &str) -> Vec<Arc<Exchange>> {
+    let ids = recorder.ids_of(label);
+    recorder.exchanges().into_iter().filter(|exchange| ids.contains(&exchange.id)).collect()
 }
 
 fn highest_id(story: &Story) -> usize {

@@ -1,5 +1,6 @@
 //! Selecting, scheduling and carrying out checks; what happens is told as events.
 
+mod again;
 pub mod bundled;
 mod certificates;
 mod collect;

@@ -38,6 +38,7 @@ pub(super) struct Check {
     expected: String,
     actual: String,
     waived: Option<String>,
+    flaky: Option<String>,
     declared: Option<String>,
     proof: String,
     took: String,
@@ -101,6 +102,7 @@ impl Check {
                 one_line(&format!("{} Accepted by {} until {}.", full_stop(&it.reason), it.owner, it.expires), 1_000)
             }),
             declared: result.declared.as_ref().map(|it| one_line(it, 1_000)),
+            flaky: result.flaky.as_ref().map(|it| one_line(&full_stop(it), 1_000)),
             proof: visible(&info.faults.join(", ")),
             took: format!("{:.0} ms", result.duration_ms),
             variants: result.variants.iter().map(|row| VariantRow::of(info, row)).collect(),

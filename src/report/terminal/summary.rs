@@ -81,6 +81,9 @@ impl Summary<'_> {
             let told = format!("{} ({}, until {})", waived.reason, waived.owner, waived.expires);
             line(out, "waived", &told)?;
         }
+        if let Some(flaky) = &result.flaky {
+            line(out, "flaky", flaky)?;
+        }
         if let Some(declared) = &result.declared {
             line(out, "declared", &format!("by the bank: {declared}"))?;
         }

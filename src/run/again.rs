@@ -1,0 +1,194 @@
+//! Asking again: a check that a passing trouble on the way may have spoilt runs once more from scratch, where that is safe.
+//!
+//! The first answer stays the verdict: asking again may take an accusation back, and never makes a pass. What then held is
+//! marked `flaky`. Where the first try could not tell and the second finds the rule broken, without any sign of trouble,
+//! that is the finding.
+
+use std::sync::Arc;
+
+use super::engine::Done;
+use crate::{
+    evidence::exchange::{Answer, Exchange, Layer, Response},
+    steps::Outcome,
+};
+
+/// Nobody waits longer before asking again, in seconds.
+const LONGEST: u64 = 30;
+
+/// What an answer of a gateway, an overloaded server or a dead one looks like: a sign that says nothing of the rule.
+const SIGNS: [(&str, fn(&Exchange) -> bool); 4] = [
+    ("too many requests", |exchange| status(exchange) == Some(429)),
+    ("unavailable", |exchange| matches!(status(exchange), Some(502..=504))),
+    ("a gateway's page", |exchange| exchange.response().is_some_and(is_page_of_gateway)),
+    ("no answer", |exchange| match &exchange.answer {
+        Answer::Failure(failure) => matches!(failure.layer, Layer::Connect | Layer::Timeout | Layer::Closed),
+        Answer::Response(_) => false,
+    }),
+];
+
+fn status(exchange: &Exchange) -> Option<u16> {
+    exchange.response().map(|response| response.status)
+}
+
+/// A page with a server's error where an API answers in JSON.
+fn is_page_of_gateway(response: &Response) -> bool {
+    let media_type = response.header("content-type").unwrap_or_default().to_ascii_lowercase();
+    response.status >= 500 && media_type.starts_with("text/html")
+}
+
+/// The first sign of trouble among the exchanges of a scenario, in words.
+fn sign(exchanges: &[Arc<Exchange>]) -> Option<String> {
+    exchanges.iter().find_map(|exchange| {
+        let (name, _) = SIGNS.iter().find(|(_, is)| is(exchange))?;
+        let seen = status(exchange).map_or_else(String::new, |status| format!(" ({status})"));
+        Some(format!("{name}{seen}: {}", exchange.purpose))
+    })
+}
+
+/// Whether a request may be sent again in a new try: reading is, and so is what goes to the authorization server in a
+/// form, which the new try does with a code of its own. What may have created or changed something at the API is not.
+fn is_safe(exchange: &Exchange, api: Option<&str>) -> bool {
+    if matches!(exchange.request.method.as_str(), "GET" | "HEAD" | "OPTIONS") {
+        return true;
+    }
+    let of_the_api = |api: &str| exchange.request.url.starts_with(&format!("{api}/v1/"));
+    if !api.is_some_and(of_the_api) {
+        return true;
+    }
+    matches!(status(exchange), Some(400..=499))
+}
+
+/// What is to be done about a scenario that is done.
+pub(super) struct Again {
+    /// What was seen, in words.
+    pub(super) sign: String,
+    /// How long to wait first, in seconds.
+    pub(super) after: u64,
+}
+
+/// Whether a scenario is to be tried once more; `api` is the base URL of the payment API.
+pub(super) fn is_due(done: &Done, exchanges: &[Arc<Exchange>], api: Option<&str>) -> Option<Again> {
+    if !matches!(done.outcome, Outcome::Broken(_) | Outcome::Inconclusive(_)) {
+        return None;
+    }
+    let sign = sign(exchanges)?;
+    if !exchanges.iter().all(|exchange| is_safe(exchange, api)) {
+        return None;
+    }
+    let asked = exchanges.iter().filter_map(|exchange| exchange.response()?.header("retry-after")?.parse::<u64>().ok());
+    Some(Again { sign, after: asked.max().unwrap_or(1).min(LONGEST) })
+}
+
+/// What both tries come to, and the mark if there is one; `later` are the exchanges of the second.
+pub(super) fn both(first: Done, second: Done, seen: &str, later: &[Arc<Exchange>]) -> Done {
+    let spoilt = sign(later);
+    let duration_ms = first.duration_ms + second.duration_ms;
+    let (outcome, flaky) = match (first.outcome, second.outcome) {
+        (Outcome::Broken(_), Outcome::Holds(_)) => {
+            let reason = format!("environment: {seen}; asked again, the bank did as it must");
+            (Outcome::Inconclusive(reason), Some(format!("{seen}; it held when asked again")))
+        }
+        (Outcome::Inconclusive(reason), Outcome::Holds(_)) => {
+            (Outcome::Inconclusive(reason), Some(format!("{seen}; it held when asked again")))
+        }
+        // Twice the same is no accident.
+        (Outcome::Broken(comparison), Outcome::Broken(_)) => (Outcome::Broken(comparison), None),
+        (Outcome::Inconclusive(_), Outcome::Broken(comparison)) if spoilt.is_none() => {
+            (Outcome::Broken(comparison), None)
+        }
+        (first @ Outcome::Inconclusive(_), _) => (first, None),
+        (Outcome::Broken(_), _) => {
+            let reason = format!("environment: {seen}; asked again, it could not be told either");
+            (Outcome::Inconclusive(reason), None)
+        }
+        (first, _) => (first, None),
+    };
+    Done { label: first.label, outcome, duration_ms, flaky }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::judge::Comparison;
+
+    const API: &str = "https://api.bank.example";
+
+    fn exchange(method: &str, path: &str, status: u16, headers: &[(&str, &str)]) -> Arc<Exchange> {
+        let exchange = json!({
+            "id": "x0001", "check": "BG-001", "identity": "tpp-a", "purpose": "ask", "duration_ms": 1.0,
+            "sent_at": "2026-11-21T10:00:00Z",
+            "request": { "method": method, "url": format!("{API}{path}"), "headers": [], "body": "" },
+            "answer": { "kind": "response", "status": status, "headers": headers, "body": "", "truncated": false },
+            "tls": null,
+        });
+        serde_json::from_value(exchange).unwrap()
+    }
+
+    fn done(outcome: Outcome) -> Done {
+        Done { label: "BG-001".into(), outcome, duration_ms: 1.0, flaky: None }
+    }
+
+    fn broken() -> Outcome {
+        Outcome::Broken(Comparison::default())
+    }
+
+    fn untold() -> Outcome {
+        Outcome::Inconclusive("environment: 503".into())
+    }
+
+    fn holds() -> Outcome {
+        Outcome::Holds(Comparison::default())
+    }
+
+    #[test]
+    fn only_trouble_that_is_safe_to_repeat_is_repeated() {
+        let page = [("content-type", "text/html; charset=utf-8")];
+        for (method, path, status, headers, due) in [
+            ("GET", "/v1/payments/x/1", 503, &[][..], true),
+            ("GET", "/v1/payments/x/1", 429, &[("retry-after", "7")][..], true),
+            ("GET", "/v1/payments/x/1", 500, &page[..], true),
+            ("GET", "/v1/payments/x/1", 500, &[][..], false),
+            ("GET", "/v1/payments/x/1", 404, &page[..], false),
+            ("POST", "/token", 503, &[][..], true),
+            // It may have been created all the same.
+            ("POST", "/v1/payments/x", 503, &[][..], false),
+            ("POST", "/v1/payments/x", 504, &[][..], false),
+            ("POST", "/v1/payments/x", 429, &[][..], true),
+            ("DELETE", "/v1/payments/x/1", 502, &[][..], false),
+        ] {
+            let exchanges = [exchange(method, path, status, headers)];
+            let again = is_due(&done(broken()), &exchanges, Some(API));
+            assert_eq!(again.is_some(), due, "{method} {path} {status}");
+            assert!(is_due(&done(holds()), &exchanges, Some(API)).is_none());
+        }
+        let created = [exchange("POST", "/v1/payments/x", 201, &[]), exchange("GET", "/v1/payments/x/1", 503, &[])];
+        assert!(is_due(&done(broken()), &created, Some(API)).is_none(), "a payment was made");
+        let patient = exchange("GET", "/v1/x", 429, &[("retry-after", "3600")]);
+        assert_eq!(is_due(&done(untold()), &[patient], Some(API)).unwrap().after, LONGEST);
+    }
+
+    #[test]
+    fn asking_again_never_makes_a_pass() {
+        let good = [exchange("GET", "/v1/x", 200, &[])];
+        let bad = [exchange("GET", "/v1/x", 503, &[])];
+        let come_to = |first: Outcome, second: Outcome, later: &[Arc<Exchange>]| {
+            let done = both(done(first), done(second), "unavailable (503)", later);
+            let word = match done.outcome {
+                Outcome::Holds(_) => "holds",
+                Outcome::Broken(_) => "broken",
+                Outcome::Inconclusive(_) => "untold",
+                Outcome::NotApplicable(_) => "none",
+            };
+            (word, done.flaky.is_some())
+        };
+        assert_eq!(come_to(untold(), holds(), &good), ("untold", true));
+        assert_eq!(come_to(broken(), holds(), &good), ("untold", true));
+        assert_eq!(come_to(broken(), broken(), &bad), ("broken", false));
+        assert_eq!(come_to(untold(), broken(), &good), ("broken", false));
+        assert_eq!(come_to(untold(), broken(), &bad), ("untold", false));
+        assert_eq!(come_to(broken(), untold(), &bad), ("untold", false));
+        assert_eq!(come_to(untold(), untold(), &bad), ("untold", false));
+    }
+}
