@@ -206,7 +206,7 @@ use Broken::{Answers, Certificate, Lead};
 /// What is broken, what is found, at which layer, and a word of the mend.
 type BrokenEnvironment = (&'static str, Broken, &'static str, &'static str, &'static str);
 
-const BROKEN_ENVIRONMENTS: [BrokenEnvironment; 19] = [
+const BROKEN_ENVIRONMENTS: [BrokenEnvironment; 20] = [
     ("the clocks are an hour apart", Answers(an_hour_ahead), "clock-skew", "gateway", "NTP"),
     (
         "DNS does not know the name",
@@ -222,6 +222,7 @@ const BROKEN_ENVIRONMENTS: [BrokenEnvironment; 19] = [
         "network",
         "running",
     ),
+    ("the callback port is taken", Lead(with_a_taken_port), "callback-port-taken", "network", "another"),
     ("the proxy refuses", Lead(behind_a_proxy), "proxy-refuses", "network", "no_proxy"),
     (
         "the intermediate is missing",
@@ -327,6 +328,18 @@ fn behind_a_proxy(world: &World) -> String {
         }
     });
     format!("{}\n[network]\nproxy = \"http://{proxy}\"\n", set(&world.text, "issuer", "https://bank.example"))
+}
+
+/// The port of the bank itself: nobody else can have it.
+fn with_a_taken_port(world: &World) -> String {
+    let taken = world.bank.api.trim_start_matches("https://");
+    format!("{}\n[psu.manual]\nlisten = \"{taken}\"\n", world.text).replacen(
+        "    \"form-script\",
+",
+        "    \"manual\",
+",
+        1,
+    )
 }
 
 fn an_hour_ahead(answer: &mut Bent) {

@@ -53,6 +53,10 @@ pub(super) async fn look(case: &Case) -> Vec<Finding> {
         let cause = "the target is marked production: no payment is tried, and no page";
         return vec![Finding::note(Layer::Core, "customer-not-tried", cause, "nothing")];
     }
+    if case.target.psu.as_ref().is_some_and(|psu| psu.needs_a_person()) {
+        let cause = "a person plays the customer: nobody is asked to walk for a look";
+        return vec![Finding::note(Layer::Core, "customer-not-tried", cause, "nothing")];
+    }
     let errand = match errand(case, &session).await {
         Ok(Some(errand)) => errand,
         Ok(None) => {

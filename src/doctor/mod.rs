@@ -4,6 +4,7 @@
 //! is left out, so that one cause is blamed once. The cheap ones look only at what is known anyway and come before
 //! every run.
 
+mod callback;
 mod case;
 mod certificates;
 mod client;
@@ -61,7 +62,7 @@ const fn examination(
 const FILE: &str = "target-file";
 
 /// Every other examination, in order.
-const EXAMINATIONS: [Examination; 11] = [
+const EXAMINATIONS: [Examination; 12] = [
     examination("certificates", Layer::File, true, &[], |case| ready(certificates::look(case)).boxed()),
     examination("roles", Layer::File, true, &["certificates"], |case| ready(roles::look(case)).boxed()),
     examination("payment", Layer::File, true, &[], |case| ready(payment::look(case)).boxed()),
@@ -73,7 +74,8 @@ const EXAMINATIONS: [Examination; 11] = [
     examination("client", Layer::AuthorizationServer, false, &["certificates", "clock", "endpoints"], |case| {
         client::look(case).boxed()
     }),
-    examination("page", Layer::Core, false, &["payment", "client"], |case| page::look(case).boxed()),
+    examination("callback", Layer::Network, false, &[], |case| ready(callback::look(case)).boxed()),
+    examination("page", Layer::Core, false, &["payment", "client", "callback"], |case| page::look(case).boxed()),
     examination("customer", Layer::Core, false, &["page"], |case| customer::look(case).boxed()),
 ];
 
