@@ -250,6 +250,10 @@ pub fn amount_and_payee_shown(facts: &AuthorizationFacts, amount: &str, payee: &
     if !missing.is_empty() && pages(facts).any(|(_, page)| page.truncated) {
         return Finding::Unclear(format!("not shown in as much of the pages as is kept: {}", missing.join(" and ")));
     }
+    if !missing.is_empty() && pages(facts).any(|(_, page)| page.body.to_ascii_lowercase().contains("<script")) {
+        let reason = "not in the pages as they were sent, but they have script, which may show it";
+        return Finding::Unclear(format!("{reason}: {}", missing.join(" and ")));
+    }
     let actual =
         if missing.is_empty() { "both are shown".into() } else { format!("not shown: {}", missing.join(" and ")) };
     Finding::of(missing.is_empty(), format!("a page that shows {amount} and {payee}"), actual).at_end(facts)

@@ -155,3 +155,11 @@ fn an_exempted_payment_has_no_approach() {
     assert!(matches!(created("RCVD", own), Finding::Unclear(_)));
     assert!(broken(&created("RCVD", r#""scaOAuth":{"href":"https://a"}"#)));
 }
+
+#[test]
+fn what_a_script_may_show_is_not_missed() {
+    let shown = |body: &str| authorization::amount_and_payee_shown(&page(&[], body), "12.34", "Shop");
+    assert!(holds(&shown("<p>Pay 12,34 EUR to Shop</p>")));
+    assert!(broken(&shown("<p>Pay?</p>")));
+    assert!(matches!(shown("<p>Pay?</p><script src=/pay.js></script>"), Finding::Unclear(_)));
+}
