@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::{
     Router,
     extract::{Form, RawQuery, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::Response,
     routing::{get, post},
 };
@@ -55,7 +55,20 @@ fn form(id: &str, note: &str) -> Response {
     )
 }
 
-async fn approve(State(core): State<Core>, Form(fields): Form<HashMap<String, String>>) -> Response {
+/// A form that does not say where it was filled in is taken for a forgery, as by Django.
+fn is_forged(headers: &HeaderMap) -> bool {
+    let value = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    value("origin") != format!("https://{}", value("host"))
+}
+
+async fn approve(
+    State(core): State<Core>,
+    headers: HeaderMap,
+    Form(fields): Form<HashMap<String, String>>,
+) -> Response {
+    if is_forged(&headers) {
+        return refusal(StatusCode::FORBIDDEN, "CSRF");
+    }
     let id = fields.get("vorgang").cloned().unwrap_or_default();
     let Some(mut session) = core.session(&id) else { return refusal(StatusCode::GONE, "Vorgang beendet") };
     let right = [("kundennummer", USERNAME), ("pin", PASSWORD), ("tan", CODE)];

@@ -55,6 +55,7 @@ pub(super) async fn walk(
         has_guessed: false,
         exchanges: Vec::new(),
         seen: Vec::new(),
+        origin: String::new(),
     };
     walker.walk(url).await
 }
@@ -75,6 +76,8 @@ struct Walker<'a> {
     exchanges: Vec<Arc<Exchange>>,
     /// The pages seen, by what tells them apart.
     seen: Vec<String>,
+    /// The origin of the page that the customer looks at.
+    origin: String,
 }
 
 impl Walker<'_> {
@@ -113,6 +116,7 @@ impl Walker<'_> {
             let path = at.path();
             return Err(Trouble::Prerequisite(format!("the page {path} is too large or too deeply nested to be read")));
         };
+        self.origin = at.origin().ascii_serialization();
         let decision = page.forms.iter().flat_map(|form| &form.buttons).chain(&page.links);
         if let (Behaviour::WalkAway(seconds), true) =
             (self.behaviour, decision.into_iter().any(|button| button.is_one_of(&self.psu.buttons.approve)))
@@ -159,7 +163,11 @@ impl Walker<'_> {
         }
         let caption = "send a form of the bank's page";
         match is_the_banks && post {
-            true => Next::Go(Call::form(action.as_str(), &form.fields, caption), action),
+            // Browsers send the origin, and many frameworks take a form without it for a forgery.
+            true => {
+                let call = Call::form(action.as_str(), &form.fields, caption).header("Origin", &self.origin);
+                Next::Go(call, action)
+            }
             false => self.road.lead(action, status, caption),
         }
     }
