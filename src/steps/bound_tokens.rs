@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{
     Judged, Prepared, World, resource,
-    token::{redeem, refresh},
+    token::{asks_by_client_credentials, redeem, refresh},
     world::own_client,
 };
 use crate::{
@@ -13,10 +13,7 @@ use crate::{
     target::KeyPair,
     tpp::{
         Trouble,
-        oauth::{
-            jwt,
-            token::{self, form},
-        },
+        oauth::{jwt, token},
         probe::{self, Knock},
         trust_service::{self, Alike},
     },
@@ -25,8 +22,7 @@ use crate::{
 #[when(regex = r"^the TPP obtains an access token by (an authorization code|a refresh token|client credentials)$")]
 async fn obtains(world: &mut World, grant: String) -> Prepared {
     if grant == "client credentials" {
-        let fields = form(&[("grant_type", "client_credentials"), ("client_id", &world.tpp()?.client_id)]);
-        redeem(world, fields, "ask for a token by client credentials").await?;
+        asks_by_client_credentials(world).await?;
     } else {
         let request = world.request().await?;
         world.need_code(request).await?;

@@ -46,19 +46,37 @@ async fn grantable(world: &mut World, identity: &Identity) -> Result<Form, Troub
     if capabilities.contains("client-credentials") {
         return Ok(form(&[("grant_type", "client_credentials"), ("client_id", &identity.client_id)]));
     }
+    by_customer(world, identity).await
+}
+
+/// The same with a customer.
+async fn by_customer(world: &mut World, identity: &Identity) -> Result<Form, Trouble> {
     let request = world.request_as(identity).await?;
     world.need_code(request).await?;
     token::redemption(identity, world.last_authorization()?)
 }
 
 async fn ask(world: &mut World, identity: &Identity, authenticated: &Authenticated, purpose: &str) -> Prepared {
+    ask_and_see(world, identity, authenticated, purpose).await.map(|_| ())
+}
+
+/// Whether the bank knows the TPP and bars it from the grant.
+async fn ask_and_see(
+    world: &mut World,
+    identity: &Identity,
+    authenticated: &Authenticated,
+    purpose: &str,
+) -> Result<bool, Trouble> {
     let session = world.session()?;
     let (check, own) = (world.check(), session.client(identity));
     match token::attempt_as(&session, &check, own, authenticated, purpose).await? {
-        Ok(reply) => world.take(&reply),
+        Ok(reply) => {
+            world.take(&reply);
+            return Ok(token::is_barred(&reply));
+        }
         Err(none) => world.last = Some(none.exchange),
     }
-    Ok(())
+    Ok(false)
 }
 
 #[when("the TPP asks for a token with a right assertion")]
@@ -170,7 +188,15 @@ async fn show(world: &mut World, identity: &Identity, shown: Shown, wrong: bool,
     let fields = grantable(world, identity).await?;
     let own = client::secret_of(identity)?;
     let secret = if wrong { reversed(&own) } else { own };
-    let authenticated = client::by_secret(&*world.session()?, identity, &fields, &secret, shown);
+    let session = world.session()?;
+    let authenticated = client::by_secret(&session, identity, &fields, &secret, shown);
+    let is_barred = ask_and_see(world, identity, &authenticated, purpose).await?;
+    // A bank may offer a grant, and not to this TPP: then another must show what its secret is worth.
+    if !is_barred || !session.capabilities().contains("authorization") {
+        return Ok(());
+    }
+    let fields = by_customer(world, identity).await?;
+    let authenticated = client::by_secret(&session, identity, &fields, &secret, shown);
     ask(world, identity, &authenticated, purpose).await
 }
 

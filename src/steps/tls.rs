@@ -11,6 +11,7 @@ use crate::{
     },
     target::Dialect,
     tpp::{
+        Trouble,
         probe::{Knock, knock},
         tls_picture,
         transport::Call,
@@ -39,6 +40,11 @@ async fn comes_without_certificate(world: &mut World) -> Prepared {
         ("the payment API", format!("{api}/v1/payments/{product}/{}/status", uuid::Uuid::new_v4()))
     });
     world.answers.clear();
+    if token.is_none() && api.is_none() {
+        return Err(Trouble::DoesNotApply(
+            "no endpoint that the target names is for TPPs with certificates alone".into(),
+        ));
+    }
     for (door, url) in [token, api].into_iter().flatten() {
         let request = Knock {
             identity: "no certificate".into(),

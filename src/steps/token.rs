@@ -11,6 +11,7 @@ use crate::{
             pkce::{ProofKey, random},
             token::{self, Form, form, with},
         },
+        session::Session,
     },
 };
 
@@ -177,16 +178,38 @@ async fn asks_with_grant(world: &mut World, grant: String) -> Prepared {
     let client_id = world.tpp()?.client_id;
     let mut fields = form(&[("grant_type", &grant), ("client_id", &client_id)]);
     if grant == "password" {
-        fields.extend(form(&[("username", "bankproof"), ("password", &random(16))]));
+        let (username, password) = own_credentials(&*world.session()?).unwrap_or(("bankproof".into(), random(16)));
+        fields.extend(form(&[("username", &username), ("password", &password)]));
     }
     redeem(world, fields, "ask for a token by a grant that is not offered").await
 }
 
+/// The test customer's, where the target file leaves no doubt: a bank that looks at them first says nothing of the grant to whoever has
+/// none. Never a customer's of a production system.
+fn own_credentials(session: &Session) -> Option<(String, String)> {
+    if session.target.restraint.objection().is_some() {
+        return None;
+    }
+    let psu = session.target.psu.as_ref()?;
+    let code = psu.one_time_code.as_ref().map(|name| name.get_ref().as_str());
+    let mut passwords = psu.secrets.iter().filter(|(name, _)| Some(name.as_str()) != code).map(|(_, secret)| secret);
+    match (psu.fields.values().next(), psu.fields.len(), passwords.next(), passwords.next()) {
+        (Some(username), 1, Some(password), None) => Some((username.clone(), password.value().to_owned())),
+        _ => None,
+    }
+}
+
 #[when("the TPP asks for a token by client credentials")]
-async fn asks_by_client_credentials(world: &mut World) -> Prepared {
-    let client_id = world.tpp()?.client_id;
+pub(super) async fn asks_by_client_credentials(world: &mut World) -> Prepared {
+    let (session, client_id) = (world.session()?, world.tpp()?.client_id);
     let fields = form(&[("grant_type", "client_credentials"), ("client_id", &client_id)]);
-    redeem(world, fields, "ask for a token by client credentials").await
+    let purpose = "ask for a token by client credentials";
+    let reply = token::request(&session, &world.check(), own_client(&session), &fields, purpose).await?;
+    if token::is_barred(&reply) {
+        return Err(Trouble::DoesNotApply("the bank does not let this TPP have the client credentials grant".into()));
+    }
+    world.take(&reply);
+    Ok(())
 }
 
 #[when("the TPP refreshes its access token")]
@@ -260,6 +283,11 @@ fn forbids_caching(world: &mut World) -> Judged {
 #[then("the token response says how long the token lives")]
 fn says_lifetime(world: &mut World) -> Judged {
     world.judge_last(judge::says_lifetime)
+}
+
+#[then("the password grant is refused")]
+fn password_grant_refused(world: &mut World) -> Judged {
+    world.judge_last(judge::password_grant_refused)
 }
 
 #[then("no refresh token is issued")]

@@ -47,6 +47,11 @@ impl Tokens {
     }
 }
 
+/// The bank knows the client, and does not let it have that grant (RFC 6749 5.2): metadata speaks of all clients at once.
+pub fn is_barred(reply: &Reply) -> bool {
+    reply.status == 400 && reply.json()["error"] == "unauthorized_client"
+}
+
 /// A form, as a list of fields.
 pub type Form = Vec<(String, String)>;
 
