@@ -6,11 +6,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 #![allow(clippy::print_stderr, reason = "a test that skips says so")]
 
+#[path = "interop/django_oauth_toolkit.rs"]
+mod django_oauth_toolkit;
 #[path = "interop/install.rs"]
 mod install;
 #[path = "interop/oidc_provider.rs"]
 mod oidc_provider;
 #[path = "interop/server.rs"]
 mod server;
+#[path = "interop/target.rs"]
+mod target;
 #[path = "interop/truth.rs"]
 mod truth;
