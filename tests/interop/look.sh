@@ -204,6 +204,19 @@ done
 say TLS-008 "HSTS" "$(as nobody -D - -o /dev/null "$issuer$authorize" | grep -i strict-transport || echo none)"
 c=$(code); curl -sS -X POST "$clock" -d '{"advance_seconds":601}'; say AUTHZ-009 "code after 601 seconds" "$(redeem $a "$c")"
 held; curl -sS -X POST "$clock" -d '{"advance_seconds":400}'; say TOKEN-015 "token after 400 seconds (it lives 300)" "$(open $a "$resource" -H "Authorization: Bearer $access")"
+if [ -n "${par:-}" ]; then
+  push() { local who="$1" client="$2" uri="$3"; shift 3; post "$who" "$client" "$par" -d response_type=code --data-urlencode "redirect_uri=$uri" --data-urlencode "scope=$scope" -d state=s -d code_challenge=$challenge -d code_challenge_method=S256 "$@"; }
+  # The walk with a request_uri and client_id alone.
+  pushed() { walk approve -response_type -redirect_uri -scope -state -code_challenge -code_challenge_method "request_uri=$1" "${@:2}"; }
+  say PAR-001 "push" "$(push $a a $back)"
+  u=$(push $a a $back | member request_uri); say PAR-002 "authorise by it" "$(pushed "$u")"
+  say PAR-004 "authorise by it again" "$(pushed "$u")"
+  u=$(push $a a $back | member request_uri); say PAR-003 "by another client" "$(pushed "$u" client_id=$id_b)"
+  u=$(push $a a $back | member request_uri); curl -sS -X POST "$clock" -d '{"advance_seconds":700}'; say PAR-005 "after 700 seconds" "$(pushed "$u")"
+  say PAR-006 "push a request_uri" "$(push $a a $back -d request_uri=urn:ietf:params:oauth:request_uri:x)"
+  say PAR-007 "GET" "$(as $a -G -w ' (%{http_code})' "$tpps$par" -d client_id=$id_a)"
+  say PAR-008 "without a certificate" "$(push nobody a $back)"
+fi
 rm -f "$work/jar"
 url=$(curl -sSL --cacert "$certs/ca-root.pem" -c "$work/jar" -b "$work/jar" -o "$work/page" -w '%{url_effective}' -G "$issuer$authorize" -d response_type=code -d client_id=$id_a --data-urlencode redirect_uri=$back --data-urlencode "scope=$scope" -d state=s -d code_challenge=$challenge -d code_challenge_method=S256)
 curl -sS -X POST "$clock" -d '{"advance_seconds":3600}'

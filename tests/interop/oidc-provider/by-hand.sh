@@ -1,5 +1,5 @@
 # How look.sh asks oidc-provider.
-authorize=/auth token_path=/token introspect=/token/introspection revoke=/token/revocation
+authorize=/auth token_path=/token introspect=/token/introspection revoke=/token/revocation par=/request
 [ -d "$here/node_modules" ] || (cd "$here" && npm ci)
 
 start() { exec node "$here/server.mjs" "$mode" "$certs"; }

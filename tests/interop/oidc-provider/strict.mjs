@@ -35,6 +35,7 @@ export const provider = (certificates, mtls) => ({
   discovery: {
     mtls_endpoint_aliases: {
       token_endpoint: `${mtls}/token`,
+      pushed_authorization_request_endpoint: `${mtls}/request`,
       revocation_endpoint: `${mtls}/token/revocation`,
       introspection_endpoint: `${mtls}/token/introspection`,
     },
