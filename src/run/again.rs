@@ -15,8 +15,11 @@ use crate::{
 /// Nobody waits longer before asking again, in seconds.
 const LONGEST: u64 = 30;
 
+/// What it is called, and how it is told.
+type Sign = (&'static str, fn(&Exchange) -> bool);
+
 /// What an answer of a gateway, an overloaded server or a dead one looks like: a sign that says nothing of the rule.
-const SIGNS: [(&str, fn(&Exchange) -> bool); 4] = [
+const SIGNS: [Sign; 4] = [
     ("too many requests", |exchange| status(exchange) == Some(429)),
     ("unavailable", |exchange| matches!(status(exchange), Some(502..=504))),
     ("a gateway's page", |exchange| exchange.response().is_some_and(is_page_of_gateway)),
