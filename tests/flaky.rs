@@ -79,3 +79,28 @@ async fn trouble_that_does_not_pass_is_not_flaky() {
     assert_ne!(check["verdict"], "pass");
     assert_ne!(judged.exit, 0);
 }
+
+#[tokio::test]
+async fn metadata_is_asked_for_again_and_the_bank_is_judged_all_the_same() {
+    for says in [PAGE, BUSY] {
+        let bank = bank(1, 1, says).await;
+        let judged = judge(&bank, &["META-001"], PATIENCE).await;
+        assert_eq!((judged.verdict("META-001").as_str(), judged.exit), ("pass", 0), "{}", judged.said);
+        let of_discovery: Vec<_> =
+            judged.exchanges.iter().filter(|exchange| exchange["check"] == "preflight").collect();
+        assert_eq!(of_discovery.len(), 2, "the first answer is kept: {of_discovery:#?}");
+        assert_ne!(of_discovery[0]["answer"]["status"], 200);
+    }
+}
+
+#[tokio::test]
+async fn metadata_that_does_not_come_is_asked_for_a_few_times_only() {
+    let patient =
+        "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 3600\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+    for (says, times) in [(PAGE, 3), (patient, 1)] {
+        let bank = bank(1, 100, says).await;
+        let judged = judge(&bank, &["META-001"], PATIENCE).await;
+        assert_eq!((judged.verdict("META-001").as_str(), judged.exit), ("inconclusive", 3), "{}", judged.said);
+        assert_eq!(judged.exchanges.len(), times, "{:#?}", judged.exchanges);
+    }
+}

@@ -1,18 +1,27 @@
 //! Where the bank's endpoints are: from its metadata document (RFC 8414), or from the target file.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use serde_json::Value;
 use url::Url;
 
 use super::{
     Trouble,
-    transport::{Call, Client, NoReply},
+    transport::{Call, Client, NoReply, Reply},
 };
 use crate::{
     evidence::exchange::Layer,
     target::{Method, Target},
 };
+
+/// So many times metadata is asked for again.
+const AGAIN: u8 = 2;
+/// What is waited before, in seconds: where the bank says nothing of it, and at most.
+const SHORT: u64 = 1;
+const LONG: u64 = 5;
 
 /// The bank's endpoints, those for mutual TLS where there is a choice (RFC 8705 5).
 #[derive(Clone, Debug, Default)]
@@ -90,8 +99,8 @@ pub(super) async fn discover(target: &Target, public: &Client) -> Result<Discove
     let openid = format!("{}/.well-known/openid-configuration", target.issuer.trim_end_matches('/'));
     let first = metadata_url(&target.issuer).map_err(Unfound::Nowhere)?;
     for url in [first.clone(), openid] {
-        let reply = public.send("preflight", Call::get(&url, "discover the bank's endpoints")).await?;
-        if matches!(reply.status, 502..=504) {
+        let reply = ask(target, public, &url).await?;
+        if matches!(reply.status, 429 | 502..=504) {
             return Err(Unfound::Nowhere(Trouble::Environment(format!("{url} answered {}", reply.status))));
         }
         let metadata = reply.json();
@@ -104,6 +113,34 @@ pub(super) async fn discover(target: &Target, public: &Client) -> Result<Discove
         }
     }
     Ok(Discovery { metadata_url: first, ..Discovery::default() })
+}
+
+/// Reads a metadata document, and reads it again where something has come between that may be over in a moment. Every
+/// answer is recorded.
+async fn ask(target: &Target, public: &Client, url: &str) -> Result<Reply, NoReply> {
+    let mut answer = public.send("preflight", Call::get(url, "discover the bank's endpoints")).await;
+    for _ in 0..AGAIN {
+        let Some(pause) = passing(&answer) else { break };
+        // Where the bank's time is moved by a clock, nobody waits.
+        if target.clock.is_none() {
+            tokio::time::sleep(pause).await;
+        }
+        let purpose = "discover the bank's endpoints, asked again";
+        answer = public.send("preflight", Call::get(url, purpose)).await;
+    }
+    answer
+}
+
+/// How long what has come between may last; `None` where asking again is of no use.
+fn passing(answer: &Result<Reply, NoReply>) -> Option<Duration> {
+    let seconds = match answer {
+        Ok(reply) if matches!(reply.status, 429 | 502..=504) => {
+            reply.header("retry-after").map_or(Some(SHORT), |after| after.trim().parse().ok())
+        }
+        Err(none) if none.is_cut() => Some(SHORT),
+        _ => None,
+    };
+    seconds.filter(|seconds| *seconds <= LONG).map(Duration::from_secs)
 }
 
 fn by_hand(endpoints: &crate::target::file::Endpoints) -> Discovery {

@@ -74,6 +74,12 @@ impl NoReply {
         self.exchange.tls.as_ref().is_some_and(|tls| tls.alert.is_some())
     }
 
+    /// Somebody was there and hung up without a word.
+    pub(super) fn is_cut(&self) -> bool {
+        let says = |words: &str| self.failure.message.contains(words);
+        self.failure.layer != Layer::Tls && (says("reset by peer") || says("closed before message completed"))
+    }
+
     /// As a reason why something could not be carried out.
     pub fn trouble(&self) -> Trouble {
         Trouble::Environment(format!("{}: {}", self.exchange.purpose, self.failure.message))

@@ -20,6 +20,8 @@ pub(crate) struct Judged {
     pub(crate) said: String,
     /// `results.json`.
     pub(crate) results: Value,
+    /// Every exchange of `journal.ndjson`.
+    pub(crate) exchanges: Vec<Value>,
     /// Everything that is wrong with the reports.
     pub(crate) defects: Vec<String>,
 }
@@ -91,7 +93,9 @@ impl Judged {
             ("something panicked", !said.contains("panicked") && !json.contains("panicked")),
         ];
         defects.extend(sound.iter().filter(|(_, is)| !is).map(|(what, _)| (*what).to_owned()));
-        Self { exit, said, results, defects }
+        let events = journal.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let exchanges = events.filter(|event| event["event"] == "exchange").collect();
+        Self { exit, said, results, exchanges, defects }
     }
 
     /// Every check and what it came to.
