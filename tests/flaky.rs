@@ -2,10 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
+#[allow(dead_code, reason = "each file of tests uses its part of the support")]
+#[path = "sessions/support.rs"]
+mod sessions;
 #[path = "support/mod.rs"]
 mod support;
 
 use std::{
+    fs,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -13,14 +17,15 @@ use std::{
     time::Duration,
 };
 
+use serde_json::Value;
+use sessions::{Desk, eventually};
 use support::{Bank, Client, acceptor, judge, listener, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A bank whose metadata is in order, and what its gateway says instead to requests from the `first` on, `times` times.
-async fn bank(first: usize, times: usize, says: &'static str) -> Bank {
-    let (listener, base) = listener().await;
+/// The answer with the metadata of that issuer.
+fn metadata(base: &str) -> String {
     let metadata = serde_json::json!({
         "issuer": base,
         "authorization_endpoint": format!("{base}/authorize"),
@@ -30,10 +35,16 @@ async fn bank(first: usize, times: usize, says: &'static str) -> Bank {
         "grant_types_supported": ["authorization_code"],
         "token_endpoint_auth_methods_supported": ["tls_client_auth"],
     });
-    let good = format!(
+    format!(
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{metadata}",
         metadata.to_string().len()
-    );
+    )
+}
+
+/// A bank whose metadata is in order, and what its gateway says instead to requests from the `first` on, `times` times.
+async fn bank(first: usize, times: usize, says: &'static str) -> Bank {
+    let (listener, base) = listener().await;
+    let good = metadata(&base);
     let asked = Arc::new(AtomicUsize::new(0));
     serve(listener, acceptor(Client::Anyone, rustls::ALL_VERSIONS, 2), move |mut stream| {
         let (good, asked) = (good.clone(), asked.clone());
@@ -104,3 +115,74 @@ async fn metadata_that_does_not_come_is_asked_for_a_few_times_only() {
         assert_eq!(judged.exchanges.len(), times, "{:#?}", judged.exchanges);
     }
 }
+
+/// The bank is killed once so many checks are done. Whatever comes after, nobody is accused of it.
+#[test]
+fn a_bank_that_dies_in_mid_run_is_not_asked_for_the_rest_and_not_accused() {
+    for (jobs, after) in [("1", 5), ("4", 40)] {
+        let desk = Desk::new();
+        let bank = desk.bank("bank.toml", &[]);
+        let mut session = desk.spawn(&["run", "bank.toml", "--out", "out", "--jobs", jobs]);
+        let finished = |journal: &str| journal.matches("\"check-finished\"").count();
+        eventually("some checks to be done", || {
+            let folder = desk.runs().pop()?;
+            (finished(&fs::read_to_string(folder.0.join("journal.ndjson")).ok()?) >= after).then_some(())
+        });
+        bank.end();
+        let code = eventually("the run to end", || session.try_wait().unwrap()).code();
+        assert_eq!(code, Some(3), "with {jobs} jobs");
+
+        let run = desk.last_run();
+        let results = run.results();
+        let told = |check: &Value| format!("{} {}: {}", check["id"], check["verdict"], check["reason"]);
+        let checks = results["checks"].as_array().unwrap();
+        let of_verdict =
+            |verdict: &str| checks.iter().filter(|check| check["verdict"] == verdict).map(told).collect::<Vec<_>>();
+        let accused: Vec<String> = ["fail", "warn", "info"].into_iter().flat_map(of_verdict).collect();
+        assert_eq!(accused, Vec::<String>::new(), "with {jobs} jobs");
+        assert!(of_verdict("pass").len() >= after);
+        let untold = of_verdict("inconclusive");
+        let gone = |reason: &&String| reason.contains("environment: 127.0.0.1:") && reason.contains(GONE);
+        assert!(untold.iter().filter(gone).count() > 50, "with {jobs} jobs: {untold:#?}");
+
+        let mut exchanges = run.events();
+        exchanges.retain(|event| event["event"] == "exchange");
+        // What failed without a connection and was asked all the same: a few at each server.
+        let refused = |exchange: &&Value| {
+            let message = exchange["answer"]["message"].as_str().unwrap_or_default();
+            exchange["answer"]["layer"] == "connect" && !message.contains(GONE)
+        };
+        let tried = exchanges.iter().filter(refused).count();
+        assert!(tried <= 30, "with {jobs} jobs, a dead bank was asked {tried} times");
+    }
+}
+
+/// A server that hangs: the system still takes its connections, and nobody secures them.
+#[tokio::test]
+async fn a_bank_that_hangs_is_not_waited_for_again_and_again() {
+    let (listener, base) = listener().await;
+    let (metadata, asked) = (metadata(&base), Arc::new(AtomicUsize::new(0)));
+    let served = asked.clone();
+    tokio::spawn(async move {
+        let acceptor = acceptor(Client::Anyone, rustls::ALL_VERSIONS, 2);
+        let (tcp, _) = listener.accept().await.unwrap();
+        let mut stream = acceptor.accept(tcp).await.unwrap();
+        let _ = stream.read(&mut [0; 8192]).await;
+        let _ = stream.write_all(metadata.as_bytes()).await;
+        let _ = stream.shutdown().await;
+        // From now on connections are taken, and nothing is said.
+        let mut silent = Vec::new();
+        while let Ok((tcp, _)) = listener.accept().await {
+            served.fetch_add(1, Ordering::Relaxed);
+            silent.push(tcp);
+        }
+    });
+    let bank = Bank { timeout_seconds: 1, ..Bank::new(&base) };
+    let judged = judge(&bank, &["META", "PKCE", "STATE", "REDIR"], PATIENCE).await;
+    assert_eq!((judged.exit, judged.accusing()), (3, Vec::new()), "{}", judged.said);
+    assert!(judged.reason("PKCE-003").contains(GONE), "{}", judged.said);
+    let asked = asked.load(Ordering::Relaxed);
+    assert!(asked <= 30, "a bank that hangs was asked {asked} times");
+}
+
+const GONE: &str = "does not answer any more since";

@@ -81,7 +81,13 @@ impl Collector {
         // What a bank has granted against the rule, it has granted, whatever else it refuses.
         let granted =
             rows.iter().any(|done| matches!(&done.outcome, Outcome::Broken(comparison) if comparison.granted));
-        if let Some((id, verdict)) = control.filter(|_| !granted) {
+        // Where the bank is gone for the control too, that is the reason for both.
+        let is_gone = |control: &(String, Verdict)| {
+            control.1 == Verdict::Inconclusive
+                && result.verdict == Verdict::Inconclusive
+                && result.reason.starts_with("environment: ")
+        };
+        if let Some((id, verdict)) = control.filter(|control| !granted && !is_gone(control)) {
             (result.verdict, result.reason) = without_control(&id, verdict);
         }
         Some(result)

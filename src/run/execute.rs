@@ -5,6 +5,7 @@ use std::{
     collections::{BTreeMap, HashMap},
     rc::Rc,
     sync::{Arc, Mutex, PoisonError, atomic::AtomicBool},
+    time::Duration,
 };
 
 use time::OffsetDateTime;
@@ -217,7 +218,11 @@ impl Run<'_> {
         // Where the bank's time is moved by a clock, nobody waits.
         if self.order.target.clock.is_none() && !stopped() {
             let seconds = first.iter().map(|(_, again)| again.after).max().unwrap_or_default();
-            tokio::time::sleep(std::time::Duration::from_secs(seconds)).await;
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+        }
+        let first = self.without_the_lost(session, first, collector).await;
+        if first.is_empty() {
+            return;
         }
         let before = self.recorder.exchanges().len();
         let due = jobs.into_iter().filter(|job| first.iter().any(|(done, _)| done.label == job.label)).collect();
@@ -230,8 +235,6 @@ impl Run<'_> {
         };
         engine::run(session.clone(), due, 1, self.order.stop.clone(), note).await;
         let later = self.recorder.exchanges().split_off(before);
-        let recorder = self.recorder.clone();
-        let exchanges_of = move |label: &str| recorder.ids_of(label);
         let mut second = second.take();
         for (done, again) in first {
             let at = second.iter().position(|other| other.label == done.label);
@@ -240,9 +243,32 @@ impl Run<'_> {
                 Some(at) => again::both(done, second.swap_remove(at), &again.sign, &own),
                 None => done,
             };
-            let results = collector.borrow_mut().take(done, &exchanges_of);
-            results.into_iter().for_each(|result| (self.listener)(&Event::CheckFinished(Box::new(result))));
+            self.settle(done, collector);
         }
+    }
+
+    /// What there is to ask again once those are settled whose bank is still gone.
+    async fn without_the_lost(
+        &self,
+        session: &Session,
+        first: Vec<(Done, Again)>,
+        collector: &Rc<RefCell<Collector>>,
+    ) -> Vec<(Done, Again)> {
+        session.look_for_the_lost().await;
+        let lost = &session.target.network.lost;
+        let is_gone = |done: &Done| {
+            let exchanges = of_label(&self.recorder, &done.label);
+            exchanges.iter().any(|exchange| lost.objection(&exchange.request.url).is_some())
+        };
+        let (gone, left): (Vec<_>, Vec<_>) = first.into_iter().partition(|(done, _)| is_gone(done));
+        gone.into_iter().for_each(|(done, _)| self.settle(done, collector));
+        left
+    }
+
+    fn settle(&self, done: Done, collector: &Rc<RefCell<Collector>>) {
+        let exchanges_of = |label: &str| self.recorder.ids_of(label);
+        let results = collector.borrow_mut().take(done, &exchanges_of);
+        results.into_iter().for_each(|result| (self.listener)(&Event::CheckFinished(Box::new(result))));
     }
 
     /// The bank cannot be reached, or only as far as the handshake: of such checks nothing can be told, and nobody is

@@ -91,7 +91,11 @@ pub(super) async fn knock_over(
     let (sent_at, clock) = (OffsetDateTime::now_utc(), Instant::now());
     let mut facts = TlsFacts { version: String::new(), client_subject: subject(knock.pair), alert: None };
     let limit = Duration::from_secs(target.timeout_of(url.host_str().unwrap_or_default()));
-    let objection = Restrained::of(target, false).objection(knock.method, &knock.body);
+    let gone = || {
+        let message = target.network.lost.objection(&knock.url)?;
+        Some(Failure { layer: Layer::Connect, message })
+    };
+    let objection = Restrained::of(target, false).objection(knock.method, &knock.body).or_else(gone);
     let answer = match objection {
         Some(failure) => Err(failure),
         None => {

@@ -2,6 +2,7 @@
 
 use std::{
     error::Error,
+    io, iter,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -66,6 +67,8 @@ pub struct NoReply {
     pub failure: Failure,
     /// What was recorded.
     pub exchange: Arc<Exchange>,
+    /// It was not sent: the host has stopped answering before.
+    is_lost: bool,
 }
 
 impl NoReply {
@@ -82,7 +85,12 @@ impl NoReply {
 
     /// As a reason why something could not be carried out.
     pub fn trouble(&self) -> Trouble {
-        Trouble::Environment(format!("{}: {}", self.exchange.purpose, self.failure.message))
+        let message = &self.failure.message;
+        // What it was for is no matter then: the reason is one for all that is left.
+        Trouble::Environment(match self.is_lost {
+            true => message.clone(),
+            false => format!("{}: {message}", self.exchange.purpose),
+        })
     }
 }
 
@@ -200,7 +208,8 @@ impl Client {
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
             .cookie_store(cookies)
-            .connect_timeout(longest)
+            // A little less, so that a host where nobody answers is told apart from a slow answer.
+            .connect_timeout(longest.mul_f64(0.9))
             .timeout(timeout)
             .build()
             .map_err(|error| Trouble::Harness(format!("no HTTP client: {error}")))?;
@@ -262,7 +271,10 @@ impl Client {
             RawRequest { method: call.method.as_str(), url: &call.url, headers: &call.headers, body: &call.body };
         let _turn = self.network.pace.turn().await;
         let (sent_at, clock) = (OffsetDateTime::now_utc(), Instant::now());
-        let outcome = match self.restrained.objection(call.method.as_str(), &call.body) {
+        let gone = self.network.lost.objection(&call.url);
+        let is_lost = gone.is_some();
+        let gone = gone.map(|message| Failure { layer: Layer::Connect, message });
+        let outcome = match gone.or_else(|| self.restrained.objection(call.method.as_str(), &call.body)) {
             Some(failure) => Err(failure),
             None => self.exchange(&call).await,
         };
@@ -284,7 +296,7 @@ impl Client {
                     (failure.layer == Layer::Tls).then(|| self.tls_facts(String::new(), alert_in(&failure.message)));
                 let answer = RawAnswer::Failure(failure.clone());
                 let exchange = self.recorder.record(&purpose, &request, &answer, sent_at, took, tls);
-                Err(NoReply { failure, exchange })
+                Err(NoReply { failure, exchange, is_lost })
             }
         }
     }
@@ -299,8 +311,16 @@ impl Client {
         }
         let mut response = match request.send().await {
             Ok(response) => response,
-            Err(error) => return Err(self.blamed(failure(&error), &call.url).await),
+            Err(error) => {
+                let failure = self.blamed(failure(&error), &call.url).await;
+                match is_nobody(&error, failure.layer) {
+                    true => self.network.lost.missed(&call.url, &failure.message, OffsetDateTime::now_utc()),
+                    false => self.network.lost.met(&call.url),
+                }
+                return Err(failure);
+            }
         };
+        self.network.lost.met(&call.url);
         let status = response.status().as_u16();
         let headers = response
             .headers()
@@ -387,6 +407,19 @@ pub(super) fn failure(error: &reqwest::Error) -> Failure {
         message = "no answer came in time".into();
     }
     Failure { layer, message }
+}
+
+/// No connection came about, and not because somebody cut it: nothing listens, there is no route and no name, or nothing
+/// came in time.
+fn is_nobody(error: &reqwest::Error, layer: Layer) -> bool {
+    let mut causes = iter::successors(error.source(), |cause| (*cause).source());
+    let is_somebody = causes.any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(|cause| {
+            use io::ErrorKind::{BrokenPipe, ConnectionReset, InvalidData, UnexpectedEof};
+            matches!(cause.kind(), BrokenPipe | ConnectionReset | InvalidData | UnexpectedEof)
+        })
+    });
+    error.is_connect() && matches!(layer, Layer::Connect | Layer::Timeout) && !is_somebody
 }
 
 /// `received fatal alert: CertificateExpired` names the alert last.

@@ -87,7 +87,8 @@ impl Desk {
         bank
     }
 
-    fn spawn(&self, arguments: &[&str]) -> Child {
+    /// Lets the binary begin with those arguments.
+    pub(crate) fn spawn(&self, arguments: &[&str]) -> Child {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bankproof"));
         command.args(arguments).current_dir(self.0.path());
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()

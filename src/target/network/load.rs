@@ -25,6 +25,7 @@ impl Loader<'_> {
             hosts: hosts.collect::<Loaded<_>>()?,
             concurrency,
             pace: Arc::new(Pace::new(self.rate(table)?, concurrency)),
+            lost: Arc::default(),
             calendar: self.calendar(table)?,
         })
     }

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod load;
+mod lost;
 mod pace;
 mod proxy;
 mod route;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 pub use calendar::Calendar;
+pub use lost::Lost;
 pub use pace::{Pace, Turn};
 pub use proxy::Proxy;
 pub use route::{Address, Host, Network, Route};

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 
-use super::{Calendar, Pace, Proxy, proxy::is_exempt};
+use super::{Calendar, Lost, Pace, Proxy, proxy::is_exempt};
 
 /// The way to the bank. Whoever asks the bank for anything asks this first.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +15,8 @@ pub struct Network {
     pub concurrency: Option<u16>,
     /// How fast the bank is asked: shared by everybody who asks.
     pub pace: Arc<Pace>,
+    /// Who does not answer any more: known to everybody who asks.
+    pub lost: Arc<Lost>,
     /// When it is not asked.
     pub calendar: Calendar,
 }

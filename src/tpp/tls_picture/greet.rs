@@ -47,6 +47,9 @@ const BOTH: [u16; 7] = [0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f, 0xc02c, 0xc030];
 
 /// Greets a host with one offer.
 pub(super) async fn greet(network: &Network, host: &Host, offer: Offer, limit: Duration) -> Hello {
+    if let Some(reason) = network.lost.objection(&format!("https://{}", host.authority())) {
+        return Hello { offer, answer: Answer::Unreachable { reason } };
+    }
     let (versions, suites, compression) = offered(offer);
     let server_name = host.server_name();
     let hello = ClientHello { versions, suites, compression, server_name, random: rand::random() }.record();

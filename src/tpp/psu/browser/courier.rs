@@ -113,6 +113,9 @@ impl<'a> Courier<'a> {
     }
 
     async fn ask(&self, url: &Url, head: &Parts, body: Bytes) -> Result<Answer, Failure> {
+        if let Some(message) = self.session.target.network.lost.objection(url.as_str()) {
+            return Err(Failure { layer: Layer::Connect, message });
+        }
         let _turn = self.client.turn().await;
         let mut request = self.client.request(head.method.clone(), url.as_str());
         for (name, value) in head.headers.iter().filter(|(name, _)| is_end_to_end(name)) {
