@@ -169,7 +169,7 @@ fn facts_say_what_the_recipe_asked_for() {
     assert_eq!(seal.psd2_roles, [Role::PspAi]);
     assert!(seal.extended_key_usage.is_empty() && seal.key_usage == ["contentCommitment"]);
     let bank = facts(pki.bank.certificate_pem.as_bytes()).unwrap();
-    assert_eq!(bank.names, ["localhost", "127.0.0.1", "::1"]);
+    assert_eq!(bank.names, ["localhost", "127.0.0.1", "::1", "bank.bankproof.test"]);
     assert!(!bank.qualified && bank.qc_statements.is_none());
 }
 

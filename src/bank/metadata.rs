@@ -5,9 +5,10 @@ use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::client_method;
+use super::client_method::{self, ClientMethod};
 use super::http::{self, Incoming};
 use super::openid;
+use super::token;
 use super::world::World;
 
 /// `GET /.well-known/oauth-authorization-server` (RFC 8414 §3).
@@ -52,6 +53,7 @@ fn describe(world: &World) -> Value {
         true => api,
         false => issuer,
     };
+    let usual = client_method::ordinary(&world.faults, &world.habits);
     json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/authorize"),
@@ -68,7 +70,7 @@ fn describe(world: &World) -> Value {
         "token_endpoint_auth_signing_alg_values_supported": ["PS256", "ES256"],
         "revocation_endpoint_auth_methods_supported": methods,
         "introspection_endpoint_auth_methods_supported": methods,
-        "tls_client_certificate_bound_access_tokens": binds_tokens(world),
+        "tls_client_certificate_bound_access_tokens": token::are_bound(world) && usual != ClientMethod::ClientSecretPost,
         "authorization_response_iss_parameter_supported": true,
         "mtls_endpoint_aliases": {
             "token_endpoint": format!("{api}/token"),
@@ -90,11 +92,6 @@ const WITHOUT: [&str; 5] = [
     "mtls_endpoint_aliases",
     "authorization_response_iss_parameter_supported",
 ];
-
-/// Whether every access token is bound to a certificate.
-fn binds_tokens(world: &World) -> bool {
-    !["tokens-unbound", "secrets-in-forms-authenticate-alone"].iter().any(|fault| world.faults.on(fault))
-}
 
 type Bend = fn(&mut Value);
 

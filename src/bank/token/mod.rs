@@ -61,10 +61,15 @@ pub(super) fn endpoint(world: &World, incoming: &Incoming) -> Response {
     response
 }
 
+/// Whether access tokens are bound to the certificate of whoever asks for them (RFC 8705 §3).
+pub(super) fn are_bound(world: &World) -> bool {
+    !world.faults.on("tokens-unbound")
+}
+
 fn respond(world: &World, incoming: &Incoming, by_get: bool) -> Answer {
     let params = client_auth::parameters(incoming, by_get)?;
     let client = client_auth::authenticate(world, incoming, &params, Endpoint::Token)?;
-    let certificate = incoming.peer.certificate.as_ref().filter(|_| !world.faults.on("tokens-unbound"));
+    let certificate = incoming.peer.certificate.as_ref().filter(|_| are_bound(world));
     let thumbprint = certificate.map(|certificate| certificate.thumbprint.clone());
     let request = TokenRequest { world, client, params: &params, thumbprint };
     let kind = request.required("grant_type")?;
