@@ -154,3 +154,145 @@ async fn no_ca_is_trusted_in_silence() {
         assert!(!world.path().join("bank.toml").exists() && !world.path().join("bank-ca.pem").exists());
     }
 }
+
+impl World {
+    /// Everything is answered, in that folder of the world's; what is given besides goes before.
+    async fn answered(&self, out: &str, more: &[&str], typed: &str) -> Output {
+        fs::write(self.path().join("answers.toml"), self.answers()).unwrap();
+        let trust = format!("trust={}", self.fingerprint());
+        let mut arguments = vec!["init", "--out", out, "--answers", "answers.toml"];
+        arguments.extend(["--answer", "certificate=certs/tpp-a-qwac.pem", "--answer", &trust]);
+        arguments.extend(more.iter().flat_map(|answer| ["--answer", answer]));
+        self.bankproof(&arguments, typed).await
+    }
+}
+
+/// What is given and cannot be right, and words of what is said of it.
+const WRONG: [(&str, &str); 17] = [
+    ("issuer=http://localhost:1", "no https URL"),
+    ("environment=sandbox", "test, production"),
+    ("certificate=certs/none.pem", "cannot be read"),
+    ("key=certs/none.key", "cannot be read"),
+    ("trust_anchors=certs/none.pem", "cannot be read"),
+    ("redirect_uri=callback", "no https URL"),
+    ("client_authentication=mtls", "self_signed_tls_client_auth"),
+    ("dialect=stet", "berlin-group, none"),
+    ("oauth_sca=perhaps", "neither yes nor no"),
+    ("debtor_iban=DE02120300000000202052", "check digits"),
+    ("creditor_iban=DE8937040044053201300", "check digits"),
+    ("amount=12,34", "no amount"),
+    ("currency=euro", "ISO 4217"),
+    ("fields=user", "no name=value"),
+    ("fields=user=max, user=moritz", "named twice"),
+    ("one_time_code=tan", "password, otp, -"),
+    ("approve=-", "without a button"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_answer_that_is_given_is_named_and_nothing_is_written() {
+    let world = World::new().await;
+    for (answer, words) in WRONG {
+        let output = world.answered("bank.toml", &[answer], "").await;
+        let said = text(&output.stderr);
+        let key = answer.split('=').next().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{answer}: {said}");
+        assert!(said.contains(&format!("the answer to \"{key}\": ")) && said.contains(words), "{answer}: {said}");
+        assert!(!world.path().join("bank.toml").exists(), "{answer}");
+    }
+    let output = world.answered("bank.toml", &["secrets=password=correct,horse"], "").await;
+    let said = text(&output.stderr);
+    assert!(output.status.code() == Some(2) && said.contains("number 2 ") && !said.contains("horse"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_types_something_wrong_is_told_so_and_asked_again() {
+    let world = World::new().await;
+    let customer = &world.bank.customer;
+    let spaced = customer.iban.split_at(4);
+    // In the order of the questions: wrong ones first, and what is said of them.
+    let typed = [
+        (vec![("", "an answer is needed"), ("localhost", "no https URL")], world.bank.issuer.clone()),
+        (vec![], String::new()),
+        (vec![("sandbox", "no environment")], "test".into()),
+        (vec![("maybe", "neither yes nor no")], "yes".into()),
+        (vec![("tpp.pem", "tpp.pem: "), ("certs", "certs: ")], "certs/tpp-a-qwac.pem".into()),
+        (vec![("certs/tpp-a-qwac.pem", "mend: ")], String::new()),
+        (vec![], String::new()),
+        (vec![("tpp-a.example", "no https URL")], String::new()),
+        (vec![("mtls", "no client authentication")], String::new()),
+        (vec![("stet", "no dialect")], String::new()),
+        (vec![("perhaps", "neither yes nor no")], String::new()),
+        (vec![("api", "no https URL")], String::new()),
+        (vec![("DE02120300000000202052", "check digits")], format!("{} {}", spaced.0, spaced.1)),
+        (vec![("DE1", "no IBAN")], String::new()),
+        (vec![], String::new()),
+        (vec![("much", "no amount")], String::new()),
+        (vec![("€", "ISO 4217")], String::new()),
+        (
+            vec![("user", "number 1 "), ("=max", "number 1 "), ("a=1,a=2", "twice")],
+            format!("username={}", customer.username),
+        ),
+        (vec![("password", "number 1 ")], format!("password={}, otp={}", customer.password, customer.one_time_code)),
+        (vec![("tan", "none of the secrets")], "otp".into()),
+        (vec![], "login, confirm".into()),
+        (vec![("-", "without a button"), (",", "without a button")], "approve".into()),
+        (vec![], "deny".into()),
+        (vec![], "cancel".into()),
+    ];
+    let lines: Vec<&str> =
+        typed.iter().flat_map(|(wrong, right)| wrong.iter().map(|(line, _)| *line).chain([right.as_str()])).collect();
+    let output = world.bankproof(&["init", "--out", "asked.toml"], &format!("{}\n", lines.join("\n"))).await;
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    let mut rest = said.as_str();
+    for (line, words) in typed.iter().flat_map(|(wrong, _)| wrong) {
+        // In their order.
+        let (_, after) = rest.split_once(words).unwrap_or_else(|| panic!("\"{line}\": {words}: {said}"));
+        rest = after;
+    }
+    let output = world.bankproof(&["doctor", "asked.toml"], "").await;
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_asked_for_ever() {
+    let world = World::new().await;
+    let output = world.bankproof(&["init"], &"localhost\n".repeat(9)).await;
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert_eq!(said.matches("The bank's issuer identifier").count(), 4, "{said}");
+    let output = world.bankproof(&["init"], &format!("{}\n", "x".repeat(9000))).await;
+    assert!(output.status.code() == Some(2) && text(&output.stderr).contains("longer than"), "{output:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn paths_stand_in_the_file_relative_to_it() {
+    let world = World::new().await;
+    fs::create_dir_all(world.path().join("targets/here")).unwrap();
+    fs::write(world.path().join("password.txt"), format!("{}\n", world.bank.customer.password)).unwrap();
+    let code = format!("secrets=password=file:password.txt, otp={}", world.bank.customer.one_time_code);
+    let absolute = format!("key={}", world.path().join("certs/tpp-a-qwac.key").display());
+    for (out, up, more) in [
+        ("bank.toml", "", vec![code.as_str()]),
+        ("./dotted.toml", "", vec![&code]),
+        ("targets/here/bank.toml", "../../", vec![&code]),
+        ("targets/other.toml", "../", vec![&code, "trust_anchors=certs/ca-issuing.pem"]),
+        ("absolute.toml", "", vec![&code, &absolute]),
+    ] {
+        let output = world.answered(out, &more, "").await;
+        assert_eq!(output.status.code(), Some(0), "{out}: {}", text(&output.stderr));
+        let written: toml::Table = toml::from_str(&fs::read_to_string(world.path().join(out)).unwrap()).unwrap();
+        let identity = &written["identity"][0];
+        assert_eq!(identity["certificate"].as_str().unwrap(), format!("{up}certs/tpp-a-qwac.pem"), "{out}");
+        let key = if more.contains(&absolute.as_str()) {
+            absolute[4..].to_owned()
+        } else {
+            format!("{up}certs/tpp-a-qwac.key")
+        };
+        assert_eq!(identity["key"].as_str().unwrap(), key, "{out}");
+        let password = written["psu"]["secrets"]["password"]["file"].as_str().unwrap();
+        assert_eq!(password, format!("{up}password.txt"), "{out}");
+        let output = world.bankproof(&["doctor", out], "").await;
+        assert_eq!(output.status.code(), Some(0), "{out}: {}", text(&output.stdout));
+    }
+}

@@ -26,6 +26,7 @@ use serde::Serialize;
 
 pub use case::Case;
 pub use finding::{Finding, Layer, Severity};
+pub use payment::is_iban;
 
 use crate::{
     evidence::recorder::Recorder,

@@ -54,7 +54,7 @@ fn amount(payment: &Payment) -> Option<Doubt> {
 }
 
 /// ISO 13616: two letters, two check digits, and a remainder of one (ISO 7064 MOD 97-10).
-fn is_iban(iban: &str) -> bool {
+pub fn is_iban(iban: &str) -> bool {
     let Some((head, tail)) = iban.split_at_checked(4).filter(|_| iban.is_ascii()) else { return false };
     let (country, check) = head.split_at(2);
     let has_form = country.bytes().all(|byte| byte.is_ascii_uppercase())

@@ -1,4 +1,4 @@
-//! Answers: given on the command line or in a file, or asked for.
+//! Answers: given on the command line or in a file, or asked for, and asked for again where they cannot be right.
 
 use std::{
     collections::BTreeMap,
@@ -6,13 +6,28 @@ use std::{
     path::Path,
 };
 
-use super::super::{Stop, output};
+use super::{
+    super::{Stop, output},
+    read::text,
+};
 
 /// No answer is longer, in octets.
 const LONGEST: u64 = 4096;
+/// So often a question is asked again.
+const AGAIN: usize = 3;
 
 /// What was given before anything is asked, by key.
 pub(super) struct Answers(BTreeMap<String, String>);
+
+/// What somebody is asked.
+#[derive(Clone, Copy)]
+pub(super) struct Question<'a> {
+    /// What the answer is called where it is given.
+    pub(super) key: &'a str,
+    pub(super) words: &'a str,
+    /// What an empty line stands for.
+    pub(super) default: Option<&'a str>,
+}
 
 impl Answers {
     /// From `key=value` pairs, which go before a file of TOML strings.
@@ -28,29 +43,55 @@ impl Answers {
         Ok(Self(answers))
     }
 
-    /// The answer, if it was given.
-    pub(super) fn find(&self, key: &str) -> Option<&str> {
-        self.0.get(key).map(String::as_str)
+    /// The answer, if it was given, and what it is read as.
+    pub(super) fn find<T>(&self, key: &str, read: impl Fn(&str) -> Result<T, String>) -> Result<Option<T>, Stop> {
+        let wrong = |problem| Stop::usage(format!("the answer to \"{key}\": {problem}"));
+        self.0.get(key).map(|answer| read(answer.trim()).map_err(wrong)).transpose()
     }
 
-    /// The answer: given, typed, or the default where nothing is typed.
-    pub(super) fn ask(&self, key: &str, question: &str, default: Option<&str>) -> Result<String, Stop> {
-        match self.find(key) {
-            Some(answer) => Ok(answer.to_owned()),
-            None => typed(key, question, default),
+    /// The answer: given, typed, or the default where nothing is typed. `read` says what is wrong with it.
+    pub(super) fn ask<T>(
+        &self,
+        key: &str,
+        words: &str,
+        default: Option<&str>,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<T, Stop> {
+        match self.find(key, &read)? {
+            Some(answer) => Ok(answer),
+            None => typed(Question { key, words, default }, read),
         }
     }
 }
 
-/// What somebody types.
-pub(super) fn typed(key: &str, question: &str, default: Option<&str>) -> Result<String, Stop> {
+/// What somebody types: who types something wrong is told so and asked again.
+pub(super) fn typed<T>(question: Question<'_>, read: impl Fn(&str) -> Result<T, String>) -> Result<T, Stop> {
+    let mut again = 0;
+    loop {
+        match text(&line(question)?).and_then(|answer| read(&answer)) {
+            Ok(answer) => return Ok(answer),
+            Err(problem) if again == AGAIN => {
+                return Err(Stop::usage(format!("{problem}; that was asked {} times", AGAIN + 1)));
+            }
+            Err(problem) => output::progress(&format!("  {problem}")),
+        }
+        again += 1;
+    }
+}
+
+/// One line, or the default where it is empty.
+fn line(Question { key, words, default }: Question<'_>) -> Result<String, Stop> {
     let shown = default.map(|default| format!(" [{default}]")).unwrap_or_default();
-    output::progress(&format!("{question}{shown}"));
+    output::progress(&format!("{words}{shown}"));
     let mut line = String::new();
     let read = io::stdin().lock().take(LONGEST).read_line(&mut line);
     match (read, line.trim(), default) {
         (Ok(_), "", Some(default)) => Ok(default.to_owned()),
-        (Ok(_), text, _) if !text.is_empty() => Ok(text.to_owned()),
+        // What is left of such a line must not answer the next question.
+        (Ok(_), ..) if line.len() as u64 == LONGEST && !line.ends_with('\n') => {
+            Err(Stop::usage(format!("the answer to \"{key}\" is longer than {LONGEST} octets")))
+        }
+        (Ok(octets), typed, _) if octets > 0 => Ok(typed.to_owned()),
         _ => {
             Err(Stop::usage(format!("no answer: type one, or give it with --answer {key}=VALUE or in --answers FILE")))
         }

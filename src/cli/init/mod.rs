@@ -2,6 +2,9 @@
 
 mod ask;
 mod compose;
+mod customer;
+mod path;
+mod read;
 
 use std::{
     fs::OpenOptions,
@@ -16,16 +19,14 @@ use serde_json::Value;
 use url::Url;
 
 use self::{
-    ask::Answers,
+    ask::{Answers, Question},
     compose::{Authentication, Draft, SCHEMA, Subject},
+    path::{beside, kept_beside},
 };
 use super::{Outcome, Stop, output, runtime};
 use crate::{
     evidence::recorder::Recorder,
-    pki::{
-        file::{self, Contents},
-        inspect,
-    },
+    pki::{file, inspect},
     run::exit,
     target::{self, Method, schema::schema},
     tpp::{first_look, session::Session},
@@ -102,26 +103,27 @@ fn create(path: &Path, text: &str) -> Result<(), Stop> {
 
 /// What was answered and found out, and the certificate of a CA that was accepted.
 fn draft(answers: &Answers, out: &Path) -> Result<(Draft, Option<String>), Stop> {
-    let issuer =
-        answers.ask("issuer", "The bank's issuer identifier (the address of its authorization server)?", None)?;
-    let url = Url::parse(&issuer).ok().filter(|url| url.scheme() == "https" && url.has_host());
-    let url = url.ok_or_else(|| Stop::usage(format!("\"{issuer}\" is no https URL: write the whole address")))?;
+    let folder = out.parent().unwrap_or(Path::new(""));
+    let issuer = "The bank's issuer identifier (the address of its authorization server)?";
+    let issuer = answers.ask("issuer", issuer, None, read::https)?;
+    let host = Url::parse(&issuer).ok().and_then(|url| url.host_str().map(str::to_owned));
     let mut draft = Draft { issuer, ..Draft::default() };
-    let host = url.host_str().unwrap_or_default();
-    draft.name = answers.ask("name", "What shall the report call it?", Some(host))?;
-    draft.environment = answers.ask("environment", "Is it a \"test\" system, or \"production\"?", Some("test"))?;
+    draft.name = answers.ask("name", "What shall the report call it?", host.as_deref(), read::text)?;
+    let environment = read::one_of("environment", &["test", "production"]);
+    let question = "Is it a \"test\" system, or \"production\"?";
+    draft.environment = answers.ask("environment", question, Some("test"), environment)?;
     let anchor = trust(answers, &mut draft, out)?;
-    tpp(answers, &mut draft)?;
-    let metadata = discover(&draft, anchor.as_deref())?;
-    bank(answers, &mut draft, &metadata)?;
-    customer(answers, &mut draft)?;
+    tpp(answers, &mut draft, folder)?;
+    let metadata = discover(&draft, folder, anchor.as_deref())?;
+    bank(answers, &mut draft, &metadata, folder)?;
+    customer::customer(answers, &mut draft, folder)?;
     Ok((draft, anchor))
 }
 
 /// Whom the bank's certificates come from: a file, or what the bank shows, once somebody has looked at it.
 fn trust(answers: &Answers, draft: &mut Draft, out: &Path) -> Result<Option<String>, Stop> {
-    if let Some(path) = answers.find("trust_anchors") {
-        draft.trust_anchor = absolute(path)?;
+    if let Some(path) = answers.find("trust_anchors", read::certificates)? {
+        draft.trust_anchor = beside(out.parent().unwrap_or(Path::new("")), &path);
         draft.trusted = "From a file that was named.".into();
         return Ok(None);
     }
@@ -140,10 +142,10 @@ fn trust(answers: &Answers, draft: &mut Draft, out: &Path) -> Result<Option<Stri
     ));
     let digits = |text: &str| text.replace([':', ' '], "").to_ascii_lowercase();
     // Who cannot look at it now must have looked before.
-    let accepted = match answers.find("trust") {
-        Some(answer) => digits(answer) == digits(&facts.fingerprint),
-        None => ask::typed("trust", "Is that the bank's CA? Compare the fingerprint; \"yes\" trusts it.", None)?
-            .eq_ignore_ascii_case("yes"),
+    let words = "Is that the bank's CA? Compare the fingerprint; \"yes\" trusts it.";
+    let accepted = match answers.find("trust", |answer| Ok(digits(answer) == digits(&facts.fingerprint)))? {
+        Some(is_the_same) => is_the_same,
+        None => ask::typed(Question { key: "trust", words, default: None }, read::yes)?,
     };
     if !accepted {
         let mend = "name a file with the right CA, with --answer trust_anchors=FILE, or its fingerprint, with --answer trust=SHA-256";
@@ -156,40 +158,41 @@ fn trust(answers: &Answers, draft: &mut Draft, out: &Path) -> Result<Option<Stri
 }
 
 /// The TPP: what its certificate says is the default.
-fn tpp(answers: &Answers, draft: &mut Draft) -> Result<(), Stop> {
-    let path = answers.ask("certificate", "The TPP's QWAC: which file?", None)?;
-    let chain =
-        Contents::read(Path::new(&path), None).and_then(|file| Ok(file.chain()?.to_pem())).map_err(Stop::usage)?;
+fn tpp(answers: &Answers, draft: &mut Draft, folder: &Path) -> Result<(), Stop> {
+    let (path, chain) = answers.ask("certificate", "The TPP's QWAC: which file?", None, read::certificate)?;
     let facts = inspect::facts(chain.as_bytes()).map_err(Stop::usage)?;
     let roles: Vec<&str> = facts.psd2_roles.iter().map(|role| role.name()).collect();
     draft.roles = if roles.is_empty() { " (without PSD2 roles)".into() } else { format!(" ({})", roles.join(", ")) };
     output::progress(&format!("  {}{}, until {}", facts.subject, draft.roles, facts.not_after.date()));
-    let beside = Path::new(&path).with_extension("key");
-    let beside = beside.exists().then(|| beside.display().to_string());
-    let key = answers.ask("key", "Its key: which file?", beside.as_deref())?;
-    (draft.certificate, draft.key) = (absolute(&path)?, absolute(&key)?);
+    let near = Path::new(&path).with_extension("key");
+    let near = near.exists().then(|| near.display().to_string());
+    let key = answers.ask("key", "Its key: which file?", near.as_deref(), read::key)?;
+    (draft.certificate, draft.key) = (beside(folder, &path), beside(folder, &key));
     draft.client_id =
-        answers.ask("client_id", "Its client_id at the bank?", facts.organization_identifier.as_deref())?;
+        answers.ask("client_id", "Its client_id at the bank?", facts.organization_identifier.as_deref(), read::text)?;
     let callback = facts.names.iter().find(|name| name.contains('.')).map(|name| format!("https://{name}/callback"));
-    draft.redirect_uri = answers.ask("redirect_uri", "Its redirect URI, as registered there?", callback.as_deref())?;
+    draft.redirect_uri =
+        answers.ask("redirect_uri", "Its redirect URI, as registered there?", callback.as_deref(), read::https)?;
     Ok(())
 }
 
-/// Paths in a target file are relative to it, and those that are typed to where one is.
-fn absolute(path: &str) -> Result<String, Stop> {
-    let path = std::path::absolute(path).map_err(Stop::usage)?;
-    Ok(path.display().to_string())
+fn absolute(folder: &Path, path: &str) -> Result<String, Stop> {
+    Ok(std::path::absolute(folder.join(path)).map_err(Stop::usage)?.display().to_string())
 }
 
 /// The metadata document; null where there is none that can be had.
-fn discover(draft: &Draft, anchor: Option<&str>) -> Result<Value, Stop> {
+fn discover(draft: &Draft, beside: &Path, anchor: Option<&str>) -> Result<Value, Stop> {
     let folder = tempfile::tempdir().map_err(Stop::internal)?;
     let path = folder.path().join("draft.toml");
-    if let Some(pem) = anchor {
-        create(&folder.path().join(&draft.trust_anchor), pem)?;
-    }
-    let placeholders =
-        Draft { buttons: [Vec::new(), vec!["approve".into()], Vec::new(), Vec::new()], ..draft.to_look() };
+    let anchor = match anchor {
+        Some(pem) => create(&folder.path().join(&draft.trust_anchor), pem).map(|()| draft.trust_anchor.clone())?,
+        None => absolute(beside, &draft.trust_anchor)?,
+    };
+    let placeholders = Draft {
+        trust_anchor: anchor,
+        buttons: [Vec::new(), vec!["approve".into()], Vec::new(), Vec::new()],
+        ..draft.to_look(beside)?
+    };
     create(&path, &placeholders.text())?;
     let target =
         target::load(&path).map_err(|error| Stop::usage(format!("{}\n  mend: {}", error.problem, error.mend)))?;
@@ -206,7 +209,7 @@ fn discover(draft: &Draft, anchor: Option<&str>) -> Result<Value, Stop> {
 }
 
 /// What the bank says of itself, and the rest.
-fn bank(answers: &Answers, draft: &mut Draft, metadata: &Value) -> Result<(), Stop> {
+fn bank(answers: &Answers, draft: &mut Draft, metadata: &Value, folder: &Path) -> Result<(), Stop> {
     let text = |value: &Value| value.as_str().map(str::to_owned);
     if let Some(own) =
         text(&metadata["issuer"]).filter(|own| own.trim_end_matches('/') == draft.issuer.trim_end_matches('/'))
@@ -222,22 +225,26 @@ fn bank(answers: &Answers, draft: &mut Draft, metadata: &Value) -> Result<(), St
         }
         _ => {
             output::progress("The bank has no metadata document that names its endpoints.");
-            let authorization = answers.ask("authorization_endpoint", "Its authorization endpoint?", None)?;
-            draft.endpoints = Some((authorization, answers.ask("token_endpoint", "Its token endpoint?", None)?));
+            let authorization =
+                answers.ask("authorization_endpoint", "Its authorization endpoint?", None, read::https)?;
+            let token = answers.ask("token_endpoint", "Its token endpoint?", None, read::https)?;
+            draft.endpoints = Some((authorization, token));
         }
     }
-    draft.authentication = authentication(answers, &metadata["token_endpoint_auth_methods_supported"])?;
-    let dialect = answers.ask("dialect", "Payments as \"berlin-group\", or \"none\"?", Some("berlin-group"))?;
+    draft.authentication = authentication(answers, &metadata["token_endpoint_auth_methods_supported"], folder)?;
+    let dialects = read::one_of("dialect", &["berlin-group", "none"]);
+    let dialect = "Payments as \"berlin-group\", or \"none\"?";
+    let dialect = answers.ask("dialect", dialect, Some("berlin-group"), dialects)?;
     let refreshes =
         metadata["grant_types_supported"].as_array().is_some_and(|all| all.iter().any(|one| one == "refresh_token"));
     draft.capabilities.extend(refreshes.then(|| "refresh-tokens".to_owned()));
+    let url = "Something that opens by access token alone: which URL?";
     draft.subject = match dialect.as_str() {
-        "berlin-group" => payments(answers, draft, token.as_deref())?,
-        "none" => Subject::Resource {
-            url: answers.ask("resource_url", "Something that opens by access token alone: which URL?", None)?,
-            scope: answers.ask("scope", "Which scope is asked for?", None)?,
+        "berlin-group" => customer::payments(answers, draft, token.as_deref(), folder)?,
+        _ => Subject::Resource {
+            url: answers.ask("resource_url", url, None, read::https)?,
+            scope: answers.ask("scope", "Which scope is asked for?", None, read::text)?,
         },
-        other => return Err(Stop::usage(format!("\"{other}\" is no dialect: \"berlin-group\" or \"none\""))),
     };
     Ok(())
 }
@@ -251,21 +258,24 @@ const METHODS: [Method; 5] = [
     Method::ClientSecretPost,
 ];
 
-fn authentication(answers: &Answers, offered: &Value) -> Result<Authentication, Stop> {
+fn authentication(answers: &Answers, offered: &Value, folder: &Path) -> Result<Authentication, Stop> {
     let offered = |method: &Method| offered.as_array().is_none_or(|all| all.iter().any(|one| one == method.name()));
     let best = METHODS.into_iter().find(offered).unwrap_or(METHODS[0]);
     let question = "How does the TPP authenticate, as registered?";
-    let method = answers.ask("client_authentication", question, Some(best.name()))?;
-    let Some(known) = METHODS.into_iter().find(|known| known.name() == method) else {
-        let all: Vec<&str> = METHODS.iter().map(|known| known.name()).collect();
-        return Err(Stop::usage(format!("\"{method}\" is no client authentication: write one of {}", all.join(", "))));
-    };
-    let secret = "Its secret; env:NAME and file:PATH keep it out of the file?";
-    let secret = known.is_by_secret().then(|| answers.ask("client_secret", secret, Some("env:BANK_CLIENT_SECRET")));
-    let key = (known == Method::PrivateKeyJwt)
-        .then(|| answers.ask("assertion_key", "The key of its assertions: which file?", None));
-    let key = key.transpose()?.map(|path| absolute(&path)).transpose()?;
-    Ok(Authentication { method, secret: secret.transpose()?, key })
+    let names = METHODS.map(Method::name);
+    let known = read::one_of("client authentication", &names);
+    let method = answers.ask("client_authentication", question, Some(best.name()), known)?;
+    let is = |known: Method| known.name() == method;
+    let secret = METHODS.into_iter().any(|known| is(known) && known.is_by_secret()).then(|| {
+        let secret = "Its secret; env:NAME and file:PATH keep it out of the file?";
+        let secret = answers.ask("client_secret", secret, Some("env:BANK_CLIENT_SECRET"), read::text)?;
+        Ok(kept_beside(folder, secret))
+    });
+    let key = is(Method::PrivateKeyJwt).then(|| {
+        let key = answers.ask("assertion_key", "The key of its assertions: which file?", None, read::key)?;
+        Ok(beside(folder, &key))
+    });
+    Ok(Authentication { secret: secret.transpose()?, key: key.transpose()?, method })
 }
 
 fn said_of_clients(metadata: &Value) -> Option<String> {
@@ -278,61 +288,18 @@ fn said_of_clients(metadata: &Value) -> Option<String> {
     Some(format!("Clients are authenticated by {}; tokens are {bound} to certificates{pushed}.", methods.join(", ")))
 }
 
-fn payments(answers: &Answers, draft: &mut Draft, token: Option<&str>) -> Result<Subject, Stop> {
-    let origin = token.and_then(|url| Some(Url::parse(url).ok()?.origin().ascii_serialization()));
-    let by_oauth = answers.ask("oauth_sca", "Are payments authorised by OAuth (scaOAuth): yes or no?", Some("yes"))?;
-    draft.capabilities.extend(by_oauth.eq_ignore_ascii_case("yes").then(|| "oauth-sca".to_owned()));
-    Ok(Subject::Payments {
-        api: answers.ask("api", "The base address of the payment API, without /v1?", origin.as_deref())?,
-        debtor_iban: answers.ask("debtor_iban", "The customer's account (IBAN)?", None)?,
-        creditor_iban: answers.ask("creditor_iban", "The payee's account (IBAN)?", Some("DE89370400440532013000"))?,
-        creditor_name: answers.ask("creditor_name", "The payee's name?", Some("Test Merchant"))?,
-        amount: answers.ask("amount", "How much, with a dot?", Some("12.34"))?,
-        currency: answers.ask("currency", "In which currency?", Some("EUR"))?,
-    })
-}
-
-/// The customer: each form field as `name=value`, with commas in between.
-fn customer(answers: &Answers, draft: &mut Draft) -> Result<(), Stop> {
-    let pairs = |text: &str| -> Vec<(String, String)> {
-        let pairs = text.split(',').filter_map(|pair| pair.split_once('='));
-        pairs.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect()
-    };
-    let fields = "What the customer types into which form fields, as name=value, …?";
-    draft.fields = pairs(&answers.ask("fields", fields, None)?);
-    let secrets = "The same for secrets; env:NAME and file:PATH keep them out of the file?";
-    draft.secrets = pairs(&answers.ask("secrets", secrets, Some("password=env:BANK_PASSWORD"))?);
-    let code = answers.ask("one_time_code", "Which of them is a one-time code (none: -)?", Some("-"))?;
-    draft.one_time_code = Some(code).filter(|code| code != "-");
-    let words = |text: String| -> Vec<String> {
-        text.split(',').map(|word| word.trim().to_owned()).filter(|word| !word.is_empty() && word != "-").collect()
-    };
-    draft.buttons = [
-        words(answers.ask(
-            "continue",
-            "Buttons that go on to the next page, with commas in between?",
-            Some("Log in, Continue"),
-        )?),
-        words(answers.ask("approve", "Buttons that agree?", Some("Approve"))?),
-        words(answers.ask("deny", "Buttons that refuse (none: -)?", Some("-"))?),
-        words(answers.ask("cancel", "Buttons that leave (none: -)?", Some("-"))?),
-    ];
-    Ok(())
-}
-
 impl Draft {
-    /// What is needed for a look at the metadata.
-    fn to_look(&self) -> Self {
-        Self {
+    /// What is needed for a look at the metadata, from anywhere.
+    fn to_look(&self, folder: &Path) -> Result<Self, Stop> {
+        Ok(Self {
             name: self.name.clone(),
             environment: self.environment.clone(),
             issuer: self.issuer.clone(),
-            trust_anchor: self.trust_anchor.clone(),
             client_id: self.client_id.clone(),
-            certificate: self.certificate.clone(),
-            key: self.key.clone(),
+            certificate: absolute(folder, &self.certificate)?,
+            key: absolute(folder, &self.key)?,
             redirect_uri: self.redirect_uri.clone(),
             ..Self::default()
-        }
+        })
     }
 }

@@ -1,0 +1,58 @@
+//! The questions about the customer and what there is to pay.
+
+use std::path::Path;
+
+use url::Url;
+
+use super::{
+    Stop,
+    ask::Answers,
+    compose::{Draft, Subject},
+    path::kept_beside,
+    read,
+};
+
+/// What to pay. The token endpoint's host is where the API is looked for.
+pub(super) fn payments(
+    answers: &Answers,
+    draft: &mut Draft,
+    token: Option<&str>,
+    folder: &Path,
+) -> Result<Subject, Stop> {
+    let origin = token.and_then(|url| Some(Url::parse(url).ok()?.origin().ascii_serialization()));
+    let by_oauth = "Are payments authorised by OAuth (scaOAuth): yes or no?";
+    let by_oauth = answers.ask("oauth_sca", by_oauth, Some("yes"), read::yes)?;
+    draft.capabilities.extend(by_oauth.then(|| "oauth-sca".to_owned()));
+    let api = "The base address of the payment API, without /v1?";
+    let payee = Some("DE89370400440532013000");
+    Ok(Subject::Payments {
+        api: answers.ask("api", api, origin.as_deref(), read::https)?,
+        debtor_iban: kept_beside(
+            folder,
+            answers.ask("debtor_iban", "The customer's account (IBAN)?", None, read::kept_iban)?,
+        ),
+        creditor_iban: answers.ask("creditor_iban", "The payee's account (IBAN)?", payee, read::iban)?,
+        creditor_name: answers.ask("creditor_name", "The payee's name?", Some("Test Merchant"), read::text)?,
+        amount: answers.ask("amount", "How much, with a dot?", Some("12.34"), read::amount)?,
+        currency: answers.ask("currency", "In which currency?", Some("EUR"), read::currency)?,
+    })
+}
+
+/// The customer: each form field as `name=value`, with commas in between.
+pub(super) fn customer(answers: &Answers, draft: &mut Draft, folder: &Path) -> Result<(), Stop> {
+    let fields = "What the customer types into which form fields, as name=value, …?";
+    draft.fields = answers.ask("fields", fields, None, read::pairs)?;
+    let secrets = "The same for secrets; env:NAME and file:PATH keep them out of the file?";
+    let secrets = answers.ask("secrets", secrets, Some("password=env:BANK_PASSWORD"), read::pairs)?;
+    draft.secrets = secrets.into_iter().map(|(name, value)| (name, kept_beside(folder, value))).collect();
+    let code = "Which of them is a one-time code (none: -)?";
+    draft.one_time_code = answers.ask("one_time_code", code, Some("-"), read::one_time_code(&draft.secrets))?;
+    let go_on = "Buttons that go on to the next page, with commas in between?";
+    draft.buttons = [
+        answers.ask("continue", go_on, Some("Log in, Continue"), read::words)?,
+        answers.ask("approve", "Buttons that agree?", Some("Approve"), read::some_words)?,
+        answers.ask("deny", "Buttons that refuse (none: -)?", Some("-"), read::words)?,
+        answers.ask("cancel", "Buttons that leave (none: -)?", Some("-"), read::words)?,
+    ];
+    Ok(())
+}
