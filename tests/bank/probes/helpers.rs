@@ -2,7 +2,7 @@
 
 use bankproof::pki::Defect;
 use reqwest::header::HeaderMap;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::world::{APPROVE, Browsed, CALLBACK, STATE, World, answer, client, form, identified};
 
@@ -158,6 +158,20 @@ pub(crate) async fn by_redirect(world: &World, buttons: &[(&str, &str)]) -> (Str
     let (payment, body) = start_explicitly(world).await;
     let link = body["_links"]["scaRedirect"]["href"].as_str().unwrap().parse().unwrap();
     (payment, world.browse(link, buttons).await)
+}
+
+/// A payment that the customer has approved or denied on its own device, once the bank knows of it.
+pub(crate) async fn decided_on_device(world: &World, does: &str) -> String {
+    let request = world.initiation(&world.a, &world.order()).header("TPP-Redirect-Preferred", "false");
+    let (status, body) = answer(request).await;
+    assert_eq!(status, 201, "{body}");
+    let link = body["_links"]["scaStatus"]["href"].as_str().unwrap();
+    let order = json!({ "authorisation": link.rsplit('/').next().unwrap(), "does": does });
+    let device = world.nobody.post(format!("{}/device", world.bank.issuer));
+    let (status, known) = answer(device.body(order.to_string())).await;
+    assert_eq!(status, 200, "{known}");
+    world.advance(u32::try_from(known["known_in_seconds"].as_u64().unwrap()).unwrap()).await;
+    body["paymentId"].as_str().unwrap().to_owned()
 }
 
 pub(crate) async fn refused_at_both_doors(world: &World, issued: &bankproof::pki::Issued) -> bool {

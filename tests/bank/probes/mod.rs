@@ -14,6 +14,7 @@ macro_rules! probes {
 
 mod authorization;
 mod certificates;
+mod client_authentication;
 mod helpers;
 mod identity;
 mod payments;
@@ -31,6 +32,7 @@ pub(crate) fn all() -> Vec<(&'static str, Probe)> {
         revocation_status::PROBES,
         signatures::PROBES,
         identity::PROBES,
+        client_authentication::PROBES,
     ]
     .concat()
 }

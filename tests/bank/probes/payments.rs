@@ -81,6 +81,16 @@ probes! {
         assert_eq!(browsed.location.unwrap().as_str(), "https://tpp-a.example/ok?x=1");
         sca_status(world, &payment).await == "finalised"
     };
+    "decoupled-sca-never-finalised": |world| {
+        let payment = decided_on_device(world, "approve").await;
+        status_of(world, &world.a, &payment).await.1["transactionStatus"] == "ACCP"
+            && sca_status(world, &payment).await == "finalised"
+    };
+    "decoupled-denial-accepted": |world| {
+        let payment = decided_on_device(world, "deny").await;
+        status_of(world, &world.a, &payment).await.1["transactionStatus"] == "RJCT"
+            && sca_status(world, &payment).await == "failed"
+    };
     "authorisation-without-sca-redirect": |world| start_explicitly(world).await.1["_links"]["scaRedirect"].is_object();
     "unknown-payment-served": |world| {
         let (status, body) = status_of(world, &world.a, "9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d").await;
