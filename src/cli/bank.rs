@@ -56,6 +56,8 @@ async fn serve(arguments: BankArguments) -> Outcome {
     if let Some(path) = &arguments.write_target {
         bundled::write_target(path, &bank, &pki, &faults).map_err(Stop::usage)?;
         output::result(&format!("target file  {}  (judge it with: bankproof run {0})", path.display()));
+    } else {
+        output::result("certificates for TPPs, and a target file: start with --write-target FILE");
     }
     output::progress("The bank runs until you press Ctrl-C.");
     tokio::select! {

@@ -168,9 +168,7 @@ fn after(case: &Case, landing: &Landing, unsure: Option<&'static str>, last: Opt
         Landing::CalledBack { .. } if landing.returned("error") == Some("access_denied") => {
             let says = landing.returned("error_description").unwrap_or_default();
             let cause = format!("the bank refused a customer who meant to approve: access_denied {says}");
-            let mend =
-                "are the credentials in [psu] right, and is that customer not locked? Walk it in a browser with them";
-            Some(Finding::error(Layer::Core, "customer-refused", cause, mend))
+            Some(Finding::error(Layer::Core, "customer-refused", cause, REFUSED))
         }
         Landing::CalledBack { .. } if landing.returned("error").is_some() => {
             let says = landing.returned("error_description").unwrap_or_default();
@@ -185,10 +183,16 @@ fn after(case: &Case, landing: &Landing, unsure: Option<&'static str>, last: Opt
         _ => {
             let psu = case.target.psu.as_ref()?;
             let form = last.and_then(|body| page::changed_form(psu, "where the customer ended", body));
-            Some(form.unwrap_or_else(|| no_way_on(&told, last)))
+            Some(form.unwrap_or_else(|| match unsure {
+                Some(why) => Finding::error(Layer::Core, "customer-refused", format!("{told}: {why}"), REFUSED),
+                None => no_way_on(&told, last),
+            }))
         }
     }
 }
+
+const REFUSED: &str = "are the credentials in [psu] right, is that customer not locked, and is `payment.debtor_iban` its \
+                       account? Walk it in a browser with them";
 
 fn no_way_on(told: &str, last: Option<&str>) -> Finding {
     let says: String = last.map(page::words).unwrap_or_default();

@@ -155,7 +155,8 @@ fn finished_headline(record: &RunRecord, totals: &Totals) -> String {
         return nothing_judged(totals);
     }
     if totals.accused > 0 {
-        return format!("Not conformant: {}{}.", of(totals.accused, all, "fails", "fail"), besides(totals, false));
+        let fails = of(totals.accused, all, "fails", "fail");
+        return format!("Not conformant: {fails}{}.{}", besides(totals, false), foundations(record));
     }
     if totals.untold > 0 {
         let checks = if totals.untold == 1 { "check was" } else { "checks were" };
@@ -171,6 +172,27 @@ fn finished_headline(record: &RunRecord, totals: &Totals) -> String {
         );
     }
     conformant(record, totals)
+}
+
+/// Where an ordinary request failed that many checks rest on, the target file may be to blame: whoever reads it can find out.
+fn foundations(record: &RunRecord) -> String {
+    let fails = |id: &str| record.results.iter().any(|result| result.id == id && result.verdict == Verdict::Fail);
+    let control = |reason: &str| {
+        let named = reason.split_once("its positive control ")?.1;
+        named.split(' ').next().filter(|id| fails(id)).map(str::to_owned)
+    };
+    let untold = record.results.iter().filter(|result| result.verdict == Verdict::Inconclusive);
+    let controls: Vec<String> = untold.filter_map(|result| control(&result.reason)).collect();
+    if controls.is_empty() || record.info.target.bundled {
+        return String::new();
+    }
+    let names: std::collections::BTreeSet<&str> = controls.iter().map(String::as_str).collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    let count = match controls.len() {
+        1 => "1 check rests".to_owned(),
+        count => format!("{count} checks rest"),
+    };
+    format!(" On {} {count}: `bankproof doctor` tells whether the target file is to blame.", names.join(" and "))
 }
 
 fn nothing_judged(totals: &Totals) -> String {

@@ -81,6 +81,16 @@ pub struct Buttons {
     pub cancel: Vec<String>,
 }
 
+impl Buttons {
+    /// A name that stands for two decisions, which no button can mean.
+    fn ambiguous(&self) -> Option<&str> {
+        let decisions = [&self.approve, &self.deny, &self.cancel];
+        let all: Vec<&str> = decisions.into_iter().flatten().map(String::as_str).collect();
+        let again = |index: usize, name: &str| all[..index].iter().any(|earlier| earlier.eq_ignore_ascii_case(name));
+        all.iter().enumerate().find_map(|(index, name)| again(index, name).then_some(*name))
+    }
+}
+
 /// Who plays the customer.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 pub enum Agent {
@@ -237,6 +247,10 @@ impl Psu {
                 problem,
                 "name each agent once, in the order in which to try them",
             ));
+        }
+        if let Some(name) = self.buttons.ambiguous() {
+            let problem = format!("`psu.buttons` names \"{name}\" for more than one of approve, deny and cancel");
+            return Some((None, problem, "name each button for what it does: a customer who denies must not agree"));
         }
         self.objection_to_tables().or_else(|| {
             let presser = self.named(Agent::FormScript).or_else(|| self.named(Agent::Browser));

@@ -1,6 +1,12 @@
 //! What all checks of a run share: the target, the recorder, a client for each identity, the bank's endpoints.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use url::Url;
 
@@ -42,6 +48,8 @@ pub struct Session {
     pictures: tokio::sync::OnceCell<Vec<Arc<HostPicture>>>,
     /// Why nothing but the handshake itself can be looked at.
     closed: Option<Trouble>,
+    /// The bank has asked for the customer's secrets again and again.
+    shut_out: AtomicBool,
 }
 
 impl Session {
@@ -81,6 +89,7 @@ impl Session {
             turn: tokio::sync::Mutex::new(()),
             pictures: tokio::sync::OnceCell::new(),
             closed,
+            shut_out: AtomicBool::new(false),
         })
     }
 
@@ -309,6 +318,24 @@ impl Session {
     pub(super) fn may_move_money(&self) -> Result<(), Trouble> {
         let objection = self.target.restraint.objection();
         objection.map_or(Ok(()), |why| Err(Trouble::DoesNotApply(format!("no money moves here: {why}"))))
+    }
+
+    /// The bank did not take the customer's secrets: nobody is sent there again, for it may lock the customer out.
+    pub(super) fn credentials_were_refused(&self) {
+        self.shut_out.store(true, Ordering::Relaxed);
+    }
+
+    /// The bank has taken the customer's secrets so far.
+    ///
+    /// # Errors
+    /// It has not.
+    pub(super) fn may_log_in(&self) -> Result<(), Trouble> {
+        let why = "the bank asked for the credentials again and again, and the PSU is not sent there any more in this run: \
+                   are the credentials and the names of their fields in the target file right? `bankproof doctor` tells";
+        match self.shut_out.load(Ordering::Relaxed) {
+            true => Err(Trouble::Prerequisite(why.into())),
+            false => Ok(()),
+        }
     }
 
     /// Where the metadata document is.

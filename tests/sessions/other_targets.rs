@@ -103,3 +103,21 @@ fn on_production_money_moves_where_the_target_file_says_so_twice() {
     assert!(seen.iter().any(|line| line == "POST /login"), "{seen:?}");
     assert!(desk.last_run().read("report.html").contains("the file says so twice"));
 }
+
+/// Most banks lock a customer out at the third wrong password.
+#[test]
+fn a_wrong_password_is_typed_twice_and_no_more() {
+    let desk = Desk::new();
+    let _bank = desk.bank_with("t.toml", &["--log", "bank.log"]);
+    let good = desk.read("t.toml");
+    let own = good.lines().find(|line| line.starts_with("password = ")).unwrap();
+    desk.write("t.toml", &good.replace(own, "password = \"not-the-password-of-anybody\""));
+    let ended = desk.run(&["t.toml", "FLOW", "PKCE", "AUTHZ-01", "--jobs", "1"]);
+    let log = desk.read("bank.log");
+    assert_eq!(log.lines().filter(|line| line.contains(" POST /login")).count(), 2, "{log}");
+    let run = desk.last_run();
+    assert_eq!(run.with("fail"), Vec::<String>::new());
+    let reasons: Vec<String> = run.with("inconclusive").iter().map(|id| run.check(id)["reason"].to_string()).collect();
+    assert!(reasons.iter().any(|reason| reason.contains("is not sent there any more")), "{reasons:?}");
+    assert_eq!(ended.code, 3, "{}", ended.stdout);
+}

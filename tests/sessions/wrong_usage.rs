@@ -63,6 +63,7 @@ fn a_target_file_that_lacks_something_is_refused_with_the_key() {
         (good.replace("dialect = \"berlin-group\"", "dialect = \"none\""), "[resource]"),
         (good.replace(api, ""), "server.api"),
         (good.replace("approve = [\"approve\"]", ""), "psu.buttons.approve"),
+        (good.replace("deny = [\"deny\"]", "deny = [\"Approve\"]"), "psu.buttons"),
         (good.replace("interval_seconds = 5", "interval_seconds = 0"), "psu.decoupled"),
         (with_agents(&good, "[]"), "psu.agents"),
         (good.replace("trust_anchors = [\"t-identities/ca-root.pem\"]", "trust_anchors = []"), "trust_anchors"),

@@ -4,7 +4,7 @@ use std::{process::Stdio, time::Duration};
 
 use serde_json::json;
 use tokio::{
-    io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader},
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     process::{Child, ChildStdin, ChildStdout},
 };
 use url::Url;
@@ -18,9 +18,6 @@ use crate::{
 
 /// A program that prints more is no agent, in bytes.
 const OUTPUT_BOUND: u64 = 64 * 1024;
-/// So much of what it complains of is told, in bytes; so much is kept, for a secret must be whole when it is looked for.
-const COMPLAINT: usize = 600;
-const KEPT: usize = 16 * 1024;
 /// What a program prints that stands before the decision, and what it is told when the time has passed.
 const WAITING: &str = "waiting";
 const GO_ON: &[u8] = b"go on\n";
@@ -87,18 +84,16 @@ impl Order<'_> {
     /// The last line that the program prints; dropped half-way, it ends the program.
     async fn carry_out(&self) -> Result<String, Trouble> {
         let mut child = self.start()?;
-        let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-        let (last, complaint) = match (stdin, stdout, stderr) {
-            (Some(stdin), Some(stdout), Some(stderr)) => tokio::join!(self.talk(stdin, stdout), last_words(stderr)),
+        let last = match (child.stdin.take(), child.stdout.take()) {
+            (Some(stdin), Some(stdout)) => self.talk(stdin, stdout).await?,
             _ => return Err(Trouble::Harness("a program without standard streams".into())),
         };
-        let last = last?;
         let ended = child.wait().await.map_err(|error| self.failed(&error.to_string()))?;
         // Before anything of it is told: what it prints may hold a code.
         self.session.recorder.secrets_of(&last);
         match ended.success() {
             true => Ok(last),
-            false => Err(self.failed(&format!("{ended}: {}", end_of(&self.session.recorder.redact(&complaint))))),
+            false => Err(self.failed(&format!("{ended}; what it had to say of that went to the terminal"))),
         }
     }
 
@@ -113,7 +108,8 @@ impl Order<'_> {
             .env("BANKPROOF_CHECK", self.check)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
+            // To the terminal and nowhere else: it may hold secrets that nobody but the program knows.
+            .stderr(Stdio::inherit())
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| self.failed(&format!("it cannot be started: {error}")))
@@ -156,18 +152,4 @@ impl Order<'_> {
     fn failed(&self, why: &str) -> Trouble {
         Trouble::Prerequisite(format!("{} does not play the customer: {why}", self.program()))
     }
-}
-
-/// The end of what a program complains of; all of it is read, so that it never waits for us.
-async fn last_words(mut from: impl AsyncRead + Unpin) -> String {
-    let (mut kept, mut chunk) = (Vec::new(), [0; 4096]);
-    while let Ok(count @ 1..) = from.read(&mut chunk).await {
-        kept.extend_from_slice(&chunk[..count]);
-        kept.drain(..kept.len().saturating_sub(KEPT));
-    }
-    String::from_utf8_lossy(&kept).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn end_of(text: &str) -> &str {
-    &text[text.ceil_char_boundary(text.len().saturating_sub(COMPLAINT))..]
 }

@@ -128,7 +128,12 @@ impl Walker<'_> {
         let Some(choice) = choice else { return Ok(Next::Land(Landing::Stranded { status: reply.status })) };
         let mark = choice.mark();
         self.seen.push(mark.clone());
-        if self.seen.iter().filter(|seen| **seen == mark).count() > REPEATS {
+        let times = self.seen.iter().filter(|seen| **seen == mark).count();
+        let refused = times > manners::SECRETS && self.means_to_log_in(&choice.step);
+        if refused {
+            self.session.credentials_were_refused();
+        }
+        if refused || times > REPEATS {
             return Ok(Next::Land(Landing::GaveUp { pages: self.seen.len() }));
         }
         self.has_guessed |= choice.is_guess;
@@ -136,6 +141,12 @@ impl Walker<'_> {
         // Who was sent away before anything was sent has done nothing yet.
         self.has_acted |= choice.acts && !matches!(next, Next::Land(Landing::Elsewhere { .. }));
         Ok(next)
+    }
+
+    /// A customer who means to agree is about to type what is secret, and nothing has been mistyped.
+    fn means_to_log_in(&self, step: &Step) -> bool {
+        let asks = |form: &Form| self.psu.secrets.keys().any(|name| form.has(name));
+        self.behaviour == Behaviour::Approve && !self.has_acted && matches!(step, Step::Send(form, _) if asks(form))
     }
 
     fn carry_out(&mut self, step: Step, status: u16) -> Next {

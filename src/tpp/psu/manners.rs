@@ -5,6 +5,9 @@ use crate::{evidence::landing::Landing, tpp::Trouble};
 
 /// A customer who gets the same page more often than this has been told no.
 pub(super) const REPEATS: usize = 12;
+/// So often a form takes the same secrets from a customer who means to agree: most banks lock a customer out at the third
+/// wrong one.
+pub(super) const SECRETS: usize = 2;
 
 /// A customer who wanted something else than to agree, and found no way to do it, shows nothing about the bank.
 pub(super) fn not_done(behaviour: Behaviour, landing: &Landing) -> Trouble {

@@ -117,6 +117,7 @@ pub async fn walk(
     let tries = if url.contains("request_uri=") { 1 } else { usize::MAX };
     let able: Vec<Agent> = psu.able(behaviour.ability()).take(tries).collect();
     let _turn = session.turn().await;
+    session.may_log_in()?;
     let (mut unclear, mut told, mut applies) = (None, Vec::new(), false);
     for agent in &able {
         match one_walk(*agent, session, check, url, ways_out, behaviour).await {
