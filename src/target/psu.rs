@@ -82,12 +82,10 @@ pub struct Buttons {
 }
 
 impl Buttons {
-    /// A name that stands for two decisions, which no button can mean.
+    /// A name that stands for yes and for no, which no button can mean; one for both ways of not agreeing there may be.
     fn ambiguous(&self) -> Option<&str> {
-        let decisions = [&self.approve, &self.deny, &self.cancel];
-        let all: Vec<&str> = decisions.into_iter().flatten().map(String::as_str).collect();
-        let again = |index: usize, name: &str| all[..index].iter().any(|earlier| earlier.eq_ignore_ascii_case(name));
-        all.iter().enumerate().find_map(|(index, name)| again(index, name).then_some(*name))
+        let says_no = |name: &str| self.deny.iter().chain(&self.cancel).any(|other| other.eq_ignore_ascii_case(name));
+        self.approve.iter().map(String::as_str).find(|name| says_no(name))
     }
 }
 
@@ -249,7 +247,7 @@ impl Psu {
             ));
         }
         if let Some(name) = self.buttons.ambiguous() {
-            let problem = format!("`psu.buttons` names \"{name}\" for more than one of approve, deny and cancel");
+            let problem = format!("`psu.buttons` names \"{name}\" for agreeing and for not agreeing");
             return Some((None, problem, "name each button for what it does: a customer who denies must not agree"));
         }
         self.objection_to_tables().or_else(|| {
