@@ -5,6 +5,7 @@ use url::Url;
 use super::{
     Behaviour,
     form::{Button, Form, Page},
+    manners,
 };
 use crate::target::Psu;
 
@@ -47,13 +48,9 @@ pub(super) fn of(
     is_way_out: impl Fn(&Url) -> bool,
 ) -> Option<Choice> {
     let names = &psu.buttons;
-    let wanted = match behaviour {
-        Behaviour::Cancel => &names.cancel,
-        Behaviour::Deny => &names.deny,
-        _ => &names.approve,
-    };
-    let chooser = Chooser { page, psu, is_decision: !matches!(behaviour, Behaviour::Cancel | Behaviour::Deny) };
-    let wanted = chooser.named(wanted).map(|step| Choice { step, acts: true, is_guess: false });
+    let chooser = Chooser { page, psu, behaviour };
+    let wanted =
+        chooser.named(manners::wanted(names, behaviour)).map(|step| Choice { step, acts: true, is_guess: false });
     wanted.or_else(|| {
         let way_back = || chooser.way_back(&is_way_out);
         // Whoever is done takes the way back first, whoever is not takes it last.
@@ -69,8 +66,7 @@ pub(super) fn of(
 struct Chooser<'a> {
     page: &'a Page,
     psu: &'a Psu,
-    /// To agree is what the customer is here for.
-    is_decision: bool,
+    behaviour: Behaviour,
 }
 
 impl Chooser<'_> {
@@ -98,11 +94,8 @@ impl Chooser<'_> {
         Some(Step::Send(Box::new(form.clone()), Some(button.clone())))
     }
 
-    /// Neither a way out nor, for a customer who does not agree, a yes.
     fn is_neutral(&self, button: &Button) -> bool {
-        let names = &self.psu.buttons;
-        let says_yes = button.is_one_of(&names.approve) && !self.is_decision;
-        !says_yes && !button.is_one_of(&names.deny) && !button.is_one_of(&names.cancel)
+        manners::is_neutral(&self.psu.buttons, self.behaviour, |names| button.is_one_of(names))
     }
 
     /// A link or a form that leads back to the TPP.

@@ -9,14 +9,14 @@ use super::{
     Behaviour, Walk,
     choice::{self, Step},
     form::{self, Button, Form},
-    manners::{self, REPEATS, mistyped},
+    manners::Conduct,
     road::{Next, Road, STEPS},
 };
 use crate::{
     evidence::{exchange::Exchange, landing::Landing},
     target::{Psu, Secret, psu::Agent},
     tpp::{
-        Trouble, clock,
+        Trouble,
         session::Session,
         transport::{Call, Client, Reply},
     },
@@ -49,12 +49,8 @@ pub(super) async fn walk(
         agent,
         browser: session.browser(&super::name_of(agent))?,
         road: Road::new(session, ways_out),
-        behaviour,
-        wrong_codes: 0,
-        has_acted: false,
-        has_guessed: false,
+        conduct: Conduct::new(session, check, psu, behaviour),
         exchanges: Vec::new(),
-        seen: Vec::new(),
         origin: String::new(),
     };
     walker.walk(url).await
@@ -67,15 +63,8 @@ struct Walker<'a> {
     agent: Agent,
     browser: Client,
     road: Road<'a>,
-    behaviour: Behaviour,
-    wrong_codes: usize,
-    /// The customer has done what this behaviour is about: pressed the button, typed a secret wrong, walked away.
-    has_acted: bool,
-    /// The customer had to press something that the target file does not name.
-    has_guessed: bool,
+    conduct: Conduct<'a>,
     exchanges: Vec<Arc<Exchange>>,
-    /// The pages seen, by what tells them apart.
-    seen: Vec<String>,
     /// The origin of the page that the customer looks at.
     origin: String,
 }
@@ -96,12 +85,7 @@ impl Walker<'_> {
     }
 
     fn end(self, landing: Landing) -> Result<Walk, Trouble> {
-        if self.has_acted || self.behaviour == Behaviour::Approve {
-            let has_acted = self.has_acted;
-            let unsure = manners::unsure(self.behaviour, &self.seen, self.has_guessed && !has_acted);
-            return Ok(Walk { agent: self.agent, landing, has_acted, unsure, exchanges: self.exchanges });
-        }
-        Err(manners::not_done(self.behaviour, &landing))
+        self.conduct.end(self.agent, landing, self.exchanges)
     }
 
     async fn next(&mut self, at: &Url, reply: &Reply) -> Result<Next, Trouble> {
@@ -117,36 +101,26 @@ impl Walker<'_> {
             return Err(Trouble::Prerequisite(format!("the page {path} is too large or too deeply nested to be read")));
         };
         self.origin = at.origin().ascii_serialization();
-        let decision = page.forms.iter().flat_map(|form| &form.buttons).chain(&page.links);
-        if let (Behaviour::WalkAway(seconds), true) =
-            (self.behaviour, decision.into_iter().any(|button| button.is_one_of(&self.psu.buttons.approve)))
-        {
-            clock::advance(self.session, self.check, seconds).await?;
-            (self.behaviour, self.has_acted) = (Behaviour::Approve, true);
+        let mut buttons = page.forms.iter().flat_map(|form| &form.buttons).chain(&page.links);
+        if buttons.any(|button| button.is_one_of(&self.psu.buttons.approve)) {
+            self.conduct.decides().await?;
         }
-        let choice = choice::of(&page, self.psu, self.behaviour, self.has_acted, |url: &Url| self.road.is_answer(url));
+        let Conduct { behaviour, has_acted, .. } = self.conduct;
+        let choice = choice::of(&page, self.psu, behaviour, has_acted, |url: &Url| self.road.is_answer(url));
         let Some(choice) = choice else { return Ok(Next::Land(Landing::Stranded { status: reply.status })) };
-        let mark = choice.mark();
-        self.seen.push(mark.clone());
-        let times = self.seen.iter().filter(|seen| **seen == mark).count();
-        let refused = times > manners::SECRETS && self.means_to_log_in(&choice.step);
-        if refused {
-            self.session.credentials_were_refused();
+        if let Some(landing) = self.conduct.sees(choice.mark(), self.asks_for_secrets(&choice.step)) {
+            return Ok(Next::Land(landing));
         }
-        if refused || times > REPEATS {
-            return Ok(Next::Land(Landing::GaveUp { pages: self.seen.len() }));
-        }
-        self.has_guessed |= choice.is_guess;
+        self.conduct.has_guessed |= choice.is_guess;
         let next = self.carry_out(choice.step, reply.status);
         // Who was sent away before anything was sent has done nothing yet.
-        self.has_acted |= choice.acts && !matches!(next, Next::Land(Landing::Elsewhere { .. }));
+        self.conduct.has_acted |= choice.acts && !matches!(next, Next::Land(Landing::Elsewhere { .. }));
         Ok(next)
     }
 
-    /// A customer who means to agree is about to type what is secret, and nothing has been mistyped.
-    fn means_to_log_in(&self, step: &Step) -> bool {
+    fn asks_for_secrets(&self, step: &Step) -> bool {
         let asks = |form: &Form| self.psu.secrets.keys().any(|name| form.has(name));
-        self.behaviour == Behaviour::Approve && !self.has_acted && matches!(step, Step::Send(form, _) if asks(form))
+        matches!(step, Step::Send(form, _) if asks(form))
     }
 
     fn carry_out(&mut self, step: Step, status: u16) -> Next {
@@ -187,26 +161,13 @@ impl Walker<'_> {
         let known = self.psu.fields.keys().chain(self.psu.secrets.keys());
         let chosen: Vec<String> = known.filter(|name| form.choices.contains(name)).cloned().collect();
         form.fields.extend(chosen.into_iter().map(|name| (name, String::new())));
-        let code_field = self.psu.one_time_code.as_ref().map(|field| field.get_ref().as_str());
-        let asks_for_code = code_field.is_some_and(|field| form.has(field));
-        let wrong_code = match self.behaviour {
-            Behaviour::MistypeOneTimeCode(times) if asks_for_code && self.wrong_codes < times => {
-                self.wrong_codes += 1;
-                true
-            }
-            _ => false,
-        };
+        let wrong_code = self.conduct.mistypes_code(|field| form.has(field));
         for (name, value) in &mut form.fields {
             if let Some(known) = self.psu.fields.get(name) {
                 value.clone_from(known);
             }
             if let Some(secret) = self.psu.secrets.get(name).map(Secret::value) {
-                let wrong = match self.behaviour {
-                    Behaviour::MistypeAlways => self.psu.one_time_code.is_none() || Some(name.as_str()) == code_field,
-                    _ => wrong_code && Some(name.as_str()) == code_field,
-                };
-                self.has_acted |= wrong;
-                *value = if wrong { mistyped(secret) } else { secret.to_owned() };
+                *value = self.conduct.types(name, secret, wrong_code);
             }
         }
     }

@@ -1,16 +1,121 @@
 //! What every customer who fills in pages has in common, whatever the pages are read with.
 
-use super::Behaviour;
-use crate::{evidence::landing::Landing, tpp::Trouble};
+use std::sync::Arc;
+
+use super::{Behaviour, Walk};
+use crate::{
+    evidence::{exchange::Exchange, landing::Landing},
+    target::{Buttons, Psu, psu::Agent},
+    tpp::{Trouble, clock, session::Session},
+};
 
 /// A customer who gets the same page more often than this has been told no.
-pub(super) const REPEATS: usize = 12;
+const REPEATS: usize = 12;
 /// So often a form takes the same secrets from a customer who means to agree: most banks lock a customer out at the third
 /// wrong one.
-pub(super) const SECRETS: usize = 2;
+const SECRETS: usize = 2;
 
-/// A customer who wanted something else than to agree, and found no way to do it, shows nothing about the bank.
-pub(super) fn not_done(behaviour: Behaviour, landing: &Landing) -> Trouble {
+/// What a customer is at the bank for, and what it has done so far.
+pub(super) struct Conduct<'a> {
+    session: &'a Session,
+    check: &'a str,
+    psu: &'a Psu,
+    /// Whoever has walked away agrees afterwards.
+    pub(super) behaviour: Behaviour,
+    /// The customer has done what this behaviour is about: pressed the button, typed a secret wrong, walked away.
+    pub(super) has_acted: bool,
+    /// The customer had to press something that the target file does not name.
+    pub(super) has_guessed: bool,
+    wrong_codes: usize,
+    /// The pages seen, by what tells them apart.
+    seen: Vec<String>,
+}
+
+impl<'a> Conduct<'a> {
+    /// A customer who comes to the bank.
+    pub(super) fn new(session: &'a Session, check: &'a str, psu: &'a Psu, behaviour: Behaviour) -> Self {
+        let (has_acted, has_guessed, wrong_codes, seen) = (false, false, 0, Vec::new());
+        Self { session, check, psu, behaviour, has_acted, has_guessed, wrong_codes, seen }
+    }
+
+    /// Stands before the decision: whoever was to walk away lets the time pass.
+    ///
+    /// # Errors
+    /// The bank's clock cannot be moved.
+    pub(super) async fn decides(&mut self) -> Result<(), Trouble> {
+        if let Behaviour::WalkAway(seconds) = self.behaviour {
+            clock::advance(self.session, self.check, seconds).await?;
+            (self.behaviour, self.has_acted) = (Behaviour::Approve, true);
+        }
+        Ok(())
+    }
+
+    /// Sees a page and means to go on from it; the end of the walk where the bank has shown it too often. A bank that does
+    /// not take the customer's secrets is given them no more.
+    pub(super) fn sees(&mut self, mark: String, asks_for_secrets: bool) -> Option<Landing> {
+        let times = 1 + self.seen.iter().filter(|seen| **seen == mark).count();
+        self.seen.push(mark);
+        let logs_in = asks_for_secrets && self.behaviour == Behaviour::Approve && !self.has_acted;
+        let refused = logs_in && times > SECRETS;
+        if refused {
+            self.session.credentials_were_refused();
+        }
+        (refused || times > REPEATS).then_some(Landing::GaveUp { pages: self.seen.len() })
+    }
+
+    /// Whether a one-time code is to be typed wrong this time, into a form that may ask for it.
+    pub(super) fn mistypes_code(&mut self, asks_for: impl Fn(&str) -> bool) -> bool {
+        let asked = self.code_field().is_some_and(asks_for);
+        let wrong = matches!(self.behaviour, Behaviour::MistypeOneTimeCode(times) if asked && self.wrong_codes < times);
+        self.wrong_codes += usize::from(wrong);
+        wrong
+    }
+
+    /// What the customer types for that secret.
+    pub(super) fn types(&mut self, name: &str, secret: &str, wrong_code: bool) -> String {
+        let is_code = Some(name) == self.code_field();
+        let wrong = match self.behaviour {
+            Behaviour::MistypeAlways => is_code || self.code_field().is_none(),
+            _ => wrong_code && is_code,
+        };
+        self.has_acted |= wrong;
+        if wrong { mistyped(secret) } else { secret.to_owned() }
+    }
+
+    fn code_field(&self) -> Option<&'a str> {
+        self.psu.one_time_code.as_ref().map(|field| field.get_ref().as_str())
+    }
+
+    /// The whole walk.
+    ///
+    /// # Errors
+    /// A customer who wanted something else than to agree, and found no way to do it, shows nothing about the bank.
+    pub(super) fn end(self, agent: Agent, landing: Landing, exchanges: Vec<Arc<Exchange>>) -> Result<Walk, Trouble> {
+        if !self.has_acted && self.behaviour != Behaviour::Approve {
+            return Err(not_done(self.behaviour, &landing));
+        }
+        let unsure = unsure(self.behaviour, &self.seen, self.has_guessed && !self.has_acted);
+        Ok(Walk { agent, landing, has_acted: self.has_acted, unsure, exchanges })
+    }
+}
+
+/// The buttons that the behaviour is about.
+pub(super) fn wanted(buttons: &Buttons, behaviour: Behaviour) -> &[String] {
+    match behaviour {
+        Behaviour::Cancel => &buttons.cancel,
+        Behaviour::Deny => &buttons.deny,
+        _ => &buttons.approve,
+    }
+}
+
+/// Neither a way out nor, for a customer who does not agree, a yes.
+pub(super) fn is_neutral(buttons: &Buttons, behaviour: Behaviour, is_one_of: impl Fn(&[String]) -> bool) -> bool {
+    let agrees = !matches!(behaviour, Behaviour::Cancel | Behaviour::Deny);
+    let says_yes = is_one_of(&buttons.approve) && !agrees;
+    !says_yes && !is_one_of(&buttons.deny) && !is_one_of(&buttons.cancel)
+}
+
+fn not_done(behaviour: Behaviour, landing: &Landing) -> Trouble {
     let missing = match behaviour {
         Behaviour::Deny => "no page had a deny button as the target file names it",
         Behaviour::Cancel => "no page had a cancel button as the target file names it",
@@ -21,7 +126,7 @@ pub(super) fn not_done(behaviour: Behaviour, landing: &Landing) -> Trouble {
 }
 
 /// Why the way that the customer went may not be the one that was meant: `seen` are the pages, by what tells them apart.
-pub(super) fn unsure(behaviour: Behaviour, seen: &[String], has_only_guessed: bool) -> Option<&'static str> {
+fn unsure(behaviour: Behaviour, seen: &[String], has_only_guessed: bool) -> Option<&'static str> {
     let again = (1..seen.len()).any(|index| seen[..index].contains(&seen[index]));
     match (behaviour, has_only_guessed) {
         (Behaviour::Approve, _) if again => Some("the bank asked again: are the credentials in the target file right?"),
@@ -31,7 +136,7 @@ pub(super) fn unsure(behaviour: Behaviour, seen: &[String], has_only_guessed: bo
 }
 
 /// The same length and kind of characters, and wrong in each of them.
-pub(super) fn mistyped(secret: &str) -> String {
+fn mistyped(secret: &str) -> String {
     let shift = |character: char| match character {
         '0'..='8' | 'a'..='y' | 'A'..='Y' => char::from_u32(u32::from(character) + 1).unwrap_or('7'),
         _ => '7',

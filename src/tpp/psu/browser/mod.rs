@@ -14,17 +14,17 @@ use tokio::sync::Semaphore;
 
 use super::{
     Behaviour, Walk,
-    manners::{self, REPEATS, mistyped},
+    manners::Conduct,
     road::{Road, STEPS},
 };
 use crate::{
     evidence::landing::Landing,
-    target::{Psu, psu::Agent, psu_agents::Browser},
-    tpp::{Trouble, clock, session::Session},
+    target::{Psu, psu::Agent},
+    tpp::{Trouble, session::Session},
 };
 use door::Door;
 use driver::Driver;
-use page::{Kind, LOOK, Page, Part};
+use page::{Choice, Kind, LOOK, Page, Part};
 
 /// How often a page is looked at until it stands still.
 const LOOKS: Duration = Duration::from_millis(40);
@@ -60,7 +60,9 @@ pub(super) async fn walk(
             tempfile::tempdir().map_err(|error| Trouble::Harness(format!("no folder for a browser: {error}")))?;
         let driver = Driver::start(&settings).await?;
         let window = driver.open(&settings, &door, profile.path()).await?;
-        let mut walker = Walker::new(session, check, psu, &settings, &road, &door, window.clone(), behaviour);
+        let patience = Duration::from_secs(settings.patience_seconds);
+        let conduct = Conduct::new(session, check, psu, behaviour);
+        let mut walker = Walker { psu, patience, road: &road, door: &door, window: window.clone(), conduct };
         let landing = walker.walk(url).await;
         let _ = tokio::time::timeout(END, window.close()).await;
         walker.end(landing?)
@@ -72,19 +74,12 @@ pub(super) async fn walk(
 }
 
 struct Walker<'a> {
-    session: &'a Session,
-    check: &'a str,
     psu: &'a Psu,
     patience: Duration,
     road: &'a Road<'a>,
     door: &'a Door<'a>,
     window: Window,
-    behaviour: Behaviour,
-    wrong_codes: usize,
-    has_acted: bool,
-    has_guessed: bool,
-    /// The pages seen, by what tells them apart.
-    seen: Vec<String>,
+    conduct: Conduct<'a>,
 }
 
 enum Stop {
@@ -94,23 +89,7 @@ enum Stop {
     At(Page),
 }
 
-impl<'a> Walker<'a> {
-    #[allow(clippy::too_many_arguments, reason = "called once, and each is another thing")]
-    fn new(
-        session: &'a Session,
-        check: &'a str,
-        psu: &'a Psu,
-        settings: &Browser,
-        road: &'a Road<'a>,
-        door: &'a Door<'a>,
-        window: Window,
-        behaviour: Behaviour,
-    ) -> Self {
-        let patience = Duration::from_secs(settings.patience_seconds);
-        let (wrong_codes, has_acted, has_guessed, seen) = (0, false, false, Vec::new());
-        Self { session, check, psu, patience, road, door, window, behaviour, wrong_codes, has_acted, has_guessed, seen }
-    }
-
+impl Walker<'_> {
     async fn walk(&mut self, url: &str) -> Result<Landing, Trouble> {
         self.window.goto(url).await.or_else(|error| self.unless_landed(&error))?;
         let mut before = None;
@@ -119,33 +98,37 @@ impl<'a> Walker<'a> {
                 Stop::Landed(landing) => return Ok(landing),
                 Stop::At(page) => page,
             };
-            if let (Behaviour::WalkAway(seconds), true) = (self.behaviour, page.asks_for_decision(self.psu)) {
-                clock::advance(self.session, self.check, seconds).await?;
-                (self.behaviour, self.has_acted) = (Behaviour::Approve, true);
+            if page.asks_for_decision(self.psu) {
+                self.conduct.decides().await?;
             }
-            let choice = page.choose(self.psu, self.behaviour, self.has_acted, |url| self.road.is_answer(url));
+            let choice = self.choice(&page);
             let Some(choice) = choice else { return Ok(Landing::Stranded { status: self.door.status() }) };
-            self.seen.push(page.mark());
-            if self.seen.iter().filter(|seen| **seen == page.mark()).count() > REPEATS {
-                return Ok(Landing::GaveUp { pages: self.seen.len() });
+            let pressed = &page.parts[choice.part];
+            if let Some(landing) = self.conduct.sees(page.mark(), self.asks_for_secrets(&page, pressed)) {
+                return Ok(landing);
             }
-            self.has_guessed |= choice.is_guess;
-            self.press(&page, &page.parts[choice.part]).await?;
+            self.conduct.has_guessed |= choice.is_guess;
+            self.press(&page, pressed).await?;
             // Who was sent away before anything was sent has done nothing yet.
             let is_elsewhere = matches!(self.door.landing()?, Some(Landing::Elsewhere { .. }));
-            self.has_acted |= choice.acts && !is_elsewhere;
+            self.conduct.has_acted |= choice.acts && !is_elsewhere;
             before = Some(page);
         }
         Ok(Landing::GaveUp { pages: STEPS })
     }
 
     fn end(self, landing: Landing) -> Result<Walk, Trouble> {
-        if !self.has_acted && self.behaviour != Behaviour::Approve {
-            return Err(manners::not_done(self.behaviour, &landing));
-        }
-        let unsure = manners::unsure(self.behaviour, &self.seen, self.has_guessed && !self.has_acted);
-        let exchanges = self.door.exchanges();
-        Ok(Walk { agent: Agent::Browser, landing, has_acted: self.has_acted, unsure, exchanges })
+        self.conduct.end(Agent::Browser, landing, self.door.exchanges())
+    }
+
+    fn choice(&self, page: &Page) -> Option<Choice> {
+        let Conduct { behaviour, has_acted, .. } = self.conduct;
+        page.choose(self.psu, behaviour, has_acted, |url| self.road.is_answer(url))
+    }
+
+    fn asks_for_secrets(&self, page: &Page, pressed: &Part) -> bool {
+        let is_secret = |part: &Part| self.psu.secrets.keys().any(|name| part.is(name));
+        page.parts.iter().any(|part| part.goes_with(pressed) && is_secret(part))
     }
 
     /// Waits until the customer has left the bank, or until the page stands still and there is something to do on it, or
@@ -187,8 +170,7 @@ impl<'a> Walker<'a> {
         if unmoved && began.max(quiet).elapsed() < UNMOVED {
             return false;
         }
-        let choice = page.choose(self.psu, self.behaviour, self.has_acted, |url| self.road.is_answer(url));
-        let is_clear = choice.is_some_and(|choice| !choice.is_guess);
+        let is_clear = self.choice(page).is_some_and(|choice| !choice.is_guess);
         is_clear || !page.is_moving || since.max(quiet).elapsed() > self.patience
     }
 
@@ -198,7 +180,7 @@ impl<'a> Walker<'a> {
 
     /// Fills in what belongs to that part, and presses it; Enter where it is a field.
     async fn press(&mut self, page: &Page, pressed: &Part) -> Result<(), Trouble> {
-        if self.behaviour != Behaviour::Cancel || pressed.kind == Kind::Field {
+        if self.conduct.behaviour != Behaviour::Cancel || pressed.kind == Kind::Field {
             self.fill_in(page, pressed).await?;
         }
         let element = self.element(pressed)?;
@@ -211,28 +193,14 @@ impl<'a> Walker<'a> {
 
     async fn fill_in(&mut self, page: &Page, pressed: &Part) -> Result<(), Trouble> {
         let psu = self.psu;
-        let code_field = psu.one_time_code.as_ref().map(|field| field.get_ref().as_str());
         let asked: Vec<&Part> = page.parts.iter().filter(|part| part.goes_with(pressed)).collect();
-        let asks_for_code = code_field.is_some_and(|field| asked.iter().any(|part| part.is(field)));
-        let wrong_code = match self.behaviour {
-            Behaviour::MistypeOneTimeCode(times) if asks_for_code && self.wrong_codes < times => {
-                self.wrong_codes += 1;
-                true
-            }
-            _ => false,
-        };
+        let wrong_code = self.conduct.mistypes_code(|field| asked.iter().any(|part| part.is(field)));
         for part in asked {
             if let Some((_, value)) = psu.fields.iter().find(|(name, _)| part.is(name)) {
                 self.fill(part, value).await?;
             } else if let Some((name, secret)) = psu.secrets.iter().find(|(name, _)| part.is(name)) {
-                let is_code = Some(name.as_str()) == code_field;
-                let wrong = match self.behaviour {
-                    Behaviour::MistypeAlways => is_code || code_field.is_none(),
-                    _ => wrong_code && is_code,
-                };
-                self.has_acted |= wrong;
-                let secret = secret.value();
-                self.fill(part, &if wrong { mistyped(secret) } else { secret.to_owned() }).await?;
+                let typed = self.conduct.types(name, secret.value(), wrong_code);
+                self.fill(part, &typed).await?;
             }
         }
         Ok(())

@@ -4,7 +4,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use crate::{target::Psu, tpp::psu::Behaviour};
+use crate::{
+    target::Psu,
+    tpp::psu::{Behaviour, manners},
+};
 
 /// What tells the page: a script that returns a [`Page`].
 pub(super) const LOOK: &str = include_str!("page.js");
@@ -117,18 +120,11 @@ impl Page {
         is_answer: impl Fn(&Url) -> bool,
     ) -> Option<Choice> {
         let names = &psu.buttons;
-        let wanted = match behaviour {
-            Behaviour::Cancel => &names.cancel,
-            Behaviour::Deny => &names.deny,
-            _ => &names.approve,
-        };
-        let agrees = !matches!(behaviour, Behaviour::Cancel | Behaviour::Deny);
         let neutral = |part: &Part| {
-            let says_yes = !agrees && part.is_one_of(&names.approve);
-            part.kind == Kind::Button && !says_yes && !part.is_one_of(&names.deny) && !part.is_one_of(&names.cancel)
+            part.kind == Kind::Button && manners::is_neutral(names, behaviour, |names| part.is_one_of(names))
         };
         let named = |names: &[String]| self.position(|part| part.is_pressed() && part.is_one_of(names));
-        if let Some(part) = named(wanted) {
+        if let Some(part) = named(manners::wanted(names, behaviour)) {
             return Some(Choice { part, acts: true, is_guess: false });
         }
         let way_back = || self.position(|part| part.leads().is_some_and(|url| is_answer(&url)));
