@@ -47,7 +47,7 @@ async fn first_page(session: &Arc<Session>, url: &str) -> Result<Option<(Url, Re
     let browser = session.browser("psu")?;
     let mut url = Url::parse(url).map_err(|error| Trouble::Harness(error.to_string()))?;
     for _ in 0..REDIRECTS {
-        if !session.is_the_banks(&url) {
+        if session.objection(&url).is_some() {
             return Ok(None);
         }
         let call = Call::get(url.as_str(), "look at the first page");

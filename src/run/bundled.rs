@@ -181,6 +181,7 @@ fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFi
         policies: ["pkce-required", "pkce-s256-only"].iter().map(text).collect(),
         allow_payments_on_production: false,
         confirm_production: None,
+        production_file: None,
         profile_file: None,
         requests: Vec::new(),
         deviations: Vec::new(),
@@ -188,6 +189,7 @@ fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFi
         server: Server {
             issuer: text(&bank.issuer),
             api: Some(text(&bank.api)),
+            hosts: Vec::new(),
             trust_anchors: vec![file("ca-root.pem")],
             clock: Some(text(&bank.clock)),
             endpoints: None,

@@ -80,6 +80,7 @@ impl Loader<'_> {
     fn target(&self, mut file: TargetFile) -> Loaded<Target> {
         let bank_profile = self.take_in_profile(&mut file)?;
         self.check_urls(&file)?;
+        let own = self.own(&file)?;
         self.check_completeness(&file)?;
         self.check_wishes(&file.requests, &file.tolerances)?;
         self.fetch_secrets(&mut file)?;
@@ -109,7 +110,7 @@ impl Loader<'_> {
             clock: file.server.clock.map(Spanned::into_inner),
             trust_anchors: self.trust_anchors(&file.server.trust_anchors)?,
             timeout_seconds: file.server.timeout_seconds.clamp(1, 120),
-            network: file.network.as_ref().map(|table| self.network(table)).transpose()?.unwrap_or_default(),
+            network: (file.network.as_ref().map(|table| self.network(table)).transpose()?.unwrap_or_default()).to(own),
             identities,
             trust_service: (file.test_ca.as_ref().and_then(|ca| ca.trust_service.as_ref()))
                 .map(|url| url.get_ref().trim_end_matches('/').to_owned()),

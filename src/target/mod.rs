@@ -9,6 +9,7 @@ mod keys;
 mod load;
 pub mod network;
 pub mod oauth;
+pub mod own;
 pub mod psu;
 pub mod psu_agents;
 pub mod requests;

@@ -95,7 +95,12 @@ pub(super) async fn knock_over(
         let message = target.network.lost.objection(&knock.url)?;
         Some(Failure { layer: Layer::Connect, message })
     };
-    let objection = Restrained::of(target, false).objection(knock.method, &knock.body).or_else(gone);
+    let strange = || {
+        let why = target.network.own.hosts.objection(&url)?;
+        Some(Failure { layer: Layer::Connect, message: format!("not sent: {why}") })
+    };
+    let restrained = || Restrained::of(target, false).objection(knock.method, &knock.body);
+    let objection = strange().or_else(restrained).or_else(gone);
     let answer = match objection {
         Some(failure) => Err(failure),
         None => {

@@ -22,6 +22,7 @@ use crate::{
     pki::{Defect, NearMiss, Role},
     target::{
         Identity, KeyPair, Method, Target,
+        own::{Objection, Places},
         requests::{self, Operation},
     },
 };
@@ -41,6 +42,8 @@ pub struct Session {
     /// By the name of the identity.
     seals: Vec<(String, Arc<Seal>)>,
     browser: rustls::ClientConfig,
+    /// Where the customer goes.
+    origins: Places,
     discovery: Discovery,
     /// The one customer's turn at the bank's pages.
     turn: tokio::sync::Mutex<()>,
@@ -77,12 +80,14 @@ impl Session {
         };
         let seals = target.identities.iter().filter_map(seal).collect::<Result<_, _>>()?;
         let browser = tls::config_for(&target, None)?;
+        let origins = origins(&target, discovery.endpoints.authorization.as_deref());
         Ok(Self {
             public,
             clients,
             renewed,
             seals,
             browser,
+            origins,
             discovery,
             target,
             recorder,
@@ -184,12 +189,12 @@ impl Session {
     /// # Errors
     /// No HTTP client could be built.
     pub fn browser(&self, name: &str) -> Result<Client, Trouble> {
-        Client::browser(&self.target, name, &self.recorder, self.browser.clone(), true)
+        Client::browser(&self.target, name, &self.recorder, self.browser.clone(), true, &self.origins)
     }
 
     /// What carries the requests of a real browser, which keeps its cookies itself.
     pub(super) fn courier(&self, name: &str) -> Result<Client, Trouble> {
-        Client::browser(&self.target, name, &self.recorder, self.browser.clone(), false)
+        Client::browser(&self.target, name, &self.recorder, self.browser.clone(), false, &self.origins)
     }
 
     /// The other TPP with the same licence.
@@ -253,11 +258,6 @@ impl Session {
     /// The token endpoint as the bank names it first, whichever door the TPP takes.
     pub(super) fn token_endpoint_named(&self) -> Option<&String> {
         self.discovery.token_endpoint_named.as_ref()
-    }
-
-    /// They are the bank's own: from the target file, or from metadata of the issuer that was asked.
-    pub(super) fn endpoints_are_own(&self) -> bool {
-        self.discovery.is_own
     }
 
     /// The bank wants every authorization request of that TPP pushed (RFC 9126 5 and 6).
@@ -346,9 +346,14 @@ impl Session {
     /// The URL of an endpoint that a check cannot do without.
     ///
     /// # Errors
-    /// The bank does not name it, or it has no TLS: no code and no token must go there (RFC 6749 3.1, 3.2).
+    /// The bank does not name it, or it has no TLS: no code and no token must go there (RFC 6749 3.1, 3.2). Or it is at a
+    /// host that the target file does not name.
     pub fn endpoint<'a>(&self, name: &str, url: Option<&'a String>) -> Result<&'a str, Trouble> {
         let missing = || match name {
+            _ if self.discovery.is_of_another_issuer => Trouble::Prerequisite(format!(
+                "{} is the metadata of another issuer than `server.issuer`, and nothing of it is used (RFC 8414 3.3)",
+                self.discovery.metadata_url
+            )),
             "authorization_endpoint" | "token_endpoint" => {
                 Trouble::Prerequisite(format!("the bank's metadata names no {name}"))
             }
@@ -356,32 +361,28 @@ impl Session {
             _ => Trouble::DoesNotApply(format!("the bank's metadata names no {name}")),
         };
         let url = url.ok_or_else(missing)?;
-        match Url::parse(url).is_ok_and(|parsed| parsed.scheme() == "https") {
-            true => Ok(url),
-            false => Err(Trouble::Prerequisite(format!("the {name} \"{url}\" is no https URL and is not used"))),
+        let parsed = Url::parse(url).ok().filter(|parsed| parsed.scheme() == "https");
+        let parsed = parsed
+            .ok_or_else(|| Trouble::Prerequisite(format!("the {name} \"{url}\" is no https URL and is not used")))?;
+        match self.target.network.own.hosts.objection(&parsed) {
+            None => Ok(url),
+            Some(why) => Err(Trouble::Prerequisite(format!("the {name} is not asked: {why}"))),
         }
     }
 
-    /// The address is the bank's own: with TLS, at a host of its issuer, its API, its authorization endpoint, or one
-    /// that the target file names for its pages. What the customer types goes nowhere else.
-    pub fn is_the_banks(&self, url: &Url) -> bool {
-        let target = &self.target;
-        let authorization = self.endpoints().authorization.as_ref().filter(|_| self.discovery.is_own);
-        let known = [Some(&target.issuer), target.api.as_ref(), authorization].into_iter().flatten();
-        let mut hosts = known.filter_map(|known| Url::parse(known).ok()?.host_str().map(str::to_owned));
-        let host = url.host_str().unwrap_or_default();
-        let named = || target.psu.iter().flat_map(|psu| &psu.hosts).any(|known| known.eq_ignore_ascii_case(host));
-        url.scheme() == "https" && !host.is_empty() && (hosts.any(|known| known == host) || named())
+    /// Why the customer does not go to that address: what it types goes to the bank alone.
+    pub fn objection(&self, url: &Url) -> Option<Objection> {
+        self.origins.objection(url)
     }
+}
 
-    /// Why an address is not the bank's, and what to do if it is.
-    pub fn why_not(&self, url: &Url) -> String {
-        match (url.scheme(), url.host_str()) {
-            ("https", Some(host)) => {
-                format!("{host} is not known as the bank's; if it is, add it to `hosts` under [psu] of the target file")
-            }
-            (scheme, _) => format!("an address of the scheme \"{scheme}\" has no TLS and is not followed"),
-        }
+/// Where the customer goes: to the origins that the file names, and to the authorization endpoint at such a host.
+fn origins(target: &Target, authorization: Option<&str>) -> Places {
+    let own = &target.network.own;
+    let begins = authorization.and_then(|url| Url::parse(url).ok());
+    match begins.filter(|url| own.hosts.objection(url).is_none()) {
+        Some(url) => own.origins.clone().with(&url),
+        None => own.origins.clone(),
     }
 }
 

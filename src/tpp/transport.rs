@@ -20,6 +20,7 @@ use crate::{
     target::{
         KeyPair, Target,
         network::Network,
+        own::Places,
         requests::{Change, change_token_request},
     },
 };
@@ -36,6 +37,8 @@ pub struct Client {
     network: Network,
     recorder: Arc<Recorder>,
     restrained: Restrained,
+    /// Where it goes.
+    places: Places,
     /// What the bank wants of requests.
     changes: Vec<Change>,
 }
@@ -179,15 +182,17 @@ impl Client {
         Self::build(target, identity, Some(pair), recorder, config, false)
     }
 
-    /// A client without a certificate, which keeps cookies where nobody does it for it.
+    /// A client without a certificate, which keeps cookies where nobody does it for it, and goes to those places alone.
     pub(super) fn browser(
         target: &Target,
         name: &str,
         recorder: &Arc<Recorder>,
         config: rustls::ClientConfig,
         cookies: bool,
+        places: &Places,
     ) -> Result<Self, Trouble> {
-        Self::build(target, name, None, recorder, config, cookies)
+        let client = Self::build(target, name, None, recorder, config, cookies)?;
+        Ok(Self { places: places.clone(), ..client })
     }
 
     fn build(
@@ -222,6 +227,7 @@ impl Client {
             network: target.network.clone(),
             recorder: recorder.clone(),
             restrained: Restrained::of(target, cookies),
+            places: target.network.own.hosts.clone(),
             changes: target.requests.clone(),
         })
     }
@@ -236,16 +242,25 @@ impl Client {
         self.timeout
     }
 
-    /// A request by the way that the target file tells, as [`Self::send`] sends it; it is not recorded.
-    pub(super) fn request(&self, method: Method, url: &str) -> reqwest::RequestBuilder {
+    /// A request by the way that the target file tells, as [`Self::send`] sends it; it is not recorded. This is the last
+    /// door for all of HTTP.
+    ///
+    /// # Errors
+    /// It leads to somebody whom the target file does not name.
+    pub(super) fn request(&self, method: Method, url: &str) -> Result<reqwest::RequestBuilder, Failure> {
+        let not_sent = |layer, why: String| Failure { layer, message: format!("not sent: {why}") };
+        let parsed = Url::parse(url).map_err(|error| not_sent(Layer::Protocol, error.to_string()))?;
+        if let Some(why) = self.places.objection(&parsed) {
+            return Err(not_sent(Layer::Connect, why.to_string()));
+        }
         let request = match network::moved(&self.network, url) {
             Some((url, named)) => self.http.request(method, url).header("Host", named),
-            None => self.http.request(method, url),
+            None => self.http.request(method, parsed),
         };
-        match self.own_timeout(url) {
+        Ok(match self.own_timeout(url) {
             Some(seconds) => request.timeout(Duration::from_secs(seconds)),
             None => request,
-        }
+        })
     }
 
     /// Waits until the bank may be asked again.
@@ -302,7 +317,7 @@ impl Client {
     }
 
     async fn exchange(&self, call: &Call) -> Result<Received, Failure> {
-        let mut request = self.request(call.method.clone(), &call.url);
+        let mut request = self.request(call.method.clone(), &call.url)?;
         for (name, value) in &call.headers {
             request = request.header(name, value);
         }

@@ -6,7 +6,10 @@ use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339, m
 use toml::Spanned;
 
 use super::{Address, Calendar, Host, HostTable, MaintenanceTable, Network, NetworkTable, Pace, Proxy};
-use crate::target::load::{Loaded, Loader};
+use crate::target::{
+    load::{Loaded, Loader},
+    own::Own,
+};
 
 /// Where programs look for their proxy, in this order; the bank is spoken to by https alone.
 const VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
@@ -20,6 +23,7 @@ impl Loader<'_> {
         let hosts = table.hosts.iter().map(|(name, host)| Ok((name.to_ascii_lowercase(), self.host(name, host)?)));
         let concurrency = self.concurrency(table)?;
         Ok(Network {
+            own: Own::default(),
             proxy,
             no_proxy: own.chain(exceptions).collect(),
             hosts: hosts.collect::<Loaded<_>>()?,

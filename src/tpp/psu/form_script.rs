@@ -135,7 +135,7 @@ impl Walker<'_> {
         let action = button.as_ref().and_then(|button| button.action.clone());
         let mut action = action.unwrap_or_else(|| form.action.clone());
         let post = button.as_ref().and_then(|button| button.post).unwrap_or(form.post);
-        let is_the_banks = self.session.is_the_banks(&action);
+        let is_the_banks = self.session.objection(&action).is_none();
         if is_the_banks {
             self.fill_in(&mut form);
         }

@@ -117,7 +117,7 @@ impl<'a> Courier<'a> {
             return Err(Failure { layer: Layer::Connect, message });
         }
         let _turn = self.client.turn().await;
-        let mut request = self.client.request(head.method.clone(), url.as_str());
+        let mut request = self.client.request(head.method.clone(), url.as_str())?;
         for (name, value) in head.headers.iter().filter(|(name, _)| is_end_to_end(name)) {
             request = request.header(name, value);
         }
