@@ -42,6 +42,8 @@ struct Place {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{problem}; {mend}")]
 pub struct Objection {
+    /// The server, as a target file lists it.
+    pub host: String,
     /// Whose it is, or is not.
     pub problem: String,
     /// What to do if that is wrong.
@@ -81,18 +83,19 @@ impl Places {
     fn unknown(&self, place: &Place) -> Objection {
         let name = place.name();
         let mend = format!("if it is, add \"{name}\" to `hosts` under {} of the target file", self.table);
-        Objection { problem: format!("{name} is not known as the bank's"), mend }
+        Objection { problem: format!("{name} is not known as the bank's"), host: name, mend }
     }
 }
 
 fn of_production(place: &Place) -> Objection {
     let problem = format!("{} is production's by `production_file`, and a test target never asks it", place.name());
-    Objection { problem, mend: "have the bank name the address of its test system".into() }
+    Objection { host: place.name(), problem, mend: "have the bank name the address of its test system".into() }
 }
 
 fn without_tls(url: &Url) -> Objection {
     let problem = format!("an address of the scheme \"{}\" has no TLS and is not followed", url.scheme());
-    Objection { problem, mend: "have the bank name one of https".into() }
+    let host = url.host_str().unwrap_or_default().to_owned();
+    Objection { host, problem, mend: "have the bank name one of https".into() }
 }
 
 impl Place {
@@ -156,8 +159,14 @@ enum Named<'a> {
     Host(&'a str),
 }
 
+/// What a target file may list among hosts.
+pub fn is_host(entry: &str) -> bool {
+    Place::listed(entry).is_some()
+}
+
 impl Own {
-    fn of(file: &TargetFile) -> Self {
+    /// Whom that file names.
+    pub fn of(file: &TargetFile) -> Self {
         let places = |table| Places { table, ..Places::default() };
         let mut own = Self { hosts: places("[server]"), origins: places("[psu]") };
         for (_, named) in named(file) {

@@ -4,7 +4,7 @@
 use std::{
     fs,
     net::SocketAddr,
-    process::Stdio,
+    process::{Command, Output, Stdio},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -78,6 +78,14 @@ const METADATA: Lead = Lead {
     named: "pass",
     is_idle: false,
 };
+const TOKEN_ELSEWHERE: Lead = Lead {
+    name: "a token endpoint elsewhere",
+    answers: |request, places, stranger| {
+        metadata_with(request, places, &[("token_endpoint", json!(format!("{stranger}/token")))])
+    },
+    authentication: BY_SECRET,
+    ..METADATA
+};
 const PAGE: Lead = Lead { checks: &["FLOW-001"], finding: "", ..METADATA };
 const LINK: Lead = Lead {
     checks: &["BG-024"],
@@ -113,14 +121,7 @@ const LEADS: &[Lead] = &[
         named: "inconclusive",
         ..METADATA
     },
-    Lead {
-        name: "a token endpoint elsewhere",
-        answers: |request, places, stranger| {
-            metadata_with(request, places, &[("token_endpoint", json!(format!("{stranger}/token")))])
-        },
-        authentication: BY_SECRET,
-        ..METADATA
-    },
+    TOKEN_ELSEWHERE,
     Lead {
         name: "an authorization endpoint elsewhere",
         answers: |request, places, stranger| {
@@ -393,11 +394,15 @@ async fn doctor(world: &World) -> Value {
     let folder = tempfile::tempdir().unwrap();
     let target = world.file.write(folder.path());
     let turn = AT_ONCE.acquire().await.unwrap();
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bankproof"));
-    command.arg("doctor").arg(target).args(["--format", "json"]).stdin(Stdio::null());
-    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
-    drop((turn, fs::metadata(folder.path())));
+    let output = bankproof(&["doctor", target.to_str().unwrap(), "--format", "json"]).await;
+    drop(turn);
     serde_json::from_slice(&output.stdout).unwrap_or_default()
+}
+
+async fn bankproof(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bankproof"));
+    command.args(arguments).stdin(Stdio::null());
+    tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
 }
 
 /// Nobody comes to a stranger, and whoever needs it is told where to name it.
@@ -441,6 +446,33 @@ async fn is_asked_when_named(lead: Lead) -> Vec<String> {
         problems.push(format!("came: {came:?}: {}", judged.said));
     }
     problems.iter().map(|problem| format!("{}, named: {problem}", lead.name)).collect()
+}
+
+/// A sandbox that was set up from production leads there. Production's own file says whose that is, and no list undoes it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_productions_is_never_asked() {
+    let world = World::new(TOKEN_ELSEWHERE, true).await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = world.file.write(folder.path());
+    let text = fs::read_to_string(&path).unwrap();
+    let there = |text: &str| text.replace(&world.file.issuer, &format!("https://{}", world.authority));
+    let production = there(&text).replace("environment = \"test\"", "environment = \"production\"");
+    fs::write(folder.path().join("production.toml"), production).unwrap();
+    let named = text.replace("environment = ", "production_file = \"production.toml\"\nenvironment = ");
+    fs::write(&path, &named).unwrap();
+    let told = bankproof(&["doctor", path.to_str().unwrap(), "--format", "json"]).await;
+    let told: Value = serde_json::from_slice(&told.stdout).unwrap();
+    let cause = told["findings"][0]["cause"].as_str().unwrap();
+    assert!(cause.contains(&world.authority) && cause.contains("production's by `production_file`"), "{told:#}");
+    let listed = named.replace("timeout_seconds", &format!("hosts = [\"{}\"]\ntimeout_seconds", world.authority));
+    for (what, text) in [("server.hosts", listed), ("server.issuer", there(&named))] {
+        fs::write(&path, text).unwrap();
+        let output = bankproof(&["run", path.to_str().unwrap(), "FLOW-001"]).await;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(&format!("`{what}` is at {}, which is production's", world.authority)), "{said}");
+    }
+    assert_eq!(world.came().await, [""; 0]);
 }
 
 /// Whatever a scenario or an agent forgets to ask, nothing leaves by the doors themselves.

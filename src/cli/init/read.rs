@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::Path};
 
 use url::Url;
 
-use crate::{doctor::is_iban, pki::file::Contents};
+use crate::{doctor::is_iban, pki::file::Contents, target::own::is_host};
 
 /// Anything at all.
 pub(super) fn text(answer: &str) -> Result<String, String> {
@@ -133,6 +133,15 @@ pub(super) fn one_time_code(secrets: &[(String, String)]) -> impl Fn(&str) -> Re
 pub(super) fn words(answer: &str) -> Result<Vec<String>, String> {
     let words = answer.split(',').map(str::trim).filter(|word| !word.is_empty() && *word != "-");
     Ok(words.map(str::to_owned).collect())
+}
+
+/// Hosts with commas in between; none for `-`.
+pub(super) fn hosts(answer: &str) -> Result<Vec<String>, String> {
+    let hosts = words(answer)?;
+    match hosts.iter().find(|host| !is_host(host)) {
+        Some(wrong) => Err(format!("\"{wrong}\" is no host: write login.bank.example, or with a port")),
+        None => Ok(hosts),
+    }
 }
 
 /// The same, at least one.
