@@ -45,7 +45,7 @@ pub(super) async fn look(case: &Case) -> Vec<Finding> {
     }
 }
 
-/// Whether the hosts that only the metadata names can be reached, and their TLS.
+/// Whether the endpoints that the metadata names at the bank's own hosts can be reached, and their TLS.
 pub(super) async fn hosts(case: &Case) -> Vec<Finding> {
     let Ok(session) = case.session().await else { return Vec::new() };
     let is_own = |url: &&String| objection(case, url).is_none();

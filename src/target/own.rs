@@ -54,12 +54,12 @@ impl Places {
     /// Why nothing is sent to that address; `None` where it may be.
     pub fn objection(&self, url: &Url) -> Option<Objection> {
         let Some(place) = Place::of(url) else { return Some(without_tls(url)) };
-        let has = |all: &[Place]| all.iter().any(|known| known.has_tls == place.has_tls && known.meets(&place));
-        match (has(&self.production), has(&self.named)) {
-            (false, true) => None,
-            (true, _) => Some(of_production(&place)),
-            (false, false) if !place.has_tls => Some(without_tls(url)),
-            (false, false) => Some(self.unknown(&place)),
+        let is_named = self.named.iter().any(|known| known.has_tls == place.has_tls && known.meets(&place));
+        match self.of_production(&place) {
+            None if is_named => None,
+            None if !place.has_tls => Some(without_tls(url)),
+            None => Some(self.unknown(&place)),
+            objection => objection,
         }
     }
 
@@ -68,10 +68,8 @@ impl Places {
         let bracketed = host.contains(':') && !host.starts_with('[');
         let host = if bracketed { format!("[{host}]") } else { host.to_owned() };
         let place = Place { host: normal(&host), port: Some(port), has_tls: true };
-        match self.production.iter().any(|known| known.meets(&place)) {
-            true => Some(of_production(&place)),
-            false => (!self.named.iter().any(|known| known.meets(&place))).then(|| self.unknown(&place)),
-        }
+        let is_named = self.named.iter().any(|known| known.meets(&place));
+        self.of_production(&place).or_else(|| (!is_named).then(|| self.unknown(&place)))
     }
 
     /// The same, and the server of that address too.
@@ -85,11 +83,15 @@ impl Places {
         let mend = format!("if it is, add \"{name}\" to `hosts` under {} of the target file", self.table);
         Objection { problem: format!("{name} is not known as the bank's"), host: name, mend }
     }
-}
 
-fn of_production(place: &Place) -> Objection {
-    let problem = format!("{} is production's by `production_file`, and a test target never asks it", place.name());
-    Objection { host: place.name(), problem, mend: "have the bank name the address of its test system".into() }
+    fn of_production(&self, place: &Place) -> Option<Objection> {
+        let is_so = self.production.iter().any(|known| known.meets(place));
+        is_so.then(|| {
+            let host = place.name();
+            let problem = format!("{host} is production's by `production_file`, and a test target never asks it");
+            Objection { host, problem, mend: "have the bank name the address of its test system".into() }
+        })
+    }
 }
 
 fn without_tls(url: &Url) -> Objection {
