@@ -11,7 +11,7 @@ use super::{
     KeyPair, Secret,
     file::Identity,
     load::{Loaded, Loader},
-    telling::word,
+    telling::{number, word},
 };
 
 /// How a client authenticates, as registered (RFC 7591 2, RFC 8705 2).
@@ -260,7 +260,7 @@ impl Assertion {
         if (1..=LONGEST).contains(seconds.get_ref()) {
             return Ok(*seconds.get_ref());
         }
-        let problem = format!("`assertion.lifetime_seconds` is {}", seconds.get_ref());
+        let problem = format!("`assertion.lifetime_seconds` is {}", number(seconds.get_ref()));
         Err((Some(seconds.span().start), problem, format!("write 1 to {LONGEST}; a minute is plenty")))
     }
 }

@@ -206,7 +206,7 @@ fn can_nothing(can: &[Act], key: &str) -> Option<Objection> {
 }
 
 fn out_of_bounds(value: u64, most: u64, key: &str) -> Option<Objection> {
-    let problem = || format!("`{key}` is {value}, and must be from 1 to {most}");
+    let problem = || format!("`{key}` is {}, and must be from 1 to {most}", telling::number(value));
     (!(1..=most).contains(&value)).then(|| (None, problem(), "correct the number, or leave it out"))
 }
 

@@ -27,6 +27,12 @@ pub(crate) fn word(text: &str) -> String {
     if is_word { format!("\"{text}\"") } else { "a value that is not shown".into() }
 }
 
+/// A number that is out of bounds; a long one may be a card's or a code.
+pub(super) fn number(number: impl std::fmt::Display) -> String {
+    let text = number.to_string();
+    if text.len() <= 5 { text } else { "a number that is not shown".into() }
+}
+
 /// A path, where it looks like one or leads somewhere: keys and passwords are pasted where their files should be named.
 pub(super) fn path(folder: &Path, text: &Path) -> Option<String> {
     let whole = folder.join(text);

@@ -6,7 +6,10 @@ use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339, m
 use toml::Spanned;
 
 use super::{Address, Calendar, Host, HostTable, MaintenanceTable, Network, NetworkTable, Pace, Proxy};
-use crate::target::load::{Loaded, Loader};
+use crate::target::{
+    load::{Loaded, Loader},
+    telling::number,
+};
 
 /// Where programs look for their proxy, in this order; the bank is spoken to by https alone.
 const VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
@@ -108,7 +111,7 @@ impl Loader<'_> {
         if (0.01..=10_000.0).contains(rate.get_ref()) {
             return Ok(Some(*rate.get_ref()));
         }
-        let problem = format!("`network.requests_per_second` is {}", rate.get_ref());
+        let problem = format!("`network.requests_per_second` is {}", number(rate.get_ref()));
         Err(self.at(rate.span(), problem, "write a number from 0.01 to 10000, or leave it out"))
     }
 

@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use url::Url;
 
-use super::{super::telling::word, Ability, Objection};
+use super::{
+    super::telling::{number, word},
+    Ability, Objection,
+};
 
 /// By what the customer can be made to decide.
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -85,7 +88,8 @@ impl Decoupled {
         {
             let problem = format!(
                 "`psu.decoupled` asks every {} seconds for {} seconds",
-                self.interval_seconds, self.patience_seconds
+                number(self.interval_seconds),
+                number(self.patience_seconds)
             );
             let mend = "let interval_seconds be at least 1, and patience_seconds no less than that and at most 3600";
             return Some((None, problem, mend));
