@@ -106,12 +106,12 @@ pub(super) fn run(arguments: RunArguments) -> Outcome {
 
 /// How many files a run has open at a time, as measured; the bundled bank has both ends of each connection.
 fn descriptors(arguments: &RunArguments) -> u64 {
-    let ends = if arguments.words.iter().any(is_target) { 3 } else { 6 };
+    let ends = if arguments.words.iter().any(|word| is_target(word)) { 3 } else { 6 };
     ends * u64::from(arguments.jobs.min(100))
 }
 
 /// A word that names a target file, and no check.
-fn is_target(word: &String) -> bool {
+fn is_target(word: &str) -> bool {
     word.ends_with(".toml") || word.contains('/')
 }
 

@@ -48,7 +48,7 @@ fn with(file: &Table, place: &[String], value: Toml) -> Table {
     fn put(into: &mut Toml, place: &[String], value: Toml) {
         let [first, rest @ ..] = place else { return *into = value };
         if first == "#" {
-            if !into.as_array().is_some_and(|items| !items.is_empty()) {
+            if into.as_array().is_none_or(|items| items.is_empty()) {
                 *into = Toml::Array(vec![Toml::Table(Table::new())]);
             }
             return put(&mut into.as_array_mut().unwrap()[0], rest, value);
