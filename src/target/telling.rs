@@ -45,6 +45,11 @@ pub(super) fn path(folder: &Path, text: &Path) -> Option<String> {
         && written.len() <= PATH
         && !written.contains("://")
         && !written.contains(|one: char| one.is_control() || "@=+ ".contains(one));
+    let is_random = |run: &str| {
+        let has = |is: fn(&u8) -> bool| run.as_bytes().iter().any(is);
+        run.len() >= 12 && has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit)
+    };
+    let looks_so = looks_so && !written.split(|one: char| !one.is_ascii_alphanumeric()).any(is_random);
     (looks_so || whole.exists()).then(|| whole.display().to_string())
 }
 
