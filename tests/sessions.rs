@@ -17,6 +17,8 @@ mod interruption;
 mod kept_secrets;
 #[path = "sessions/keys.rs"]
 mod keys;
+#[path = "sessions/machine.rs"]
+mod machine;
 #[path = "sessions/other_targets.rs"]
 mod other_targets;
 #[path = "sessions/selection.rs"]

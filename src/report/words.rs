@@ -46,7 +46,7 @@ pub(super) const EXIT_CODES: [(u8, &str); 7] = [
     (0, "Every selected check passed, or fell short only under a valid waiver."),
     (1, "At least one failure without a waiver, or a waiver that is stale, expired or unknown."),
     (2, "Wrong usage or configuration."),
-    (3, "The bank could not be judged: unreachable, or a mandatory check inconclusive."),
+    (3, "The bank could not be judged: unreachable, nothing could be told, or a mandatory check inconclusive."),
     (4, "Nothing was selected, or nothing selected applies."),
     (5, "A report could not be written."),
     (70, "A fault of bankproof itself."),
@@ -127,6 +127,11 @@ impl Totals {
         self.counts.iter().sum()
     }
 
+    /// None of the checks that apply could be told.
+    pub(super) fn none_told(&self) -> bool {
+        self.applicable() > 0 && self.applicable() == self.count(Verdict::Inconclusive)
+    }
+
     /// How many apply to the bank.
     pub(super) fn applicable(&self) -> usize {
         self.judged() - self.count(Verdict::NotApplicable)
@@ -164,6 +169,12 @@ fn finished_headline(record: &RunRecord, totals: &Totals) -> String {
             "Could not be judged: {} mandatory {checks} inconclusive. No failure was found.",
             totals.untold
         );
+    }
+    if totals.none_told() {
+        return match all {
+            1 => "Could not be judged: the one check that applies could not be told.".to_owned(),
+            _ => format!("Could not be judged: none of the {all} checks that apply could be told."),
+        };
     }
     if let Some(problem) = record.waiver_problems.first() {
         return format!(

@@ -8,7 +8,7 @@ pub const CONFORMANT: u8 = 0;
 pub const NOT_CONFORMANT: u8 = 1;
 /// Wrong usage or configuration.
 pub const USAGE: u8 = 2;
-/// The target could not be judged: unreachable, or a mandatory check inconclusive.
+/// The target could not be judged: unreachable, nothing that applies could be told, or a mandatory check inconclusive.
 pub const NOT_JUDGED: u8 = 3;
 /// Nothing was selected, or nothing selected applies.
 pub const NOTHING: u8 = 4;
@@ -24,6 +24,7 @@ pub fn code(record: &RunRecord) -> u8 {
     let undecided = || {
         unwaived().any(|result| result.verdict == Verdict::Inconclusive && level(&result.id) == Some(Level::Must))
             || record.results.len() < record.info.checks.len()
+            || !is_anything_told(record)
     };
     if record.info.checks.is_empty() || is_nothing(record) {
         NOTHING
@@ -34,6 +35,12 @@ pub fn code(record: &RunRecord) -> u8 {
     } else {
         CONFORMANT
     }
+}
+
+/// A bank of which nothing could be told has passed nothing, whatever the level of what was asked, and whatever is waived.
+fn is_anything_told(record: &RunRecord) -> bool {
+    let untold = [Verdict::Inconclusive, Verdict::NotApplicable];
+    record.results.iter().any(|result| !untold.contains(&result.verdict))
 }
 
 fn is_nothing(record: &RunRecord) -> bool {

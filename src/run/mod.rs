@@ -11,6 +11,7 @@ pub mod execute;
 pub mod exit;
 pub mod journal;
 pub mod listing;
+pub mod lock;
 pub mod own;
 pub mod plan;
 pub mod prove;

@@ -4,7 +4,10 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
-    sync::{Arc, Mutex, PoisonError, atomic::AtomicUsize, atomic::Ordering},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
 };
 
 use serde::Serialize;
@@ -103,14 +106,43 @@ pub struct Scope {
 
 /// Why the proof could not be made.
 #[derive(Debug, thiserror::Error)]
-#[error("the proof could not be made: {0}")]
-pub struct ProofError(String);
+pub enum ProofError {
+    /// A bank could not be started, or judged.
+    #[error("the proof could not be made: {bank}: {source}")]
+    Bank {
+        /// Which.
+        bank: &'static str,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// There is no place for the banks' target files.
+    #[error(
+        "no temporary folder can be made: {0}\n  mend: let TMPDIR name a folder that you may write to, with some space left"
+    )]
+    Folder(#[source] std::io::Error),
+    /// It was stopped before every bank had been judged.
+    #[error("stopped before every bank was judged: nothing is proven")]
+    Stopped,
+}
 
 /// Runs the matrix; `told` hears of each bank as it is done.
 ///
 /// # Errors
 /// A bank could not be started, or judged.
 pub fn prove(catalogue: &Arc<Catalogue>, scope: &Scope, told: &(dyn Fn(&str) + Sync)) -> Result<Proof, ProofError> {
+    prove_unless(&Arc::default(), catalogue, scope, told)
+}
+
+/// The same, until `stop` is set.
+///
+/// # Errors
+/// A bank could not be started, or judged; or the proof was stopped.
+pub fn prove_unless(
+    stop: &Arc<AtomicBool>,
+    catalogue: &Arc<Catalogue>,
+    scope: &Scope,
+    told: &(dyn Fn(&str) + Sync),
+) -> Result<Proof, ProofError> {
     let must_catch = must_catch(catalogue);
     let duties = duties(catalogue);
     let in_scope = |fault: &&faults::Fault| {
@@ -126,7 +158,9 @@ pub fn prove(catalogue: &Arc<Catalogue>, scope: &Scope, told: &(dyn Fn(&str) + S
         .chain(habits::all().into_iter().filter(is_asked).map(Row::Habit))
         .chain(faults::all().iter().filter(in_scope).map(Row::Fault))
         .collect();
-    let verdicts = judge_all(catalogue, &rows, scope.threads, told)?;
+    let folder = tempfile::tempdir().map_err(ProofError::Folder)?;
+    let judge = |row| judge_one(catalogue, folder.path(), stop, row);
+    let verdicts = judge_all(&rows, scope.threads, &judge, stop, told)?;
     let (mut clean, mut habits, mut faults) = (Clean::default(), Vec::new(), Vec::new());
     for (row, results) in rows.iter().zip(&verdicts) {
         match row {
@@ -172,13 +206,12 @@ impl Row {
 }
 
 fn judge_all(
-    catalogue: &Arc<Catalogue>,
     rows: &[Row],
     threads: usize,
+    judge: &(dyn Fn(Row) -> Result<Results, ProofError> + Sync),
+    stop: &AtomicBool,
     told: &(dyn Fn(&str) + Sync),
 ) -> Result<Vec<Results>, ProofError> {
-    let problem = |error: &dyn std::fmt::Display| ProofError(error.to_string());
-    let folder = tempfile::tempdir().map_err(|error| problem(&error))?;
     let next = AtomicUsize::new(0);
     let done: Mutex<BTreeMap<usize, Result<Results, ProofError>>> = Mutex::default();
     // The engine swaps the process's panic hook in each run: kept once, outside of all of them, and silent meanwhile, for
@@ -190,8 +223,8 @@ fn judge_all(
             scope.spawn(|| {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(row) = rows.get(index) else { break };
-                    let results = judge_one(catalogue, folder.path(), *row);
+                    let Some(row) = rows.get(index).filter(|_| !stop.load(Ordering::Relaxed)) else { break };
+                    let results = judge(*row);
                     told(row.name());
                     done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, results);
                 }
@@ -199,21 +232,30 @@ fn judge_all(
         }
     });
     std::panic::set_hook(hook);
+    if stop.load(Ordering::Relaxed) {
+        return Err(ProofError::Stopped);
+    }
     done.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
 }
 
 /// Starts a bank on this thread, with a runtime of its own, and judges it.
-fn judge_one(catalogue: &Arc<Catalogue>, folder: &Path, row: Row) -> Result<Results, ProofError> {
-    let problem = |error: &dyn std::fmt::Display| ProofError(format!("{}: {error}", row.name()));
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| problem(&error))?;
+fn judge_one(
+    catalogue: &Arc<Catalogue>,
+    folder: &Path,
+    stop: &Arc<AtomicBool>,
+    row: Row,
+) -> Result<Results, ProofError> {
+    fn of(row: Row, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> ProofError {
+        ProofError::Bank { bank: row.name(), source: source.into() }
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| of(row, error))?;
     let settings = row.settings();
     let faults = settings.faults.clone();
     runtime.block_on(async {
-        let (bank, pki) = bundled::start(settings).await.map_err(|error| problem(&error))?;
+        let (bank, pki) = bundled::start(settings).await.map_err(|error| of(row, error))?;
         let path = folder.join(format!("{}.toml", row.name()));
-        bundled::write_target(&path, &bank, &pki, &faults).map_err(|error| problem(&error))?;
-        let target = target::load(&path).map_err(|error| problem(&error))?;
+        bundled::write_target(&path, &bank, &pki, &faults).map_err(|error| of(row, error))?;
+        let target = target::load(&path).map_err(|error| of(row, error))?;
         let results: Arc<Mutex<Results>> = Arc::default();
         let heard = results.clone();
         let order = Order {
@@ -223,7 +265,7 @@ fn judge_one(catalogue: &Arc<Catalogue>, folder: &Path, row: Row) -> Result<Resu
             jobs: JOBS,
             slow: false,
             resumed: None,
-            stop: Arc::default(),
+            stop: stop.clone(),
             run_id: String::new(),
         };
         let listener = Arc::new(move |event: &Event| {
@@ -231,7 +273,7 @@ fn judge_one(catalogue: &Arc<Catalogue>, folder: &Path, row: Row) -> Result<Resu
                 heard.lock().unwrap_or_else(PoisonError::into_inner).push((**result).clone());
             }
         });
-        execute(order, listener).await.map_err(|error| problem(&error))?;
+        execute(order, listener).await.map_err(|error| of(row, error))?;
         bank.stop().await;
         let results = std::mem::take(&mut *results.lock().unwrap_or_else(PoisonError::into_inner));
         Ok(results)

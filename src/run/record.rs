@@ -6,11 +6,23 @@ use time::OffsetDateTime;
 
 use super::{
     declaration,
-    event::{CertificateInfo, CheckResult, Event, Exchange, RatedPicture, RunInfo, RunRecord},
+    event::{CertificateInfo, CheckResult, Event, Exchange, RatedPicture, RunInfo, RunRecord, SeenBefore},
     exit,
     journal::Story,
     waiver::{Judgement, Waivers},
 };
+
+/// A resumed run looks at each host again.
+pub(super) fn look_again(pictures: &mut Vec<RatedPicture>, picture: RatedPicture) {
+    pictures.retain(|known| known.picture.host != picture.picture.host);
+    pictures.push(picture);
+}
+
+/// A resumed run may see the same again.
+pub(super) fn see(info: &mut RunInfo, findings: Vec<SeenBefore>) {
+    let new = findings.into_iter().filter(|finding| !info.seen_before.contains(finding)).collect::<Vec<_>>();
+    info.seen_before.extend(new);
+}
 
 /// Takes the events of a run as they come.
 #[derive(Default)]
@@ -45,11 +57,8 @@ impl Recording {
             Event::CheckStarted { .. } => {}
             Event::ServerMet(certificate) => self.met(certificate),
             Event::Exchange(exchange) => self.exchanges.push(exchange.clone()),
-            Event::TlsPicture(picture) => {
-                // A resumed run looks again.
-                self.tls.retain(|known| known.picture.host != picture.picture.host);
-                self.tls.push((**picture).clone());
-            }
+            Event::TlsPicture(picture) => look_again(&mut self.tls, (**picture).clone()),
+            Event::SeenBefore { findings } => self.info.iter_mut().for_each(|info| see(info, findings.clone())),
             Event::CheckFinished(result) => self.results.push((**result).clone()),
             Event::Finished { at, interrupted } => (self.finished_at, self.interrupted) = (Some(*at), *interrupted),
         }

@@ -18,7 +18,9 @@ pub mod schema;
 mod secret;
 mod shape;
 pub mod signing;
+mod telling;
 pub mod tolerances;
+mod user_info;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,6 +32,8 @@ pub use psu::{Buttons, Psu};
 pub use restraint::Restraint;
 pub use secret::Secret;
 pub use signing::Signing;
+pub(crate) use telling::mistake;
+pub(crate) use user_info::names_a_user;
 
 use crate::pki::{Defect, Role};
 

@@ -95,7 +95,7 @@ impl Change {
         let names = self.headers.iter().map(|(name, value)| (name.as_str(), value.span()));
         for (name, span) in names.chain(self.without.iter().map(|name| (name.get_ref().as_str(), name.span()))) {
             if !is_token(name) {
-                let problem = format!("`requests` names the header field \"{name}\", which is no name of one");
+                let problem = "`requests` calls a header field by what is no name of one".to_owned();
                 return Some((span, problem, "write a name such as \"PSU-ID\""));
             }
             if is_ours(name) {

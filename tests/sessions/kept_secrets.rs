@@ -77,3 +77,68 @@ fn what_a_program_says_beside_the_secret_is_not_shown() {
     is_refused(&ended, &["`psu.secrets.otp`", "failed"]);
     assert!(!ended.stderr.contains("47110815"), "{}", ended.stderr);
 }
+
+#[test]
+fn what_is_wrong_with_the_file_is_told_without_what_stands_there() {
+    const CANARY: &str = "Sesame-4711-0815";
+    let desk = Desk::new();
+    let _bank = desk.bank("t.toml", &[]);
+    let good = desk.read("t.toml");
+    let line = |key: &str| good.lines().find(|line| line.starts_with(&format!("{key} = "))).unwrap();
+    let pem = format!("-----BEGIN PRIVATE KEY-----\\n{CANARY}\\n-----END PRIVATE KEY-----");
+    for (old, new, words) in [
+        ("[psu.secrets]", format!("secrets = \"{CANARY}\"\n[psu.secretsx]"), "secrets"),
+        ("[payment]", format!("[payment]\nheaders = \"{CANARY}\""), "`payment.headers`"),
+        (line("key"), format!("key = \"{pem}\""), "holds what belongs into a file"),
+        (line("key"), format!("key = \"{CANARY}\""), "`identity.key` names a file"),
+        (
+            line("issuer"),
+            format!("issuer = \"https://me:{CANARY}@127.0.0.1:1\""),
+            "`server.issuer` is a URL that names a user",
+        ),
+        (line("api"), format!("api = \"https://{CANARY}@127.0.0.1:1\""), "`server.api` is a URL that names a user"),
+        (
+            line("clock"),
+            format!("clock = \"https://me:{CANARY}@127.0.0.1:1\""),
+            "`server.clock` is a URL that names a user",
+        ),
+        (line("otp"), format!("otp = \"{CANARY}"), "mend"),
+        (line("otp"), "otp = 4711081500".to_owned(), "`psu.secrets.otp`"),
+        (line("otp"), format!("otp = {{ env = \"{CANARY}\" }}"), "the environment variable that `env` names"),
+        (line("otp"), format!("otp = {{ file = \"{CANARY}\" }}"), "`psu.secrets.otp`"),
+        (line("otp"), format!("otp = {{ command = [\"{CANARY}\"] }}"), "cannot be started"),
+        (line("client_id"), format!("client_secrt = \"{CANARY}\""), "client_secrt"),
+    ] {
+        let bad = good.replacen(old, &new, 1);
+        assert_ne!(bad, good, "{old}");
+        desk.write("t.toml", &bad);
+        for command in [
+            &["run", "--out", "out", "t.toml", "META-001"][..],
+            &["doctor", "t.toml"],
+            &["doctor", "t.toml", "--format", "json"],
+        ] {
+            let ended = desk.bankproof(command);
+            let told = format!("{}{}", ended.stdout, ended.stderr);
+            assert_eq!(ended.code, 2, "{new}: {told}");
+            assert!(told.contains(words) && told.contains("t.toml"), "{new}: \"{words}\" is not in {told}");
+            assert!(!told.contains("Sesame") && !told.contains("4711"), "{command:?}: {new}: {told}");
+        }
+        assert!(desk.runs().is_empty(), "{new}: a run began");
+    }
+}
+
+#[test]
+fn neither_waivers_nor_answers_are_quoted() {
+    let desk = Desk::new();
+    desk.write("w.toml", "[[waiver]]\ncheck = \"PKCE-003\"\nreason = { secret = \"Sesame-4711\" }\n");
+    desk.write("a.toml", "issuer = \"https://bank.example\"\nclient_secret = { value = \"Sesame-4711\" }\n");
+    for arguments in [
+        &["run", "--out", "out", "--waivers", "w.toml"][..],
+        &["init", "--out", "t.toml", "--answers", "a.toml"],
+        &["init", "--out", "t.toml", "--answer", "issuer=https://me:Sesame-4711@bank.example"],
+    ] {
+        let ended = desk.bankproof(arguments);
+        assert_eq!(ended.code, 2, "{arguments:?}: {}", ended.stderr);
+        assert!(!ended.stderr.contains("Sesame"), "{arguments:?}: {}", ended.stderr);
+    }
+}
