@@ -107,8 +107,9 @@ impl Recorder {
         Self { picture_listener: Box::new(listener), ..self }
     }
 
-    /// Records the TLS picture of a host. It holds what a server shows to everybody, and so no secrets.
-    pub fn record_picture(&self, picture: HostPicture) -> Arc<HostPicture> {
+    /// Records the TLS picture of a host. It holds what a server shows to everybody, but for what a proxy on the way says.
+    pub fn record_picture(&self, mut picture: HostPicture) -> Arc<HostPicture> {
+        picture.reasons().for_each(|reason| *reason = self.redact(reason));
         let picture = Arc::new(picture);
         (self.picture_listener)(&picture);
         picture
@@ -135,6 +136,11 @@ impl Recorder {
     /// From now on `value` is a secret: it never shows in anything that is recorded.
     pub fn secret(&self, kind: &'static str, value: &str) {
         self.vault.learn(kind, value);
+    }
+
+    /// From now on `value` is a secret in the header of that name, whatever else it may be elsewhere.
+    pub fn secret_in_header(&self, name: &str, kind: &'static str, value: &str) {
+        self.vault.learn_in_header(name, kind, value);
     }
 
     /// The codes and tokens in an address that came another way than in an exchange are secrets from now on.
@@ -265,7 +271,8 @@ fn redacted_answer(search: &Search<'_>, raw: &RawAnswer<'_>, is_flood: bool) -> 
 }
 
 fn redacted_headers(search: &Search<'_>, headers: &[(String, String)]) -> Vec<(String, String)> {
-    let redacted = |(name, value): &(String, String)| (name.clone(), cut(search.redact(value), HEADER_BOUND));
+    let redacted =
+        |(name, value): &(String, String)| (name.clone(), cut(search.redact_header(name, value), HEADER_BOUND));
     headers.iter().take(HEADERS_BOUND).map(redacted).collect()
 }
 

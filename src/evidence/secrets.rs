@@ -43,6 +43,8 @@ pub(super) struct Vault {
 struct Known {
     index: Index,
     public: HashSet<String>,
+    /// What is a secret in one header: its name in lower case, the value, and what stands for it.
+    in_headers: Arc<Vec<(String, String, Arc<str>)>>,
     secrets: usize,
     octets: usize,
     has_words: bool,
@@ -68,6 +70,7 @@ pub(super) struct Search<'v> {
     has_words: bool,
     has_groups: bool,
     is_full: bool,
+    in_headers: Arc<Vec<(String, String, Arc<str>)>>,
 }
 
 impl Vault {
@@ -79,6 +82,7 @@ impl Vault {
         let known = Known {
             index: Index::new(),
             public: HashSet::new(),
+            in_headers: Arc::default(),
             secrets: 0,
             octets: 0,
             has_words: false,
@@ -113,8 +117,17 @@ impl Vault {
         true
     }
 
+    /// Remembers what is a secret in the header of that name, though it may be an ordinary word elsewhere.
+    pub(super) fn learn_in_header(&self, name: &str, kind: &str, value: &str) {
+        let header = (name.to_ascii_lowercase(), value.to_owned(), self.placeholder(kind, value));
+        let mut known = self.write();
+        if !known.in_headers.contains(&header) {
+            Arc::make_mut(&mut known.in_headers).push(header);
+        }
+    }
+
     /// What stands for a value of that kind.
-    pub(super) fn placeholder(&self, kind: &str, value: &str) -> Arc<str> {
+    fn placeholder(&self, kind: &str, value: &str) -> Arc<str> {
         let mut hash = openssl::sha::Sha256::new();
         hash.update(&self.key);
         hash.update(value.as_bytes());
@@ -126,7 +139,8 @@ impl Vault {
     pub(super) fn search(&self) -> Search<'_> {
         let known = self.read();
         let (has_words, has_groups, is_full) = (known.has_words, known.has_groups, known.is_full());
-        Search { vault: self, filter: known.index.filter(), has_words, has_groups, is_full }
+        let in_headers = known.in_headers.clone();
+        Search { vault: self, filter: known.index.filter(), has_words, has_groups, is_full, in_headers }
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Known> {
@@ -190,6 +204,13 @@ impl Search<'_> {
     /// The text with every known secret replaced by its placeholder.
     pub(super) fn redact(&self, text: &str) -> String {
         self.try_redact(text).unwrap_or_else(|Withheld| WITHHELD.to_owned())
+    }
+
+    /// The same of the value of a header.
+    pub(super) fn redact_header(&self, name: &str, value: &str) -> String {
+        let is_it = |(own, secret, _): &&(String, String, Arc<str>)| own.eq_ignore_ascii_case(name) && secret == value;
+        let secret = self.in_headers.iter().find(is_it);
+        secret.map_or_else(|| self.redact(value), |(_, _, placeholder)| placeholder.to_string())
     }
 
     fn try_redact(&self, text: &str) -> Result<String, Withheld> {

@@ -14,6 +14,7 @@ use super::{
     again::{self, Again},
     certificates::{self, Papers},
     collect::{self, Collector},
+    discretion,
     engine::{self, Done, Job, Progress},
     event::{CertificateInfo, Event, IdentityInfo, RunInfo, SeenBefore, TargetInfo, Verdict},
     journal::Story,
@@ -83,6 +84,7 @@ pub async fn execute(order: Order, listener: Listener) -> Result<(), BadTags> {
     let recorder = Recorder::new(first, move |exchange| tell.pass(Event::Exchange(exchange.clone())))
         .telling_pictures(move |picture| show.pass(Event::TlsPicture(Box::new(rated::rate(picture)))));
     let recorder = Arc::new(recorder);
+    let listener = discretion::discreet(listener, &recorder);
     // Before the first request, so that nobody looks for the bank's fault in our own certificates.
     let began = OffsetDateTime::now_utc();
     let papers = certificates::papers(&order.target, began);
