@@ -50,6 +50,7 @@ pub fn keep_secret(target: &Target, recorder: &Recorder) {
     for identity in &target.identities {
         keep_key_secret(&identity.qwac, recorder);
         identity.renewed.iter().chain(&identity.seal).for_each(|pair| keep_key_secret(pair, recorder));
+        identity.credentials.secret.iter().for_each(|secret| recorder.secret("client-secret", secret.value()));
     }
     target.test_ca.iter().chain(target.bad_certificates.values()).for_each(|pair| keep_key_secret(pair, recorder));
     keep_public(target, recorder);
