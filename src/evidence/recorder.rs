@@ -14,6 +14,7 @@ use time::OffsetDateTime;
 use super::{
     exchange::{Answer, Exchange, Failure, Request, Response, TlsFacts},
     guessability::{self, Guessability},
+    own::{OwnAnswer, OwnRequest},
     secrets::{Search, Vault},
     sniff,
     tls::HostPicture,
@@ -23,6 +24,8 @@ use super::{
 const BODY_BOUND: usize = 64 * 1024;
 /// An answer with more new secrets is recorded without its body: no honest one has so many.
 const SECRETS_BOUND: usize = 2_000;
+/// An exchange with more text, in octets, is searched on a thread of its own: others go on meanwhile.
+const LARGE: usize = 128 * 1024;
 /// Header values are cut at this many bytes, and no more than this many headers are kept.
 const HEADER_BOUND: usize = 8 * 1024;
 const HEADERS_BOUND: usize = 100;
@@ -189,8 +192,29 @@ impl Recorder {
         lock(&self.by_label).get(label).cloned().unwrap_or_default()
     }
 
-    /// Makes an exchange of what was sent and what came back.
-    pub fn record(
+    /// Makes an exchange of what was sent and what came back; where there is much to search, not on the caller's thread.
+    pub async fn record(
+        self: &Arc<Self>,
+        purpose: &Purpose,
+        request: &RawRequest<'_>,
+        answer: &RawAnswer<'_>,
+        sent_at: OffsetDateTime,
+        took: Duration,
+        tls: Option<TlsFacts>,
+    ) -> Arc<Exchange> {
+        if request.length() + answer.length() > LARGE {
+            let (recorder, purpose, tls) = (self.clone(), purpose.clone(), tls.clone());
+            let (request, answer) = (OwnRequest::of(request), OwnAnswer::of(answer));
+            let record = move || recorder.record_here(&purpose, &request.raw(), &answer.raw(), sent_at, took, tls);
+            if let Ok(exchange) = tokio::task::spawn_blocking(record).await {
+                return exchange;
+            }
+        }
+        self.record_here(purpose, request, answer, sent_at, took, tls)
+    }
+
+    /// The same at once.
+    pub fn record_here(
         &self,
         purpose: &Purpose,
         request: &RawRequest<'_>,

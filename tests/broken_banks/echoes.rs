@@ -3,6 +3,7 @@
 use std::{
     fs,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use serde_json::json;
@@ -16,6 +17,8 @@ use super::{
     support::{self, Bank, CODE, PASSWORD, TOKEN, USERNAME, judge},
 };
 
+/// No run of four checks takes longer, on the slowest machine; it took minutes once.
+const HANG: Duration = Duration::from_secs(40);
 /// Of the [payment] of the target file.
 const ACCOUNTS: [&str; 2] = ["DE12500105170648489890", "DE75512108001245126199"];
 /// Of the [[requests]] of the target file.
@@ -119,6 +122,36 @@ async fn what_a_bank_repeats_is_hidden_in_every_encoding() {
         assert_eq!(leaks(&examined, &heard.lock().unwrap()), Vec::<String>::new());
     }
     drop(turn);
+}
+
+/// So many tokens begin with so many octets alike, and so many of these octets are in every other answer.
+const ALIKE: (usize, usize, usize) = (1_900, 400, 900_000);
+
+#[tokio::test]
+async fn tokens_that_begin_alike_hold_nobody_up() {
+    let server = MockServer::start().await;
+    let (door, base) = support::listener().await;
+    support::terminate(door, *server.address());
+    let places = Places { raw: base.clone(), elsewhere: base.clone(), plain: base.clone(), base: base.clone() };
+    let (count, length, long) = ALIKE;
+    let prefix = "a".repeat(length);
+    let tokens: Vec<_> = (0..count).map(|number| json!({ "accessToken": format!("{prefix}{number:04}") })).collect();
+    let answer = move |request: &Request| match request.url.path() {
+        "/.well-known/oauth-authorization-server" => {
+            ResponseTemplate::new(200).set_body_json(metadata(&places, &[("tokens", json!(tokens))]))
+        }
+        _ => ResponseTemplate::new(400).set_body_string(format!("{} {prefix}0042", "a".repeat(long))),
+    };
+    Mock::given(any()).respond_with(answer).mount(&server).await;
+    let turn = AT_ONCE.acquire().await.unwrap();
+    let judged = judge(&Bank::new(&base), &["META-001", "TOKEN-003", "TOKEN-005", "AUTHZ-006"], HANG).await;
+    drop(turn);
+    assert_ne!(judged.exit, -1, "it had to be killed");
+    assert_eq!(judged.defects, Vec::<String>::new(), "{}", judged.said);
+    assert!(judged.exchanges.len() > 3, "{}", judged.said);
+    for (name, text) in &judged.left {
+        assert!(!text.contains("aaaa0042"), "{name} holds a token");
+    }
 }
 
 fn leaks(texts: &[(&str, String)], canaries: &[String]) -> Vec<String> {
