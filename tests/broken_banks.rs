@@ -9,6 +9,10 @@ mod support;
 mod answers;
 #[path = "broken_banks/cases.rs"]
 mod cases;
+#[path = "broken_banks/echoes.rs"]
+mod echoes;
+#[path = "support/encodings.rs"]
+mod encodings;
 #[path = "broken_banks/strangers.rs"]
 mod strangers;
 #[path = "broken_banks/wire.rs"]

@@ -64,7 +64,7 @@ fn of(case: &Case, psu: &Psu, url: &Url, reply: &Reply) -> Option<Finding> {
     let place = format!("{}{}", url.host_str().unwrap_or_default(), url.path());
     if (400..500).contains(&reply.status) {
         let tpp = case.target.tpp();
-        let says = clean(&words(&reply.body)).chars().take(160).collect::<String>();
+        let says = clean(&case.recorder.redact(&words(&reply.body))).chars().take(160).collect::<String>();
         let cause = format!(
             "{place} answers a correct authorization request of {} for {} with {}: \"{says}\"",
             tpp.name,

@@ -3,6 +3,7 @@
 pub mod exchange;
 mod guessability;
 pub mod landing;
+mod own;
 pub mod recorder;
 mod secrets;
 pub mod signature;

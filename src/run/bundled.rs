@@ -127,10 +127,11 @@ pub fn write_target(path: &Path, bank: &Bank, pki: &TestPki, faults: &BTreeSet<S
 
 /// What the bank's documentation would say of its wishes.
 fn say_what_is_wanted(file: &mut TargetFile) {
-    let header = |name: &str, value: &str| (name.to_owned(), text(&value));
-    let change = |operations: &[Operation], headers, body| Change {
+    let header = |name: &str, value: &str| (name.to_owned(), Secret::from(value.to_owned()));
+    let change = |operations: &[Operation], headers, public, body| Change {
         operations: operations.to_vec(),
         headers: BTreeMap::from([headers]),
+        public,
         without: Vec::new(),
         body,
         reason: Some("the documentation of the bundled bank".into()),
@@ -138,8 +139,8 @@ fn say_what_is_wanted(file: &mut TargetFile) {
     let country = serde_json::json!({ "creditorAddress": { "country": "DE" } });
     let country = country.as_object().cloned().unwrap_or_default();
     file.requests = vec![
-        change(&[Operation::Initiation], header("PSU-ID", "max.mustermann"), country),
-        change(&[Operation::Payment], header("PSU-IP-Address", "192.0.2.10"), serde_json::Map::new()),
+        change(&[Operation::Initiation], header("PSU-ID", "max.mustermann"), false, country),
+        change(&[Operation::Payment], header("PSU-IP-Address", "192.0.2.10"), true, serde_json::Map::new()),
     ];
 }
 

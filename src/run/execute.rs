@@ -14,6 +14,7 @@ use super::{
     again::{self, Again},
     certificates::{self, Papers},
     collect::{self, Collector},
+    discretion,
     engine::{self, Done, Job, Progress},
     event::{CertificateInfo, Event, IdentityInfo, RunInfo, TargetInfo, Verdict},
     journal::Story,
@@ -101,6 +102,7 @@ async fn carry_out(order: &Order, began: OffsetDateTime, listener: Listener) -> 
     let recorder = Recorder::new(first, move |exchange| tell(&Event::Exchange(exchange.clone())))
         .telling_pictures(move |picture| show(&Event::TlsPicture(Box::new(rated::rate(picture)))));
     let recorder = Arc::new(recorder);
+    let listener = discretion::discreet(listener, &recorder);
     recorder.adopt(earlier.map(|story| story.exchanges.clone()).unwrap_or_default());
     let session = match order.target.network.calendar.closed_now() {
         Some(reason) => Err(Trouble::Environment(reason)),

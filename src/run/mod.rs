@@ -5,6 +5,7 @@ pub mod bundled;
 mod certificates;
 mod collect;
 mod declaration;
+mod discretion;
 mod engine;
 pub mod event;
 pub mod execute;

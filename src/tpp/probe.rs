@@ -121,7 +121,7 @@ pub(super) async fn knock_over(
     };
     let purpose = Purpose { check: check.into(), identity: knock.identity, purpose: knock.purpose };
     let request = RawRequest { method: knock.method, url: &knock.url, headers: &knock.headers, body: &knock.body };
-    Ok(recorder.record(&purpose, &request, &raw, sent_at, clock.elapsed(), Some(facts)))
+    Ok(recorder.record(&purpose, &request, &raw, sent_at, clock.elapsed(), Some(facts)).await)
 }
 
 async fn converse(

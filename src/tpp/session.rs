@@ -13,6 +13,7 @@ use url::Url;
 use super::{
     Trouble,
     discovery::{self, Discovery, Endpoints, Unfound},
+    kept,
     signing::{self, How, Outgoing, Seal},
     tls,
     transport::{Call, Client},
@@ -26,9 +27,6 @@ use crate::{
         requests::{self, Operation},
     },
 };
-
-/// Shorter values of fields are no names of customers, in characters.
-const SHORTEST_NAME: usize = 8;
 
 /// A run's way to one bank.
 pub struct Session {
@@ -62,7 +60,7 @@ impl Session {
     /// The bank does not answer, or an identity cannot be used. Where somebody answers and only TLS stands in between,
     /// the way is open as far as the handshake: see [`Self::closed`].
     pub async fn open(target: Arc<Target>, recorder: Arc<Recorder>) -> Result<Self, Trouble> {
-        keep_secret(&target, &recorder);
+        kept::keep_secret(&target, &recorder);
         let public = Client::new(&target, "anyone", None, &recorder)?;
         let (discovery, closed) = match discovery::discover(&target, &public).await {
             Ok(discovery) => (discovery, None),
@@ -211,7 +209,7 @@ impl Session {
     /// It can neither be made nor found.
     pub fn bad_certificate(&self, defect: Defect) -> Result<KeyPair, Trouble> {
         let pair = super::bad_certificates::with_defect(&self.target, defect)?;
-        keep_key_secret(&pair, &self.recorder);
+        kept::keep_key_secret(&pair, &self.recorder);
         Ok(pair)
     }
 
@@ -221,7 +219,7 @@ impl Session {
     /// There is no test CA, or it may not issue such a certificate.
     pub fn near_miss(&self, near_miss: NearMiss) -> Result<KeyPair, Trouble> {
         let pair = super::bad_certificates::near_miss(&self.target, near_miss)?;
-        keep_key_secret(&pair, &self.recorder);
+        kept::keep_key_secret(&pair, &self.recorder);
         Ok(pair)
     }
 
@@ -231,7 +229,7 @@ impl Session {
     /// There is no test CA.
     pub fn fresh_certificate(&self) -> Result<KeyPair, Trouble> {
         let pair = super::bad_certificates::without_defect(&self.target)?;
-        keep_key_secret(&pair, &self.recorder);
+        kept::keep_key_secret(&pair, &self.recorder);
         Ok(pair)
     }
 
@@ -241,7 +239,7 @@ impl Session {
     /// There is no test CA.
     pub fn certificate_with_roles(&self, roles: &[Role]) -> Result<KeyPair, Trouble> {
         let pair = super::bad_certificates::with_roles(&self.target, roles)?;
-        keep_key_secret(&pair, &self.recorder);
+        kept::keep_key_secret(&pair, &self.recorder);
         Ok(pair)
     }
 
@@ -384,60 +382,4 @@ fn origins(target: &Target, authorization: Option<&str>) -> Places {
         Some(url) => own.origins.clone().with(&url),
         None => own.origins.clone(),
     }
-}
-
-/// Everything in the target file that must never be recorded.
-fn keep_secret(target: &Target, recorder: &Recorder) {
-    for identity in &target.identities {
-        keep_key_secret(&identity.qwac, recorder);
-        identity.renewed.iter().chain(&identity.seal).for_each(|pair| keep_key_secret(pair, recorder));
-    }
-    target.test_ca.iter().chain(target.bad_certificates.values()).for_each(|pair| keep_key_secret(pair, recorder));
-    keep_public(target, recorder);
-    for proxy in target.network.proxies() {
-        proxy.password().into_iter().for_each(|password| recorder.secret("password", password));
-    }
-    // Who the customer is, where a bank wants to be told.
-    let told = target.requests.iter().flat_map(|change| &change.headers);
-    told.filter(|(name, _)| name.to_ascii_lowercase().starts_with("psu-")).for_each(|(_, value)| {
-        if value.get_ref().chars().count() >= SHORTEST_NAME {
-            recorder.secret("customer", value.get_ref());
-        }
-    });
-    if let Some(psu) = &target.psu {
-        for (fields, secrets) in psu.logins() {
-            // Who the customer is stays at the desk too; what is shorter is a choice such as "sms", and stands everywhere.
-            let names = fields.values().filter(|value| value.chars().count() >= SHORTEST_NAME);
-            names.for_each(|name| recorder.secret("customer", name));
-            for (name, value) in secrets {
-                let is_code = psu.one_time_code.as_ref().is_some_and(|field| field.get_ref() == name);
-                recorder.secret(if is_code { "one-time-code" } else { "password" }, value.value());
-            }
-        }
-    }
-    if let Some(payment) = &target.payment {
-        recorder.secret("account", payment.debtor_iban.value());
-        recorder.secret("account", payment.creditor_iban.value());
-    }
-}
-
-/// What judges compare with, and words of the protocols that a careless password could be.
-fn keep_public(target: &Target, recorder: &Recorder) {
-    let words = ["password", "code", "token", "true", "false", "null", "Bearer", "S256", "EUR"];
-    words.iter().for_each(|word| recorder.public(word));
-    [Some(&target.issuer), target.api.as_ref()].into_iter().flatten().for_each(|url| recorder.public(url));
-    for identity in &target.identities {
-        recorder.public(&identity.client_id);
-        identity.redirect_uris.iter().for_each(|uri| recorder.public(uri));
-    }
-    if let Some(payment) = &target.payment {
-        [&payment.amount, &payment.creditor_name, &payment.product]
-            .into_iter()
-            .for_each(|value| recorder.public(value));
-    }
-}
-
-pub(super) fn keep_key_secret(pair: &KeyPair, recorder: &Recorder) {
-    let lines = pair.key_pem.lines().filter(|line| !line.starts_with("-----"));
-    lines.for_each(|line| recorder.secret("key", line.trim()));
 }

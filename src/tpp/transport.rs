@@ -303,14 +303,14 @@ impl Client {
                     truncated: received.truncated,
                 };
                 let tls = self.tls_facts(received.version, None);
-                let exchange = self.recorder.record(&purpose, &request, &answer, sent_at, took, Some(tls));
+                let exchange = self.recorder.record(&purpose, &request, &answer, sent_at, took, Some(tls)).await;
                 Ok(Reply { status: received.status, headers: received.headers, body: received.body, exchange })
             }
             Err(failure) => {
                 let tls =
                     (failure.layer == Layer::Tls).then(|| self.tls_facts(String::new(), alert_in(&failure.message)));
                 let answer = RawAnswer::Failure(failure.clone());
-                let exchange = self.recorder.record(&purpose, &request, &answer, sent_at, took, tls);
+                let exchange = self.recorder.record(&purpose, &request, &answer, sent_at, took, tls).await;
                 Err(NoReply { failure, exchange, is_lost })
             }
         }

@@ -24,6 +24,8 @@ pub(crate) struct Judged {
     pub(crate) exchanges: Vec<Value>,
     /// Everything that is wrong with the reports.
     pub(crate) defects: Vec<String>,
+    /// What it left behind, by name.
+    pub(crate) left: Vec<(&'static str, String)>,
 }
 
 /// Judges a bank by the checks of those prefixes, and kills the binary where it takes longer than `bound`.
@@ -95,7 +97,8 @@ impl Judged {
         defects.extend(sound.iter().filter(|(_, is)| !is).map(|(what, _)| (*what).to_owned()));
         let events = journal.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
         let exchanges = events.filter(|event| event["event"] == "exchange").collect();
-        Self { exit, said, results, exchanges, defects }
+        let left = vec![("report.html", html), ("results.json", json), ("junit.xml", xml), ("journal.ndjson", journal)];
+        Self { exit, said, results, exchanges, defects, left }
     }
 
     /// Every check and what it came to.

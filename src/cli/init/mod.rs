@@ -200,7 +200,8 @@ fn discover(draft: &Draft, beside: &Path, anchor: Option<&str>) -> Result<Value,
     let recorder = Arc::new(Recorder::new(0, |_| {}));
     let opened = runtime()?.block_on(Session::open(Arc::new(target), recorder.clone()));
     if let Err(trouble) = opened {
-        output::progress(&format!("The bank could not be asked for its metadata: {trouble}"));
+        let told = recorder.redact(&trouble.to_string());
+        output::progress(&format!("The bank could not be asked for its metadata: {told}"));
     }
     let found = recorder.exchanges().into_iter().find_map(|exchange| {
         let response = exchange.response().filter(|response| response.status == 200)?;

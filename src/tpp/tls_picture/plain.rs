@@ -86,7 +86,7 @@ async fn ask(session: &Session, check: &str, host: &Host, port: u16) -> Arc<Exch
         },
         Err(error) => RawAnswer::Failure(failure(error)),
     };
-    session.recorder.record(&purpose, &request, &raw, sent_at, clock.elapsed(), None)
+    session.recorder.record(&purpose, &request, &raw, sent_at, clock.elapsed(), None).await
 }
 
 async fn converse(network: &Network, host: &Host, port: u16, authority: &str) -> io::Result<Vec<u8>> {
