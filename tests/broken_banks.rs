@@ -9,6 +9,8 @@ mod support;
 mod answers;
 #[path = "broken_banks/cases.rs"]
 mod cases;
+#[path = "broken_banks/pages.rs"]
+mod pages;
 #[path = "broken_banks/wire.rs"]
 mod wire;
 

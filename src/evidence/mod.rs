@@ -3,6 +3,7 @@
 pub mod exchange;
 mod guessability;
 pub mod landing;
+pub mod page;
 pub mod recorder;
 mod secrets;
 pub mod signature;

@@ -104,7 +104,7 @@ impl Walker<'_> {
             let choice = self.choice(&page);
             let Some(choice) = choice else { return Ok(Landing::Stranded { status: self.door.status() }) };
             let pressed = &page.parts[choice.part];
-            if let Some(landing) = self.conduct.sees(page.mark(), self.asks_for_secrets(&page, pressed)) {
+            if let Some(landing) = self.conduct.sees(&page.mark(), self.asks_for_secrets(&page, pressed)) {
                 return Ok(landing);
             }
             self.conduct.has_guessed |= choice.is_guess;
