@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf};
 
 use clap::Args;
 
-use super::{Outcome, Stop, output, runtime};
+use super::{Outcome, Stop, output, runtime, signals::Ends};
 use crate::{
     bank::{Bank, Settings},
     run::{bundled, exit},
@@ -40,6 +40,7 @@ pub(super) fn bank(arguments: BankArguments) -> Outcome {
 }
 
 async fn serve(arguments: BankArguments) -> Outcome {
+    let mut ends = Ends::listen()?;
     let faults: BTreeSet<String> = arguments.fault.iter().cloned().collect();
     let (listen, port) = (arguments.listen.ip(), arguments.listen.port());
     let settings = Settings {
@@ -63,7 +64,7 @@ async fn serve(arguments: BankArguments) -> Outcome {
     output::progress("The bank runs until you press Ctrl-C.");
     tokio::select! {
         () = bank.wait() => Err(Stop::internal("the bank has ended by itself")),
-        _ = tokio::signal::ctrl_c() => {
+        _ = ends.next() => {
             bank.stop().await;
             Ok(exit::CONFORMANT)
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::{Outcome as Ended, Stop, list::Format, output, runtime};
+use super::{Outcome as Ended, Stop, list::Format, output, runtime, signals};
 use crate::{
     doctor::{self, Diagnosis, Examined, Finding, Layer, Outcome, Severity},
     run::exit,
@@ -37,6 +37,7 @@ struct Told<'a> {
 }
 
 pub(super) fn doctor(arguments: &DoctorArguments) -> Ended {
+    signals::leave_nothing_behind()?;
     let runtime = runtime()?;
     let diagnosis = runtime.block_on(doctor::examine(&arguments.target));
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));

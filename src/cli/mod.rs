@@ -11,6 +11,7 @@ mod list;
 mod output;
 mod prove;
 mod run;
+mod signals;
 mod steps;
 
 use std::{fmt, process::ExitCode};

@@ -8,7 +8,7 @@ use std::{
 
 use clap::Args;
 
-use super::{Outcome, Stop, list::Format, output};
+use super::{Outcome, Stop, list::Format, output, signals};
 use crate::{
     bank::habits,
     catalogue::Catalogue,
@@ -35,6 +35,7 @@ pub(super) struct ProveArguments {
 }
 
 pub(super) fn prove(arguments: &ProveArguments) -> Outcome {
+    signals::leave_nothing_behind()?;
     let catalogue = Arc::new(Catalogue::load(None).map_err(Stop::internal)?);
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     if let Some(unknown) = arguments.habit.iter().find(|id| habits::find(id).is_none()) {

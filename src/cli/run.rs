@@ -208,7 +208,7 @@ async fn open_target(plan: &Plan) -> Result<(Target, Option<Bank>), Stop> {
     }
     let settings = Settings { signatures_required: true, ..Settings::default() };
     let (bank, pki) = bundled::start(settings).await.map_err(Stop::internal)?;
-    let folder = tempfile::tempdir().map_err(Stop::internal)?;
+    let folder = crate::pki::Scratch::new().map_err(Stop::internal)?;
     let path = folder.path().join("bundled.toml");
     bundled::write_target(&path, &bank, &pki, &BTreeSet::new()).map_err(Stop::internal)?;
     let target = target::load(&path).map_err(Stop::internal)?;

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     bank::{Settings, faults, habits},
     catalogue::{Catalogue, Level},
+    pki::Scratch,
     target,
 };
 
@@ -178,7 +179,7 @@ fn judge_all(
     told: &(dyn Fn(&str) + Sync),
 ) -> Result<Vec<Results>, ProofError> {
     let problem = |error: &dyn std::fmt::Display| ProofError(error.to_string());
-    let folder = tempfile::tempdir().map_err(|error| problem(&error))?;
+    let folder = Scratch::new().map_err(|error| problem(&error))?;
     let next = AtomicUsize::new(0);
     let done: Mutex<BTreeMap<usize, Result<Results, ProofError>>> = Mutex::default();
     // The engine swaps the process's panic hook in each run: kept once, outside of all of them, and silent meanwhile, for

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     evidence::landing::Landing,
+    pki::Scratch,
     target::{Psu, psu::Agent},
     tpp::{Trouble, session::Session},
 };
@@ -56,8 +57,7 @@ pub(super) async fn walk(
     let door = Door::open(session, check, &road).await?;
     let visit = async {
         let _place = BROWSERS.acquire().await.map_err(|error| Trouble::Harness(error.to_string()))?;
-        let profile =
-            tempfile::tempdir().map_err(|error| Trouble::Harness(format!("no folder for a browser: {error}")))?;
+        let profile = Scratch::new().map_err(|error| Trouble::Harness(format!("no folder for a browser: {error}")))?;
         let driver = Driver::start(&settings).await?;
         let window = driver.open(&settings, &door, profile.path()).await?;
         let patience = Duration::from_secs(settings.patience_seconds);
