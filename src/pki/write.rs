@@ -165,7 +165,7 @@ fn private(path: &Path, content: &[u8]) -> Result<(), PkiError> {
 /// It cannot be written, or what has its place not removed.
 pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => new_private(path)?.write_all(content),
     }
 }

@@ -152,7 +152,7 @@ impl Walker<'_> {
                     }
                     (last, misses) = (Some((page, since)), 0);
                 }
-                Err(_) if misses < MISSES => misses += 1,
+                Err(_) if misses < MISSES && began.elapsed() < self.door.timeout() + self.patience => misses += 1,
                 Err(error) => return Err(trouble(&error)),
             }
             tokio::time::sleep(LOOKS).await;
