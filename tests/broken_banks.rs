@@ -13,6 +13,8 @@ mod cases;
 mod echoes;
 #[path = "support/encodings.rs"]
 mod encodings;
+#[path = "broken_banks/pages.rs"]
+mod pages;
 #[path = "broken_banks/strangers.rs"]
 mod strangers;
 #[path = "broken_banks/wire.rs"]

@@ -16,6 +16,7 @@ mod client_request;
 mod client_secret;
 mod clock;
 mod code_challenge;
+mod conversation;
 mod customer;
 mod device;
 mod error;
@@ -35,6 +36,7 @@ mod metadata;
 mod oauth_error;
 mod obstacles;
 mod openid;
+mod own_site;
 mod pages;
 mod par;
 mod payments;
@@ -58,6 +60,7 @@ mod trust_service;
 mod world;
 
 pub use client_method::ClientMethod;
+pub use conversation::Patience;
 pub use customer::{Client, Customer};
 pub use error::BankError;
 pub use trust_service::TrustPlace;
@@ -96,6 +99,8 @@ pub struct Settings {
     pub seed: Option<u64>,
     /// Refuse payment initiations without a signature. One that is there is checked in any case.
     pub signatures_required: bool,
+    /// How long it waits for whoever is connected.
+    pub patience: Patience,
 }
 
 impl Default for Settings {
@@ -109,6 +114,7 @@ impl Default for Settings {
             log: None,
             seed: None,
             signatures_required: false,
+            patience: Patience::default(),
         }
     }
 }
@@ -176,10 +182,10 @@ pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) 
     let log = log::Log::begin(settings.log.as_deref())?;
     let world = Arc::new(found(pki, &settings, faults, (issuer, api), trust)?);
 
-    let mut tasks = JoinSet::new();
-    tasks.spawn(tls::serve(front, doors.0, log.at(routes::front(Arc::clone(&world)), "pages")));
-    tasks.spawn(tls::serve(back, doors.1.logged(&log), log.at(routes::back(Arc::clone(&world)), "api")));
-    tasks.spawn(trust_service::serve(place, Arc::clone(&world)));
+    let (mut tasks, patience) = (JoinSet::new(), settings.patience);
+    tasks.spawn(tls::serve(front, doors.0, log.at(routes::front(Arc::clone(&world)), "pages"), patience));
+    tasks.spawn(tls::serve(back, doors.1.logged(&log), log.at(routes::back(Arc::clone(&world)), "api"), patience));
+    tasks.spawn(trust_service::serve(place, Arc::clone(&world), patience));
     Ok(Bank {
         issuer: world.issuer.clone(),
         api: world.api.clone(),

@@ -2,15 +2,16 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use tempfile::{Builder, TempDir};
+use tempfile::TempDir;
 
 use super::Stop;
+use crate::pki::{Scratch, remove_scratch};
 
-static FOLDER: Mutex<Option<TempDir>> = Mutex::new(None);
+static FOLDER: Mutex<Option<Scratch>> = Mutex::new(None);
 
 /// Makes it. Where that cannot be, whoever needs a temporary folder is told why, and nobody else.
 pub(super) fn open() {
-    let Ok(folder) = Builder::new().prefix("bankproof-").tempdir() else { return };
+    let Ok(folder) = Scratch::new() else { return };
     if tempfile::env::override_temp_dir(folder.path()).is_ok() {
         *FOLDER.lock().unwrap_or_else(PoisonError::into_inner) = Some(folder);
     }
@@ -28,7 +29,8 @@ pub(super) fn folder() -> Result<TempDir, Stop> {
     })
 }
 
-/// Removes it with all that is in it.
+/// Removes it with all that is in it, and whatever else this process keeps for a while.
 pub(super) fn remove() {
     drop(FOLDER.lock().unwrap_or_else(PoisonError::into_inner).take());
+    remove_scratch();
 }

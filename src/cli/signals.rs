@@ -10,7 +10,10 @@ use std::{
 };
 
 use futures::future::select_all;
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::{
+    runtime::Builder,
+    signal::unix::{Signal, SignalKind, signal},
+};
 
 use super::{Stop, output, scratch};
 
@@ -64,6 +67,20 @@ pub(super) fn stop_at_first() -> Result<Arc<AtomicBool>, Stop> {
 pub(super) fn leave_at_first() -> Result<(), Stop> {
     let mut signals = Signals::listen()?;
     tokio::spawn(async move { leave(signals.next().await) });
+    Ok(())
+}
+
+/// The same for a command without a runtime: what ends it leaves no folder with keys behind.
+///
+/// # Errors
+/// The operating system does not let us.
+pub(super) fn leave_nothing_behind() -> Result<(), Stop> {
+    let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| Stop::because_of(&error))?;
+    let mut signals = {
+        let _inside = runtime.enter();
+        Signals::listen()?
+    };
+    std::thread::spawn(move || leave(runtime.block_on(signals.next())));
     Ok(())
 }
 

@@ -5,7 +5,9 @@ mod sandbox;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs, io,
+    fs::{self, Permissions},
+    io,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
@@ -14,7 +16,7 @@ use url::Url;
 
 use crate::{
     bank::{self, Bank, BankError, ClientMethod, Settings, TrustPlace},
-    pki::{PkiError, TestPki},
+    pki::{self, PkiError, TestPki},
     target::{
         Buttons, Method, Psu, Secret, Signing, TargetFile,
         file::{Dialect, Environment, Identity, KeyPair, Payment, Profile, Server, TestCa},
@@ -107,7 +109,7 @@ pub async fn start(settings: Settings) -> Result<(Bank, TestPki), BankError> {
 ///
 /// # Errors
 /// A file cannot be written.
-pub fn write_target(path: &Path, bank: &Bank, pki: &TestPki, faults: &BTreeSet<String>) -> Result<(), WriteError> {
+pub fn write_target(path: &Path, bank: &Bank, test_pki: &TestPki, faults: &BTreeSet<String>) -> Result<(), WriteError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| WriteError::Io { path, source }
@@ -115,13 +117,15 @@ pub fn write_target(path: &Path, bank: &Bank, pki: &TestPki, faults: &BTreeSet<S
     let stem = path.file_stem().map_or_else(|| "target".into(), |stem| stem.to_string_lossy().into_owned());
     let folder = format!("{stem}-identities");
     let whole = path.with_file_name(&folder);
-    pki.write(&whole)?;
+    test_pki.write(&whole)?;
+    fs::set_permissions(&whole, Permissions::from_mode(0o700)).map_err(failed(&whole))?;
     let mut file = target_file(&folder, bank, faults);
     let adaptions = ADAPTIONS.iter().filter(|(habit, _)| bank.habits.contains(*habit));
     adaptions.for_each(|(_, adapt)| adapt(&mut file));
     let text = toml::to_string_pretty(&file)?;
     let unfinished = path.with_extension("toml.unfinished");
-    fs::write(&unfinished, text).map_err(failed(&unfinished))?;
+    // It holds the customer's secrets, and may those of clients.
+    pki::write_private(&unfinished, text.as_bytes()).map_err(failed(&unfinished))?;
     fs::rename(&unfinished, path).map_err(failed(path))
 }
 

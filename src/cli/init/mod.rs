@@ -24,10 +24,10 @@ use self::{
     compose::{Authentication, Draft, SCHEMA, Subject},
     path::{beside, kept_beside},
 };
-use super::{Outcome, Stop, output, runtime};
+use super::{Outcome, Stop, output, runtime, signals};
 use crate::{
     evidence::recorder::Recorder,
-    pki::{file, inspect},
+    pki::{Scratch, file, inspect},
     run::exit,
     target::{self, Method, own::Own, schema::schema},
     tpp::{first_look, session::Session},
@@ -67,6 +67,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 pub(super) fn init(arguments: &InitArguments) -> Outcome {
+    signals::leave_nothing_behind()?;
     let schema = format!("{}\n", serde_json::to_string_pretty(&schema()).map_err(Stop::internal)?);
     if arguments.schema {
         output::result(schema.trim_end());
@@ -183,7 +184,7 @@ fn absolute(folder: &Path, path: &str) -> Result<String, Stop> {
 
 /// The metadata document; null where there is none that can be had.
 fn discover(draft: &Draft, beside: &Path, anchor: Option<&str>) -> Result<Value, Stop> {
-    let folder = tempfile::tempdir().map_err(Stop::internal)?;
+    let folder = Scratch::new().map_err(Stop::internal)?;
     let path = folder.path().join("draft.toml");
     let anchor = match anchor {
         Some(pem) => create(&folder.path().join(&draft.trust_anchor), pem).map(|()| draft.trust_anchor.clone())?,
