@@ -12,7 +12,7 @@ use std::{
 use time::OffsetDateTime;
 
 use super::{
-    exchange::{Answer, Exchange, Failure, Request, Response, TlsFacts},
+    exchange::{Answer, Exchange, Failure, Request, Response, Text, TlsFacts},
     guessability::{self, Guessability},
     secrets::Vault,
     sniff,
@@ -78,7 +78,9 @@ type PictureListener = Box<dyn Fn(&Arc<HostPicture>) + Send + Sync>;
 pub struct Recorder {
     vault: Mutex<Vault>,
     exchanges: Mutex<Vec<Arc<Exchange>>>,
-    by_label: Mutex<HashMap<String, Vec<String>>>,
+    by_label: Mutex<HashMap<String, Vec<Arc<Exchange>>>>,
+    /// The last exchange for each purpose: the next one is likely to say much of the same.
+    last: Mutex<HashMap<Text, Arc<Exchange>>>,
     codes: Mutex<Vec<String>>,
     refresh_tokens: Mutex<Vec<String>>,
     servers: Mutex<BTreeMap<String, Vec<u8>>>,
@@ -94,6 +96,7 @@ impl Recorder {
             vault: Mutex::new(Vault::new()),
             exchanges: Mutex::new(Vec::new()),
             by_label: Mutex::default(),
+            last: Mutex::default(),
             codes: Mutex::default(),
             refresh_tokens: Mutex::default(),
             servers: Mutex::default(),
@@ -182,6 +185,12 @@ impl Recorder {
 
     /// The ids of the exchanges of a check, or of one row of it.
     pub fn ids_of(&self, label: &str) -> Vec<String> {
+        let by_label = lock(&self.by_label);
+        by_label.get(label).into_iter().flatten().map(|exchange| exchange.id.clone()).collect()
+    }
+
+    /// The exchanges of a check, or of one row of it, in order.
+    pub fn exchanges_of(&self, label: &str) -> Vec<Arc<Exchange>> {
         lock(&self.by_label).get(label).cloned().unwrap_or_default()
     }
 
@@ -197,19 +206,23 @@ impl Recorder {
     ) -> Arc<Exchange> {
         let mut vault = lock(&self.vault);
         let is_flood = learn_from(&mut vault, request, answer);
-        let exchange = Arc::new(Exchange {
+        let mut exchange = Exchange {
             id: format!("x{:04}", self.next.fetch_add(1, Ordering::Relaxed) + 1),
-            check: check_of(&purpose.check).to_owned(),
-            identity: purpose.identity.clone(),
-            purpose: purpose.purpose.clone(),
+            check: check_of(&purpose.check).into(),
+            identity: purpose.identity.as_str().into(),
+            purpose: purpose.purpose.as_str().into(),
             sent_at,
             duration_ms: took.as_secs_f64() * 1000.0,
             request: redacted_request(&vault, request),
             answer: redacted_answer(&vault, answer, is_flood),
             tls,
-        });
+        };
         drop(vault);
-        lock(&self.by_label).entry(purpose.check.clone()).or_default().push(exchange.id.clone());
+        let earlier = lock(&self.last).get(purpose.purpose.as_str()).cloned();
+        earlier.iter().for_each(|earlier| exchange.share_texts_of(earlier));
+        let exchange = Arc::new(exchange);
+        lock(&self.last).insert(exchange.purpose.clone(), exchange.clone());
+        lock(&self.by_label).entry(purpose.check.clone()).or_default().push(exchange.clone());
         lock(&self.exchanges).push(exchange.clone());
         (self.listener)(&exchange);
         exchange
@@ -243,7 +256,7 @@ fn learn_from(vault: &mut Vault, request: &RawRequest<'_>, answer: &RawAnswer<'_
 
 fn redacted_request(vault: &Vault, raw: &RawRequest<'_>) -> Request {
     Request {
-        method: raw.method.to_owned(),
+        method: raw.method.into(),
         url: vault.redact(raw.url),
         headers: redacted_headers(vault, raw.headers),
         body: cut(vault.redact(raw.body), BODY_BOUND),
@@ -270,8 +283,9 @@ fn redacted_answer(vault: &Vault, raw: &RawAnswer<'_>, is_flood: bool) -> Answer
     }
 }
 
-fn redacted_headers(vault: &Vault, headers: &[(String, String)]) -> Vec<(String, String)> {
-    let redacted = |(name, value): &(String, String)| (name.clone(), cut(vault.redact(value), HEADER_BOUND));
+fn redacted_headers(vault: &Vault, headers: &[(String, String)]) -> Vec<(Text, Text)> {
+    let redacted =
+        |(name, value): &(String, String)| (name.as_str().into(), cut(vault.redact(value), HEADER_BOUND).into());
     headers.iter().take(HEADERS_BOUND).map(redacted).collect()
 }
 

@@ -14,7 +14,7 @@ use url::{Url, form_urlencoded};
 use super::{Trouble, network, restrained::Restrained, signing::Outgoing, tls};
 use crate::{
     evidence::{
-        exchange::{Exchange, Failure, Layer, TlsFacts},
+        exchange::{Exchange, Failure, Layer, Text, TlsFacts},
         recorder::{Purpose, RawAnswer, RawRequest, Recorder},
     },
     target::{
@@ -31,7 +31,7 @@ const BODY_BOUND: usize = 1024 * 1024;
 pub struct Client {
     http: Http,
     identity: String,
-    subject: Option<String>,
+    subject: Option<Text>,
     timeout: Duration,
     network: Network,
     recorder: Arc<Recorder>,
@@ -217,7 +217,7 @@ impl Client {
         Ok(Self {
             http,
             identity: identity.into(),
-            subject: subject.map(|facts| facts.subject),
+            subject: subject.map(|facts| facts.subject.into()),
             timeout,
             network: target.network.clone(),
             recorder: recorder.clone(),
