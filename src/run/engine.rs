@@ -9,7 +9,7 @@ use std::{
 };
 
 use cucumber::{
-    Cucumber, Event, Parser, World as _, Writer, cli,
+    Cucumber, Event, Parser, Writer, cli,
     event::{self, ScenarioFinished, StepError},
     gherkin, parser,
     runner::Basic,
@@ -19,7 +19,7 @@ use futures::{FutureExt, stream};
 
 use crate::{
     catalogue::Check,
-    steps::{Outcome, World},
+    steps::{self, Outcome, World},
     tpp::session::Session,
 };
 
@@ -75,11 +75,10 @@ pub(super) async fn run(
 ) {
     // What is `@serial` has the bank to itself: all of it comes first, as cucumber has it.
     scenarios.sort_by_key(|job| !job.scenario().tags.iter().any(|tag| tag == "serial"));
-    let steps = World::collection();
     let shared = Arc::new(Shared { session, stop, tell });
     for batch in scenarios.chunks(BATCH) {
         let (before, after) = (shared.clone(), shared.clone());
-        let runner = Basic::default().steps(steps.clone()).max_concurrent_scenarios(jobs);
+        let runner = Basic::default().steps(steps::steps()).max_concurrent_scenarios(jobs);
         Cucumber::<World, _, _, _, _, cli::Empty>::custom(Features, runner, Silent)
             .before(move |_, _, scenario, world| {
                 before.begin(&scenario.name, world);
