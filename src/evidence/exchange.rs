@@ -105,22 +105,6 @@ pub struct TlsFacts {
 }
 
 impl Exchange {
-    /// Takes from an earlier exchange what both say alike, so that a run of many requests keeps it once.
-    pub(super) fn share_texts_of(&mut self, earlier: &Self) {
-        share(&mut self.check, &earlier.check);
-        share(&mut self.identity, &earlier.identity);
-        share(&mut self.purpose, &earlier.purpose);
-        share(&mut self.request.method, &earlier.request.method);
-        share_headers(&mut self.request.headers, &earlier.request.headers);
-        if let (Answer::Response(own), Answer::Response(known)) = (&mut self.answer, &earlier.answer) {
-            share_headers(&mut own.headers, &known.headers);
-        }
-        let subjects = (self.tls.as_mut().map(|tls| &mut tls.client_subject), earlier.tls.as_ref());
-        if let (Some(Some(own)), Some(TlsFacts { client_subject: Some(known), .. })) = subjects {
-            share(own, known);
-        }
-    }
-
     /// The response, if one came.
     pub fn response(&self) -> Option<&Response> {
         match &self.answer {
@@ -157,19 +141,6 @@ impl Response {
     /// The body as JSON, if it is JSON.
     pub fn json(&self) -> Option<serde_json::Value> {
         serde_json::from_str(&self.body).ok()
-    }
-}
-
-fn share(own: &mut Text, known: &Text) {
-    if own == known {
-        own.clone_from(known);
-    }
-}
-
-fn share_headers(own: &mut [(Text, Text)], known: &[(Text, Text)]) {
-    for ((own_name, own_value), (name, value)) in own.iter_mut().zip(known) {
-        share(own_name, name);
-        share(own_value, value);
     }
 }
 

@@ -204,23 +204,22 @@ impl Recorder {
         took: Duration,
         tls: Option<TlsFacts>,
     ) -> Arc<Exchange> {
+        let earlier = lock(&self.last).get(purpose.purpose.as_str()).cloned();
+        let earlier = earlier.as_deref();
         let mut vault = lock(&self.vault);
         let is_flood = learn_from(&mut vault, request, answer);
-        let mut exchange = Exchange {
+        let exchange = Arc::new(Exchange {
             id: format!("x{:04}", self.next.fetch_add(1, Ordering::Relaxed) + 1),
-            check: check_of(&purpose.check).into(),
-            identity: purpose.identity.as_str().into(),
-            purpose: purpose.purpose.as_str().into(),
+            check: shared(check_of(&purpose.check), earlier.map(|earlier| &earlier.check)),
+            identity: shared(&purpose.identity, earlier.map(|earlier| &earlier.identity)),
+            purpose: shared(&purpose.purpose, earlier.map(|earlier| &earlier.purpose)),
             sent_at,
             duration_ms: took.as_secs_f64() * 1000.0,
-            request: redacted_request(&vault, request),
-            answer: redacted_answer(&vault, answer, is_flood),
+            request: redacted_request(&vault, request, earlier),
+            answer: redacted_answer(&vault, answer, is_flood, earlier),
             tls,
-        };
+        });
         drop(vault);
-        let earlier = lock(&self.last).get(purpose.purpose.as_str()).cloned();
-        earlier.iter().for_each(|earlier| exchange.share_texts_of(earlier));
-        let exchange = Arc::new(exchange);
         lock(&self.last).insert(exchange.purpose.clone(), exchange.clone());
         lock(&self.by_label).entry(purpose.check.clone()).or_default().push(exchange.clone());
         lock(&self.exchanges).push(exchange.clone());
@@ -254,26 +253,28 @@ fn learn_from(vault: &mut Vault, request: &RawRequest<'_>, answer: &RawAnswer<'_
     count > SECRETS_BOUND
 }
 
-fn redacted_request(vault: &Vault, raw: &RawRequest<'_>) -> Request {
+fn redacted_request(vault: &Vault, raw: &RawRequest<'_>, earlier: Option<&Exchange>) -> Request {
+    let earlier = earlier.map(|earlier| &earlier.request);
     Request {
-        method: raw.method.into(),
+        method: shared(raw.method, earlier.map(|earlier| &earlier.method)),
         url: vault.redact(raw.url),
-        headers: redacted_headers(vault, raw.headers),
+        headers: redacted_headers(vault, raw.headers, earlier.map(|earlier| &earlier.headers)),
         body: cut(vault.redact(raw.body), BODY_BOUND),
     }
 }
 
-fn redacted_answer(vault: &Vault, raw: &RawAnswer<'_>, is_flood: bool) -> Answer {
+fn redacted_answer(vault: &Vault, raw: &RawAnswer<'_>, is_flood: bool, earlier: Option<&Exchange>) -> Answer {
+    let earlier = earlier.and_then(Exchange::response).map(|response| &response.headers);
     match raw {
         RawAnswer::Response { status, headers, .. } if is_flood => Answer::Response(Response {
             status: *status,
-            headers: redacted_headers(vault, headers),
+            headers: redacted_headers(vault, headers, earlier),
             body: format!("‹not recorded: the body holds more than {SECRETS_BOUND} secrets›"),
             truncated: true,
         }),
         RawAnswer::Response { status, headers, body, truncated } => Answer::Response(Response {
             status: *status,
-            headers: redacted_headers(vault, headers),
+            headers: redacted_headers(vault, headers, earlier),
             body: cut(vault.redact(body), BODY_BOUND),
             truncated: *truncated || body.len() > BODY_BOUND,
         }),
@@ -283,10 +284,22 @@ fn redacted_answer(vault: &Vault, raw: &RawAnswer<'_>, is_flood: bool) -> Answer
     }
 }
 
-fn redacted_headers(vault: &Vault, headers: &[(String, String)]) -> Vec<(Text, Text)> {
-    let redacted =
-        |(name, value): &(String, String)| (name.as_str().into(), cut(vault.redact(value), HEADER_BOUND).into());
-    headers.iter().take(HEADERS_BOUND).map(redacted).collect()
+fn redacted_headers(
+    vault: &Vault,
+    headers: &[(String, String)],
+    earlier: Option<&Vec<(Text, Text)>>,
+) -> Vec<(Text, Text)> {
+    let redacted = |(index, (name, value)): (usize, &(String, String))| {
+        let earlier = earlier.and_then(|earlier| earlier.get(index));
+        let value = cut(vault.redact(value), HEADER_BOUND);
+        (shared(name, earlier.map(|(name, _)| name)), shared(&value, earlier.map(|(_, value)| value)))
+    };
+    headers.iter().take(HEADERS_BOUND).enumerate().map(redacted).collect()
+}
+
+/// The text as an earlier exchange has it, where that says the same: a run of many requests keeps it once.
+fn shared(text: &str, earlier: Option<&Text>) -> Text {
+    earlier.filter(|earlier| &***earlier == text).map_or_else(|| text.into(), Text::clone)
 }
 
 /// Always after redaction: a cut through a secret would leave half of it.

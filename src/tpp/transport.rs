@@ -329,7 +329,10 @@ impl Client {
             .collect();
         let tls = response.extensions().get::<reqwest::tls::TlsInfo>();
         if let Some(certificate) = tls.and_then(reqwest::tls::TlsInfo::peer_certificate) {
-            let url = Url::parse(&call.url).unwrap_or_else(|_| response.url().clone());
+            // A host may be asked at another port than it is named with.
+            let is_moved = self.network.hosts().next().is_some();
+            let named = if is_moved { Url::parse(&call.url).ok() } else { None };
+            let url = named.as_ref().unwrap_or(response.url());
             let (host, port) = (url.host_str(), url.port_or_known_default());
             self.recorder.met(&format!("{}:{}", host.unwrap_or_default(), port.unwrap_or_default()), certificate);
         }
@@ -342,7 +345,8 @@ impl Client {
                 break;
             }
         }
-        let body = String::from_utf8_lossy(&body).into_owned();
+        let body =
+            String::from_utf8(body).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         Ok(Received { status, headers, body, truncated, version: version.unwrap_or_default() })
     }
 
