@@ -32,7 +32,7 @@ pub(super) async fn look(case: &Case) -> Vec<Finding> {
         return endpoints(session.endpoints(), "[server.endpoints]");
     }
     let asked: Vec<Arc<Exchange>> =
-        case.exchanges().into_iter().filter(|exchange| exchange.check == "preflight").collect();
+        case.exchanges().into_iter().filter(|exchange| &*exchange.check == "preflight").collect();
     let document = asked.iter().find_map(|exchange| {
         let response = exchange.response().filter(|response| response.status == 200)?;
         response.json().filter(Value::is_object).map(|metadata| (exchange.request.url.clone(), metadata))

@@ -12,7 +12,7 @@ use std::{
 use time::OffsetDateTime;
 
 use super::{
-    exchange::{Answer, Exchange, Failure, Request, Response, TlsFacts},
+    exchange::{Answer, Exchange, Failure, Request, Response, Text, TlsFacts},
     guessability::{self, Guessability},
     own::{OwnAnswer, OwnRequest},
     secrets::{Search, Vault},
@@ -80,7 +80,9 @@ type PictureListener = Box<dyn Fn(&Arc<HostPicture>) + Send + Sync>;
 pub struct Recorder {
     vault: Vault,
     exchanges: Mutex<Vec<Arc<Exchange>>>,
-    by_label: Mutex<HashMap<String, Vec<String>>>,
+    by_label: Mutex<HashMap<String, Vec<Arc<Exchange>>>>,
+    /// The last exchange for each purpose: the next one is likely to say much of the same.
+    last: Mutex<HashMap<Text, Arc<Exchange>>>,
     codes: Mutex<Vec<String>>,
     refresh_tokens: Mutex<Vec<String>>,
     servers: Mutex<BTreeMap<String, Vec<u8>>>,
@@ -96,6 +98,7 @@ impl Recorder {
             vault: Vault::new(),
             exchanges: Mutex::new(Vec::new()),
             by_label: Mutex::default(),
+            last: Mutex::default(),
             codes: Mutex::default(),
             refresh_tokens: Mutex::default(),
             servers: Mutex::default(),
@@ -189,6 +192,12 @@ impl Recorder {
 
     /// The ids of the exchanges of a check, or of one row of it.
     pub fn ids_of(&self, label: &str) -> Vec<String> {
+        let by_label = lock(&self.by_label);
+        by_label.get(label).into_iter().flatten().map(|exchange| exchange.id.clone()).collect()
+    }
+
+    /// The exchanges of a check, or of one row of it, in order.
+    pub fn exchanges_of(&self, label: &str) -> Vec<Arc<Exchange>> {
         lock(&self.by_label).get(label).cloned().unwrap_or_default()
     }
 
@@ -223,20 +232,23 @@ impl Recorder {
         took: Duration,
         tls: Option<TlsFacts>,
     ) -> Arc<Exchange> {
+        let earlier = lock(&self.last).get(purpose.purpose.as_str()).cloned();
+        let earlier = earlier.as_deref();
         let is_flood = learn_from(&self.vault, request, answer);
         let search = self.vault.search();
         let exchange = Arc::new(Exchange {
             id: format!("x{:04}", self.next.fetch_add(1, Ordering::Relaxed) + 1),
-            check: check_of(&purpose.check).to_owned(),
-            identity: purpose.identity.clone(),
-            purpose: purpose.purpose.clone(),
+            check: shared(check_of(&purpose.check), earlier.map(|earlier| &earlier.check)),
+            identity: shared(&purpose.identity, earlier.map(|earlier| &earlier.identity)),
+            purpose: shared(&purpose.purpose, earlier.map(|earlier| &earlier.purpose)),
             sent_at,
             duration_ms: took.as_secs_f64() * 1000.0,
-            request: redacted_request(&search, request),
-            answer: redacted_answer(&search, answer, is_flood),
+            request: redacted_request(&search, request, earlier),
+            answer: redacted_answer(&search, answer, is_flood, earlier),
             tls,
         });
-        lock(&self.by_label).entry(purpose.check.clone()).or_default().push(exchange.id.clone());
+        lock(&self.last).insert(exchange.purpose.clone(), exchange.clone());
+        lock(&self.by_label).entry(purpose.check.clone()).or_default().push(exchange.clone());
         lock(&self.exchanges).push(exchange.clone());
         (self.listener)(&exchange);
         exchange
@@ -265,26 +277,28 @@ fn learn_from(vault: &Vault, request: &RawRequest<'_>, answer: &RawAnswer<'_>) -
     count > SECRETS_BOUND
 }
 
-fn redacted_request(search: &Search<'_>, raw: &RawRequest<'_>) -> Request {
+fn redacted_request(search: &Search<'_>, raw: &RawRequest<'_>, earlier: Option<&Exchange>) -> Request {
+    let earlier = earlier.map(|earlier| &earlier.request);
     Request {
-        method: raw.method.to_owned(),
+        method: shared(raw.method, earlier.map(|earlier| &earlier.method)),
         url: search.redact(raw.url),
-        headers: redacted_headers(search, raw.headers),
+        headers: redacted_headers(search, raw.headers, earlier.map(|earlier| &earlier.headers)),
         body: cut(search.redact(raw.body), BODY_BOUND),
     }
 }
 
-fn redacted_answer(search: &Search<'_>, raw: &RawAnswer<'_>, is_flood: bool) -> Answer {
+fn redacted_answer(search: &Search<'_>, raw: &RawAnswer<'_>, is_flood: bool, earlier: Option<&Exchange>) -> Answer {
+    let earlier = earlier.and_then(Exchange::response).map(|response| &response.headers);
     match raw {
         RawAnswer::Response { status, headers, .. } if is_flood => Answer::Response(Response {
             status: *status,
-            headers: redacted_headers(search, headers),
+            headers: redacted_headers(search, headers, earlier),
             body: format!("‹not recorded: the body holds more than {SECRETS_BOUND} secrets›"),
             truncated: true,
         }),
         RawAnswer::Response { status, headers, body, truncated } => Answer::Response(Response {
             status: *status,
-            headers: redacted_headers(search, headers),
+            headers: redacted_headers(search, headers, earlier),
             body: cut(search.redact(body), BODY_BOUND),
             truncated: *truncated || body.len() > BODY_BOUND,
         }),
@@ -294,10 +308,22 @@ fn redacted_answer(search: &Search<'_>, raw: &RawAnswer<'_>, is_flood: bool) -> 
     }
 }
 
-fn redacted_headers(search: &Search<'_>, headers: &[(String, String)]) -> Vec<(String, String)> {
-    let redacted =
-        |(name, value): &(String, String)| (name.clone(), cut(search.redact_header(name, value), HEADER_BOUND));
-    headers.iter().take(HEADERS_BOUND).map(redacted).collect()
+fn redacted_headers(
+    search: &Search<'_>,
+    headers: &[(String, String)],
+    earlier: Option<&Vec<(Text, Text)>>,
+) -> Vec<(Text, Text)> {
+    let redacted = |(index, (name, value)): (usize, &(String, String))| {
+        let earlier = earlier.and_then(|earlier| earlier.get(index));
+        let value = cut(search.redact_header(name, value), HEADER_BOUND);
+        (shared(name, earlier.map(|(name, _)| name)), shared(&value, earlier.map(|(_, value)| value)))
+    };
+    headers.iter().take(HEADERS_BOUND).enumerate().map(redacted).collect()
+}
+
+/// The text as an earlier exchange has it, where that says the same: a run of many requests keeps it once.
+fn shared(text: &str, earlier: Option<&Text>) -> Text {
+    earlier.filter(|earlier| &***earlier == text).map_or_else(|| text.into(), Text::clone)
 }
 
 /// Always after redaction: a cut through a secret would leave half of it.

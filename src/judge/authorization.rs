@@ -200,7 +200,7 @@ pub fn form_dropped(facts: &AuthorizationFacts) -> Finding {
         return Finding::Unclear(format!("the PSU agent {} has not seen the redirect", facts.agent));
     };
     // A redirect that answers a GET has no form to carry over.
-    let answers_post = last.request.method == "POST";
+    let answers_post = &*last.request.method == "POST";
     Finding::of(!(answers_post && matches!(status, 307 | 308)), expected, format!("status {status}")).at_end(facts)
 }
 

@@ -1,5 +1,7 @@
 //! Verdicts in words, counts, and the verdict on a whole run in one sentence: the same in every report.
 
+use std::collections::HashSet;
+
 use crate::run::event::{Level, RunRecord, Term, Verdict};
 
 use super::book::{Book, Judged};
@@ -187,10 +189,11 @@ fn finished_headline(record: &RunRecord, totals: &Totals) -> String {
 
 /// Where an ordinary request failed that many checks rest on, the target file may be to blame: whoever reads it can find out.
 fn foundations(record: &RunRecord) -> String {
-    let fails = |id: &str| record.results.iter().any(|result| result.id == id && result.verdict == Verdict::Fail);
+    let failed = record.results.iter().filter(|result| result.verdict == Verdict::Fail);
+    let failed: HashSet<&str> = failed.map(|result| result.id.as_str()).collect();
     let control = |reason: &str| {
         let named = reason.split_once("its positive control ")?.1;
-        named.split(' ').next().filter(|id| fails(id)).map(str::to_owned)
+        named.split(' ').next().filter(|id| failed.contains(id)).map(str::to_owned)
     };
     let untold = record.results.iter().filter(|result| result.verdict == Verdict::Inconclusive);
     let controls: Vec<String> = untold.filter_map(|result| control(&result.reason)).collect();

@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     rc::Rc,
     sync::{Arc, atomic::AtomicBool},
     time::Duration,
@@ -23,7 +23,7 @@ use super::{
 use crate::{
     catalogue::{Catalogue, Context},
     doctor,
-    evidence::{exchange::Exchange, recorder::Recorder},
+    evidence::recorder::Recorder,
     judge::tls::rated,
     target::{Dialect, Environment, Profile, Target, capability},
     tpp::{Trouble, session::Session},
@@ -148,7 +148,8 @@ fn plan(order: &Order, capabilities: std::collections::BTreeSet<String>) -> Resu
     };
     let mut planned = order.selection.plan(&order.catalogue, &context, &target.policies)?;
     if let Some(story) = &order.resumed {
-        planned.retain(|planned| story.info.checks.iter().any(|check| check.id == planned.check.id));
+        let begun: HashSet<&str> = story.info.checks.iter().map(|check| check.id.as_str()).collect();
+        planned.retain(|planned| begun.contains(planned.check.id.as_str()));
     }
     Ok(planned)
 }
@@ -202,7 +203,7 @@ impl Run<'_> {
                 }
                 Progress::Ended(done) => {
                     if phase != Phase::WholeRun
-                        && let Some(due) = again::is_due(&done, &of_label(&known, &done.label), api.as_deref())
+                        && let Some(due) = again::is_due(&done, &known.exchanges_of(&done.label), api.as_deref())
                     {
                         return later.borrow_mut().push((done, due));
                     }
@@ -236,23 +237,24 @@ impl Run<'_> {
         if first.is_empty() {
             return;
         }
-        let before = self.recorder.exchanges().len();
-        let due = jobs.into_iter().filter(|job| first.iter().any(|(done, _)| done.label == job.label)).collect();
-        let second: Rc<RefCell<Vec<Done>>> = Rc::default();
+        let labels: HashSet<&str> = first.iter().map(|(done, _)| done.label.as_str()).collect();
+        let due = jobs.into_iter().filter(|job| labels.contains(job.label.as_str())).collect();
+        let second: Rc<RefCell<HashMap<String, Done>>> = Rc::default();
         let ended = second.clone();
         let note = move |progress| {
             if let Progress::Ended(done) = progress {
-                ended.borrow_mut().push(done);
+                ended.borrow_mut().insert(done.label.clone(), done);
             }
         };
+        let before: Vec<usize> = first.iter().map(|(done, _)| self.recorder.exchanges_of(&done.label).len()).collect();
         engine::run(session.clone(), due, 1, self.order.stop.clone(), note).await;
-        let later = self.recorder.exchanges().split_off(before);
         let mut second = second.take();
-        for (done, again) in first {
-            let at = second.iter().position(|other| other.label == done.label);
-            let own: Vec<_> = later.iter().filter(|exchange| exchange.check == done.label).cloned().collect();
-            let done = match at {
-                Some(at) => again::both(done, second.swap_remove(at), &again.sign, &own),
+        for ((done, again), before) in first.into_iter().zip(before) {
+            let done = match second.remove(&done.label) {
+                Some(second) => {
+                    let later = self.recorder.exchanges_of(&done.label).split_off(before);
+                    again::both(done, second, &again.sign, &later)
+                }
                 None => done,
             };
             self.settle(done, collector);
@@ -269,7 +271,7 @@ impl Run<'_> {
         session.look_for_the_lost().await;
         let lost = &session.target.network.lost;
         let is_gone = |done: &Done| {
-            let exchanges = of_label(&self.recorder, &done.label);
+            let exchanges = self.recorder.exchanges_of(&done.label);
             exchanges.iter().any(|exchange| lost.objection(&exchange.request.url).is_some())
         };
         let (gone, left): (Vec<_>, Vec<_>) = first.into_iter().partition(|(done, _)| is_gone(done));
@@ -308,16 +310,8 @@ impl Run<'_> {
 }
 
 fn jobs_of(planned: &Planned) -> Vec<Job> {
-    let rows = planned.check.rows.iter().enumerate().map(|(index, row)| (collect::label(planned, index), row));
-    rows.filter(|((_, runs), _)| *runs)
-        .map(|((label, _), row)| Job { label, path: planned.check.path.clone().into(), scenario: row.scenario.clone() })
-        .collect()
-}
-
-/// The exchanges of a check, or of one row of it.
-fn of_label(recorder: &Recorder, label: &str) -> Vec<Arc<Exchange>> {
-    let ids = recorder.ids_of(label);
-    recorder.exchanges().into_iter().filter(|exchange| ids.contains(&exchange.id)).collect()
+    let job = |&row: &usize| Job { label: collect::label(planned, row), check: planned.check.clone(), row };
+    planned.rows_that_run.iter().map(job).collect()
 }
 
 fn highest_id(story: &Story) -> usize {

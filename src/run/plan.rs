@@ -1,6 +1,6 @@
 //! Which checks run: what the user selected, what that needs as controls, and what does not apply.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use cucumber::{gherkin::tagexpr::TagOperation, tag::Ext};
 
@@ -21,12 +21,12 @@ pub struct Selection {
 #[derive(Clone, Debug)]
 pub struct Planned {
     /// The check.
-    pub check: Check,
+    pub check: Arc<Check>,
     /// Its level for this target.
     pub level: Level,
     /// Why it does not apply; `None` where it does.
     pub objection: Option<String>,
-    /// The rows that apply, by index.
+    /// The rows that apply, by index, in order.
     pub rows_that_run: Vec<usize>,
     /// It was not selected itself: a selected check has it as its control.
     pub only_as_control: bool,
@@ -34,7 +34,7 @@ pub struct Planned {
 
 /// A check that is to be judged, whether or not it will turn out to apply.
 pub(super) struct Selected<'c> {
-    pub(super) check: &'c Check,
+    pub(super) check: &'c Arc<Check>,
     /// Its level for this target.
     pub(super) level: Level,
     only_as_control: bool,
@@ -95,7 +95,7 @@ impl Selection {
     ) -> Result<Vec<Selected<'c>>, BadTags> {
         let tags = self.tag_expression()?;
         let level_of = |check: &Check| check.level_for(profile, policies);
-        let is_selected = |check: &&Check| {
+        let is_selected = |check: &&Arc<Check>| {
             let by_id =
                 self.prefixes.is_empty() || self.prefixes.iter().any(|prefix| check.id.starts_with(prefix.as_str()));
             let by_tag = tags.as_ref().is_none_or(|tags| tags.eval(check.tags.iter().map(String::as_str)));

@@ -1,6 +1,6 @@
 //! A run put together from its events: what the reports are made of.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use time::OffsetDateTime;
 
@@ -79,8 +79,9 @@ impl Recording {
     /// The whole run, with waivers applied and its exit code; `None` where it never began.
     pub fn finish(mut self, waivers: &Waivers, known: &[String]) -> Option<RunRecord> {
         let info = self.info?;
-        let place = |id: &str| info.checks.iter().position(|check| check.id == id);
-        self.results.sort_by_key(|result| place(&result.id));
+        let places = info.checks.iter().enumerate().map(|(place, check)| (check.id.as_str(), place));
+        let places: HashMap<&str, usize> = places.collect();
+        self.results.sort_by_key(|result| places.get(result.id.as_str()).copied());
         let today = self.finished_at.unwrap_or_else(OffsetDateTime::now_utc).date();
         let waiver_problems = waivers.apply(&mut self.results, &Judgement { known, target: &info.target.name, today });
         let declarations = declaration::apply(&info.target.deviations, &mut self.results, known);

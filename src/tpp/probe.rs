@@ -89,7 +89,8 @@ pub(super) async fn knock_over(
     let url = Url::parse(&knock.url).map_err(|error| Trouble::Harness(format!("{}: {error}", knock.url)))?;
     let _turn = target.network.pace.turn().await;
     let (sent_at, clock) = (OffsetDateTime::now_utc(), Instant::now());
-    let mut facts = TlsFacts { version: String::new(), client_subject: subject(knock.pair), alert: None };
+    let mut facts =
+        TlsFacts { version: String::new(), client_subject: subject(knock.pair).map(Into::into), alert: None };
     let limit = Duration::from_secs(target.timeout_of(url.host_str().unwrap_or_default()));
     let gone = || {
         let message = target.network.lost.objection(&knock.url)?;

@@ -14,7 +14,7 @@ use url::{Url, form_urlencoded};
 use super::{Trouble, network, restrained::Restrained, signing::Outgoing, tls};
 use crate::{
     evidence::{
-        exchange::{Exchange, Failure, Layer, TlsFacts},
+        exchange::{Exchange, Failure, Layer, Text, TlsFacts},
         recorder::{Purpose, RawAnswer, RawRequest, Recorder},
     },
     target::{
@@ -32,7 +32,7 @@ const BODY_BOUND: usize = 1024 * 1024;
 pub struct Client {
     http: Http,
     identity: String,
-    subject: Option<String>,
+    subject: Option<Text>,
     timeout: Duration,
     network: Network,
     recorder: Arc<Recorder>,
@@ -222,7 +222,7 @@ impl Client {
         Ok(Self {
             http,
             identity: identity.into(),
-            subject: subject.map(|facts| facts.subject),
+            subject: subject.map(|facts| facts.subject.into()),
             timeout,
             network: target.network.clone(),
             recorder: recorder.clone(),
@@ -344,7 +344,10 @@ impl Client {
             .collect();
         let tls = response.extensions().get::<reqwest::tls::TlsInfo>();
         if let Some(certificate) = tls.and_then(reqwest::tls::TlsInfo::peer_certificate) {
-            let url = Url::parse(&call.url).unwrap_or_else(|_| response.url().clone());
+            // A host may be asked at another port than it is named with.
+            let is_moved = self.network.hosts().next().is_some();
+            let named = if is_moved { Url::parse(&call.url).ok() } else { None };
+            let url = named.as_ref().unwrap_or(response.url());
             let (host, port) = (url.host_str(), url.port_or_known_default());
             self.recorder.met(&format!("{}:{}", host.unwrap_or_default(), port.unwrap_or_default()), certificate);
         }
@@ -357,7 +360,8 @@ impl Client {
                 break;
             }
         }
-        let body = String::from_utf8_lossy(&body).into_owned();
+        let body =
+            String::from_utf8(body).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         Ok(Received { status, headers, body, truncated, version: version.unwrap_or_default() })
     }
 

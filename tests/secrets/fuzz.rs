@@ -100,7 +100,7 @@ fn recorded(recorder: &Arc<Recorder>, text: &str) -> String {
     let answer = RawAnswer::Response { status: 200, headers: &headers, body: text, truncated: false };
     let exchange = recorder.record_here(&purpose, &request, &answer, OffsetDateTime::UNIX_EPOCH, Duration::ZERO, None);
     let Answer::Response(response) = &exchange.answer else { panic!("an answer became none") };
-    let headers = exchange.request.headers.iter().chain(&response.headers).map(|(_, value)| value.as_str());
+    let headers = exchange.request.headers.iter().chain(&response.headers).map(|(_, value)| &**value);
     [exchange.request.url.as_str(), &exchange.request.body, &response.body].into_iter().chain(headers).collect()
 }
 
