@@ -181,12 +181,12 @@ fn a_forbidden_path_is_seen_however_it_is_written() {
         "use super::super::judge::Finding;",
         "const C: char = '\"'; use crate::judge::Finding; const D: &str = \"\";",
     ] {
-        let complaints = trespasses(&made_up("src/bank/token/code.rs", &text.replace("super::", "super::super::")));
+        let complaints = trespasses(&made_up("src/bank/oauth/token/code.rs", &text.replace("super::", "super::super::")));
         assert!(!complaints.is_empty() && complaints[0].contains("judge"), "{text}: {complaints:?}");
     }
     let innocent =
         "// crate::judge::x\n/* use crate::tpp; */ const A: &str = r#\"crate::run::x \" \"#; use super::judge;";
-    assert_eq!(trespasses(&made_up("src/bank/token/code.rs", innocent)), Vec::<String>::new());
+    assert_eq!(trespasses(&made_up("src/bank/oauth/token/code.rs", innocent)), Vec::<String>::new());
     let complaints = trespasses(&made_up("src/run/x.rs", "\nuse crate::tpp::{Trouble, payments};"));
     assert_eq!(complaints.len(), 1);
     assert!(complaints[0].starts_with("src/run/x.rs:2: uses tpp::payments; run may use "), "{complaints:?}");

@@ -20,8 +20,8 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tower::ServiceExt;
 
+use super::certificate::peer::Peer;
 use super::http;
-use super::peer::Peer;
 
 /// So many connections at a time, at each listener; whoever comes then waits until another goes.
 const AT_ONCE: usize = 512;
