@@ -23,7 +23,7 @@ use bankproof::{
     evidence::{exchange::Exchange, recorder::Recorder},
     judge::{self, Finding},
     run::{event::Event, journal::Journal, record::Recording},
-    target::{self, Target},
+    targets::{self, Target},
     tpp::{
         payments::{self, Initiation},
         session::Session,
@@ -174,7 +174,7 @@ fn on(runtime: &mut Builder, scratch: &Path) -> Comparison {
 /// the machine does meets both.
 async fn request(scratch: &Path) -> Comparison {
     let (file, bank) = start_bank(scratch);
-    let target = Arc::new(target::load(&file).unwrap());
+    let target = Arc::new(targets::load(&file).unwrap());
     let session = Session::open(target.clone(), recorder(scratch)).await.unwrap();
     let url = status_url(&session).await;
     let bare_client = bare_client(&target);

@@ -12,12 +12,12 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("catalogue", &[]),
     ("evidence", &[]),
     ("pki", &[]),
-    ("target", &["pki"]),
+    ("targets", &["pki"]),
     ("judge", &["evidence", "catalogue"]),
-    ("tpp", &["evidence", "pki", "target"]),
+    ("tpp", &["evidence", "pki", "targets"]),
     // Never tpp, judge or evidence: one misreading on both sides would agree with itself.
     ("bank", &["pki"]),
-    ("steps", &["tpp", "judge", "evidence", "target", "catalogue", "pki"]),
+    ("steps", &["tpp", "judge", "evidence", "targets", "catalogue", "pki"]),
     // The bank only to start it, the TPP only to open its session.
     (
         "run",
@@ -25,7 +25,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
             "steps",
             "judge",
             "catalogue",
-            "target",
+            "targets",
             "evidence",
             "pki",
             "bank",
@@ -34,9 +34,9 @@ const MAY_USE: [(&str, &[&str]); 12] = [
             "tpp::session::Session",
         ],
     ),
-    ("doctor", &["tpp", "target", "pki", "evidence", "catalogue"]),
+    ("doctor", &["tpp", "targets", "pki", "evidence", "catalogue"]),
     ("report", &["run::event"]),
-    ("cli", &["run", "doctor", "report", "bank", "tpp", "judge", "evidence", "target", "catalogue", "pki"]),
+    ("cli", &["run", "doctor", "report", "bank", "tpp", "judge", "evidence", "targets", "catalogue", "pki"]),
 ];
 
 /// What prints or exits.
@@ -181,7 +181,8 @@ fn a_forbidden_path_is_seen_however_it_is_written() {
         "use super::super::judge::Finding;",
         "const C: char = '\"'; use crate::judge::Finding; const D: &str = \"\";",
     ] {
-        let complaints = trespasses(&made_up("src/bank/oauth/token/code.rs", &text.replace("super::", "super::super::")));
+        let complaints =
+            trespasses(&made_up("src/bank/oauth/token/code.rs", &text.replace("super::", "super::super::")));
         assert!(!complaints.is_empty() && complaints[0].contains("judge"), "{text}: {complaints:?}");
     }
     let innocent =

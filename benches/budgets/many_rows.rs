@@ -9,7 +9,7 @@ use std::{
     time::Instant,
 };
 
-use bankproof::target::{self, Target};
+use bankproof::targets::{self, Target};
 
 use super::{end, median, run_to_end, start_bank};
 
@@ -82,7 +82,7 @@ fn hurl(scratch: &Path) -> Option<f64> {
     let _ = fs::remove_dir_all(scratch);
     fs::create_dir_all(scratch).unwrap();
     let (file, bank) = start_bank(scratch);
-    let target = target::load(&file).unwrap();
+    let target = targets::load(&file).unwrap();
     let path = |name: &str| scratch.join(name);
     fs::write(path("ca.pem"), target.trust_anchors.concat()).unwrap();
     fs::write(path("tpp.pem"), &target.tpp().qwac.certificate_pem).unwrap();

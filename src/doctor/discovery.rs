@@ -9,7 +9,7 @@ use url::Url;
 use super::{Case, Finding, Layer, route, tls};
 use crate::{
     evidence::exchange::{Answer, Exchange, Layer as Failed},
-    target::own::Objection,
+    targets::own::Objection,
     tpp::{Trouble, discovery::Endpoints, session::Session},
 };
 

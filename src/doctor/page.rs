@@ -9,7 +9,7 @@ use url::{Url, form_urlencoded};
 use super::{Case, Finding, Layer, customer::errand, finding::clean};
 use crate::{
     evidence::page::{self, TooMuch},
-    target::{Psu, psu::Agent},
+    targets::{Psu, psu::Agent},
     tpp::{
         Trouble,
         session::Session,

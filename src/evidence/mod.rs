@@ -2,7 +2,6 @@
 
 pub mod exchange;
 mod guessability;
-pub mod landing;
 mod own;
 pub mod page;
 pub mod recorder;
@@ -10,5 +9,6 @@ mod secrets;
 pub mod signature;
 mod sniff;
 pub mod tls;
+pub mod walk_end;
 
 pub use guessability::Guessability;

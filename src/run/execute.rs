@@ -12,12 +12,12 @@ use time::OffsetDateTime;
 
 use super::{
     again::{self, Again},
-    certificates::{self, Papers},
+    certificates::{self, RunCertificates},
     collect::{self, Collector},
     discretion,
     engine::{self, Done, Job, Progress},
     event::{CertificateInfo, Event, IdentityInfo, RunInfo, TargetInfo, Verdict},
-    journal::Story,
+    journal::Recorded,
     plan::{BadTags, Planned, Selection},
 };
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
     doctor,
     evidence::recorder::Recorder,
     judge::tls::rated,
-    target::{Dialect, Environment, Profile, Target, capability},
+    targets::{Dialect, Environment, Profile, Target, capability},
     tpp::{Trouble, session::Session},
 };
 
@@ -42,7 +42,7 @@ pub struct Order {
     /// Really wait where a bank's clock cannot be moved.
     pub slow: bool,
     /// The run that this one goes on with.
-    pub resumed: Option<Story>,
+    pub resumed: Option<Recorded>,
     /// Set to stop: what has not begun does not begin.
     pub stop: Arc<AtomicBool>,
     /// The run's id; also the name of its folder.
@@ -78,8 +78,8 @@ impl Ready {
         // Before the first request, so that nobody looks for the bank's fault in our own certificates.
         let began = OffsetDateTime::now_utc();
         let first = match &order.resumed {
-            Some(story) => Event::Resumed { at: began, note: what_differs(&order.target, story) },
-            None => Event::Started(Box::new(info(&order, certificates::papers(&order.target, began))?)),
+            Some(recorded) => Event::Resumed { at: began, note: what_differs(&order.target, recorded) },
+            None => Event::Started(Box::new(info(&order, certificates::of_target(&order.target, began))?)),
         };
         Ok(Self { order, began, first })
     }
@@ -103,7 +103,7 @@ async fn carry_out(order: &Order, began: OffsetDateTime, listener: Listener) -> 
         .telling_pictures(move |picture| show(&Event::TlsPicture(Box::new(rated::rate(picture)))));
     let recorder = Arc::new(recorder);
     let listener = discretion::discreet(listener, &recorder);
-    recorder.adopt(earlier.map(|story| story.exchanges.clone()).unwrap_or_default());
+    recorder.adopt(earlier.map(|recorded| recorded.exchanges.clone()).unwrap_or_default());
     let session = match order.target.network.calendar.closed_now() {
         Some(reason) => Err(Trouble::Environment(reason)),
         None => Session::open(order.target.clone(), recorder.clone()).await.map(Arc::new),
@@ -117,7 +117,8 @@ async fn carry_out(order: &Order, began: OffsetDateTime, listener: Listener) -> 
         Err(_) => order.target.capabilities.clone(),
     };
     let planned = plan(order, capabilities)?;
-    let settled = earlier.map(|story| story.results.iter().map(|result| (result.id.clone(), result.verdict)).collect());
+    let settled =
+        earlier.map(|recorded| recorded.results.iter().map(|result| (result.id.clone(), result.verdict)).collect());
     let servers = recorder.clone();
     let mut run = Run { order, planned, settled: settled.unwrap_or_default(), recorder, listener: listener.clone() };
     match session {
@@ -147,8 +148,8 @@ fn plan(order: &Order, capabilities: std::collections::BTreeSet<String>) -> Resu
         restraint: target.restraint.objection().map(str::to_owned),
     };
     let mut planned = order.selection.plan(&order.catalogue, &context, &target.policies)?;
-    if let Some(story) = &order.resumed {
-        let begun: HashSet<&str> = story.info.checks.iter().map(|check| check.id.as_str()).collect();
+    if let Some(recorded) = &order.resumed {
+        let begun: HashSet<&str> = recorded.info.checks.iter().map(|check| check.id.as_str()).collect();
         planned.retain(|planned| begun.contains(planned.check.id.as_str()));
     }
     Ok(planned)
@@ -314,22 +315,22 @@ fn jobs_of(planned: &Planned) -> Vec<Job> {
     planned.rows_that_run.iter().map(job).collect()
 }
 
-fn highest_id(story: &Story) -> usize {
+fn highest_id(recorded: &Recorded) -> usize {
     let number = |id: &str| id.trim_start_matches('x').parse().unwrap_or(0);
-    story.exchanges.iter().map(|exchange| number(&exchange.id)).max().unwrap_or(0)
+    recorded.exchanges.iter().map(|exchange| number(&exchange.id)).max().unwrap_or(0)
 }
 
-fn what_differs(target: &Target, story: &Story) -> String {
-    if target.issuer == story.info.target.issuer {
+fn what_differs(target: &Target, recorded: &Recorded) -> String {
+    if target.issuer == recorded.info.target.issuer {
         return "The run was stopped and went on later, against the same bank.".into();
     }
     format!(
         "The run was stopped and went on later, against a new instance of the bank: {} instead of {}.",
-        target.issuer, story.info.target.issuer
+        target.issuer, recorded.info.target.issuer
     )
 }
 
-fn info(order: &Order, papers: Papers) -> Result<RunInfo, BadTags> {
+fn info(order: &Order, certificates: RunCertificates) -> Result<RunInfo, BadTags> {
     let target = &order.target;
     let checks = order.selection.checks(&order.catalogue, profile(target.profile), &target.policies)?;
     Ok(RunInfo {
@@ -346,11 +347,11 @@ fn info(order: &Order, papers: Papers) -> Result<RunInfo, BadTags> {
             bundled: target.bundled,
             faults: target.faults.clone(),
             capabilities: target.capabilities.iter().cloned().collect(),
-            certificates: papers.bank,
+            certificates: certificates.bank,
             terms: super::terms::of(target),
             deviations: super::terms::deviations(target),
         },
-        identities: target.identities.iter().zip(papers.identities).map(identity).collect(),
+        identities: target.identities.iter().zip(certificates.identities).map(identity).collect(),
         seen_before: Vec::new(),
         selection: order.selection.in_words(),
         checks: checks.iter().map(|selected| super::listing::check_info(selected.check, selected.level)).collect(),
@@ -358,7 +359,7 @@ fn info(order: &Order, papers: Papers) -> Result<RunInfo, BadTags> {
     })
 }
 
-fn identity((identity, certificates): (&crate::target::Identity, Vec<CertificateInfo>)) -> IdentityInfo {
+fn identity((identity, certificates): (&crate::targets::Identity, Vec<CertificateInfo>)) -> IdentityInfo {
     IdentityInfo {
         name: identity.name.clone(),
         client_id: identity.client_id.clone(),

@@ -36,7 +36,7 @@ struct Growing {
 
 /// What a journal holds.
 #[derive(Debug)]
-pub struct Story {
+pub struct Recorded {
     /// Who was judged, with which checks.
     pub info: RunInfo,
     /// The verdicts so far.
@@ -135,7 +135,7 @@ fn append(file: &mut BufWriter<Growing>, event: &Event) -> io::Result<()> {
 ///
 /// # Errors
 /// There is none, or it does not begin as one.
-pub fn read(folder: &Path) -> Result<Story, JournalError> {
+pub fn read(folder: &Path) -> Result<Recorded, JournalError> {
     let path = folder.join(NAME);
     let error = |problem: String| JournalError { path: path.clone(), problem };
     let bytes = fs::read(&path).map_err(|io| error(format!("cannot be read: {io}; name the folder of a run")))?;
@@ -144,7 +144,7 @@ pub fn read(folder: &Path) -> Result<Story, JournalError> {
     let Some(Event::Started(info)) = events.next() else {
         return Err(error("does not begin with a run: nothing was recorded yet; start a new run".into()));
     };
-    let mut story = Story {
+    let mut recorded = Recorded {
         info: *info,
         results: Vec::new(),
         exchanges: Vec::new(),
@@ -155,16 +155,16 @@ pub fn read(folder: &Path) -> Result<Story, JournalError> {
     let (mut checks, mut ids, mut resumed) = (HashSet::new(), HashSet::new(), HashSet::new());
     for event in events {
         match event {
-            Event::CheckFinished(result) if checks.insert(result.id.clone()) => story.results.push(*result),
-            Event::Exchange(exchange) if ids.insert(exchange.id.clone()) => story.exchanges.push(exchange),
-            Event::TlsPicture(picture) => record::look_again(&mut story.tls, *picture),
-            Event::Resumed { at, note } if resumed.insert((at, note.clone())) => story.notes.push(note),
-            Event::SeenBefore { findings } => record::see(&mut story.info, findings),
+            Event::CheckFinished(result) if checks.insert(result.id.clone()) => recorded.results.push(*result),
+            Event::Exchange(exchange) if ids.insert(exchange.id.clone()) => recorded.exchanges.push(exchange),
+            Event::TlsPicture(picture) => record::look_again(&mut recorded.tls, *picture),
+            Event::Resumed { at, note } if resumed.insert((at, note.clone())) => recorded.notes.push(note),
+            Event::SeenBefore { findings } => record::see(&mut recorded.info, findings),
             Event::CheckFinished(_) | Event::Exchange(_) | Event::Resumed { .. } => {}
-            Event::Finished { interrupted, .. } => story.finished = !interrupted,
+            Event::Finished { interrupted, .. } => recorded.finished = !interrupted,
             // The servers are met again by whoever goes on.
             Event::Started(_) | Event::ServerMet(_) | Event::CheckStarted { .. } => {}
         }
     }
-    Ok(story)
+    Ok(recorded)
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use time::{Date, macros::format_description};
 
 use super::event::{CheckResult, Verdict, Waived};
-use crate::target::mistake;
+use crate::targets::mistake;
 
 /// The waivers of one file.
 #[derive(Clone, Debug, Default)]

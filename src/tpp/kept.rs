@@ -2,7 +2,7 @@
 
 use crate::{
     evidence::recorder::Recorder,
-    target::{KeyPair, Target, requests::TOKEN},
+    targets::{KeyPair, Target, requests::TOKEN},
 };
 
 /// Shorter values of fields are no names of customers, in characters.

@@ -17,7 +17,7 @@ use crate::{
         exchange::{Exchange, Failure, Layer, Text, TlsFacts},
         recorder::{Purpose, RawAnswer, RawRequest, Recorder},
     },
-    target::{
+    targets::{
         KeyPair, Target,
         network::Network,
         own::Places,

@@ -13,7 +13,7 @@ use std::{
 
 use bankproof::{
     evidence::recorder::Recorder,
-    target,
+    targets,
     tpp::{
         first_look,
         probe::{self, Knock},
@@ -480,7 +480,7 @@ async fn what_is_productions_is_never_asked() {
 async fn the_last_doors_are_shut() {
     let world = World::new(METADATA, true).await;
     let folder = tempfile::tempdir().unwrap();
-    let target = Arc::new(target::load(&world.file.write(folder.path())).unwrap());
+    let target = Arc::new(targets::load(&world.file.write(folder.path())).unwrap());
     let recorder = Arc::new(Recorder::new(0, |_| {}));
     let session = Session::open(target.clone(), recorder.clone()).await.unwrap();
     let url = format!("https://{}/token", world.authority);

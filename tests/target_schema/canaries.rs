@@ -67,9 +67,9 @@ fn with(file: &Table, place: &[String], value: Toml) -> Table {
 /// Everything that is said of a file; nothing where it can be used.
 fn told(path: &Path, text: &str) -> String {
     fs::write(path, text).unwrap();
-    match target::load(path) {
+    match targets::load(path) {
         Ok(_) => String::new(),
-        Err(error) => format!("{error}\n{error:?}\n{:?}", target::load_all(path).unwrap_err()),
+        Err(error) => format!("{error}\n{error:?}\n{:?}", targets::load_all(path).unwrap_err()),
     }
 }
 
@@ -87,7 +87,7 @@ async fn no_message_shows_what_stands_in_the_wrong_place() {
     let (bank, pki) = bundled::start(Settings::default()).await.unwrap();
     bundled::write_target(&path, &bank, &pki, &BTreeSet::new()).unwrap();
     let good: Table = toml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-    let schema = target::schema::schema();
+    let schema = targets::schema::schema();
     let mut found = BTreeSet::new();
     places(&schema, &schema, &Vec::new(), &mut Vec::new(), &mut found);
     assert!(found.len() > 150, "only {} keys were found: the test has gone blind", found.len());

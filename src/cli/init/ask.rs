@@ -10,7 +10,7 @@ use super::{
     super::{Stop, output},
     read::text,
 };
-use crate::target::mistake;
+use crate::targets::mistake;
 
 /// No answer is longer, in octets.
 const LONGEST: u64 = 4096;

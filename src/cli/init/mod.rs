@@ -29,7 +29,7 @@ use crate::{
     evidence::recorder::Recorder,
     pki::{Scratch, file, inspect},
     run::exit,
-    target::{self, Method, own::Own, schema::schema},
+    targets::{self, Method, own::Own, schema::schema},
     tpp::{first_look, session::Session},
 };
 
@@ -197,7 +197,7 @@ fn discover(draft: &Draft, beside: &Path, anchor: Option<&str>) -> Result<Value,
     };
     create(&path, &placeholders.text())?;
     let target =
-        target::load(&path).map_err(|error| Stop::usage(format!("{}\n  mend: {}", error.problem, error.mend)))?;
+        targets::load(&path).map_err(|error| Stop::usage(format!("{}\n  mend: {}", error.problem, error.mend)))?;
     let recorder = Arc::new(Recorder::new(0, |_| {}));
     let opened = runtime()?.block_on(Session::open(Arc::new(target), recorder.clone()));
     if let Err(trouble) = opened {

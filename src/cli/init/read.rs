@@ -7,7 +7,7 @@ use url::Url;
 use crate::{
     doctor::is_iban,
     pki::file::Contents,
-    target::{names_a_user, own::is_host},
+    targets::{names_a_user, own::is_host},
 };
 
 /// Anything at all.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 
 use super::{Calendar, Lost, Pace, Proxy, proxy::is_exempt};
-use crate::target::own::Own;
+use crate::targets::own::Own;
 
 /// The way to the bank. Whoever asks the bank for anything asks this first.
 #[derive(Clone, Debug, Default)]
@@ -59,7 +59,7 @@ pub enum Route<'a> {
 
 impl Network {
     /// The way to those, and to nobody else.
-    pub(in crate::target) fn to(self, own: Own) -> Self {
+    pub(in crate::targets) fn to(self, own: Own) -> Self {
         Self { own, ..self }
     }
 
@@ -98,7 +98,7 @@ impl Network {
 }
 
 /// The name, without brackets, is one of this machine.
-pub(in crate::target) fn is_this_machine(name: &str) -> bool {
+pub(in crate::targets) fn is_this_machine(name: &str) -> bool {
     name == "localhost" || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 

@@ -5,14 +5,14 @@ use std::{fs, path::PathBuf};
 use toml::Spanned;
 
 use super::{Own, Place, is_host, listed, named};
-use crate::target::{
+use crate::targets::{
     Environment, TargetFile,
     load::{Loaded, Loader},
 };
 
 impl Loader<'_> {
     /// Whom the target may ask.
-    pub(in crate::target) fn own(&self, file: &TargetFile) -> Loaded<Own> {
+    pub(in crate::targets) fn own(&self, file: &TargetFile) -> Loaded<Own> {
         if let Some((key, host)) = listed(file).find(|(_, host)| !is_host(host.get_ref())) {
             let mend = "write each host by its name, \"login.bank.example\", with a port where it is one alone: \"login.bank.example:8443\"";
             // It may be a URL with a name and password in it.
