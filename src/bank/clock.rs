@@ -9,7 +9,7 @@ use serde_json::json;
 use time::OffsetDateTime;
 
 use super::http::{self, Incoming};
-use super::world::World;
+use super::model::world::World;
 
 /// Seconds since 1970 as the bank sees them.
 #[derive(Debug, Default)]

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::peer::Peer;
+use super::certificate::peer::Peer;
 
 /// Request bodies beyond this many octets are refused.
 const LARGEST_BODY: usize = 64 * 1024;

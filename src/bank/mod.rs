@@ -1,66 +1,31 @@
 //! The bundled bank: an authorization server and a payment API as PSD2 asks for them, that misbehaves when told to.
 //!
 //! It has two listeners, as real banks have: the customer's pages, and the token endpoint and API, where a client
-//! certificate is required. Which rule guards which endpoint stands in tables: `routes`, `payments::OPERATIONS`, and
+//! certificate is required. Which rule guards which endpoint stands in tables: `routes`, `berlin_group::OPERATIONS`, and
 //! the `RULES` of each file. It shares no protocol code with the TPP that judges it.
 
-mod access_token;
-mod authorize;
-mod bearer;
-mod callback;
-mod certificate_check;
-mod client_assertion;
-mod client_auth;
-mod client_method;
-mod client_request;
-mod client_secret;
+mod berlin_group;
+mod certificate;
 mod clock;
-mod code_challenge;
-mod customer;
-mod device;
 mod error;
 pub mod faults;
-mod grant;
 pub mod habits;
-mod handshake_signature;
 mod http;
 mod iban;
-mod identification;
-mod introspection;
 mod keys;
-mod legacy_tls;
-mod licence;
 mod log;
-mod metadata;
-mod oauth_error;
-mod obstacles;
-mod openid;
-mod pages;
-mod par;
-mod payments;
-mod peer;
-mod presented;
-mod proxy;
+mod model;
+mod oauth;
+mod psu;
 mod random;
-mod redirect_uri;
-mod revocation;
-mod revocation_status;
 mod routes;
-mod scope;
-mod server_certificate;
-mod session;
 mod signatures;
-mod state;
-mod statement;
 mod tls;
-mod token;
-mod trust_service;
-mod world;
 
-pub use client_method::ClientMethod;
-pub use customer::{Client, Customer};
+pub use certificate::trust_service::TrustPlace;
 pub use error::BankError;
-pub use trust_service::TrustPlace;
+pub use model::customer::{Client, Customer};
+pub use oauth::client::method::ClientMethod;
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -71,13 +36,15 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::pki::TestPki;
+use certificate::revocation_status::Watch;
+use certificate::trust_service::{self, TrustService};
 use faults::Faults;
 use habits::Habits;
 use keys::Keys;
+use model::customer;
+use model::world::World;
+use oauth::client::method;
 use random::Random;
-use revocation_status::Watch;
-use trust_service::TrustService;
-use world::World;
 
 /// How a bank is to be started.
 #[derive(Clone, Debug)]
@@ -166,7 +133,7 @@ pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) 
     let habits = Habits::switch_on(&settings.habits)?;
     let by_name = habits.has("known-by-name");
     let (issuer, api) = if by_name { (under_name(&at), under_name(&api)) } else { (at.clone(), api) };
-    let judge = certificate_check::judge(tls::trust(pki)?, &faults, &habits)?;
+    let judge = certificate::check::judge(tls::trust(pki)?, &faults, &habits)?;
     let sessions = tls::shared_sessions(&faults);
     let doors = (
         tls::Door::open(pki, &faults, sessions.clone(), None, &habits)?,
@@ -219,7 +186,7 @@ fn found(
     let random = Random::new(settings.seed);
     let keys = Keys::generate(random.letters(8), &random.letters(8))?;
     let habits = Habits::switch_on(&settings.habits)?;
-    let clients = customer::registered(pki, client_method::ordinary(&faults, &habits), &random)?;
+    let clients = customer::registered(pki, method::ordinary(&faults, &habits), &random)?;
     Ok(World {
         issuer,
         api,

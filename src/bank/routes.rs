@@ -8,12 +8,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{MethodRouter, any};
 
+use super::certificate::{proxy, revocation_status};
 use super::http::Incoming;
-use super::world::World;
-use super::{
-    authorize, clock, device, habits, introspection, metadata, openid, pages, par, payments, proxy, revocation,
-    revocation_status, session, token,
-};
+use super::model::world::World;
+use super::oauth::{authorize, introspection, metadata, openid, par, revocation, token};
+use super::psu::{device, pages, session};
+use super::{berlin_group, clock, habits};
 
 type Endpoint = fn(&World, &Incoming) -> Response;
 
@@ -46,7 +46,7 @@ pub(super) fn back(world: Arc<World>) -> Router {
         .route("/revoke", serve_tpp(revocation::endpoint))
         .route("/introspect", serve_tpp(introspection::endpoint))
         .route("/par", serve_tpp(par::endpoint))
-        .fallback_service(serve_tpp(payments::endpoint).with_state(Arc::clone(&world)))
+        .fallback_service(serve_tpp(berlin_group::endpoint).with_state(Arc::clone(&world)))
         .with_state(world)
 }
 

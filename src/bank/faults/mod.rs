@@ -16,8 +16,8 @@ mod tokens;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use super::client_auth::Endpoint;
 use super::error::BankError;
+use super::oauth::client::authentication::Endpoint;
 use crate::pki::nearest;
 
 /// One named way in which the bank misbehaves when told to.

@@ -18,7 +18,7 @@ use url::{Url, form_urlencoded};
 
 use super::{Habit, certificates};
 use crate::bank::http::Incoming;
-use crate::bank::world::World;
+use crate::bank::model::world::World;
 
 /// Answers of this bank are shorter, in octets.
 const LONGEST: usize = 256 * 1024;

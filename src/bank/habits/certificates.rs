@@ -5,11 +5,11 @@ use axum::http::{HeaderValue, StatusCode};
 
 use super::answers::Answer;
 use super::{Habit, Habits};
+use crate::bank::certificate::presented::Presented;
+use crate::bank::certificate::{identification, licence, revocation_status};
 use crate::bank::faults::Faults;
 use crate::bank::http::Incoming;
-use crate::bank::presented::Presented;
-use crate::bank::world::World;
-use crate::bank::{identification, licence, revocation_status};
+use crate::bank::model::world::World;
 use crate::pki::status::Locations;
 
 pub(super) const ROWS: &[Habit] = &[

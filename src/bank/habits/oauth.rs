@@ -4,7 +4,7 @@ use josekit::jwe::{self, Dir, JweHeader};
 use openssl::sha::sha256;
 
 use super::Habit;
-use crate::bank::world::World;
+use crate::bank::model::world::World;
 
 pub(super) const ROWS: &[Habit] = &[
     Habit {

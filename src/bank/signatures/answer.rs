@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::{form_of, jws, message, now};
 use crate::bank::http::{self, Incoming};
-use crate::bank::world::World;
+use crate::bank::model::world::World;
 
 /// Answers of this bank are shorter, in octets.
 const LONGEST: usize = 256 * 1024;

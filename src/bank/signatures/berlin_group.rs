@@ -8,9 +8,9 @@ use openssl::x509::X509;
 use super::seals::{Distrust, Seal};
 use super::verify::{self, Method};
 use super::{Checked, invalid, quoted, require, rewritten, unreadable};
+use crate::bank::berlin_group::TppMessage;
 use crate::bank::http::Incoming;
-use crate::bank::payments::TppMessage;
-use crate::bank::world::World;
+use crate::bank::model::world::World;
 use crate::pki::qc::QcType;
 
 /// The parameters that the draft knows (§2.1).
@@ -271,8 +271,8 @@ mod tests {
     use openssl::sign::Verifier;
     use proptest::prelude::*;
 
-    use super::super::tests::incoming;
     use super::*;
+    use crate::bank::signatures::tests::incoming;
 
     #[test]
     fn the_signature_of_appendix_c_of_the_draft_fits() {

@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 use super::seals::Seal;
 use super::verify::{self, Method};
 use super::{Checked, TOLERANCE, invalid, now, require, rewritten, unreadable};
+use crate::bank::berlin_group::TppMessage;
 use crate::bank::http::Incoming;
-use crate::bank::payments::TppMessage;
-use crate::bank::world::World;
+use crate::bank::model::world::World;
 
 /// The claims that UK Open Banking adds; all of them are critical.
 const CLAIMS: [&str; 3] =
@@ -180,8 +180,8 @@ fn signature(world: &World, signed: &Signed<'_>) -> Checked {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::tests::incoming;
     use super::*;
+    use crate::bank::signatures::tests::incoming;
 
     #[test]
     fn a_jws_has_three_parts() {

@@ -8,7 +8,7 @@ use super::seals::Seal;
 use super::verify::{self, Method};
 use super::{Checked, TOLERANCE, invalid, now, quoted, require, rewritten, unreadable};
 use crate::bank::http::Incoming;
-use crate::bank::world::World;
+use crate::bank::model::world::World;
 
 /// A request with everything that belongs to its signature.
 struct Signed<'a> {
@@ -211,8 +211,8 @@ pub(super) fn component(world: &World, incoming: &Incoming, name: &str) -> Optio
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::tests::incoming;
     use super::*;
+    use crate::bank::signatures::tests::incoming;
 
     #[test]
     fn the_input_of_the_rfc_is_read() {

@@ -11,9 +11,9 @@ pub(in crate::bank) mod verify;
 pub(super) use answer::sign as sign_answer;
 pub(super) use seals::Seals;
 
+use super::berlin_group::TppMessage;
 use super::http::Incoming;
-use super::payments::TppMessage;
-use super::world::World;
+use super::model::world::World;
 
 /// So far apart may the clocks of bank and TPP be, in seconds.
 const TOLERANCE: i64 = 300;
@@ -92,7 +92,7 @@ mod tests {
     use axum::http::{HeaderMap, HeaderName, Method};
 
     use super::*;
-    use crate::bank::peer::Peer;
+    use crate::bank::certificate::peer::Peer;
 
     /// A request with those headers and without a body.
     pub(super) fn incoming(headers: &[(&'static str, &str)]) -> Incoming {

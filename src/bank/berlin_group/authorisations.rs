@@ -1,0 +1,50 @@
+//! The authorisation sub-resource of a payment.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::{Map, json};
+
+use super::initiate::{ASPSP_SCA_APPROACH, approach, create_authorisation};
+use super::{Call, Payment, ScaStatus, TppMessage};
+use crate::bank::http;
+use crate::bank::model::state::State;
+
+/// `POST …/authorisations`: the explicit start of the redirect approach, or of the decoupled one.
+pub(super) fn start(call: &Call<'_>, state: &mut State) -> Result<Response, TppMessage> {
+    let once = call.world.habits.has("implicit-start-alone");
+    let may_start = |payment: &Payment| payment.is_authorisable() && (payment.authorisations.is_empty() || !once);
+    if !state.payments.get(call.payment).is_some_and(may_start) {
+        return Err(TppMessage::new(409, "STATUS_INVALID", "the payment can no longer be authorised"));
+    }
+    let id = create_authorisation(call, state, call.payment);
+    let mut links = Map::new();
+    let by_redirect = approach(call) == "REDIRECT";
+    if by_redirect && !call.world.faults.on("authorisation-without-sca-redirect") {
+        let (name, href) = match call.world.habits.has("explicit-start-alone") {
+            true => ("scaOAuth", format!("{}/.well-known/oauth-authorization-server", call.world.issuer)),
+            false => ("scaRedirect", format!("{}/sca/{id}", call.world.issuer)),
+        };
+        links.insert(name.to_owned(), json!({ "href": href }));
+    }
+    let sca_status = format!("{}/authorisations/{id}", call.address(call.payment));
+    links.insert("scaStatus".to_owned(), json!({ "href": sca_status }));
+    let body = json!({ "scaStatus": ScaStatus::Received.name(call.world), "authorisationId": id, "_links": links });
+    let mut response = http::json(StatusCode::CREATED, &body);
+    http::set(&mut response, ASPSP_SCA_APPROACH, approach(call));
+    Ok(response)
+}
+
+/// `GET …/authorisations`.
+pub(super) fn list(call: &Call<'_>, state: &mut State) -> Result<Response, TppMessage> {
+    let ids = state.payments.get(call.payment).map(|payment| payment.authorisations.clone()).unwrap_or_default();
+    Ok(http::json(StatusCode::OK, &json!({ "authorisationIds": ids })))
+}
+
+/// `GET …/authorisations/{authorisationId}`.
+pub(super) fn sca_status(call: &Call<'_>, state: &mut State) -> Result<Response, TppMessage> {
+    let found = state.authorisations.get(call.authorisation).filter(|found| found.payment == call.payment);
+    match found {
+        Some(found) => Ok(http::json(StatusCode::OK, &json!({ "scaStatus": found.status.name(call.world) }))),
+        None => Err(TppMessage::new(404, "RESOURCE_UNKNOWN", "there is no such authorisation")),
+    }
+}

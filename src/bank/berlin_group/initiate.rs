@@ -1,0 +1,131 @@
+//! `POST /v1/payments/sepa-credit-transfers`.
+
+use axum::http::header::LOCATION;
+use axum::http::{HeaderName, StatusCode};
+use axum::response::Response;
+use serde_json::{Map, Value, json};
+
+use super::model::Stage;
+use super::{Authorisation, Call, Payment, ScaStatus, TppMessage, validate};
+use crate::bank::http;
+use crate::bank::model::state::State;
+
+pub(super) const ASPSP_SCA_APPROACH: HeaderName = HeaderName::from_static("aspsp-sca-approach");
+
+pub(super) fn initiate(call: &Call<'_>, state: &mut State) -> Result<Response, TppMessage> {
+    let body: Map<String, Value> = serde_json::from_slice(&call.incoming.body)
+        .map_err(|_| TppMessage::format_error("the body is no JSON object"))?;
+    let order = validate::order(call.world, &body)?;
+    let habits = &call.world.habits;
+    let id = call.world.random.uuid().to_string();
+    let id = if habits.has("relative-links") { format!("P:{id};v=1,~(a)!*'==") } else { id };
+    let uri = |name| call.incoming.header(name).map(str::to_owned);
+    let mut payment = Payment {
+        owner: call.tpp().to_owned(),
+        initiated_under: call.thumbprint(),
+        order: body,
+        amount: order.amount,
+        currency: order.currency,
+        creditor_name: order.creditor_name,
+        creditor_iban: order.creditor_iban,
+        debtor_iban: order.debtor_iban,
+        stage: Stage::Received,
+        authorisations: Vec::new(),
+        redirect_uri: uri("tpp-redirect-uri"),
+        nok_redirect_uri: uri("tpp-nok-redirect-uri"),
+    };
+    if habits.has("sca-exempted") {
+        payment.accept(call.world);
+    }
+    let status = payment.status(call.world);
+    state.payments.insert(id.clone(), payment);
+    note_certificate(call, state);
+    let preferred = call.incoming.header("tpp-explicit-authorisation-preferred") == Some("true");
+    let sca_link = match preferred || habits.has("explicit-start-alone") {
+        _ if habits.has("sca-exempted") => Vec::new(),
+        _ if habits.has("implicit-start-alone") => sca_links(call, state, &id),
+        true => start_link(call, &id),
+        false if is_decoupled(call) => decoupled_links(call, state, &id),
+        false => sca_links(call, state, &id),
+    };
+    Ok(created(call, &id, status, sca_link))
+}
+
+/// Whom the bank has met, and under which certificates, oldest first.
+fn note_certificate(call: &Call<'_>, state: &mut State) {
+    let (tpp, Some(thumbprint)) = (call.tpp().to_owned(), call.thumbprint()) else { return };
+    match state.certificates_met.get_mut(&tpp) {
+        Some(met) if met.contains(&thumbprint) => {}
+        Some(met) => met.push(thumbprint),
+        None => state.certificates_met.insert(tpp, vec![thumbprint]),
+    }
+}
+
+/// The links of the explicit start: the TPP creates the authorisation itself.
+fn start_link(call: &Call<'_>, id: &str) -> Vec<(&'static str, String)> {
+    vec![("startAuthorisation", format!("{}/authorisations", call.address(id)))]
+}
+
+/// The links of the OAuth approach: the authorisation is there, and the customer authorises by an authorization request;
+/// or those of the redirect approach.
+fn sca_links(call: &Call<'_>, state: &mut State, id: &str) -> Vec<(&'static str, String)> {
+    let authorisation = create_authorisation(call, state, id);
+    let way = match call.world.habits.has("redirect-alone") {
+        true => ("scaRedirect", format!("{}/sca/{authorisation}", call.world.issuer)),
+        false => ("scaOAuth", format!("{}/.well-known/oauth-authorization-server", call.world.issuer)),
+    };
+    vec![way, ("scaStatus", format!("{}/authorisations/{authorisation}", call.address(id)))]
+}
+
+/// The customer is asked on its own device: all that the TPP gets is where to ask how it fares.
+fn decoupled_links(call: &Call<'_>, state: &mut State, id: &str) -> Vec<(&'static str, String)> {
+    let authorisation = create_authorisation(call, state, id);
+    vec![("scaStatus", format!("{}/authorisations/{authorisation}", call.address(id)))]
+}
+
+/// The TPP would rather not have its customer sent anywhere, and the bank has no embedded approach (NextGenPSD2 §4.10).
+fn is_decoupled(call: &Call<'_>) -> bool {
+    call.world.habits.has("sca-decoupled") || call.incoming.header("tpp-redirect-preferred") == Some("false")
+}
+
+/// The `ASPSP-SCA-Approach`, which counts OAuth as a redirect.
+pub(super) fn approach(call: &Call<'_>) -> &'static str {
+    if is_decoupled(call) { "DECOUPLED" } else { "REDIRECT" }
+}
+
+/// A new authorisation sub-resource of a payment; the addresses come from this request, or else from the initiation.
+pub(super) fn create_authorisation(call: &Call<'_>, state: &mut State, payment: &str) -> String {
+    let id = call.world.random.uuid().to_string();
+    let uri = |name| call.incoming.header(name).map(str::to_owned);
+    if let Some(row) = state.payments.get_mut(payment) {
+        row.authorisations.push(id.clone());
+        let authorisation = Authorisation {
+            payment: payment.to_owned(),
+            status: ScaStatus::Received,
+            redirect_uri: uri("tpp-redirect-uri").or_else(|| row.redirect_uri.clone()),
+            nok_redirect_uri: uri("tpp-nok-redirect-uri").or_else(|| row.nok_redirect_uri.clone()),
+            decoupled: is_decoupled(call),
+            decision: None,
+        };
+        state.authorisations.insert(id.clone(), authorisation);
+    }
+    id
+}
+
+fn created(call: &Call<'_>, id: &str, status: &str, sca_links: Vec<(&'static str, String)>) -> Response {
+    let address = call.address(id);
+    let mut links = Map::new();
+    if !call.world.faults.on("payment-links-missing") {
+        let own = [("self", address.clone()), ("status", format!("{address}/status"))];
+        for (name, href) in own.into_iter().chain(sca_links) {
+            links.insert(name.to_owned(), json!({ "href": href }));
+        }
+    }
+    let body = json!({ "transactionStatus": status, "paymentId": id, "_links": links });
+    let mut response = http::json(StatusCode::CREATED, &body);
+    http::set(&mut response, LOCATION, &address);
+    if !call.world.faults.on("sca-approach-missing") {
+        http::set(&mut response, ASPSP_SCA_APPROACH, approach(call));
+    }
+    response
+}

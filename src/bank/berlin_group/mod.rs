@@ -1,0 +1,203 @@
+//! The payment API: NextGenPSD2 1.3 for single SEPA credit transfers, with the redirect, OAuth and decoupled approaches.
+
+mod authorisations;
+mod cancel;
+mod errors;
+mod initiate;
+mod model;
+mod read;
+mod rules;
+mod validate;
+mod wishes;
+
+pub(super) use errors::TppMessage;
+pub(super) use model::{Authorisation, Payment, ScaStatus};
+
+use axum::http::HeaderName;
+use axum::response::Response;
+
+use super::habits;
+use super::http::Incoming;
+use super::model::state::State;
+use super::model::world::World;
+use super::psu::device;
+use super::signatures;
+use rules::{
+    Rule, body_bounded, certificate, known_payment, media_type, newest_certificate, own_payment, payment_token,
+    product, psu_ip_address, request_id, role, signature, signature_demanded, tpp_uris, unrevoked,
+};
+use wishes::wishes;
+
+/// The one payment product of this bank.
+const PRODUCT: &str = "sepa-credit-transfers";
+
+/// What a TPP can do, and which rules it has to pass in which order.
+struct Operation {
+    method: &'static str,
+    path: &'static str,
+    /// The fault that lets TPPs without the role PSP_PI do it.
+    for_any_role: Option<&'static str>,
+    rules: &'static [Rule],
+    answer: fn(&Call<'_>, &mut State) -> Result<Response, TppMessage>,
+}
+
+/// Every request names itself, and who it is from.
+const IDENTIFIED: &[Rule] = &[request_id, certificate, unrevoked, role, newest_certificate, product];
+
+/// Last of all: what is wrong in itself need not be right in its signature.
+const SEALED: &[Rule] = &[wishes, signature];
+
+const OPERATIONS: [Operation; 7] = [
+    Operation {
+        method: "POST",
+        path: "/v1/payments/{product}",
+        for_any_role: Some("role-unchecked"),
+        rules: &[media_type, body_bounded, psu_ip_address, tpp_uris, signature_demanded],
+        answer: initiate::initiate,
+    },
+    Operation {
+        method: "GET",
+        path: "/v1/payments/{product}/{payment}",
+        for_any_role: Some("role-unchecked-on-payment"),
+        rules: &[payment_token, known_payment, own_payment],
+        answer: read::payment,
+    },
+    Operation {
+        method: "DELETE",
+        path: "/v1/payments/{product}/{payment}",
+        for_any_role: Some("role-unchecked-on-cancellation"),
+        rules: &[known_payment, own_payment],
+        answer: cancel::cancel,
+    },
+    Operation {
+        method: "GET",
+        path: "/v1/payments/{product}/{payment}/status",
+        for_any_role: Some("role-unchecked-on-status"),
+        rules: &[known_payment, own_payment],
+        answer: read::status,
+    },
+    Operation {
+        method: "POST",
+        path: "/v1/payments/{product}/{payment}/authorisations",
+        for_any_role: Some("role-unchecked-on-authorisation"),
+        rules: &[known_payment, own_payment, tpp_uris],
+        answer: authorisations::start,
+    },
+    Operation {
+        method: "GET",
+        path: "/v1/payments/{product}/{payment}/authorisations",
+        for_any_role: None,
+        rules: &[known_payment, own_payment],
+        answer: authorisations::list,
+    },
+    Operation {
+        method: "GET",
+        path: "/v1/payments/{product}/{payment}/authorisations/{authorisation}",
+        for_any_role: Some("role-unchecked-on-sca-status"),
+        rules: &[known_payment, own_payment],
+        answer: authorisations::sca_status,
+    },
+];
+
+/// A request on its way through the rules.
+struct Call<'a> {
+    world: &'a World,
+    incoming: &'a Incoming,
+    product: &'a str,
+    payment: &'a str,
+    authorisation: &'a str,
+    for_any_role: Option<&'static str>,
+}
+
+/// Every path of the second listener that is not one of the authorization server's.
+pub(super) fn endpoint(world: &World, incoming: &Incoming) -> Response {
+    let mut response = answer(world, incoming).unwrap_or_else(|error| error.response(&world.faults));
+    response = habits::in_our_words(world, incoming, response);
+    echo_request_id(world, incoming, &mut response);
+    signatures::sign_answer(world, incoming, response)
+}
+
+fn answer(world: &World, incoming: &Incoming) -> Result<Response, TppMessage> {
+    let mut path_is_known = false;
+    for operation in &OPERATIONS {
+        let Some([product, payment, authorisation]) = fit(operation.path, &incoming.path) else { continue };
+        path_is_known = true;
+        if operation.method != incoming.method.as_str() {
+            continue;
+        }
+        let for_any_role = operation.for_any_role;
+        let call = Call { world, incoming, product, payment, authorisation, for_any_role };
+        let mut state = world.state();
+        device::deliver(world, &mut state, payment);
+        let mut rules = IDENTIFIED.iter().chain(operation.rules).chain(SEALED);
+        rules.try_for_each(|rule| rule(&call, &state))?;
+        return (operation.answer)(&call, &mut state);
+    }
+    match path_is_known {
+        true => Err(TppMessage::new(405, "SERVICE_INVALID", "the method is not offered here")),
+        false => Err(TppMessage::new(404, "RESOURCE_UNKNOWN", "there is nothing at this path")),
+    }
+}
+
+/// The values of a template's holes, if the path fits it.
+fn fit<'p>(template: &str, path: &'p str) -> Option<[&'p str; 3]> {
+    let mut values = [""; 3];
+    let (mut holes, mut segments) = (values.iter_mut(), path.split('/'));
+    for expected in template.split('/') {
+        let segment = segments.next()?;
+        match expected.starts_with('{') {
+            true => *holes.next()? = segment,
+            false if expected == segment => {}
+            false => return None,
+        }
+    }
+    segments.next().is_none().then_some(values)
+}
+
+/// NextGenPSD2: the id of a request is in its answer; one is made where the request had none.
+fn echo_request_id(world: &World, incoming: &Incoming, response: &mut Response) {
+    const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+    let error = response.status().is_client_error() || response.status().is_server_error();
+    if world.faults.on("request-id-not-echoed") || (error && world.faults.on("request-id-missing-on-errors")) {
+        return;
+    }
+    let made = || world.random.uuid().to_string().parse().ok();
+    if let Some(id) = incoming.headers.get(&X_REQUEST_ID).cloned().or_else(made) {
+        response.headers_mut().insert(X_REQUEST_ID, id);
+    }
+}
+
+impl Call<'_> {
+    /// The TPP that speaks: the organizationIdentifier of its certificate.
+    fn tpp(&self) -> &str {
+        let certificate = self.incoming.peer.certificate.as_ref();
+        let named = certificate.and_then(|certificate| certificate.organization_identifier.as_deref());
+        // A bank that asks for no certificate takes whoever comes for the first TPP that it knows.
+        let first = || self.world.clients.first().map(|known| known.client.client_id.as_str());
+        named.or_else(first).unwrap_or_default()
+    }
+
+    /// The thumbprint of the certificate that it comes with.
+    fn thumbprint(&self) -> Option<String> {
+        self.incoming.peer.certificate.as_ref().map(|certificate| certificate.thumbprint.clone())
+    }
+
+    /// The address of a payment: absolute, or from the root of the API.
+    fn address(&self, payment: &str) -> String {
+        let base = if self.world.habits.has("relative-links") { "" } else { &self.world.api };
+        format!("{base}/v1/payments/{PRODUCT}/{payment}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_fits_its_template_and_no_other() {
+        let template = "/v1/payments/{product}/{payment}/status";
+        assert_eq!(fit(template, "/v1/payments/a/b/status"), Some(["a", "b", ""]));
+        assert_eq!(fit(template, "/v1/payments/a/b"), None);
+        assert_eq!(fit(template, "/v1/payments/a/b/status/"), None);
+    }
+}

@@ -1,0 +1,25 @@
+//! `GET` on a payment and on its status.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use super::{Call, TppMessage};
+use crate::bank::http;
+use crate::bank::model::state::State;
+
+/// The payment as it was sent, and its status.
+pub(super) fn payment(call: &Call<'_>, state: &mut State) -> Result<Response, TppMessage> {
+    let mut body = state.payments.get(call.payment).map(|payment| payment.order.clone()).unwrap_or_default();
+    body.insert("transactionStatus".to_owned(), json!(transaction_status(call, state)));
+    Ok(http::json(StatusCode::OK, &Value::Object(body)))
+}
+
+/// The status alone.
+pub(super) fn status(call: &Call<'_>, state: &mut State) -> Result<Response, TppMessage> {
+    Ok(http::json(StatusCode::OK, &json!({ "transactionStatus": transaction_status(call, state) })))
+}
+
+fn transaction_status(call: &Call<'_>, state: &State) -> &'static str {
+    state.payments.get(call.payment).map_or("RCVD", |payment| payment.status(call.world))
+}

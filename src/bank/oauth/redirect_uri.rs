@@ -1,0 +1,42 @@
+//! Where a TPP may have the customer sent.
+
+use url::Url;
+
+use crate::bank::http::Params;
+use crate::bank::model::customer::Registration;
+use crate::bank::model::world::World;
+
+/// The redirect_uri, if it is one of the client's, character by character (RFC 9700 §2.1). What is wrong with it is
+/// told to the customer and not to that address (RFC 6749 §4.1.2.1).
+pub(in crate::bank) fn check(world: &World, client: &Registration, params: &Params) -> Result<String, &'static str> {
+    if params.repeats("redirect_uri") {
+        return Err("redirect_uri is sent twice.");
+    }
+    let uri = params.get("redirect_uri").ok_or("redirect_uri is missing.")?;
+    let registered = &client.client.redirect_uris;
+    let accepted = registered.iter().any(|known| known == uri) || tolerated(world, registered, uri);
+    if accepted { Ok(uri.to_owned()) } else { Err("The address to send you back to is not registered.") }
+}
+
+type Likeness = fn(&str, &str) -> bool;
+
+/// Loose comparisons of a registered URI with the one that came, each of them a fault.
+const LIKENESSES: [(&str, Likeness); 5] = [
+    ("redirect-uri-unchecked", |_, _| true),
+    ("redirect-uri-prefix-match", |known, uri| uri.starts_with(known) && !uri.contains('#')),
+    ("redirect-uri-substring-match", |known, uri| {
+        let (Some(known), Some(other)) = (host(known), host(uri)) else { return false };
+        other != known && uri.contains(&known) && !uri.contains('#')
+    }),
+    ("redirect-uri-fragment-accepted", |known, uri| uri.split_once('#').is_some_and(|(front, _)| front == known)),
+    ("redirect-uri-http-accepted", |known, uri| uri.strip_prefix("http://") == known.strip_prefix("https://")),
+];
+
+fn tolerated(world: &World, registered: &[String], uri: &str) -> bool {
+    let like = |likeness: Likeness| registered.iter().any(|known| likeness(known, uri));
+    LIKENESSES.iter().any(|(fault, likeness)| world.faults.on(fault) && like(*likeness))
+}
+
+fn host(uri: &str) -> Option<String> {
+    Url::parse(uri).ok()?.host_str().map(str::to_owned)
+}

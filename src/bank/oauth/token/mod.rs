@@ -1,0 +1,164 @@
+//! The token endpoint (RFC 6749 §3.2).
+
+mod client_credentials;
+mod code;
+mod pkce;
+mod refresh;
+
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, PRAGMA};
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use serde_json::{Map, Value, json};
+
+use super::access_token;
+use super::authorize::AuthorizationRequest;
+use super::client::authentication::{self, Endpoint};
+use super::error::OAuthError;
+use crate::bank::http::{self, Incoming, Params};
+use crate::bank::model::customer::Registration;
+use crate::bank::model::grant::Grant;
+use crate::bank::model::state::State;
+use crate::bank::model::world::World;
+
+/// A token request whose client is known.
+struct TokenRequest<'a> {
+    world: &'a World,
+    client: &'a Registration,
+    params: &'a Params,
+    /// The certificate that the access token will be bound to.
+    thumbprint: Option<String>,
+}
+
+type Answer = Result<Value, OAuthError>;
+type Handler = fn(&TokenRequest<'_>, &mut State) -> Answer;
+
+/// What each grant_type does.
+const GRANTS: [(&str, Handler); 3] = [
+    ("authorization_code", code::redeem),              // RFC 6749 §4.1.3
+    ("client_credentials", client_credentials::grant), // RFC 6749 §4.4
+    ("refresh_token", refresh::refresh),               // RFC 6749 §6
+];
+
+/// `POST /token`.
+pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response {
+    let by_get = incoming.method == Method::GET && world.faults.on("token-endpoint-get");
+    let mut response = if incoming.method != Method::POST && !by_get {
+        http::method_not_allowed("POST")
+    } else {
+        match respond(world, incoming, by_get) {
+            Ok(body) => http::json(StatusCode::OK, &body),
+            Err(error) => error.response(),
+        }
+    };
+    // RFC 6749 §5.1
+    if !(response.status().is_success() && world.faults.on("token-response-cacheable")) {
+        http::set(&mut response, CACHE_CONTROL, "no-store");
+        http::set(&mut response, PRAGMA, "no-cache");
+    }
+    if !response.status().is_success() && world.faults.on("token-error-wrong-media-type") {
+        http::set(&mut response, CONTENT_TYPE, "text/html; charset=utf-8");
+    }
+    response
+}
+
+/// Whether access tokens are bound to the certificate of whoever asks for them (RFC 8705 §3).
+pub(in crate::bank) fn are_bound(world: &World) -> bool {
+    !world.faults.on("tokens-unbound")
+}
+
+fn respond(world: &World, incoming: &Incoming, by_get: bool) -> Answer {
+    let params = authentication::parameters(incoming, by_get)?;
+    let client = authentication::authenticate(world, incoming, &params, Endpoint::Token)?;
+    let certificate = incoming.peer.certificate.as_ref().filter(|_| are_bound(world));
+    let thumbprint = certificate.map(|certificate| certificate.thumbprint.clone());
+    let request = TokenRequest { world, client, params: &params, thumbprint };
+    let kind = request.required("grant_type")?;
+    let mut state = world.state();
+    match GRANTS.iter().find(|(name, _)| *name == kind) {
+        Some((_, answer)) => answer(&request, &mut state),
+        None if kind == "password" && world.faults.on("password-grant-enabled") => by_password(&request, &mut state),
+        None if kind != "password" && world.faults.on("unknown-grant-server-error") => {
+            Err(OAuthError::server_error("the grant_type could not be handled"))
+        }
+        None => Err(OAuthError::new("unsupported_grant_type", "the grant_type is not offered")),
+    }
+}
+
+impl TokenRequest<'_> {
+    fn required(&self, name: &str) -> Result<&str, OAuthError> {
+        self.params.get(name).ok_or_else(|| OAuthError::invalid_request(format!("{name} is missing")))
+    }
+
+    /// Writes down what the client is allowed; the id of the grant.
+    fn grant(&self, state: &mut State, scope: &str, subject: &str, with_refresh_token: bool) -> String {
+        let id = self.world.random.secret();
+        let with_refresh_token = with_refresh_token && !self.world.habits.has("no-refresh-tokens");
+        let refresh_token = with_refresh_token.then(|| self.world.new_secret(state));
+        if let Some(token) = &refresh_token {
+            state.refresh_tokens.insert(token.clone(), id.clone());
+        }
+        let grant = Grant {
+            client_id: self.client.client.client_id.clone(),
+            scope: scope.to_owned(),
+            subject: subject.to_owned(),
+            refresh_token,
+            refresh_revoked: false,
+            granted_under: self.thumbprint.clone(),
+            access_tokens: Vec::new(),
+        };
+        state.grants.insert(id.clone(), grant);
+        id
+    }
+
+    /// The token response (RFC 6749 §5.1).
+    fn tokens(&self, state: &mut State, grant: &str, scope: &str) -> Answer {
+        self.tokens_bound_to(state, grant, scope, self.thumbprint.clone())
+    }
+
+    fn tokens_bound_to(&self, state: &mut State, grant: &str, scope: &str, bound_to: Option<String>) -> Answer {
+        let access_token = access_token::issue(self.world, state, grant, scope, bound_to)?;
+        let refresh_token = state.grants.get(grant).and_then(|grant| grant.refresh_token.clone());
+        let faults = &self.world.faults;
+        let mut body = Map::new();
+        body.insert("access_token".to_owned(), json!(access_token));
+        if !faults.on("token-type-missing") {
+            body.insert("token_type".to_owned(), json!("Bearer"));
+        }
+        if !faults.on("expires-in-missing") && !self.world.habits.has("tokens-not-recalled") {
+            body.insert("expires_in".to_owned(), json!(access_token::lifetime(self.world)));
+        }
+        if let Some(refresh_token) = refresh_token {
+            body.insert("refresh_token".to_owned(), json!(refresh_token));
+        }
+        let as_asked = self.params.get("scope").is_none_or(|asked| asked == scope);
+        if !(as_asked && self.world.habits.has("opaque-access-tokens")) {
+            body.insert("scope".to_owned(), json!(scope));
+        }
+        Ok(Value::Object(body))
+    }
+}
+
+/// The grant that RFC 9700 §2.4 forbids.
+fn by_password(request: &TokenRequest<'_>, state: &mut State) -> Answer {
+    let customer = &request.world.customer;
+    let right = request.params.get("username") == Some(&customer.username)
+        && request.params.get("password") == Some(&customer.password);
+    if !right {
+        return Err(OAuthError::invalid_grant("the user name or the password is wrong"));
+    }
+    let grant = request.grant(state, crate::bank::oauth::scope::PAYMENTS, &request.world.subject, false);
+    request.tokens(state, &grant, crate::bank::oauth::scope::PAYMENTS)
+}
+
+/// A token that goes through the browser: nobody has presented a certificate that it could be bound to.
+pub(in crate::bank) fn without_certificate(
+    world: &World,
+    state: &mut State,
+    request: &AuthorizationRequest,
+) -> Result<String, OAuthError> {
+    let client = world.client(&request.client_id).ok_or_else(|| OAuthError::server_error("the client is gone"))?;
+    let params = Params::default();
+    let token_request = TokenRequest { world, client, params: &params, thumbprint: None };
+    let grant = token_request.grant(state, &request.scope, &world.subject, false);
+    access_token::issue(world, state, &grant, &request.scope, None)
+}

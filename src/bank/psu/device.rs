@@ -1,0 +1,80 @@
+//! The customer's own device, with the bank's app: decoupled SCA. Whoever is on this machine holds it in hand.
+
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::bank::berlin_group::ScaStatus;
+use crate::bank::http::{self, Incoming};
+use crate::bank::model::state::State;
+use crate::bank::model::world::World;
+
+/// How long the device takes to tell the bank, in seconds.
+const ON_THE_WAY: i64 = 10;
+
+/// What the customer has decided on the device, and when the bank knows of it.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::bank) struct Decision {
+    known_at: i64,
+    approves: bool,
+}
+
+#[derive(Deserialize)]
+struct Order {
+    authorisation: String,
+    does: Deed,
+}
+
+#[derive(Deserialize, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+enum Deed {
+    Approve,
+    Deny,
+}
+
+/// `POST /device {"authorisation": ID, "does": "approve" or "deny"}`.
+pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response {
+    if !incoming.peer.address.is_loopback() {
+        return http::json(StatusCode::FORBIDDEN, &json!({ "error": "the device obeys this machine only" }));
+    }
+    if incoming.method != Method::POST {
+        return http::method_not_allowed("POST");
+    }
+    let Ok(order) = serde_json::from_slice::<Order>(&incoming.body) else {
+        let help = json!({ "error": "expected {\"authorisation\": ID, \"does\": \"approve\" or \"deny\"}" });
+        return http::json(StatusCode::BAD_REQUEST, &help);
+    };
+    let mut state = world.state();
+    match state.authorisations.get_mut(&order.authorisation).filter(|found| found.is_open_on_device()) {
+        Some(authorisation) => {
+            let known_at = world.clock.now().saturating_add(ON_THE_WAY);
+            authorisation.decision = Some(Decision { known_at, approves: order.does == Deed::Approve });
+            http::json(StatusCode::OK, &json!({ "known_in_seconds": ON_THE_WAY }))
+        }
+        None => http::json(StatusCode::NOT_FOUND, &json!({ "error": "nothing to decide about is on the device" })),
+    }
+}
+
+/// Lets the bank know what has been decided about a payment by now.
+pub(in crate::bank) fn deliver(world: &World, state: &mut State, payment: &str) {
+    let ids = state.payments.get(payment).map(|payment| payment.authorisations.clone()).unwrap_or_default();
+    for id in ids {
+        let State { payments, authorisations, .. } = state;
+        let (Some(row), Some(authorisation)) = (payments.get_mut(payment), authorisations.get_mut(&id)) else {
+            continue;
+        };
+        let is_known = |decision: &mut Decision| world.clock.now() >= decision.known_at;
+        let Some(decision) = authorisation.decision.take_if(is_known) else { continue };
+        // Nobody pays from another customer's account.
+        let owned = row.debtor_iban.is_empty() || row.debtor_iban == world.customer.iban;
+        let approved = decision.approves && owned;
+        let paid = approved || world.faults.on("decoupled-denial-accepted");
+        let settled = if paid { row.accept(world) } else { row.reject() };
+        authorisation.status = match approved && settled {
+            true if world.faults.on("decoupled-sca-never-finalised") => ScaStatus::Started,
+            true => ScaStatus::Finalised,
+            false => ScaStatus::Failed,
+        };
+    }
+}

@@ -1,0 +1,134 @@
+//! However a session ends, the payment knows it and the customer gets back to the TPP.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::{Purpose, Session, set_sca_status};
+use crate::bank::berlin_group::ScaStatus;
+use crate::bank::http;
+use crate::bank::model::grant::AuthorizationCode;
+use crate::bank::model::state::State;
+use crate::bank::model::world::World;
+use crate::bank::oauth::authorize::AuthorizationRequest;
+use crate::bank::oauth::callback;
+use crate::bank::oauth::error::OAuthError;
+use crate::bank::oauth::token;
+use crate::bank::psu::pages;
+
+/// How long an authorization code lives, in seconds; RFC 6749 §4.1.2 recommends at most ten minutes.
+const CODE_LIFETIME: i64 = 300;
+/// Shorter is as good, in seconds.
+const SHORT_CODE_LIFETIME: i64 = 60;
+
+/// How a session ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    Approved,
+    Denied,
+    Cancelled,
+    /// Too many wrong attempts.
+    Blocked,
+    TimedOut,
+    /// The debtor account is not the customer's.
+    ForeignAccount,
+}
+
+impl Ending {
+    fn description(self) -> &'static str {
+        match self {
+            Self::Approved => "the payment can no longer be authorised",
+            Self::Denied => "the customer has denied",
+            Self::Cancelled => "the customer has cancelled",
+            Self::Blocked => "the customer could not be authenticated",
+            Self::TimedOut => "the customer took too long",
+            Self::ForeignAccount => "the customer may not dispose of the debtor account",
+        }
+    }
+
+    /// The fault that keeps the customer at the bank after such an ending.
+    fn stranding_fault(self) -> Option<&'static str> {
+        match self {
+            Self::Cancelled => Some("cancel-strands-psu"),
+            Self::Blocked => Some("failed-sca-strands-psu"),
+            Self::TimedOut => Some("timeout-strands-psu"),
+            Self::Approved | Self::Denied | Self::ForeignAccount => None,
+        }
+    }
+}
+
+/// Ends a session.
+pub(super) fn end(world: &World, state: &mut State, id: &str, session: &Session, ending: Ending) -> Response {
+    state.sessions.remove(id);
+    let approved = ending == Ending::Approved && settle(world, state, session, true);
+    if !approved {
+        settle(world, state, session, false);
+    }
+    if ending.stranding_fault().is_some_and(|fault| world.faults.on(fault)) {
+        return pages::message(world, StatusCode::OK, "The end", "You can close this window.");
+    }
+    match &session.purpose {
+        Purpose::OAuth(request) if approved => with_code(world, state, request),
+        Purpose::OAuth(request) if ending == Ending::Denied && world.faults.on("denial-gives-code") => {
+            with_code(world, state, request)
+        }
+        Purpose::OAuth(request) => {
+            let error = OAuthError::new("access_denied", ending.description());
+            callback::redirect(world, &request.back, Err(&error))
+        }
+        Purpose::Redirect { back, back_if_refused, .. } => {
+            let refused = back_if_refused.as_ref().filter(|_| !approved && !world.faults.on("nok-redirect-ignored"));
+            match refused.or(back.as_ref()) {
+                Some(uri) => http::see_other(uri),
+                None => pages::message(world, StatusCode::OK, "Done", "You can close this window."),
+            }
+        }
+    }
+}
+
+/// Writes the outcome down in the payment and its authorisation. False when there was a payment and it had changed
+/// so much in the meantime that it cannot be authorised.
+fn settle(world: &World, state: &mut State, session: &Session, approved: bool) -> bool {
+    let by_redirect = matches!(session.purpose, Purpose::Redirect { .. });
+    let never_final = if by_redirect { "redirect-sca-never-finalised" } else { "sca-status-never-final" };
+    let payment = session.purpose.payment(state);
+    if let Some(payment) = payment.and_then(|id| state.payments.get_mut(&id)) {
+        let settled = match approved || world.faults.on("denied-payment-accepted") {
+            true => payment.accept(world),
+            // The customer may be asked again.
+            false if world.habits.has("accepted-profile-before-sca") => true,
+            false => payment.reject(),
+        };
+        if !settled {
+            return false;
+        }
+    }
+    match approved {
+        true if world.faults.on(never_final) => {}
+        true => set_sca_status(state, session, ScaStatus::Finalised),
+        false => set_sca_status(state, session, ScaStatus::Failed),
+    }
+    true
+}
+
+/// RFC 6749 §4.1.2: a code that is bound to the client, its redirect_uri and its challenge.
+fn with_code(world: &World, state: &mut State, request: &AuthorizationRequest) -> Response {
+    if request.implicit {
+        return match token::without_certificate(world, state, request) {
+            Ok(token) => callback::redirect_with_token(&request.back, &token),
+            Err(error) => callback::redirect(world, &request.back, Err(&error)),
+        };
+    }
+    let code = world.new_secret(state);
+    let lifetime = if world.habits.has("long-codes-and-lives") { SHORT_CODE_LIFETIME } else { CODE_LIFETIME };
+    let row = AuthorizationCode {
+        client_id: request.client_id.clone(),
+        redirect_uri: request.back.redirect_uri.clone(),
+        scope: request.scope.clone(),
+        challenge: request.challenge.clone(),
+        nonce: request.nonce.clone(),
+        expires_at: world.clock.now().saturating_add(lifetime),
+        redeemed_for: None,
+    };
+    state.codes.insert(code.clone(), row);
+    callback::redirect(world, &request.back, Ok(&code))
+}

@@ -1,0 +1,142 @@
+//! The customer at the bank: log in, confirm with the one-time code, approve or deny, and go back to the TPP.
+
+mod ending;
+mod sandbox;
+mod steps;
+
+pub(in crate::bank) use steps::endpoint;
+
+use axum::http::Method;
+use axum::http::header::SET_COOKIE;
+use axum::response::Response;
+
+use super::pages;
+use crate::bank::berlin_group::ScaStatus;
+use crate::bank::http::{self, Incoming};
+use crate::bank::model::state::State;
+use crate::bank::model::world::World;
+use crate::bank::oauth::authorize::AuthorizationRequest;
+
+/// How long a customer may take, in seconds.
+const LIFETIME: i64 = 600;
+/// The cookie that holds the session's id.
+const COOKIE: &str = "__Host-session";
+
+/// A customer on the way to approving something.
+#[derive(Clone, Debug)]
+pub(in crate::bank) struct Session {
+    purpose: Purpose,
+    step: Step,
+    /// What makes a form one of ours.
+    csrf: String,
+    wrong_attempts: u32,
+    expires_at: i64,
+}
+
+/// What the customer has come for.
+#[derive(Clone, Debug)]
+pub(in crate::bank) enum Purpose {
+    /// To answer an authorization request.
+    OAuth(Box<AuthorizationRequest>),
+    /// To authorise a payment by the redirect approach.
+    Redirect {
+        authorisation: String,
+        /// The TPP-Redirect-URI.
+        back: Option<String>,
+        /// The TPP-Nok-Redirect-URI.
+        back_if_refused: Option<String>,
+    },
+}
+
+/// The pages, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::bank) enum Step {
+    Login,
+    Sca,
+    Consent,
+}
+
+impl Step {
+    fn path(self) -> &'static str {
+        match self {
+            Self::Login => "/login",
+            Self::Sca => "/sca",
+            Self::Consent => "/consent",
+        }
+    }
+
+    fn template(self) -> &'static str {
+        match self {
+            Self::Login => "login.html",
+            Self::Sca => "sca.html",
+            Self::Consent => "consent.html",
+        }
+    }
+}
+
+impl Purpose {
+    /// The payment that is to be authorised, if there is one.
+    fn payment(&self, state: &State) -> Option<String> {
+        match self {
+            Self::OAuth(request) => request.payment.clone(),
+            Self::Redirect { authorisation, .. } => Some(state.authorisations.get(authorisation)?.payment.clone()),
+        }
+    }
+
+    /// The authorisation sub-resource whose scaStatus follows the customer's steps.
+    fn authorisation(&self, state: &State) -> Option<String> {
+        match self {
+            Self::OAuth(request) => state.payments.get(request.payment.as_ref()?)?.authorisations.last().cloned(),
+            Self::Redirect { authorisation, .. } => Some(authorisation.clone()),
+        }
+    }
+
+    fn client_id(&self, state: &State) -> Option<String> {
+        match self {
+            Self::OAuth(request) => Some(request.client_id.clone()),
+            Self::Redirect { .. } => Some(state.payments.get(&self.payment(state)?)?.owner.clone()),
+        }
+    }
+}
+
+/// Begins a session and sends the browser to its first page, unless nobody has to be asked.
+pub(in crate::bank) fn start(world: &World, state: &mut State, incoming: &Incoming, purpose: Purpose) -> Response {
+    let id = world.random.secret();
+    let session = Session {
+        purpose,
+        step: Step::Login,
+        csrf: world.random.secret(),
+        wrong_attempts: 0,
+        expires_at: world.clock.now().saturating_add(LIFETIME),
+    };
+    if let Some(ending) = sandbox::decided_at_once(world, incoming) {
+        return ending::end(world, state, &id, &session, ending);
+    }
+    state.sessions.insert(id.clone(), session);
+    let mut response = http::see_other(&format!("{}{}", world.issuer, Step::Login.path()));
+    http::set(&mut response, SET_COOKIE, &format!("{COOKIE}={id}; Path=/; Secure; HttpOnly; SameSite=Lax"));
+    response
+}
+
+/// `GET /sca/{authorisationId}`: where the link `scaRedirect` of the payment API leads.
+pub(in crate::bank) fn from_sca_redirect(world: &World, incoming: &Incoming) -> Response {
+    if incoming.method != Method::GET {
+        return http::method_not_allowed("GET");
+    }
+    let mut state = world.state();
+    let id = incoming.path.rsplit('/').next().unwrap_or_default().to_owned();
+    let found = state.authorisations.get(&id).filter(|found| found.status == ScaStatus::Received && !found.decoupled);
+    let Some(found) = found else {
+        return pages::error(world, "This link is not known, or it has been used.");
+    };
+    let (back, back_if_refused) = (found.redirect_uri.clone(), found.nok_redirect_uri.clone());
+    start(world, &mut state, incoming, Purpose::Redirect { authorisation: id, back, back_if_refused })
+}
+
+fn set_sca_status(state: &mut State, session: &Session, status: ScaStatus) {
+    if let Some(id) = session.purpose.authorisation(state)
+        && let Some(authorisation) = state.authorisations.get_mut(&id)
+    {
+        authorisation.status = status;
+    }
+}

@@ -1,0 +1,118 @@
+//! What a page shows, and what happens when its form comes back.
+
+use axum::http::Method;
+use axum::response::Response;
+
+use super::ending::{self, Ending};
+use super::{COOKIE, Purpose, Session, Step, sandbox, set_sca_status};
+use crate::bank::berlin_group::ScaStatus;
+use crate::bank::http::{self, Incoming, Params};
+use crate::bank::model::state::State;
+use crate::bank::model::world::World;
+use crate::bank::psu::pages::{self, PaymentView, View};
+
+/// RTS Art. 4(3)(b): after so many failed attempts there are no more.
+const MOST_ATTEMPTS: u32 = 5;
+/// RTS Art. 4(3)(a): what is wrong is not told.
+const WRONG: &str = "What you have entered is not right. Please try again.";
+
+/// `GET` or `POST` on one of the pages.
+pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response {
+    let mut state = world.state();
+    let found = incoming.cookie(COOKIE).and_then(|id| Some((id.to_owned(), state.sessions.get(id)?.clone())));
+    let Some((id, session)) = found else {
+        return pages::error(world, "Your session is over. Please go back to where you came from.");
+    };
+    if world.clock.now() >= session.expires_at {
+        return ending::end(world, &mut state, &id, &session, Ending::TimedOut);
+    }
+    match incoming.method {
+        Method::GET if incoming.path == session.step.path() => show(world, &mut state, &session, None),
+        Method::POST if incoming.path == session.step.path() => {
+            submit(world, &mut state, &id, session, &incoming.form())
+        }
+        Method::GET | Method::POST => http::see_other(&format!("{}{}", world.issuer, session.step.path())),
+        _ => http::method_not_allowed("GET, POST"),
+    }
+}
+
+fn show(world: &World, state: &mut State, session: &Session, problem: Option<&'static str>) -> Response {
+    if session.step == Step::Sca {
+        // The customer's device has the code from here on.
+        set_sca_status(state, session, ScaStatus::Started);
+    }
+    pages::page(world, session.step.template(), &view(world, state, session, problem))
+}
+
+fn submit(world: &World, state: &mut State, id: &str, session: Session, form: &Params) -> Response {
+    if form.get("csrf") != Some(session.csrf.as_str()) {
+        return pages::error(world, "This form is not from this session.");
+    }
+    match (session.step, form.get("action").unwrap_or_default()) {
+        (Step::Consent, "approve") => ending::end(world, state, id, &session, Ending::Approved),
+        (Step::Consent, "deny") => ending::end(world, state, id, &session, Ending::Denied),
+        (_, "cancel") => ending::end(world, state, id, &session, Ending::Cancelled),
+        (Step::Login, _) => {
+            if let Some(ending) = sandbox::decided_by_user(world, form) {
+                return ending::end(world, state, id, &session, ending);
+            }
+            let customer = &world.customer;
+            let right =
+                form.get("username") == Some(&customer.username) && form.get("password") == Some(&customer.password);
+            attempt(world, state, id, session, right, Step::Sca)
+        }
+        (Step::Sca, _) => {
+            let right = form.get("otp") == Some(&world.customer.one_time_code);
+            attempt(world, state, id, session, right, Step::Consent)
+        }
+        (Step::Consent, _) => show(world, state, &session, None),
+    }
+}
+
+/// Moves on after right credentials; counts wrong ones.
+fn attempt(world: &World, state: &mut State, id: &str, session: Session, right: bool, next: Step) -> Response {
+    let mut session = session;
+    if !right {
+        session.wrong_attempts += 1;
+        if session.wrong_attempts >= MOST_ATTEMPTS && !world.faults.on("sca-attempts-unlimited") {
+            return ending::end(world, state, id, &session, Ending::Blocked);
+        }
+        state.sessions.insert(id.to_owned(), session.clone());
+        return show(world, state, &session, Some(WRONG));
+    }
+    if !owns_debtor_account(world, state, &session) {
+        return ending::end(world, state, id, &session, Ending::ForeignAccount);
+    }
+    if next == Step::Sca {
+        set_sca_status(state, &session, ScaStatus::PsuAuthenticated);
+    }
+    session.step = next;
+    state.sessions.insert(id.to_owned(), session);
+    http::see_other(&format!("{}{}", world.issuer, next.path()))
+}
+
+/// Nobody pays from another customer's account.
+fn owns_debtor_account(world: &World, state: &State, session: &Session) -> bool {
+    let payment = session.purpose.payment(state).and_then(|id| state.payments.get(&id));
+    payment.is_none_or(|payment| payment.debtor_iban.is_empty() || payment.debtor_iban == world.customer.iban)
+}
+
+fn view(world: &World, state: &State, session: &Session, problem: Option<&'static str>) -> View {
+    let client = session.purpose.client_id(state).and_then(|id| world.client(&id));
+    let payment = session.purpose.payment(state).and_then(|id| state.payments.get(&id));
+    let shown = payment.filter(|_| !world.faults.on("consent-hides-amount")).map(|payment| PaymentView {
+        amount: payment.amount.clone(),
+        currency: payment.currency.clone(),
+        creditor_name: payment.creditor_name.clone(),
+        creditor_iban: payment.creditor_iban.clone(),
+        debtor_iban: payment.debtor_iban.clone(),
+    });
+    View {
+        organization: client.map_or_else(|| "A third party".to_owned(), |client| client.organization.clone()),
+        accounts: matches!(&session.purpose, Purpose::OAuth(request) if !request.scope.starts_with("PIS:")),
+        payment: shown,
+        customer: world.customer.name.clone(),
+        csrf: session.csrf.clone(),
+        problem,
+    }
+}
