@@ -20,7 +20,7 @@ use bankproof::{
     evidence::{exchange::Exchange, recorder::Recorder},
     judge::{self, Finding},
     run::{event::Event, journal::Journal, record::Recording},
-    target::{self, Target},
+    targets::{self, Target},
     tpp::{
         payments::{self, Initiation},
         session::Session,
@@ -185,7 +185,7 @@ async fn start_bank(scratch: &Path) -> (Arc<Target>, Child) {
     while !file.exists() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    (Arc::new(target::load(&file).unwrap()), bank)
+    (Arc::new(targets::load(&file).unwrap()), bank)
 }
 
 /// A recorder with the listeners and the secrets of a real run.

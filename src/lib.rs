@@ -11,5 +11,5 @@ pub mod pki;
 pub mod report;
 pub mod run;
 pub mod steps;
-pub mod target;
+pub mod targets;
 pub mod tpp;

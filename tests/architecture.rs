@@ -12,12 +12,12 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("catalogue", &[]),
     ("evidence", &[]),
     ("pki", &[]),
-    ("target", &["pki"]),
+    ("targets", &["pki"]),
     ("judge", &["evidence", "catalogue"]),
-    ("tpp", &["evidence", "pki", "target"]),
+    ("tpp", &["evidence", "pki", "targets"]),
     // Never tpp, judge or evidence: one misreading on both sides would agree with itself.
     ("bank", &["pki"]),
-    ("steps", &["tpp", "judge", "evidence", "target", "catalogue", "pki"]),
+    ("steps", &["tpp", "judge", "evidence", "targets", "catalogue", "pki"]),
     // The bank only to start it, the TPP only to open its session.
     (
         "run",
@@ -25,7 +25,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
             "steps",
             "judge",
             "catalogue",
-            "target",
+            "targets",
             "evidence",
             "pki",
             "bank",
@@ -34,9 +34,9 @@ const MAY_USE: [(&str, &[&str]); 12] = [
             "tpp::session::Session",
         ],
     ),
-    ("doctor", &["tpp", "target", "pki", "evidence", "catalogue"]),
+    ("doctor", &["tpp", "targets", "pki", "evidence", "catalogue"]),
     ("report", &["run::event"]),
-    ("cli", &["run", "doctor", "report", "bank", "tpp", "judge", "evidence", "target", "catalogue", "pki"]),
+    ("cli", &["run", "doctor", "report", "bank", "tpp", "judge", "evidence", "targets", "catalogue", "pki"]),
 ];
 
 /// What prints or exits.

@@ -12,7 +12,7 @@ use bankproof::{
     catalogue::{Catalogue, Known, lint},
     pki::{Defect, NearMiss},
     steps,
-    target::capability,
+    targets::capability,
 };
 use cucumber::World as _;
 use serde_json::Value;

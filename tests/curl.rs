@@ -15,7 +15,7 @@ use std::{
 
 use bankproof::{
     evidence::recorder::Recorder,
-    target::{self, KeyPair, Target},
+    targets::{self, KeyPair, Target},
     tpp::{
         payments::{self, Initiation},
         session::Session,
@@ -46,7 +46,7 @@ async fn the_bank_treats_curl_as_it_treats_our_client() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let desk = Desk::new();
     let _bank = desk.bank("t.toml", &[]);
-    let target = Arc::new(target::load(&desk.path("t.toml")).unwrap());
+    let target = Arc::new(targets::load(&desk.path("t.toml")).unwrap());
     let session = Session::open(target.clone(), Arc::new(Recorder::new(0, |_| {}))).await.unwrap();
     for (name, expected) in VISITORS {
         let path = certificate(&desk, &target, name);

@@ -25,7 +25,7 @@ use bankproof::{
         execute::{Order, execute},
         plan::Selection,
     },
-    target,
+    targets,
 };
 use connect_proxy::{ConnectProxy, Manner};
 use support::{Desk, Ended, ForeignBank};
@@ -200,7 +200,7 @@ async fn a_run_that_comes_into_maintenance_asks_nothing_more() {
     bundled::write_target(&path, &bank, &pki, &BTreeSet::new()).unwrap();
     let window = "[[network.maintenance]]\nfrom = \"2030-01-01T02:00:00Z\"\nuntil = \"2030-01-01T04:00:00Z\"\nreason = \"release 7\"";
     std::fs::write(&path, with(&std::fs::read_to_string(&path).unwrap(), window)).unwrap();
-    let mut target = target::load(&path).unwrap();
+    let mut target = targets::load(&path).unwrap();
     // Every look at the clock is ten minutes later: the window begins with the thirteenth.
     let looks = AtomicI64::new(0);
     target.network.calendar = target.network.calendar.with_clock(move || {

@@ -5,7 +5,7 @@
 use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
 use assert_cmd::assert::OutputAssertExt;
-use bankproof::{bank::faults, catalogue::Catalogue, run::waiver::Waivers, target};
+use bankproof::{bank::faults, catalogue::Catalogue, run::waiver::Waivers, targets};
 
 const BANKPROOF: &str = env!("CARGO_BIN_EXE_bankproof");
 
@@ -77,7 +77,7 @@ fn every_target_file_loads() {
         assert_eq!(targets.len(), 1, "{name} shows one target file");
         let path = folder.path().join("bank.toml");
         fs::write(&path, &targets[0]).unwrap();
-        target::load(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+        targets::load(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
 }
 
@@ -93,7 +93,7 @@ fn the_waiver_file_loads() {
 #[test]
 fn every_capability_is_told() {
     let page = page("docs/target.md");
-    for capability in target::capability::ALL {
+    for capability in targets::capability::ALL {
         assert!(page.contains(&format!("`{}`", capability.name)), "docs/target.md does not tell {}", capability.name);
     }
 }

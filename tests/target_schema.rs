@@ -9,7 +9,7 @@ use assert_cmd::output::OutputOkExt;
 use bankproof::{
     bank::Settings,
     run::bundled,
-    target::{self, schema::schema},
+    targets::{self, schema::schema},
 };
 use serde_json::{Value, json};
 
@@ -72,7 +72,7 @@ fn it_refuses_what_the_loader_refuses() {
         let text = examples()[0].replacen(right, wrong, 1);
         assert!(!complaints(&text).is_empty(), "the schema takes {wrong}");
         fs::write(&path, text).unwrap();
-        let errors = target::load_all(&path).unwrap_err();
+        let errors = targets::load_all(&path).unwrap_err();
         assert!(errors.iter().any(|error| error.problem.contains(word)), "{wrong}: {errors:?}");
     }
 }
@@ -83,7 +83,7 @@ fn every_mistake_in_its_form_is_told_at_once() {
     let path = folder.path().join("bank.toml");
     let text = WRONG.iter().fold(examples()[0].clone(), |text, (right, wrong, _)| text.replacen(right, wrong, 1));
     fs::write(&path, text).unwrap();
-    let errors = target::load_all(&path).unwrap_err();
+    let errors = targets::load_all(&path).unwrap_err();
     for (_, wrong, word) in WRONG {
         assert!(errors.iter().any(|error| error.problem.contains(word)), "{wrong}: {errors:?}");
     }

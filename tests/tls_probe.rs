@@ -13,7 +13,7 @@ use bankproof::{
     },
     judge::{Finding, certificate},
     pki::{Defect, TestPki},
-    target::{self, KeyPair, Target},
+    targets::{self, KeyPair, Target},
     tpp::probe::{Knock, knock},
 };
 use futures::{StreamExt, stream};
@@ -47,7 +47,7 @@ impl Prober {
     fn new(base: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let bank = Bank { timeout_seconds: 2, ..Bank::new(base) };
-        let target = target::load(&bank.write(folder.path())).unwrap();
+        let target = targets::load(&bank.write(folder.path())).unwrap();
         Self { target, recorder: Arc::new(Recorder::new(0, |_| {})), url: format!("{base}/token") }
     }
 

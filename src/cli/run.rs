@@ -25,13 +25,13 @@ use crate::{
         bundled,
         event::{Event, RunRecord},
         execute::{Listener, Order, execute},
-        journal::{self, Journal, Story},
+        journal::{self, Journal, Recorded},
         own,
         plan::Selection,
         record::Recording,
         waiver::Waivers,
     },
-    target::{self, Target, network::Calendar},
+    targets::{self, Target, network::Calendar},
 };
 
 #[derive(Args, Clone, Debug, Default)]
@@ -88,7 +88,7 @@ struct Plan {
     waivers: Waivers,
     target: Option<PathBuf>,
     selection: Selection,
-    story: Option<Story>,
+    recorded: Option<Recorded>,
     folder: PathBuf,
     run_id: String,
 }
@@ -114,21 +114,21 @@ fn plan(arguments: &RunArguments) -> Result<Plan, Stop> {
     let catalogue = own::load(arguments.features.as_deref()).map_err(Stop::usage)?;
     check_prefixes(&catalogue, &prefixes)?;
     let waivers = arguments.waivers.as_deref().map(Waivers::load).transpose().map_err(Stop::usage)?.unwrap_or_default();
-    let story = arguments.resume.as_deref().map(journal::read).transpose().map_err(Stop::usage)?;
+    let recorded = arguments.resume.as_deref().map(journal::read).transpose().map_err(Stop::usage)?;
     let level = arguments.level.map(|level| match level {
         LevelArgument::Must => Level::Must,
         LevelArgument::Should => Level::Should,
         LevelArgument::May => Level::May,
     });
     // A resumed run has the checks that it began with.
-    let selection = match &story {
+    let selection = match &recorded {
         Some(_) => Selection::default(),
         None => Selection { prefixes, tags: arguments.tags.clone(), level },
     };
     selection.tag_expression().map_err(Stop::usage)?;
-    let run_id = story.as_ref().map_or_else(new_run_id, |story| story.info.run_id.clone());
+    let run_id = recorded.as_ref().map_or_else(new_run_id, |recorded| recorded.info.run_id.clone());
     let folder = arguments.resume.clone().unwrap_or_else(|| arguments.out.join(&run_id));
-    Ok(Plan { catalogue, waivers, target, selection, story, folder, run_id })
+    Ok(Plan { catalogue, waivers, target, selection, recorded, folder, run_id })
 }
 
 /// A misspelt id beside a good one would leave out what was asked for, and nobody would know. Where none fits, nothing is
@@ -161,7 +161,7 @@ async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
     }
     check_resumable(&plan, &target)?;
     let target = Arc::new(target);
-    check_papers(&target).await?;
+    check_own_certificates(&target).await?;
     let journal =
         Journal::open(&plan.folder).map_err(|error| Stop::no_report(format!("{}: {error}", plan.folder.display())))?;
     let journal = Arc::new(journal);
@@ -170,7 +170,7 @@ async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
     let recording = Arc::new(Mutex::new(earlier.map(Recording::of).unwrap_or_default()));
     let terminal = Arc::new(Mutex::new(Terminal::stderr(options(arguments, console::Term::stderr().is_term()))));
     if target.psu.as_ref().is_some_and(|psu| psu.needs_a_person()) {
-        super::desk::open(terminal.clone());
+        super::person::listen(terminal.clone());
     }
     let stop = stop_on_ctrl_c();
     let jobs = arguments.jobs.min(target.network.concurrency.unwrap_or(u16::MAX));
@@ -180,7 +180,7 @@ async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
         selection: plan.selection,
         jobs: jobs.into(),
         slow: arguments.slow,
-        resumed: plan.story,
+        resumed: plan.recorded,
         stop,
         run_id: plan.run_id,
     };
@@ -194,8 +194,8 @@ async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
     finish(arguments, &plan.folder, &record, &journal)
 }
 
-/// What is wrong with our own papers would be taken for faults of the bank.
-async fn check_papers(target: &Arc<Target>) -> Result<(), Stop> {
+/// What is wrong with our own certificates would be taken for faults of the bank.
+async fn check_own_certificates(target: &Arc<Target>) -> Result<(), Stop> {
     let found = doctor::before_opening(target).await;
     let obstacle = found.iter().find(|finding| finding.severity == doctor::Severity::Error);
     obstacle.map_or(Ok(()), |finding| Err(Stop::usage(super::doctor::told(finding))))
@@ -204,22 +204,22 @@ async fn check_papers(target: &Arc<Target>) -> Result<(), Stop> {
 /// The target of the file, or a bundled bank that was started for the purpose.
 async fn open_target(plan: &Plan) -> Result<(Target, Option<Bank>), Stop> {
     if let Some(path) = &plan.target {
-        return Ok((target::load(path).map_err(Stop::usage)?, None));
+        return Ok((targets::load(path).map_err(Stop::usage)?, None));
     }
     let settings = Settings { signatures_required: true, ..Settings::default() };
     let (bank, pki) = bundled::start(settings).await.map_err(Stop::internal)?;
     let folder = tempfile::tempdir().map_err(Stop::internal)?;
     let path = folder.path().join("bundled.toml");
     bundled::write_target(&path, &bank, &pki, &BTreeSet::new()).map_err(Stop::internal)?;
-    let target = target::load(&path).map_err(Stop::internal)?;
+    let target = targets::load(&path).map_err(Stop::internal)?;
     Ok((target, Some(bank)))
 }
 
 /// A run goes on against the bank that it began with, or the report would mix two.
 fn check_resumable(plan: &Plan, target: &Target) -> Result<(), Stop> {
-    let Some(story) = &plan.story else { return Ok(()) };
-    let began = &story.info.target;
-    if story.finished {
+    let Some(recorded) = &plan.recorded else { return Ok(()) };
+    let began = &recorded.info.target;
+    if recorded.finished {
         return Err(Stop::usage(format!(
             "the run in {} is finished: there is nothing to resume",
             plan.folder.display()

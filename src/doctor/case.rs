@@ -7,7 +7,7 @@ use tokio::sync::OnceCell;
 
 use crate::{
     evidence::{exchange::Exchange, recorder::Recorder},
-    target::Target,
+    targets::Target,
     tpp::{Trouble, session::Session},
 };
 

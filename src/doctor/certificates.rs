@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use super::{Case, Finding, Layer};
 use crate::{
     pki::{file::Contents, inspect, lint},
-    target::{Identity, KeyPair},
+    targets::{Identity, KeyPair},
 };
 
 /// So many days before its end a certificate is mentioned.

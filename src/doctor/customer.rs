@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{Case, Finding, Layer, finding::clean, page, payment, roles};
 use crate::{
-    evidence::landing::Landing,
-    target::Dialect,
+    evidence::walk_end::WalkEnd,
+    targets::Dialect,
     tpp::{
         Trouble,
         oauth::authorization::{Authorization, AuthorizationRequest, authorize},
@@ -72,27 +72,27 @@ pub(super) async fn look(case: &Case) -> Vec<Finding> {
         Err(NoErrand::Trouble(trouble)) => return vec![stuck(&trouble)],
     };
     match walk(&session, errand).await {
-        Ok((landing, unsure, last)) => after(case, &landing, unsure, last.as_deref()).into_iter().collect(),
+        Ok((walk_end, unsure, last)) => after(case, &walk_end, unsure, last.as_deref()).into_iter().collect(),
         Err(trouble) => vec![stuck(&trouble)],
     }
 }
 
-type Walked = (Landing, Option<&'static str>, Option<String>);
+type Walked = (WalkEnd, Option<&'static str>, Option<String>);
 
 async fn walk(session: &Arc<Session>, errand: Errand) -> Result<Walked, Trouble> {
-    let (landing, unsure, exchanges) = match errand {
+    let (walk_end, unsure, exchanges) = match errand {
         Errand::Authorization(request) => {
             let authorization = authorize(session, "doctor", *request, Behaviour::Approve).await?;
-            let Authorization { landing, unsure, exchanges, .. } = authorization;
-            (landing, unsure, exchanges)
+            let Authorization { walk_end, unsure, exchanges, .. } = authorization;
+            (walk_end, unsure, exchanges)
         }
         Errand::Redirect(payment, url) => {
             let walk = psu::walk(session, "doctor", &url, &[&payment.redirect_uri], Behaviour::Approve).await?;
-            (walk.landing, walk.unsure, walk.exchanges)
+            (walk.walk_end, walk.unsure, walk.exchanges)
         }
     };
     let last = exchanges.last().and_then(|exchange| Some(exchange.response()?.body.clone()));
-    Ok((landing, unsure, last))
+    Ok((walk_end, unsure, last))
 }
 
 /// Something fresh to approve; nothing where the target has none.
@@ -162,21 +162,21 @@ fn refused(reply: &Reply) -> Finding {
     Finding::error(Layer::Core, "payment-refused", cause, mend)
 }
 
-fn after(case: &Case, landing: &Landing, unsure: Option<&'static str>, last: Option<&str>) -> Option<Finding> {
-    let told = case.recorder.redact(&landing.to_string());
-    match landing {
-        Landing::CalledBack { .. } if landing.returned("error") == Some("access_denied") => {
-            let says = landing.returned("error_description").unwrap_or_default();
+fn after(case: &Case, walk_end: &WalkEnd, unsure: Option<&'static str>, last: Option<&str>) -> Option<Finding> {
+    let told = case.recorder.redact(&walk_end.to_string());
+    match walk_end {
+        WalkEnd::CalledBack { .. } if walk_end.returned("error") == Some("access_denied") => {
+            let says = walk_end.returned("error_description").unwrap_or_default();
             let cause = format!("the bank refused a customer who meant to approve: access_denied {says}");
             Some(Finding::error(Layer::Core, "customer-refused", cause, REFUSED))
         }
-        Landing::CalledBack { .. } if landing.returned("error").is_some() => {
-            let says = landing.returned("error_description").unwrap_or_default();
+        WalkEnd::CalledBack { .. } if walk_end.returned("error").is_some() => {
+            let says = walk_end.returned("error_description").unwrap_or_default();
             let cause = format!("a payment that the customer approved ended with an error: {told} {says}");
             let mend = "see the bank's documentation of that error; is the customer of [psu] the owner of `payment.debtor_iban`?";
             Some(Finding::error(Layer::AuthorizationServer, "approval-fails", cause, mend))
         }
-        Landing::CalledBack { .. } => unsure.map(|why| {
+        WalkEnd::CalledBack { .. } => unsure.map(|why| {
             let mend = "name the buttons that lead on under `buttons.continue` of [psu]";
             Finding::warning(Layer::Core, "customer-guesses", why, mend)
         }),

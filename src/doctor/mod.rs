@@ -30,7 +30,7 @@ pub use payment::is_iban;
 
 use crate::{
     evidence::recorder::Recorder,
-    target::{self, Target, TargetError},
+    targets::{self, Target, TargetError},
     tpp::{Trouble, session::Session},
 };
 
@@ -147,7 +147,7 @@ impl Diagnosis {
 
 /// Examines a target file and the bank that it names: with requests, and on a test system with one approved payment.
 pub async fn examine(path: &Path) -> Diagnosis {
-    let target = match target::load_all(path) {
+    let target = match targets::load_all(path) {
         Ok(target) => target,
         Err(errors) => return of_the_file(&errors),
     };

@@ -8,7 +8,7 @@ use url::{Url, form_urlencoded};
 
 use super::{Case, Finding, Layer, customer::errand, finding::clean};
 use crate::{
-    target::{Psu, psu::Agent},
+    targets::{Psu, psu::Agent},
     tpp::{
         Trouble,
         session::Session,

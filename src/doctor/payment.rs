@@ -1,7 +1,7 @@
 //! The payment of the target file: whether a bank could make it at all.
 
 use super::{Case, Finding, Layer};
-use crate::target::Payment;
+use crate::targets::Payment;
 
 /// What is implausible about the payment.
 pub(super) fn look(case: &Case) -> Vec<Finding> {

@@ -1,7 +1,7 @@
 //! The roles of the first TPP, and what it is to do.
 
 use super::{Case, Finding, Layer};
-use crate::{pki::Role, target::Dialect};
+use crate::{pki::Role, targets::Dialect};
 
 /// Whether the TPP may do what it is going to do.
 pub(super) fn look(case: &Case) -> Vec<Finding> {

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::{Case, Finding, Layer};
 use crate::{
-    target::{Target, network::Route},
+    targets::{Target, network::Route},
     tpp::first_look,
 };
 

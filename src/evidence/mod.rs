@@ -2,11 +2,11 @@
 
 pub mod exchange;
 mod guessability;
-pub mod landing;
 pub mod recorder;
 mod secrets;
 pub mod signature;
 mod sniff;
 pub mod tls;
+pub mod walk_end;
 
 pub use guessability::Guessability;

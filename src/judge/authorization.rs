@@ -5,7 +5,7 @@ use url::Url;
 use super::{Finding, one_of};
 use crate::evidence::{
     exchange::{Exchange, Response},
-    landing::{AuthorizationFacts, Landing},
+    walk_end::{AuthorizationFacts, WalkEnd},
 };
 
 impl Finding {
@@ -19,25 +19,25 @@ impl Finding {
 
 /// The TPP was called back with a code and nothing that contradicts it (RFC 6749 4.1.2).
 pub fn code_received(facts: &AuthorizationFacts) -> Finding {
-    let landing = &facts.landing;
-    let holds = landing.returned("code").is_some_and(|code| !code.is_empty()) && landing.returned("error").is_none();
+    let walk_end = &facts.walk_end;
+    let holds = walk_end.returned("code").is_some_and(|code| !code.is_empty()) && walk_end.returned("error").is_none();
     if let Some(unclear) = not_carried_out(facts).filter(|_| !holds) {
         return unclear;
     }
-    Finding::of(holds, "the TPP is called back with a code and no error", landing.to_string()).at_end(facts)
+    Finding::of(holds, "the TPP is called back with a code and no error", walk_end.to_string()).at_end(facts)
 }
 
 /// The PSU may not have come to agree, and that may be for want of the right words in the target file: a page without a
 /// form that is known, a host that is not known as the bank's, credentials that are not accepted.
 fn not_carried_out(facts: &AuthorizationFacts) -> Option<Finding> {
-    let hint = match (&facts.landing, facts.unsure) {
+    let hint = match (&facts.walk_end, facts.unsure) {
         (_, Some(hint)) => hint,
-        (Landing::GaveUp { .. }, None) => "are the customer's credentials in the target file right?",
+        (WalkEnd::GaveUp { .. }, None) => "are the customer's credentials in the target file right?",
         _ if facts.has_acted => return None,
-        (Landing::Stranded { status }, None) if *status < 400 => {
+        (WalkEnd::Stranded { status }, None) if *status < 400 => {
             "is there a button or a link that [psu] does not name?"
         }
-        (Landing::Elsewhere { url }, None) if url.starts_with("https://") && Url::parse(url).is_ok() => {
+        (WalkEnd::Elsewhere { url }, None) if url.starts_with("https://") && Url::parse(url).is_ok() => {
             "if that is the bank's, add it to `hosts` under [psu] of the target file"
         }
         _ => return None,
@@ -46,7 +46,7 @@ fn not_carried_out(facts: &AuthorizationFacts) -> Option<Finding> {
 }
 
 fn unclear(facts: &AuthorizationFacts, hint: &str) -> Finding {
-    Finding::Unclear(format!("{} (PSU agent {}): {hint}", facts.landing, facts.agent))
+    Finding::Unclear(format!("{} (PSU agent {}): {hint}", facts.walk_end, facts.agent))
 }
 
 /// Broken, or unclear where nobody has seen the PSU do what it was to do.
@@ -59,72 +59,73 @@ pub(super) fn unless_unsure(facts: &AuthorizationFacts, holds: bool, finding: Fi
 
 /// No code was issued, however the request was refused.
 pub fn no_code(facts: &AuthorizationFacts) -> Finding {
-    let given = ["code", "access_token"].into_iter().find(|name| facts.landing.returned(name).is_some());
-    let actual = given.map_or_else(|| facts.landing.to_string(), |name| format!("the TPP was called back with {name}"));
+    let given = ["code", "access_token"].into_iter().find(|name| facts.walk_end.returned(name).is_some());
+    let actual =
+        given.map_or_else(|| facts.walk_end.to_string(), |name| format!("the TPP was called back with {name}"));
     Finding::of(given.is_none(), "no authorization code", actual).granted(true).at_end(facts)
 }
 
 /// The request was refused: by a page, or by calling the TPP back with one of these errors (RFC 6749 4.1.2.1).
 pub fn refused(facts: &AuthorizationFacts, codes: &[&str]) -> Finding {
     let expected = format!("an error page, or the TPP called back with {}", one_of(codes));
-    let holds = match &facts.landing {
-        Landing::CalledBack { .. } => {
-            facts.landing.returned("code").is_none()
-                && facts.landing.returned("access_token").is_none()
-                && facts.landing.returned("error").is_some_and(|error| codes.contains(&error))
+    let holds = match &facts.walk_end {
+        WalkEnd::CalledBack { .. } => {
+            facts.walk_end.returned("code").is_none()
+                && facts.walk_end.returned("access_token").is_none()
+                && facts.walk_end.returned("error").is_some_and(|error| codes.contains(&error))
         }
         // A server that fails on the request has not refused it.
-        Landing::Stranded { status } | Landing::RefusedAtPush { status, .. } => *status < 500,
-        Landing::Elsewhere { .. } => match not_carried_out(facts) {
+        WalkEnd::Stranded { status } | WalkEnd::RefusedAtPush { status, .. } => *status < 500,
+        WalkEnd::Elsewhere { .. } => match not_carried_out(facts) {
             Some(unclear) => return unclear,
             None => false,
         },
-        Landing::GaveUp { .. } => return Finding::Unclear(facts.landing.to_string()),
+        WalkEnd::GaveUp { .. } => return Finding::Unclear(facts.walk_end.to_string()),
     };
-    let granted = facts.landing.returned("code").is_some();
-    Finding::of(holds, expected, facts.landing.to_string()).granted(granted).at_end(facts)
+    let granted = facts.walk_end.returned("code").is_some();
+    Finding::of(holds, expected, facts.walk_end.to_string()).granted(granted).at_end(facts)
 }
 
 /// The customer was not sent to the redirect_uri of the request (RFC 6749 3.1.2.4, RFC 9700 4.1.3).
 pub fn not_sent_to_requested(facts: &AuthorizationFacts) -> Finding {
     let requested = facts.sent("redirect_uri").unwrap_or_default();
     let expected = format!("the PSU is not sent to {requested}");
-    let landed = match &facts.landing {
-        Landing::CalledBack { url, .. } | Landing::Elsewhere { url } => Some(url),
+    let landed = match &facts.walk_end {
+        WalkEnd::CalledBack { url, .. } | WalkEnd::Elsewhere { url } => Some(url),
         _ => None,
     };
     let is_strange = |landed: &String| origin(landed) == origin(requested) && !is_registered(facts, landed);
     let sent = landed.is_some_and(|landed| is_strange(landed) || same_address(landed, requested));
     // Where only a fragment tells it from the registered URI, an error there is no harm: a code is.
-    let sent = sent && (!requested.contains('#') || facts.landing.returned("code").is_some());
-    let actual = if sent { format!("the PSU was sent to {requested}") } else { facts.landing.to_string() };
+    let sent = sent && (!requested.contains('#') || facts.walk_end.returned("code").is_some());
+    let actual = if sent { format!("the PSU was sent to {requested}") } else { facts.walk_end.to_string() };
     Finding::of(!sent, expected, actual).granted(true).at_end(facts)
 }
 
 /// The TPP was told that error (RFC 6749 4.1.2.1).
 pub fn told(facts: &AuthorizationFacts, error: &str) -> Finding {
-    let holds = facts.landing.returned("error") == Some(error) && facts.landing.returned("code").is_none();
+    let holds = facts.walk_end.returned("error") == Some(error) && facts.walk_end.returned("code").is_none();
     let expected = format!("the TPP is called back with the error \"{error}\" and no code");
     unless_unsure(facts, holds, Finding::of(holds, expected, contents(facts)))
 }
 
 /// The TPP was told of some error, with its state (RFC 6749 4.1.2.1).
 pub fn told_of_an_error(facts: &AuthorizationFacts) -> Finding {
-    let landing = &facts.landing;
-    let holds = landing.returned("error").is_some() && landing.returned("state") == facts.sent("state");
+    let walk_end = &facts.walk_end;
+    let holds = walk_end.returned("error").is_some() && walk_end.returned("state") == facts.sent("state");
     let expected = "the TPP is called back with an error and its state";
-    let actual = match landing {
-        Landing::CalledBack { .. } if landing.returned("state") != facts.sent("state") => {
-            format!("{}, without its state", landing)
+    let actual = match walk_end {
+        WalkEnd::CalledBack { .. } if walk_end.returned("state") != facts.sent("state") => {
+            format!("{}, without its state", walk_end)
         }
-        _ => landing.to_string(),
+        _ => walk_end.to_string(),
     };
     unless_unsure(facts, holds, Finding::of(holds, expected, actual))
 }
 
 /// The TPP was told of some error, unless the session was still open and the customer could agree.
 pub fn told_of_an_error_unless_still_open(facts: &AuthorizationFacts) -> Finding {
-    if facts.landing.returned("code").is_some() {
+    if facts.walk_end.returned("code").is_some() {
         let actual = "the session was still open: the PSU could go on";
         return Finding::of(true, "an error with the TPP's state, once the session has run out", actual).at_end(facts);
     }
@@ -133,19 +134,19 @@ pub fn told_of_an_error_unless_still_open(facts: &AuthorizationFacts) -> Finding
 
 /// The state came back as it was sent (RFC 6749 4.1.2, 4.1.2.1).
 pub fn state_unchanged(facts: &AuthorizationFacts) -> Finding {
-    let Landing::CalledBack { .. } = facts.landing else {
-        return Finding::Unclear(format!("the TPP was not called back: {}", facts.landing));
+    let WalkEnd::CalledBack { .. } = facts.walk_end else {
+        return Finding::Unclear(format!("the TPP was not called back: {}", facts.walk_end));
     };
     let sent = facts.sent("state").unwrap_or_default();
-    let returned = facts.landing.returned("state");
+    let returned = facts.walk_end.returned("state");
     let actual = returned.map_or_else(|| "no state".to_owned(), |state| format!("state={state}"));
     Finding::of(returned == Some(sent), format!("state={sent}"), actual).at_end(facts)
 }
 
 /// The state came back as it was sent, or the request was refused on the bank's own page.
 pub fn state_unchanged_if_called_back(facts: &AuthorizationFacts) -> Finding {
-    match facts.landing {
-        Landing::Stranded { status } | Landing::RefusedAtPush { status, .. } => {
+    match facts.walk_end {
+        WalkEnd::Stranded { status } | WalkEnd::RefusedAtPush { status, .. } => {
             let actual = format!("the request was refused (status {status})");
             Finding::of(status < 500, "the whole state, or a refusal", actual).at_end(facts)
         }
@@ -155,34 +156,34 @@ pub fn state_unchanged_if_called_back(facts: &AuthorizationFacts) -> Finding {
 
 /// No state came back where none was sent.
 pub fn no_state(facts: &AuthorizationFacts) -> Finding {
-    let Landing::CalledBack { .. } = facts.landing else {
-        return Finding::Unclear(format!("the TPP was not called back: {}", facts.landing));
+    let WalkEnd::CalledBack { .. } = facts.walk_end else {
+        return Finding::Unclear(format!("the TPP was not called back: {}", facts.walk_end));
     };
-    let returned = facts.landing.returned("state");
+    let returned = facts.walk_end.returned("state");
     let actual = returned.map_or_else(|| "no state".to_owned(), |state| format!("state={state}"));
     Finding::of(returned.is_none(), "no state", actual).at_end(facts)
 }
 
 /// The issuer came back (RFC 9207 2).
 pub fn issuer_returned(facts: &AuthorizationFacts, issuer: &str) -> Finding {
-    let Landing::CalledBack { .. } = facts.landing else {
-        return Finding::Unclear(format!("the TPP was not called back: {}", facts.landing));
+    let WalkEnd::CalledBack { .. } = facts.walk_end else {
+        return Finding::Unclear(format!("the TPP was not called back: {}", facts.walk_end));
     };
-    let returned = facts.landing.returned("iss");
+    let returned = facts.walk_end.returned("iss");
     let actual = returned.map_or_else(|| "no iss".to_owned(), |iss| format!("iss={iss}"));
     Finding::of(returned == Some(issuer), format!("iss={issuer}"), actual).at_end(facts)
 }
 
 /// The query that the redirect_uri had before is still there (RFC 6749 3.1.2).
 pub fn query_kept(facts: &AuthorizationFacts) -> Finding {
-    let Landing::CalledBack { .. } = facts.landing else {
-        return Finding::Unclear(format!("the TPP was not called back: {}", facts.landing));
+    let WalkEnd::CalledBack { .. } = facts.walk_end else {
+        return Finding::Unclear(format!("the TPP was not called back: {}", facts.walk_end));
     };
     let registered = facts.sent("redirect_uri").and_then(|uri| Url::parse(uri).ok());
     let own: Vec<(String, String)> = registered.map(|uri| uri.query_pairs().into_owned().collect()).unwrap_or_default();
     let lost: Vec<&str> = own
         .iter()
-        .filter(|(name, value)| facts.landing.returned(name) != Some(value))
+        .filter(|(name, value)| facts.walk_end.returned(name) != Some(value))
         .map(|(name, _)| name.as_str())
         .collect();
     let actual = if lost.is_empty() { "all of them are there".into() } else { format!("lost: {}", lost.join(", ")) };
@@ -191,8 +192,8 @@ pub fn query_kept(facts: &AuthorizationFacts) -> Finding {
 
 /// The redirect to the TPP makes a browser drop the form (RFC 9700 4.12).
 pub fn form_dropped(facts: &AuthorizationFacts) -> Finding {
-    let Landing::CalledBack { status, .. } = facts.landing else {
-        return Finding::Unclear(format!("the TPP was not called back: {}", facts.landing));
+    let WalkEnd::CalledBack { status, .. } = facts.walk_end else {
+        return Finding::Unclear(format!("the TPP was not called back: {}", facts.walk_end));
     };
     let expected = "a redirect with 303 (or 302), never 307 or 308";
     let Some(last) = facts.exchanges.last() else {
@@ -294,9 +295,9 @@ fn bare(text: &str) -> String {
 }
 
 fn contents(facts: &AuthorizationFacts) -> String {
-    match facts.landing.returned("code") {
+    match facts.walk_end.returned("code") {
         Some(_) => "the TPP was called back with an authorization code".into(),
-        None => facts.landing.to_string(),
+        None => facts.walk_end.to_string(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Finding, authorization, binding, introspection, metadata, payment, resource, token};
 use crate::evidence::{
     exchange::Exchange,
-    landing::{AuthorizationFacts, Landing},
+    walk_end::{AuthorizationFacts, WalkEnd},
 };
 
 fn answered(status: u16, headers: &[(&str, &str)], body: &str) -> Exchange {
@@ -32,7 +32,7 @@ fn page(headers: &[(&str, &str)], body: &str) -> AuthorizationFacts {
     AuthorizationFacts {
         registered: Vec::new(),
         sent: Vec::new(),
-        landing: Landing::Stranded { status: 200 },
+        walk_end: WalkEnd::Stranded { status: 200 },
         has_acted: true,
         unsure: None,
         agent: "form-script",

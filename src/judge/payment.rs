@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Finding, error_code, head_of, in_words, one_of, response_of};
 use crate::evidence::{
     exchange::{Exchange, Response},
-    landing::AuthorizationFacts,
+    walk_end::AuthorizationFacts,
 };
 
 /// Every transactionStatus that Berlin Group publishes (ISO 20022 external codes and the group's own).
@@ -163,8 +163,8 @@ pub fn sca_status_is(exchange: &Exchange, wanted: &[&str]) -> Finding {
 
 /// The customer was sent to that address.
 pub fn sent_to(facts: &AuthorizationFacts, address: &str) -> Finding {
-    let landed = match &facts.landing {
-        crate::evidence::landing::Landing::CalledBack { url, .. } => {
+    let landed = match &facts.walk_end {
+        crate::evidence::walk_end::WalkEnd::CalledBack { url, .. } => {
             url.split('?').next().unwrap_or_default().to_owned()
         }
         other => other.to_string(),

@@ -7,7 +7,7 @@ use crate::run::event::{
     Declaration, IdentityInfo, Level, RequirementInfo, RunRecord, SeenBefore, TargetInfo, Variant, Verdict, Waived,
 };
 
-use super::book::{Book, Judged};
+use super::index::{Index, Judged};
 use super::words::Totals;
 use super::{ReportError, words};
 
@@ -19,8 +19,8 @@ pub const SCHEMA: &str = "bankproof-results/1";
 /// # Errors
 /// Only on a fault of ours: everything in a record can be said in JSON.
 pub fn render(record: &RunRecord) -> Result<String, ReportError> {
-    let book = Book::new(record);
-    let mut text = serde_json::to_string_pretty(&Results::of(&book))?;
+    let index = Index::new(record);
+    let mut text = serde_json::to_string_pretty(&Results::of(&index))?;
     text.push('\n');
     Ok(text)
 }
@@ -110,8 +110,8 @@ struct RequirementRow<'a> {
 }
 
 impl<'a> Results<'a> {
-    fn of(book: &'a Book<'a>) -> Self {
-        let (record, totals) = (book.record, Totals::of(book));
+    fn of(index: &'a Index<'a>) -> Self {
+        let (record, totals) = (index.record, Totals::of(index));
         Self {
             schema: SCHEMA,
             tool: Tool { name: "bankproof", version: &record.info.tool_version },
@@ -127,8 +127,8 @@ impl<'a> Results<'a> {
             selection: &record.info.selection,
             verdict: words::headline(record, &totals),
             totals: TotalsRow::of(&totals),
-            checks: book.judged().into_iter().map(CheckRow::of).collect(),
-            unjudged: book.unjudged().into_iter().map(|check| check.id.as_str()).collect(),
+            checks: index.judged().into_iter().map(CheckRow::of).collect(),
+            unjudged: index.unjudged().into_iter().map(|check| check.id.as_str()).collect(),
             requirements: record.info.requirements.iter().map(RequirementRow::of).collect(),
             waiver_problems: &record.waiver_problems,
             declarations: &record.declarations,

@@ -14,7 +14,7 @@ use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, Te
 
 use crate::run::event::{CheckInfo, Level, RunInfo, RunRecord, Verdict};
 
-use super::book::{Book, Judged};
+use super::index::{Index, Judged};
 use super::text::{one_line, shortened, visible};
 use super::{ReportError, words};
 
@@ -26,11 +26,11 @@ const MESSAGE_BOUND: usize = 2_000;
 /// # Errors
 /// Only on a fault of ours: everything in a record can be said in XML.
 pub fn render(record: &RunRecord) -> Result<String, ReportError> {
-    let book = Book::new(record);
-    let judged = book.judged();
+    let index = Index::new(record);
+    let judged = index.judged();
     let cases = judged.iter().map(|judged| (judged.info, case(judged)));
     let mut suites: Vec<TestSuite> = Vec::new();
-    for (info, case) in cases.chain(book.unjudged().into_iter().map(|info| (info, unjudged(info)))) {
+    for (info, case) in cases.chain(index.unjudged().into_iter().map(|info| (info, unjudged(info)))) {
         suite(&mut suites, info, &record.info).add_test_case(case);
     }
     let mut report = Report::new("bankproof");

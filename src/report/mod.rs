@@ -2,8 +2,8 @@
 //!
 //! What a bank sent is hostile text here: it is escaped, bounded and freed of characters that steer a terminal.
 
-mod book;
 pub mod html;
+mod index;
 pub mod json;
 pub mod junit;
 pub mod terminal;

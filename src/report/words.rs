@@ -2,7 +2,7 @@
 
 use crate::run::event::{Level, RunRecord, Term, Verdict};
 
-use super::book::{Book, Judged};
+use super::index::{Index, Judged};
 
 /// How a verdict is shown, and what it means.
 pub(super) struct Word {
@@ -100,9 +100,9 @@ pub(super) struct Totals {
 
 impl Totals {
     /// Counts a record.
-    pub(super) fn of(book: &Book) -> Self {
-        let mut totals = Self { unjudged: book.unjudged().len(), ..Self::default() };
-        book.judged().iter().for_each(|judged| totals.add(judged));
+    pub(super) fn of(index: &Index) -> Self {
+        let mut totals = Self { unjudged: index.unjudged().len(), ..Self::default() };
+        index.judged().iter().for_each(|judged| totals.add(judged));
         totals
     }
 

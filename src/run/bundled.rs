@@ -15,7 +15,7 @@ use url::Url;
 use crate::{
     bank::{self, Bank, BankError, ClientMethod, Settings, TrustPlace},
     pki::{PkiError, TestPki},
-    target::{
+    targets::{
         Buttons, Method, Psu, Secret, Signing, TargetFile,
         file::{Dialect, Environment, Identity, KeyPair, Payment, Profile, Server, TestCa},
         network::HostTable,

@@ -5,10 +5,10 @@ use time::OffsetDateTime;
 use super::event::{CertificateFact, CertificateFinding, CertificateInfo, Level};
 use crate::pki::file::Contents;
 use crate::pki::{inspect, lint};
-use crate::target::{Identity, Target};
+use crate::targets::{Identity, Target};
 
 /// The certificates of a target.
-pub(super) struct Papers {
+pub(super) struct RunCertificates {
     /// Of each identity, in the order of the target file.
     pub(super) identities: Vec<Vec<CertificateInfo>>,
     /// What the bank's own certificates are trusted by.
@@ -16,7 +16,7 @@ pub(super) struct Papers {
 }
 
 /// Every certificate that the target file names, as of that time.
-pub(super) fn papers(target: &Target, at: OffsetDateTime) -> Papers {
+pub(super) fn of_target(target: &Target, at: OffsetDateTime) -> RunCertificates {
     let test_ca = target.test_ca.iter().flat_map(|ca| certificates(&ca.certificate_pem)).collect::<Vec<_>>();
     let of = |identity: &Identity| -> Vec<CertificateInfo> {
         let seal = identity.seal.as_ref();
@@ -25,7 +25,7 @@ pub(super) fn papers(target: &Target, at: OffsetDateTime) -> Papers {
         pairs.filter_map(|(used_as, pair)| presented(used_as, &pair.certificate_pem, &test_ca, at)).collect()
     };
     let anchors = target.trust_anchors.iter().flat_map(|pem| certificates(pem));
-    Papers {
+    RunCertificates {
         identities: target.identities.iter().map(of).collect(),
         bank: anchors.filter_map(|der| info("trust anchor", &der, &[], at)).collect(),
     }

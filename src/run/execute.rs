@@ -12,11 +12,11 @@ use time::OffsetDateTime;
 
 use super::{
     again::{self, Again},
-    certificates::{self, Papers},
+    certificates::{self, RunCertificates},
     collect::{self, Collector},
     engine::{self, Done, Job, Progress},
     event::{CertificateInfo, Event, IdentityInfo, RunInfo, SeenBefore, TargetInfo, Verdict},
-    journal::Story,
+    journal::Recorded,
     plan::{BadTags, Planned, Selection},
 };
 use crate::{
@@ -24,7 +24,7 @@ use crate::{
     doctor,
     evidence::{exchange::Exchange, recorder::Recorder},
     judge::tls::rated,
-    target::{Dialect, Environment, Profile, Target, capability},
+    targets::{Dialect, Environment, Profile, Target, capability},
     tpp::{Trouble, session::Session},
 };
 
@@ -41,7 +41,7 @@ pub struct Order {
     /// Really wait where a bank's clock cannot be moved.
     pub slow: bool,
     /// The run that this one goes on with.
-    pub resumed: Option<Story>,
+    pub resumed: Option<Recorded>,
     /// Set to stop: what has not begun does not begin.
     pub stop: Arc<AtomicBool>,
     /// The run's id; also the name of its folder.
@@ -85,8 +85,8 @@ pub async fn execute(order: Order, listener: Listener) -> Result<(), BadTags> {
     let recorder = Arc::new(recorder);
     // Before the first request, so that nobody looks for the bank's fault in our own certificates.
     let began = OffsetDateTime::now_utc();
-    let papers = certificates::papers(&order.target, began);
-    recorder.adopt(earlier.map(|story| story.exchanges.clone()).unwrap_or_default());
+    let certificates = certificates::of_target(&order.target, began);
+    recorder.adopt(earlier.map(|recorded| recorded.exchanges.clone()).unwrap_or_default());
     let session = match order.target.network.calendar.closed_now() {
         Some(reason) => Err(Trouble::Environment(reason)),
         None => Session::open(order.target.clone(), recorder.clone()).await.map(Arc::new),
@@ -98,13 +98,14 @@ pub async fn execute(order: Order, listener: Listener) -> Result<(), BadTags> {
     };
     let planned = plan(&order, capabilities)?;
     match earlier {
-        Some(story) => {
-            listener(&Event::Resumed { at: OffsetDateTime::now_utc(), note: what_differs(&order.target, story) })
+        Some(recorded) => {
+            listener(&Event::Resumed { at: OffsetDateTime::now_utc(), note: what_differs(&order.target, recorded) })
         }
-        None => listener(&Event::Started(Box::new(info(&order, &planned, papers, seen_before)))),
+        None => listener(&Event::Started(Box::new(info(&order, &planned, certificates, seen_before)))),
     }
     gate.open();
-    let settled = earlier.map(|story| story.results.iter().map(|result| (result.id.clone(), result.verdict)).collect());
+    let settled =
+        earlier.map(|recorded| recorded.results.iter().map(|result| (result.id.clone(), result.verdict)).collect());
     let servers = recorder.clone();
     let mut run =
         Run { order: &order, planned, settled: settled.unwrap_or_default(), recorder, listener: listener.clone() };
@@ -135,8 +136,8 @@ fn plan(order: &Order, capabilities: std::collections::BTreeSet<String>) -> Resu
         restraint: target.restraint.objection().map(str::to_owned),
     };
     let mut planned = order.selection.plan(&order.catalogue, &context, &target.policies)?;
-    if let Some(story) = &order.resumed {
-        planned.retain(|planned| story.info.checks.iter().any(|check| check.id == planned.check.id));
+    if let Some(recorded) = &order.resumed {
+        planned.retain(|planned| recorded.info.checks.iter().any(|check| check.id == planned.check.id));
     }
     Ok(planned)
 }
@@ -308,22 +309,22 @@ fn of_label(recorder: &Recorder, label: &str) -> Vec<Arc<Exchange>> {
     recorder.exchanges().into_iter().filter(|exchange| ids.contains(&exchange.id)).collect()
 }
 
-fn highest_id(story: &Story) -> usize {
+fn highest_id(recorded: &Recorded) -> usize {
     let number = |id: &str| id.trim_start_matches('x').parse().unwrap_or(0);
-    story.exchanges.iter().map(|exchange| number(&exchange.id)).max().unwrap_or(0)
+    recorded.exchanges.iter().map(|exchange| number(&exchange.id)).max().unwrap_or(0)
 }
 
-fn what_differs(target: &Target, story: &Story) -> String {
-    if target.issuer == story.info.target.issuer {
+fn what_differs(target: &Target, recorded: &Recorded) -> String {
+    if target.issuer == recorded.info.target.issuer {
         return "The run was stopped and went on later, against the same bank.".into();
     }
     format!(
         "The run was stopped and went on later, against a new instance of the bank: {} instead of {}.",
-        target.issuer, story.info.target.issuer
+        target.issuer, recorded.info.target.issuer
     )
 }
 
-fn info(order: &Order, planned: &[Planned], papers: Papers, seen_before: Vec<SeenBefore>) -> RunInfo {
+fn info(order: &Order, planned: &[Planned], certificates: RunCertificates, seen_before: Vec<SeenBefore>) -> RunInfo {
     let target = &order.target;
     RunInfo {
         run_id: order.run_id.clone(),
@@ -339,11 +340,11 @@ fn info(order: &Order, planned: &[Planned], papers: Papers, seen_before: Vec<See
             bundled: target.bundled,
             faults: target.faults.clone(),
             capabilities: target.capabilities.iter().cloned().collect(),
-            certificates: papers.bank,
+            certificates: certificates.bank,
             terms: super::terms::of(target),
             deviations: super::terms::deviations(target),
         },
-        identities: target.identities.iter().zip(papers.identities).map(identity).collect(),
+        identities: target.identities.iter().zip(certificates.identities).map(identity).collect(),
         seen_before,
         selection: order.selection.in_words(),
         checks: planned.iter().map(|planned| super::listing::check_info(&planned.check, planned.level)).collect(),
@@ -351,7 +352,7 @@ fn info(order: &Order, planned: &[Planned], papers: Papers, seen_before: Vec<See
     }
 }
 
-fn identity((identity, certificates): (&crate::target::Identity, Vec<CertificateInfo>)) -> IdentityInfo {
+fn identity((identity, certificates): (&crate::targets::Identity, Vec<CertificateInfo>)) -> IdentityInfo {
     IdentityInfo {
         name: identity.name.clone(),
         client_id: identity.client_id.clone(),

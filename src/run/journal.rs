@@ -24,7 +24,7 @@ pub struct Journal {
 
 /// What a journal holds.
 #[derive(Debug)]
-pub struct Story {
+pub struct Recorded {
     /// Who was judged, with which checks.
     pub info: RunInfo,
     /// The verdicts so far.
@@ -92,7 +92,7 @@ fn append(file: &mut BufWriter<File>, event: &Event) -> io::Result<()> {
 ///
 /// # Errors
 /// There is none, or it does not begin as one.
-pub fn read(folder: &Path) -> Result<Story, JournalError> {
+pub fn read(folder: &Path) -> Result<Recorded, JournalError> {
     let path = folder.join(NAME);
     let error = |problem: String| JournalError { path: path.clone(), problem };
     let bytes = fs::read(&path).map_err(|io| error(format!("cannot be read: {io}; name the folder of a run")))?;
@@ -101,7 +101,7 @@ pub fn read(folder: &Path) -> Result<Story, JournalError> {
     let Some(Event::Started(info)) = events.next() else {
         return Err(error("does not begin with a run: nothing was recorded yet; start a new run".into()));
     };
-    let mut story = Story {
+    let mut recorded = Recorded {
         info: *info,
         results: Vec::new(),
         exchanges: Vec::new(),
@@ -111,14 +111,14 @@ pub fn read(folder: &Path) -> Result<Story, JournalError> {
     };
     for event in events {
         match event {
-            Event::CheckFinished(result) => story.results.push(*result),
-            Event::Exchange(exchange) => story.exchanges.push(exchange),
-            Event::TlsPicture(picture) => story.tls.push(*picture),
-            Event::Resumed { note, .. } => story.notes.push(note),
-            Event::Finished { interrupted, .. } => story.finished = !interrupted,
+            Event::CheckFinished(result) => recorded.results.push(*result),
+            Event::Exchange(exchange) => recorded.exchanges.push(exchange),
+            Event::TlsPicture(picture) => recorded.tls.push(*picture),
+            Event::Resumed { note, .. } => recorded.notes.push(note),
+            Event::Finished { interrupted, .. } => recorded.finished = !interrupted,
             // The servers are met again by whoever goes on.
             Event::Started(_) | Event::ServerMet(_) | Event::CheckStarted { .. } => {}
         }
     }
-    Ok(story)
+    Ok(recorded)
 }

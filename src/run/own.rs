@@ -7,8 +7,8 @@ use crate::{
     bank::faults,
     catalogue::{Catalogue, CatalogueError, Check, Level, needs_of},
     pki::{distance, nearest, nearest_phrases},
-    steps::book::{self, Finder, Known, Words},
-    target::capability,
+    steps::list::{self, Finder, Known, Words},
+    targets::capability,
 };
 
 /// Tags that say something by themselves.
@@ -118,7 +118,7 @@ impl Rules<'_> {
                         "\"{}\" is a {} and stands where a {} should",
                         step.value,
                         words.keyword,
-                        book::keyword(step)
+                        list::keyword(step)
                     ),
                     Known::Ambiguous => format!("\"{}\" could be several steps: choose other words", step.value),
                     Known::Not => unknown_step(&step.value),
@@ -129,7 +129,7 @@ impl Rules<'_> {
         // The rows of an outline share their lines.
         problems.sort();
         problems.dedup_by_key(|(line, _)| *line);
-        let judges = check.rows.iter().flat_map(|row| &row.scenario.steps).any(|step| book::keyword(step) == "Then");
+        let judges = check.rows.iter().flat_map(|row| &row.scenario.steps).any(|step| list::keyword(step) == "Then");
         if !judges {
             problems.push((
                 check.line,
@@ -142,9 +142,9 @@ impl Rules<'_> {
 
 fn unknown_step(value: &str) -> String {
     let plain = without_values(value);
-    let texts = book::all().iter().map(|words| words.text.as_str());
+    let texts = list::all().iter().map(|words| words.text.as_str());
     let lines = nearest_phrases(&plain, texts).into_iter().map(|text| {
-        let words = book::all().iter().find(|words| words.text == text);
+        let words = list::all().iter().find(|words| words.text == text);
         format!("    {} {text}", words.map_or("", |words: &Words| words.keyword))
     });
     let nearest = lines.collect::<Vec<_>>().join("\n");
@@ -153,7 +153,7 @@ fn unknown_step(value: &str) -> String {
     )
 }
 
-/// `{string}` for what stands in quotes and `{int}` for numbers, as the book has it.
+/// `{string}` for what stands in quotes and `{int}` for numbers, as the list has it.
 fn without_values(value: &str) -> String {
     let parts = value
         .split('"')

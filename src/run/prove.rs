@@ -18,7 +18,7 @@ use super::{
 use crate::{
     bank::{Settings, faults, habits},
     catalogue::{Catalogue, Level},
-    target,
+    targets,
 };
 
 /// How many scenarios of one bank run at a time.
@@ -213,7 +213,7 @@ fn judge_one(catalogue: &Arc<Catalogue>, folder: &Path, row: Row) -> Result<Resu
         let (bank, pki) = bundled::start(settings).await.map_err(|error| problem(&error))?;
         let path = folder.join(format!("{}.toml", row.name()));
         bundled::write_target(&path, &bank, &pki, &faults).map_err(|error| problem(&error))?;
-        let target = target::load(&path).map_err(|error| problem(&error))?;
+        let target = targets::load(&path).map_err(|error| problem(&error))?;
         let results: Arc<Mutex<Results>> = Arc::default();
         let heard = results.clone();
         let order = Order {

@@ -8,7 +8,7 @@ use super::{
     declaration,
     event::{CertificateInfo, CheckResult, Event, Exchange, RatedPicture, RunInfo, RunRecord},
     exit,
-    journal::Story,
+    journal::Recorded,
     waiver::{Judgement, Waivers},
 };
 
@@ -26,13 +26,13 @@ pub struct Recording {
 
 impl Recording {
     /// Goes on with what an earlier part of the run has recorded.
-    pub fn of(story: Story) -> Self {
+    pub fn of(recorded: Recorded) -> Self {
         Self {
-            info: Some(story.info),
-            results: story.results,
-            exchanges: story.exchanges,
-            tls: story.tls,
-            notes: story.notes,
+            info: Some(recorded.info),
+            results: recorded.results,
+            exchanges: recorded.exchanges,
+            tls: recorded.tls,
+            notes: recorded.notes,
             ..Self::default()
         }
     }

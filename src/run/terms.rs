@@ -1,7 +1,7 @@
 //! On which terms a bank is judged: everything by which its target file makes a run different, told in every report.
 
 use super::event::{DeclaredDeviation, Term};
-use crate::target::{Environment, Target, bank_profile::Deviation};
+use crate::targets::{Environment, Target, bank_profile::Deviation};
 
 /// The terms of a target, the weightiest first.
 pub(super) fn of(target: &Target) -> Vec<Term> {

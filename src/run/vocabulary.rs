@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     catalogue::{Catalogue, CatalogueError},
-    steps::book::{self, Finder, Known},
+    steps::list::{self, Finder, Known},
 };
 
 /// One step.
@@ -45,7 +45,7 @@ pub struct Example {
 /// The catalogue in the binary cannot be read.
 pub fn all() -> Result<Vec<StepInfo>, CatalogueError> {
     let (catalogue, finder) = (Catalogue::load(None)?, Finder::new());
-    let mut uses: HashMap<*const book::Words, Vec<Example>> = HashMap::new();
+    let mut uses: HashMap<*const list::Words, Vec<Example>> = HashMap::new();
     for check in &catalogue.checks {
         for step in check.rows.iter().flat_map(|row| &row.scenario.steps) {
             let Known::As(words) = finder.find(step) else { continue };
@@ -53,7 +53,7 @@ pub fn all() -> Result<Vec<StepInfo>, CatalogueError> {
             uses.entry(words).or_default().push(Example { text, check: check.id.clone(), path, line });
         }
     }
-    let info = |words: &book::Words| {
+    let info = |words: &list::Words| {
         let uses = uses.remove(&std::ptr::from_ref(words)).unwrap_or_default();
         StepInfo {
             keyword: words.keyword.into(),
@@ -64,7 +64,7 @@ pub fn all() -> Result<Vec<StepInfo>, CatalogueError> {
             example: uses.into_iter().next().unwrap_or_default(),
         }
     };
-    Ok(book::all().iter().map(info).collect())
+    Ok(list::all().iter().map(info).collect())
 }
 
 /// What differs between the uses of a step with one parameter, in the order in which it comes.

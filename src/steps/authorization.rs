@@ -52,8 +52,8 @@ async fn authorises(world: &mut World) -> Prepared {
 async fn has_denied(world: &mut World) -> Prepared {
     goes(world, Behaviour::Deny).await?;
     match world.last_authorization()? {
-        Authorization { unsure: Some(hint), landing, .. } if landing.returned("code").is_some() => {
-            Err(Trouble::Prerequisite(format!("{landing}: {hint}")))
+        Authorization { unsure: Some(hint), walk_end, .. } if walk_end.returned("code").is_some() => {
+            Err(Trouble::Prerequisite(format!("{walk_end}: {hint}")))
         }
         _ => Ok(()),
     }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     judge::binding as judge,
-    target::KeyPair,
+    targets::KeyPair,
     tpp::{
         Trouble,
         oauth::{jwt, token},

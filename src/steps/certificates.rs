@@ -6,7 +6,7 @@ use super::{Judged, Prepared, World};
 use crate::{
     judge::{certificate as judge, payment},
     pki::{Defect, NearMiss, PkiError},
-    target::{Identity, KeyPair},
+    targets::{Identity, KeyPair},
     tpp::{
         Trouble,
         oauth::token,

@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use super::{Judged, Prepared, World};
 use crate::{
     judge::client_authentication as judge,
-    target::{Identity, Method},
+    targets::{Identity, Method},
     tpp::{
         Trouble, documents,
         oauth::{

@@ -1,12 +1,12 @@
 //! The words of the feature files: a file per area. Steps carry out and hand evidence to judges; they judge nothing.
 
 mod authorization;
-pub mod book;
 mod bound_tokens;
 mod certificates;
 mod client_authentication;
 mod decoupled;
 mod every_answer;
+pub mod list;
 mod metadata;
 mod payments;
 mod pushed_requests;

@@ -5,7 +5,7 @@ use reqwest::Method;
 
 use super::{Judged, Prepared, World, quoted, world::own_client};
 use crate::{
-    evidence::landing::{AuthorizationFacts, Landing},
+    evidence::walk_end::{AuthorizationFacts, WalkEnd},
     judge::{Finding, payment as judge},
     tpp::{
         Trouble, clock, payments,
@@ -207,14 +207,14 @@ async fn has_approved(world: &mut World) -> Prepared {
 /// As far as can be seen from outside: what the bank made of it is what the check is about.
 fn approved(walk: &psu::Walk, nok: &str) -> Prepared {
     let is_refused = |url: &str| !nok.is_empty() && url.starts_with(nok);
-    let doubt = match (&walk.landing, walk.unsure) {
+    let doubt = match (&walk.walk_end, walk.unsure) {
         (_, Some(hint)) => hint,
-        (Landing::CalledBack { url, .. }, None) if is_refused(url) => "the bank sent it where those go who fail",
-        (Landing::CalledBack { .. }, None) => return Ok(()),
+        (WalkEnd::CalledBack { url, .. }, None) if is_refused(url) => "the bank sent it where those go who fail",
+        (WalkEnd::CalledBack { .. }, None) => return Ok(()),
         _ if walk.has_acted => return Ok(()),
         _ => "it has not come to agree",
     };
-    Err(Trouble::Prerequisite(format!("{} (PSU agent {}): {doubt}", walk.landing, walk.agent)))
+    Err(Trouble::Prerequisite(format!("{} (PSU agent {}): {doubt}", walk.walk_end, walk.agent)))
 }
 
 #[when("the PSU denies the payment at the bank")]
@@ -285,10 +285,13 @@ fn sent_to_nok(world: &mut World) -> Judged {
     let walk = world.walk.take().zip(world.session().ok());
     let finding = match walk {
         Some((walk, session)) => {
-            let landing = walk.landing.redacted(&session.recorder);
+            let walk_end = walk.walk_end.redacted(&session.recorder);
             let (has_acted, unsure, exchanges) = (walk.has_acted, walk.unsure, walk.exchanges);
             let (registered, sent, agent) = (Vec::new(), Vec::new(), walk.agent.name());
-            judge::sent_to(&AuthorizationFacts { registered, sent, agent, landing, has_acted, unsure, exchanges }, &nok)
+            judge::sent_to(
+                &AuthorizationFacts { registered, sent, agent, walk_end, has_acted, unsure, exchanges },
+                &nok,
+            )
         }
         None => Finding::Unclear("the PSU did not walk".into()),
     };

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Judged, Prepared, World};
 use crate::{
     judge::pushed_request as judge,
-    target::{Identity, Method},
+    targets::{Identity, Method},
     tpp::{
         Trouble, clock,
         oauth::{

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{Judged, Prepared, World, world::own_client};
 use crate::{
     judge::resource as judge,
-    target::requests::Operation,
+    targets::requests::Operation,
     tpp::{
         Trouble,
         transport::{Call, Client},

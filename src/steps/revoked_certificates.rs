@@ -7,7 +7,7 @@ use super::{Judged, Prepared, World, certificates::approach, resource, token::re
 use crate::{
     judge::{certificate, revocation_status as judge},
     pki::status::{CrlEntry, OcspAnswer, Reason, Statement},
-    target::{Dialect, Identity, KeyPair, Method},
+    targets::{Dialect, Identity, KeyPair, Method},
     tpp::{
         Trouble, clock,
         oauth::token,

@@ -7,7 +7,7 @@ use super::{Judged, Prepared, World, resource};
 use crate::{
     judge::{payment as judge, token as token_judge},
     pki::{PkiError, Role},
-    target::KeyPair,
+    targets::KeyPair,
     tpp::{
         Trouble,
         oauth::token::{self, form},

@@ -7,7 +7,7 @@ use cucumber::{then, when};
 use super::{Judged, Prepared, World, world::own_client};
 use crate::{
     judge::signature as judge,
-    target::signing::{Form, SealNames},
+    targets::signing::{Form, SealNames},
     tpp::{
         Trouble, made_seals, payments,
         signing::{self, How, Seal, answer},

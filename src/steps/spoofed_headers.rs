@@ -4,7 +4,7 @@ use cucumber::when;
 
 use super::{Prepared, World};
 use crate::{
-    target::{Identity, KeyPair},
+    targets::{Identity, KeyPair},
     tpp::{
         Trouble,
         oauth::token,

@@ -9,7 +9,7 @@ use crate::{
         Finding,
         tls::{self as judge, certificate, http},
     },
-    target::Dialect,
+    targets::Dialect,
     tpp::{
         Trouble,
         probe::{Knock, knock},

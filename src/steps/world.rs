@@ -7,12 +7,12 @@ use crate::{
     evidence::{
         Guessability,
         exchange::Exchange,
-        landing::{AuthorizationFacts, Landing},
         signature::SignatureFacts,
         tls::HostPicture,
+        walk_end::{AuthorizationFacts, WalkEnd},
     },
     judge::{Comparison, Finding},
-    target::{Dialect, Identity, Payment},
+    targets::{Dialect, Identity, Payment},
     tpp::{
         Trouble,
         oauth::{
@@ -292,8 +292,8 @@ impl World {
     ) -> Result<(), Trouble> {
         let session = self.session()?;
         let authorization = authorize(&session, &self.check, request, behaviour).await?;
-        if let Landing::CalledBack { .. } = &authorization.landing
-            && let Some(code) = authorization.landing.returned("code")
+        if let WalkEnd::CalledBack { .. } = &authorization.walk_end
+            && let Some(code) = authorization.walk_end.returned("code")
         {
             session.recorder.issued_code(code);
         }

@@ -4,7 +4,7 @@
 use super::Trouble;
 use crate::{
     pki::{Authority, Defect, Issued, NearMiss, PkiError, Recipe, Role, TestPki},
-    target::{KeyPair, Target},
+    targets::{KeyPair, Target},
 };
 
 /// The TPP's certificate with that defect.

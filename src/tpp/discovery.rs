@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     evidence::exchange::Layer,
-    target::{Method, Target},
+    targets::{Method, Target},
 };
 
 /// So many times metadata is asked for again.
@@ -143,7 +143,7 @@ fn passing(answer: &Result<Reply, NoReply>) -> Option<Duration> {
     seconds.filter(|seconds| *seconds <= LONG).map(Duration::from_secs)
 }
 
-fn by_hand(endpoints: &crate::target::file::Endpoints) -> Discovery {
+fn by_hand(endpoints: &crate::targets::file::Endpoints) -> Discovery {
     let named: BTreeMap<_, _> = endpoints.named().map(|(key, url)| (key, url.get_ref().clone())).collect();
     let at = |key: &str| named.get(key).cloned();
     Discovery {

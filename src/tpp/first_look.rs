@@ -10,7 +10,7 @@ use openssl::ssl::{HandshakeError, SslConnector, SslMethod, SslRef, SslVerifyMod
 use url::Url;
 
 use super::{Trouble, network};
-use crate::target::Target;
+use crate::targets::Target;
 
 /// No chain is longer.
 const LONGEST: usize = 20;

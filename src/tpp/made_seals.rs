@@ -4,7 +4,7 @@
 use super::{Trouble, bad_certificates::test_ca, signing::Seal};
 use crate::{
     pki::{Issued, PkiError, Recipe, TestPki, inspect},
-    target::{KeyPair, Target, signing::SealNames},
+    targets::{KeyPair, Target, signing::SealNames},
 };
 
 /// The TPP's seal, expired some weeks ago.

@@ -9,7 +9,7 @@ use tokio::{
 };
 use url::Url;
 
-use crate::target::network::{Network, Proxy, Route};
+use crate::targets::network::{Network, Proxy, Route};
 
 /// No proxy says more before it connects, in octets.
 const PREAMBLE: usize = 16 * 1024;

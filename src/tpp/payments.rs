@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     evidence::exchange::Exchange,
-    target::{
+    targets::{
         Identity, KeyPair, Payment, Signing,
         requests::{self, Operation},
     },

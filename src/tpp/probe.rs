@@ -33,7 +33,7 @@ use crate::{
         exchange::{Exchange, Failure, Layer, TlsFacts},
         recorder::{Purpose, RawAnswer, RawRequest, Recorder},
     },
-    target::{KeyPair, Target, network::Network, requests::change_token_request},
+    targets::{KeyPair, Target, network::Network, requests::change_token_request},
 };
 
 /// How long a server without session tickets is given to object before the request is written.

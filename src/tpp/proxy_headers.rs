@@ -5,7 +5,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use url::form_urlencoded;
 
 use super::Trouble;
-use crate::{pki::inspect, target::KeyPair};
+use crate::{pki::inspect, targets::KeyPair};
 
 /// How a header carries a certificate.
 #[derive(Clone, Copy)]

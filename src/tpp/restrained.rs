@@ -5,7 +5,7 @@ use url::form_urlencoded;
 
 use crate::{
     evidence::exchange::{Failure, Layer},
-    target::Target,
+    targets::Target,
 };
 
 /// Grants with which a TPP that asks for nothing real can be refused, and nothing else can happen to it: a password or a

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     evidence::{recorder::Recorder, tls::HostPicture},
     pki::{Defect, NearMiss, Role},
-    target::{
+    targets::{
         Identity, KeyPair, Method, Target,
         requests::{self, Operation},
     },
@@ -188,7 +188,7 @@ impl Session {
     }
 
     /// What carries the requests of a real browser, which keeps its cookies itself.
-    pub(super) fn courier(&self, name: &str) -> Result<Client, Trouble> {
+    pub(super) fn relay(&self, name: &str) -> Result<Client, Trouble> {
         Client::browser(&self.target, name, &self.recorder, self.browser.clone(), false)
     }
 

@@ -17,7 +17,7 @@ use rustls::{
 };
 
 use super::{Trouble, foreign_key::ForeignKey};
-use crate::target::{KeyPair, Target};
+use crate::targets::{KeyPair, Target};
 
 /// The one provider of the process.
 pub fn provider() -> Arc<CryptoProvider> {

@@ -17,7 +17,7 @@ use crate::{
         exchange::{Exchange, Failure, Layer, TlsFacts},
         recorder::{Purpose, RawAnswer, RawRequest, Recorder},
     },
-    target::{
+    targets::{
         KeyPair, Target,
         network::Network,
         requests::{Change, change_token_request},

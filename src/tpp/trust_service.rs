@@ -13,7 +13,7 @@ use crate::{
         Authority, Recipe, Role, inspect,
         status::{CrlEntry, OcspAnswer, Statement},
     },
-    target::{KeyPair, Target},
+    targets::{KeyPair, Target},
 };
 
 /// Where a certificate says that its status is told.

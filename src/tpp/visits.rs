@@ -1,7 +1,7 @@
 //! Several visits under one certificate: on one connection, or on connections that go on with the same TLS session.
 
 use super::{Trouble, session::Session, tls, transport::Client};
-use crate::target::KeyPair;
+use crate::targets::KeyPair;
 
 /// The connections of one certificate.
 pub struct Visits {

@@ -1,6 +1,6 @@
 //! Signatures on messages, with whatever a TPP may write or an attacker send.
 
-use bankproof::target::signing::Form;
+use bankproof::targets::signing::Form;
 use serde_json::json;
 
 use crate::probes::signatures::sent_order;

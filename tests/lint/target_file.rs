@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use bankproof::target::{TargetError, load};
+use bankproof::targets::{TargetError, load};
 use openssl::pkcs12::Pkcs12;
 use openssl::pkey::PKey;
 use openssl::x509::X509;

@@ -28,7 +28,7 @@ use crate::{
     evidence::recorder::Recorder,
     pki::{file, inspect},
     run::exit,
-    target::{self, Method, schema::schema},
+    targets::{self, Method, schema::schema},
     tpp::{first_look, session::Session},
 };
 
@@ -195,7 +195,7 @@ fn discover(draft: &Draft, beside: &Path, anchor: Option<&str>) -> Result<Value,
     };
     create(&path, &placeholders.text())?;
     let target =
-        target::load(&path).map_err(|error| Stop::usage(format!("{}\n  mend: {}", error.problem, error.mend)))?;
+        targets::load(&path).map_err(|error| Stop::usage(format!("{}\n  mend: {}", error.problem, error.mend)))?;
     let recorder = Arc::new(Recorder::new(0, |_| {}));
     let opened = runtime()?.block_on(Session::open(Arc::new(target), recorder.clone()));
     if let Err(trouble) = opened {

@@ -6,7 +6,7 @@ use rcgen::{
 use time::{Duration, OffsetDateTime};
 
 use super::CRL_LIFETIME;
-use super::book::{Listed, Reason};
+use super::register::{Listed, Reason};
 use crate::pki::PkiError;
 
 /// The list of this moment, DER.

@@ -4,20 +4,20 @@
 //!
 //! There is no network here and no clock: bytes and the time come in, bytes go out.
 
-mod book;
 mod crl;
 mod locations;
+mod register;
 mod request;
 mod response;
 mod signer;
 
-pub use book::{CrlEntry, OcspAnswer, Reason, Statement};
 pub use locations::Locations;
+pub use register::{CrlEntry, OcspAnswer, Reason, Statement};
 
 use time::OffsetDateTime;
 
 use super::{Authority, PkiError};
-use book::Book;
+use register::Register;
 use signer::Signer;
 
 /// For how long an OCSP answer may be relied on, in seconds (its `nextUpdate`).
@@ -33,12 +33,12 @@ pub struct StatusService {
     delegated: Signer,
     /// May not, and would like to.
     impostor: Signer,
-    book: Book,
+    register: Register,
 }
 
 impl std::fmt::Debug for StatusService {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("StatusService").field("book", &self.book).finish_non_exhaustive()
+        f.debug_struct("StatusService").field("register", &self.register).finish_non_exhaustive()
     }
 }
 
@@ -56,14 +56,14 @@ impl StatusService {
             delegated: Signer::delegated(&issuing)?,
             impostor: Signer::impostor(&issuing)?,
             issuing,
-            book: Book::default(),
+            register: Register::default(),
         })
     }
 
     /// Sets what is said about a certificate from now on, by its serial number in hexadecimal. False where that is no
     /// serial number (RFC 5280 §4.1.2.2: at most 20 octets).
     pub fn state(&self, serial: &str, statement: Statement, now: OffsetDateTime) -> bool {
-        self.book.write(serial, statement, now)
+        self.register.write(serial, statement, now)
     }
 
     /// The CRL of this moment, DER (RFC 5280 §5).
@@ -71,7 +71,7 @@ impl StatusService {
     /// # Errors
     /// It cannot be signed.
     pub fn crl(&self, now: OffsetDateTime) -> Result<Vec<u8>, PkiError> {
-        crl::issue(&self.issuing, &self.book.listed(), now)
+        crl::issue(&self.issuing, &self.register.listed(), now)
     }
 
     /// The answer to an OCSP request, DER; none where the responder was told to stay silent about it (RFC 6960 §2.1).
@@ -83,11 +83,11 @@ impl StatusService {
             return Ok(Some(response::error(response::MALFORMED_REQUEST)));
         };
         let conduct = |id: &request::CertId| match self.issuer.is_named_by(id) {
-            true => self.book.ocsp(&id.serial),
+            true => self.register.ocsp(&id.serial),
             // Another CA's certificate: nothing is known of it.
-            false => book::Told { answer: OcspAnswer::Unknown, ..book::Told::default() },
+            false => register::Told { answer: OcspAnswer::Unknown, ..register::Told::default() },
         };
-        let told: Vec<book::Told> = request.ids.iter().map(conduct).collect();
+        let told: Vec<register::Told> = request.ids.iter().map(conduct).collect();
         // Whatever is told about one certificate holds for the whole answer: nobody asks about several here.
         match told.first().map(|told| told.answer).unwrap_or_default() {
             OcspAnswer::Silent => Ok(None),

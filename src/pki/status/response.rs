@@ -5,7 +5,7 @@ use yasna::models::{GeneralizedTime, ObjectIdentifier};
 use yasna::{DERWriter, DERWriterSeq, Tag};
 
 use super::OCSP_LIFETIME;
-use super::book::{OcspAnswer, Told};
+use super::register::{OcspAnswer, Told};
 use super::request::{CertId, NONCE, Request};
 use super::signer::Signer;
 use crate::pki::PkiError;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::run::event::{CheckInfo, Exchange, RequirementInfo, Variant, Verdict};
 
-use super::super::book::{Book, Judged};
+use super::super::index::{Index, Judged};
 use super::super::text::{one_line, shortened, visible};
 use super::super::words::{self, Word};
 use super::exchange::{Budget, Detail, Row};
@@ -81,9 +81,9 @@ impl Mark {
 
 impl Check {
     /// The check with its decisive exchange; `add_exchanges` adds the others.
-    pub(super) fn of(book: &Book, judged: &Judged, budget: &mut Budget) -> Self {
+    pub(super) fn of(index: &Index, judged: &Judged, budget: &mut Budget) -> Self {
         let Judged { info, result } = judged;
-        let decisive = result.decisive.as_deref().and_then(|id| book.exchange(id));
+        let decisive = result.decisive.as_deref().and_then(|id| index.exchange(id));
         let quiet = matches!(result.verdict, Verdict::Pass);
         Self {
             id: visible(&info.id),
@@ -94,7 +94,7 @@ impl Check {
             description: visible(&info.description),
             source: source(info),
             steps: info.steps.iter().map(|step| step_of(step)).collect(),
-            requirements: info.requirements.iter().map(|id| Asked::of(id, book.requirement(id))).collect(),
+            requirements: info.requirements.iter().map(|id| Asked::of(id, index.requirement(id))).collect(),
             reason: shortened(judged.reason(), FINDING_BOUND),
             expected: shortened(&result.expected, FINDING_BOUND),
             actual: shortened(&result.actual, FINDING_BOUND),
@@ -115,13 +115,13 @@ impl Check {
     }
 
     /// Adds the other exchanges: whole where the verdict is no pass and there is room, in one line each elsewhere.
-    pub(super) fn add_exchanges(&mut self, book: &Book, judged: &Judged, budget: &mut Budget) {
+    pub(super) fn add_exchanges(&mut self, index: &Index, judged: &Judged, budget: &mut Budget) {
         let result = judged.result;
         let whole = result.verdict != Verdict::Pass;
         // A passing check lists all that it did; elsewhere the decisive one already stands above.
         let listed = |id: &str| !whole || result.decisive.as_deref() != Some(id) || self.decisive.is_none();
         let exchanges: Vec<&Exchange> =
-            result.exchanges.iter().filter(|id| listed(id)).filter_map(|id| book.exchange(id)).collect();
+            result.exchanges.iter().filter(|id| listed(id)).filter_map(|id| index.exchange(id)).collect();
         for exchange in exchanges {
             let room = whole && self.others.len() < DETAILS_BOUND;
             match room.then(|| budget.detail(&judged.info.id, exchange, false)).flatten() {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::run::event::{RequirementInfo, Verdict};
 
-use super::super::book::Book;
+use super::super::index::Index;
 use super::super::text::visible;
 use super::super::words;
 use super::check::{Mark, web_link};
@@ -47,11 +47,11 @@ struct Covering {
 }
 
 /// The matrix, by document, in the order of the inventories.
-pub(super) fn matrix(book: &Book) -> Vec<Document> {
+pub(super) fn matrix(index: &Index) -> Vec<Document> {
     let verdicts: HashMap<&str, Verdict> =
-        book.record.results.iter().map(|result| (result.id.as_str(), result.verdict)).collect();
+        index.record.results.iter().map(|result| (result.id.as_str(), result.verdict)).collect();
     let mut documents: Vec<Document> = Vec::new();
-    for row in &book.record.info.requirements {
+    for row in &index.record.info.requirements {
         let name = visible(&row.document);
         let at = documents.iter().position(|document| document.name == name).unwrap_or_else(|| {
             documents.push(Document { name, rows: Vec::new(), coverage: Coverage::default() });

@@ -17,7 +17,7 @@ use tera::{Context, Tera};
 use crate::run::event::RunRecord;
 
 use super::ReportError;
-use super::book::Book;
+use super::index::Index;
 
 /// What is autoescaped: the names end in `.html`.
 const TEMPLATES: [(&str, &str); 7] = [
@@ -40,7 +40,7 @@ pub fn render(record: &RunRecord) -> Result<String, ReportError> {
     let mut tera = Tera::new();
     tera.add_raw_templates(TEMPLATES)?;
     let mut context = Context::new();
-    context.insert("page", &page::Page::of(&Book::new(record)));
+    context.insert("page", &page::Page::of(&Index::new(record)));
     context.insert("style", STYLE);
     context.insert("script", SCRIPT);
     context.insert("policy", &policy());

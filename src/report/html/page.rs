@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::run::event::{RunRecord, Verdict};
 
-use super::super::book::{Book, Judged};
+use super::super::index::{Index, Judged};
 use super::super::text::{one_line, visible};
 use super::super::words::{self, EXIT_CODES, Totals, WORDS};
 use super::certificates::{self, Certificate};
@@ -89,15 +89,15 @@ struct Reason {
 
 impl Page {
     /// The page of a record.
-    pub(super) fn of(book: &Book) -> Self {
-        let (record, totals) = (book.record, Totals::of(book));
+    pub(super) fn of(index: &Index) -> Self {
+        let (record, totals) = (index.record, Totals::of(index));
         let mut budget = Budget::of(EXCHANGE_BYTES);
-        let judged = book.judged();
+        let judged = index.judged();
         let mut sections: Vec<(Vec<Judged>, Vec<Check>)> =
-            SECTIONS.iter().map(|(key, ..)| checks_of(book, &judged, key, &mut budget)).collect();
-        let mut passed = checks_of(book, &judged, "passed", &mut budget);
+            SECTIONS.iter().map(|(key, ..)| checks_of(index, &judged, key, &mut budget)).collect();
+        let mut passed = checks_of(index, &judged, "passed", &mut budget);
         // The decisive exchanges have their room by now; the others share what is left.
-        sections.iter_mut().chain([&mut passed]).for_each(|group| add_exchanges(book, group, &mut budget));
+        sections.iter_mut().chain([&mut passed]).for_each(|group| add_exchanges(index, group, &mut budget));
         Self {
             target: Target::of(&record.info),
             run: Run::of(record),
@@ -117,9 +117,9 @@ impl Page {
             passed: passed.1,
             reasons: reasons(&judged),
             not_applicable: totals.count(Verdict::NotApplicable),
-            unjudged: book.unjudged().iter().map(|info| (visible(&info.id), visible(&info.title))).collect(),
+            unjudged: index.unjudged().iter().map(|info| (visible(&info.id), visible(&info.title))).collect(),
             tls: tls::Table::of(&record.tls),
-            documents: matrix(book),
+            documents: matrix(index),
             coverage: Coverage::of(&record.info.requirements),
             exit_codes: EXIT_CODES.to_vec(),
         }
@@ -159,15 +159,20 @@ fn section_of(judged: &Judged) -> &'static str {
     }
 }
 
-fn checks_of<'b>(book: &Book, judged: &[Judged<'b>], key: &str, budget: &mut Budget) -> (Vec<Judged<'b>>, Vec<Check>) {
+fn checks_of<'b>(
+    index: &Index,
+    judged: &[Judged<'b>],
+    key: &str,
+    budget: &mut Budget,
+) -> (Vec<Judged<'b>>, Vec<Check>) {
     let group: Vec<Judged<'b>> = judged.iter().filter(|judged| section_of(judged) == key).copied().collect();
-    let checks = group.iter().map(|judged| Check::of(book, judged, budget)).collect();
+    let checks = group.iter().map(|judged| Check::of(index, judged, budget)).collect();
     (group, checks)
 }
 
-fn add_exchanges(book: &Book, group: &mut (Vec<Judged>, Vec<Check>), budget: &mut Budget) {
+fn add_exchanges(index: &Index, group: &mut (Vec<Judged>, Vec<Check>), budget: &mut Budget) {
     for (judged, check) in group.0.iter().zip(&mut group.1) {
-        check.add_exchanges(book, judged, budget);
+        check.add_exchanges(index, judged, budget);
     }
 }
 

@@ -7,7 +7,7 @@ use console::Style;
 
 use crate::run::event::{RunRecord, Variant, Verdict};
 
-use super::super::book::{Book, Judged};
+use super::super::index::{Index, Judged};
 use super::super::text::{one_line, visible};
 use super::super::words::{self, Totals, WORDS};
 use super::{LINE_BOUND, Options};
@@ -22,20 +22,20 @@ const QUIET: [Verdict; 2] = [Verdict::NotApplicable, Verdict::Pass];
 pub fn summary(record: &RunRecord, options: Options, report: Option<&Path>) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
-    let _ = Summary { book: Book::new(record), options, report }.write(&mut out);
+    let _ = Summary { index: Index::new(record), options, report }.write(&mut out);
     out.truncate(out.trim_end().len());
     out
 }
 
 struct Summary<'a> {
-    book: Book<'a>,
+    index: Index<'a>,
     options: Options,
     report: Option<&'a Path>,
 }
 
 impl Summary<'_> {
     fn write(&self, out: &mut String) -> fmt::Result {
-        let (judged, totals) = (self.book.judged(), Totals::of(&self.book));
+        let (judged, totals) = (self.index.judged(), Totals::of(&self.index));
         for verdict in TOLD {
             for group in by_cause(judged.iter().filter(|judged| judged.result.verdict == verdict)) {
                 self.group(out, &group)?;
@@ -48,15 +48,15 @@ impl Summary<'_> {
         if self.options.passes {
             writeln!(out)?;
         }
-        let unjudged = self.book.unjudged();
+        let unjudged = self.index.unjudged();
         if !unjudged.is_empty() {
             let ids: Vec<String> = unjudged.iter().map(|check| visible(&check.id)).collect();
             writeln!(out, "Not judged, as the run stopped before: {}\n", ids.join(", "))?;
         }
-        for problem in &self.book.record.waiver_problems {
+        for problem in &self.index.record.waiver_problems {
             writeln!(out, "Waiver: {}", one_line(problem, LINE_BOUND))?;
         }
-        for told in words::declarations(self.book.record) {
+        for told in words::declarations(self.index.record) {
             writeln!(out, "Declared by the bank: {}", one_line(&told, LINE_BOUND))?;
         }
         self.end(out, &totals)
@@ -110,7 +110,7 @@ impl Summary<'_> {
     }
 
     fn end(&self, out: &mut String, totals: &Totals) -> fmt::Result {
-        let record = self.book.record;
+        let record = self.index.record;
         if !record.info.target.faults.is_empty() {
             let faults = one_line(&record.info.target.faults.join(", "), LINE_BOUND);
             writeln!(out, "The bank was told to misbehave: {faults}")?;

@@ -2,7 +2,7 @@
 
 use toml::Spanned;
 
-use crate::target::{TargetFile, file::Endpoints, oauth::OAuth};
+use crate::targets::{TargetFile, file::Endpoints, oauth::OAuth};
 
 /// Every authorization request asks for an `id_token` too.
 pub(super) fn openid(file: &mut TargetFile) {

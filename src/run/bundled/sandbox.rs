@@ -2,7 +2,7 @@
 
 use toml::Spanned;
 
-use crate::target::{
+use crate::targets::{
     Buttons, Psu, TargetFile,
     psu::{Agent, ConsentHint, Decoupled, Login, MagicUser, Order},
 };

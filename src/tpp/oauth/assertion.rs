@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::{
-    target::{
+    targets::{
         Identity,
         client_authentication::{AssertionKey, Audience},
     },

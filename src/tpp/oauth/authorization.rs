@@ -11,9 +11,9 @@ use super::{
 use crate::{
     evidence::{
         exchange::Exchange,
-        landing::{AuthorizationFacts, Landing},
+        walk_end::{AuthorizationFacts, WalkEnd},
     },
-    target::{Identity, Target, psu::Agent},
+    targets::{Identity, Target, psu::Agent},
     tpp::{
         Trouble,
         psu::{Behaviour, Walk},
@@ -54,7 +54,7 @@ pub struct Authorization {
     /// Who played the customer.
     pub agent: Agent,
     /// Where the customer ended up.
-    pub landing: Landing,
+    pub walk_end: WalkEnd,
     /// The customer has done what there was to do.
     pub has_acted: bool,
     /// Why the way that the customer went may not be the one that was meant.
@@ -148,9 +148,9 @@ impl Authorization {
     /// # Errors
     /// There is none; what there is instead is said.
     pub fn code(&self) -> Result<&str, Trouble> {
-        self.landing
+        self.walk_end
             .returned("code")
-            .ok_or_else(|| Trouble::Prerequisite(format!("no authorization code: {}", self.landing)))
+            .ok_or_else(|| Trouble::Prerequisite(format!("no authorization code: {}", self.walk_end)))
     }
 
     /// As a judge sees it: without secrets.
@@ -162,7 +162,7 @@ impl Authorization {
             registered: identities.flat_map(|identity| identity.redirect_uris.clone()).collect(),
             sent,
             agent: self.agent.name(),
-            landing: self.landing.redacted(recorder),
+            walk_end: self.walk_end.redacted(recorder),
             has_acted: self.has_acted,
             unsure: self.unsure,
             exchanges: self.exchanges.clone(),
@@ -182,7 +182,7 @@ fn refused(
     Authorization {
         request,
         agent: agents.and_then(|mut agents| agents.next()).unwrap_or(Agent::FormScript),
-        landing: Landing::RefusedAtPush { status, error },
+        walk_end: WalkEnd::RefusedAtPush { status, error },
         has_acted: false,
         unsure: None,
         exchanges: vec![reply.exchange.clone()],
@@ -218,6 +218,6 @@ pub async fn authorize(
     };
     let redirect_uri = request.get("redirect_uri").unwrap_or_default().to_owned();
     let walk = crate::tpp::psu::walk(session, check, &url, &[&redirect_uri], behaviour).await?;
-    let Walk { agent, landing, has_acted, unsure, exchanges } = walk;
-    Ok(Authorization { request, agent, landing, has_acted, unsure, exchanges })
+    let Walk { agent, walk_end, has_acted, unsure, exchanges } = walk;
+    Ok(Authorization { request, agent, walk_end, has_acted, unsure, exchanges })
 }

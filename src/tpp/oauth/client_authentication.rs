@@ -8,7 +8,7 @@ use super::{
     token::{Form, encoded, form as fields, with},
 };
 use crate::{
-    target::{Identity, Method, Target},
+    targets::{Identity, Method, Target},
     tpp::{Trouble, session::Session, transport::Call},
 };
 

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     evidence::exchange::Exchange,
-    target::{Identity, KeyPair},
+    targets::{Identity, KeyPair},
     tpp::{
         Trouble,
         probe::{self, Knock},

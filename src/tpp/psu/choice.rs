@@ -3,11 +3,10 @@
 use url::Url;
 
 use super::{
-    Behaviour,
+    Behaviour, conduct,
     form::{Button, Form, Page},
-    manners,
 };
-use crate::target::Psu;
+use crate::targets::Psu;
 
 /// What the customer does next.
 pub(super) struct Choice {
@@ -50,7 +49,7 @@ pub(super) fn of(
     let names = &psu.buttons;
     let chooser = Chooser { page, psu, behaviour };
     let wanted =
-        chooser.named(manners::wanted(names, behaviour)).map(|step| Choice { step, acts: true, is_guess: false });
+        chooser.named(conduct::wanted(names, behaviour)).map(|step| Choice { step, acts: true, is_guess: false });
     wanted.or_else(|| {
         let way_back = || chooser.way_back(&is_way_out);
         // Whoever is done takes the way back first, whoever is not takes it last.
@@ -95,7 +94,7 @@ impl Chooser<'_> {
     }
 
     fn is_neutral(&self, button: &Button) -> bool {
-        manners::is_neutral(&self.psu.buttons, self.behaviour, |names| button.is_one_of(names))
+        conduct::is_neutral(&self.psu.buttons, self.behaviour, |names| button.is_one_of(names))
     }
 
     /// A link or a form that leads back to the TPP.

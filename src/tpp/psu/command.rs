@@ -9,10 +9,10 @@ use tokio::{
 };
 use url::Url;
 
-use super::{Behaviour, Walk, road::Road};
+use super::{Behaviour, Walk, navigation::Navigation};
 use crate::{
-    evidence::landing::Landing,
-    target::{Psu, psu::Agent, psu_agents::Command},
+    evidence::walk_end::WalkEnd,
+    targets::{Psu, psu::Agent, psu_agents::Command},
     tpp::{Trouble, clock, session::Session},
 };
 
@@ -35,24 +35,24 @@ pub(super) async fn walk(
     psu: &Psu,
 ) -> Result<Walk, Trouble> {
     session.may_move_money()?;
-    let road = Road::new(session, ways_out);
-    road.start(url)?;
+    let navigation = Navigation::new(session, ways_out);
+    navigation.start(url)?;
     let settings = psu.command.as_ref().ok_or_else(|| Trouble::Harness("there is no [psu.command]".into()))?;
     let order = Order { session, check, url, redirect_uri: ways_out.first().unwrap_or(&""), behaviour, settings };
     let bound = Duration::from_secs(settings.seconds);
     let said = tokio::time::timeout(bound, order.carry_out()).await.unwrap_or_else(|_| {
         Err(Trouble::Prerequisite(format!("{} did not end within {} seconds", order.program(), settings.seconds)))
     })?;
-    let landing = match said.as_str() {
-        "" => Landing::Stranded { status: 0 },
-        said => order.landing(&road, said)?,
+    let walk_end = match said.as_str() {
+        "" => WalkEnd::Stranded { status: 0 },
+        said => order.walk_end(&navigation, said)?,
     };
     // It has done what it was told to, or it would have failed: but a page that leads nowhere may be one that it cannot read.
-    let has_acted = behaviour != Behaviour::Approve || matches!(landing, Landing::CalledBack { .. });
+    let has_acted = behaviour != Behaviour::Approve || matches!(walk_end, WalkEnd::CalledBack { .. });
     // What the program did nobody has seen: where it was to do anything but agree, its word is not enough to accuse a bank.
     let unsure = (behaviour != Behaviour::Approve)
         .then_some("nobody has seen the PSU do it: does the program do what it is told?");
-    Ok(Walk { agent: Agent::Command, landing, has_acted, unsure, exchanges: Vec::new() })
+    Ok(Walk { agent: Agent::Command, walk_end, has_acted, unsure, exchanges: Vec::new() })
 }
 
 struct Order<'a> {
@@ -143,10 +143,10 @@ impl Order<'_> {
     }
 
     /// Where the customer ended up, by what the program printed last.
-    fn landing(&self, road: &Road<'_>, said: &str) -> Result<Landing, Trouble> {
+    fn walk_end(&self, navigation: &Navigation<'_>, said: &str) -> Result<WalkEnd, Trouble> {
         let no_url = || self.failed("its last line is no URL: it must be the address at which the customer came back");
         let url = Url::parse(said).map_err(|_| no_url())?;
-        Ok(road.end(&url, 0).unwrap_or(Landing::Stranded { status: 0 }))
+        Ok(navigation.end(&url, 0).unwrap_or(WalkEnd::Stranded { status: 0 }))
     }
 
     fn failed(&self, why: &str) -> Trouble {

@@ -1,8 +1,8 @@
 //! `consent-hint`: the request that brings the customer to the sandbox says what the customer does there.
 
-use super::{Behaviour, Walk, direct_302, road::Road};
+use super::{Behaviour, Walk, direct_302, navigation::Navigation};
 use crate::{
-    target::psu::{Agent, ConsentHint},
+    targets::psu::{Agent, ConsentHint},
     tpp::{Trouble, session::Session, transport::Call},
 };
 
@@ -21,8 +21,8 @@ pub(super) async fn walk(
     let missing = || Trouble::Harness("there is no hint for the sandbox".into());
     let hint = hint.as_ref().ok_or_else(missing)?;
     let value = hint.value(behaviour.ability()).ok_or_else(missing)?;
-    let road = Road::new(session, ways_out);
-    let mut at = road.start(url)?;
+    let navigation = Navigation::new(session, ways_out);
+    let mut at = navigation.start(url)?;
     if let Some(name) = &hint.parameter {
         at.query_pairs_mut().append_pair(name, value);
     }
@@ -31,6 +31,6 @@ pub(super) async fn walk(
         Some(name) => call.header(name, value),
         None => call,
     };
-    let walk = direct_302::follow(session, check, &road, (at, call), Agent::ConsentHint).await?;
+    let walk = direct_302::follow(session, check, &navigation, (at, call), Agent::ConsentHint).await?;
     Ok(walk.on_trust(behaviour))
 }

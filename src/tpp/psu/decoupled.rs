@@ -8,7 +8,7 @@ use std::{
 
 use super::Behaviour;
 use crate::{
-    target::psu::{Agent, Order},
+    targets::psu::{Agent, Order},
     tpp::{Trouble, session::Session, transport::Call},
 };
 

@@ -5,11 +5,11 @@ use url::Url;
 
 use super::{
     Walk, form,
-    road::{Next, Road, STEPS},
+    navigation::{Navigation, Next, STEPS},
 };
 use crate::{
-    evidence::landing::Landing,
-    target::psu::Agent,
+    evidence::walk_end::WalkEnd,
+    targets::psu::Agent,
     tpp::{
         Trouble,
         session::Session,
@@ -22,45 +22,45 @@ use crate::{
 /// # Errors
 /// The bank stops answering, or asks the customer something.
 pub(super) async fn walk(session: &Session, check: &str, url: &str, ways_out: &[&str]) -> Result<Walk, Trouble> {
-    let road = Road::new(session, ways_out);
+    let navigation = Navigation::new(session, ways_out);
     let call = Call::get(url, "open the authorization page");
-    follow(session, check, &road, (road.start(url)?, call), Agent::Direct302).await
+    follow(session, check, &navigation, (navigation.start(url)?, call), Agent::Direct302).await
 }
 
 /// The same from a request that is ready to be sent, for whatever agent sends it.
 pub(super) async fn follow(
     session: &Session,
     check: &str,
-    road: &Road<'_>,
+    navigation: &Navigation<'_>,
     (mut at, mut call): (Url, Call),
     agent: Agent,
 ) -> Result<Walk, Trouble> {
     let browser = session.browser(&super::name_of(agent))?;
     let mut exchanges = Vec::new();
-    let walk = |landing, exchanges| {
-        let has_acted = matches!(landing, Landing::CalledBack { .. });
-        Walk { agent, landing, has_acted, unsure: None, exchanges }
+    let walk = |walk_end, exchanges| {
+        let has_acted = matches!(walk_end, WalkEnd::CalledBack { .. });
+        Walk { agent, walk_end, has_acted, unsure: None, exchanges }
     };
     for _ in 0..STEPS {
         let reply = browser.send(check, call).await.map_err(|none| none.trouble())?;
         exchanges.push(reply.exchange.clone());
-        match road.redirect(&at, &reply)? {
+        match navigation.redirect(&at, &reply)? {
             Some(Next::Go(following, url)) => (call, at) = (following, url),
-            Some(Next::Land(landing)) => return Ok(walk(landing, exchanges)),
-            None => return page(&at, &reply).map(|landing| walk(landing, exchanges)),
+            Some(Next::Land(walk_end)) => return Ok(walk(walk_end, exchanges)),
+            None => return page(&at, &reply).map(|walk_end| walk(walk_end, exchanges)),
         }
     }
-    Ok(walk(Landing::GaveUp { pages: STEPS }, exchanges))
+    Ok(walk(WalkEnd::GaveUp { pages: STEPS }, exchanges))
 }
 
 /// A page that refuses is an end; one that wants something of the customer is no business of this agent.
-fn page(at: &Url, reply: &Reply) -> Result<Landing, Trouble> {
+fn page(at: &Url, reply: &Reply) -> Result<WalkEnd, Trouble> {
     let asks = || form::read(&reply.body, at).is_none_or(|page| !page.forms.is_empty() || page.refresh.is_some());
     match reply.status < 400 && asks() {
         true => Err(Trouble::Prerequisite(format!(
             "the bank has not sent the PSU back at once: {} is a page that asks for something",
             at.path()
         ))),
-        false => Ok(Landing::Stranded { status: reply.status }),
+        false => Ok(WalkEnd::Stranded { status: reply.status }),
     }
 }

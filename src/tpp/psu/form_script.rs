@@ -8,13 +8,13 @@ use url::Url;
 use super::{
     Behaviour, Walk,
     choice::{self, Step},
+    conduct::Conduct,
     form::{self, Button, Form},
-    manners::Conduct,
-    road::{Next, Road, STEPS},
+    navigation::{Navigation, Next, STEPS},
 };
 use crate::{
-    evidence::{exchange::Exchange, landing::Landing},
-    target::{Psu, Secret, psu::Agent},
+    evidence::{exchange::Exchange, walk_end::WalkEnd},
+    targets::{Psu, Secret, psu::Agent},
     tpp::{
         Trouble,
         session::Session,
@@ -48,7 +48,7 @@ pub(super) async fn walk(
         psu,
         agent,
         browser: session.browser(&super::name_of(agent))?,
-        road: Road::new(session, ways_out),
+        navigation: Navigation::new(session, ways_out),
         conduct: Conduct::new(session, check, psu, behaviour),
         exchanges: Vec::new(),
         origin: String::new(),
@@ -62,7 +62,7 @@ struct Walker<'a> {
     psu: &'a Psu,
     agent: Agent,
     browser: Client,
-    road: Road<'a>,
+    navigation: Navigation<'a>,
     conduct: Conduct<'a>,
     exchanges: Vec<Arc<Exchange>>,
     /// The origin of the page that the customer looks at.
@@ -71,25 +71,25 @@ struct Walker<'a> {
 
 impl Walker<'_> {
     async fn walk(mut self, url: &str) -> Result<Walk, Trouble> {
-        let mut at = self.road.start(url)?;
+        let mut at = self.navigation.start(url)?;
         let mut call = Call::get(url, "open the authorization page");
         for _ in 0..STEPS {
             let reply = self.browser.send(self.check, call).await.map_err(|none| none.trouble())?;
             self.exchanges.push(reply.exchange.clone());
             match self.next(&at, &reply).await? {
                 Next::Go(following, url) => (call, at) = (following, url),
-                Next::Land(landing) => return self.end(landing),
+                Next::Land(walk_end) => return self.end(walk_end),
             }
         }
-        self.end(Landing::GaveUp { pages: STEPS })
+        self.end(WalkEnd::GaveUp { pages: STEPS })
     }
 
-    fn end(self, landing: Landing) -> Result<Walk, Trouble> {
-        self.conduct.end(self.agent, landing, self.exchanges)
+    fn end(self, walk_end: WalkEnd) -> Result<Walk, Trouble> {
+        self.conduct.end(self.agent, walk_end, self.exchanges)
     }
 
     async fn next(&mut self, at: &Url, reply: &Reply) -> Result<Next, Trouble> {
-        match self.road.redirect(at, reply)? {
+        match self.navigation.redirect(at, reply)? {
             Some(next) => Ok(next),
             None => self.page(at, reply).await,
         }
@@ -106,15 +106,15 @@ impl Walker<'_> {
             self.conduct.decides().await?;
         }
         let Conduct { behaviour, has_acted, .. } = self.conduct;
-        let choice = choice::of(&page, self.psu, behaviour, has_acted, |url: &Url| self.road.is_answer(url));
-        let Some(choice) = choice else { return Ok(Next::Land(Landing::Stranded { status: reply.status })) };
-        if let Some(landing) = self.conduct.sees(choice.mark(), self.asks_for_secrets(&choice.step)) {
-            return Ok(Next::Land(landing));
+        let choice = choice::of(&page, self.psu, behaviour, has_acted, |url: &Url| self.navigation.is_answer(url));
+        let Some(choice) = choice else { return Ok(Next::Land(WalkEnd::Stranded { status: reply.status })) };
+        if let Some(walk_end) = self.conduct.sees(choice.mark(), self.asks_for_secrets(&choice.step)) {
+            return Ok(Next::Land(walk_end));
         }
         self.conduct.has_guessed |= choice.is_guess;
         let next = self.carry_out(choice.step, reply.status);
         // Who was sent away before anything was sent has done nothing yet.
-        self.conduct.has_acted |= choice.acts && !matches!(next, Next::Land(Landing::Elsewhere { .. }));
+        self.conduct.has_acted |= choice.acts && !matches!(next, Next::Land(WalkEnd::Elsewhere { .. }));
         Ok(next)
     }
 
@@ -125,7 +125,7 @@ impl Walker<'_> {
 
     fn carry_out(&mut self, step: Step, status: u16) -> Next {
         match step {
-            Step::Follow(url) => self.road.lead(url, status, "follow a link of the bank's page"),
+            Step::Follow(url) => self.navigation.lead(url, status, "follow a link of the bank's page"),
             Step::Send(form, button) => self.send(*form, button, status),
         }
     }
@@ -153,7 +153,7 @@ impl Walker<'_> {
                 let call = Call::form(action.as_str(), &form.fields, caption).header("Origin", &self.origin);
                 Next::Go(call, action)
             }
-            false => self.road.lead(action, status, caption),
+            false => self.navigation.lead(action, status, caption),
         }
     }
 

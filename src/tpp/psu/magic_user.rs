@@ -5,7 +5,7 @@ use super::{
     form_script::{self, Customer},
 };
 use crate::{
-    target::{
+    targets::{
         Psu,
         psu::{Ability, Agent},
     },

@@ -4,15 +4,15 @@
 mod browser;
 mod choice;
 mod command;
+mod conduct;
 mod consent_hint;
 pub mod decoupled;
 mod direct_302;
 mod form;
 mod form_script;
 mod magic_user;
-mod manners;
 mod manual;
-mod road;
+mod navigation;
 mod size;
 
 use std::sync::Arc;
@@ -21,8 +21,8 @@ pub use manual::attend;
 
 use super::{Trouble, session::Session};
 use crate::{
-    evidence::{exchange::Exchange, landing::Landing},
-    target::{
+    evidence::{exchange::Exchange, walk_end::WalkEnd},
+    targets::{
         Psu,
         psu::{Ability, Agent},
     },
@@ -64,7 +64,7 @@ pub struct Walk {
     /// Who walked.
     pub agent: Agent,
     /// Where it ended.
-    pub landing: Landing,
+    pub walk_end: WalkEnd,
     /// The customer has done what the behaviour is about: pressed the button, typed a secret wrong, walked away.
     pub has_acted: bool,
     /// Why the way that the customer went may not be the one that was meant.
@@ -76,14 +76,14 @@ pub struct Walk {
 impl Walk {
     /// The customer got to an end that another agent would not get beyond.
     fn is_clear(&self, behaviour: Behaviour) -> bool {
-        match &self.landing {
-            Landing::CalledBack { .. } if self.unsure.is_none() => true,
-            Landing::CalledBack { .. } => behaviour != Behaviour::Approve && self.landing.returned("code").is_none(),
+        match &self.walk_end {
+            WalkEnd::CalledBack { .. } if self.unsure.is_none() => true,
+            WalkEnd::CalledBack { .. } => behaviour != Behaviour::Approve && self.walk_end.returned("code").is_none(),
             _ if self.unsure.is_some() => false,
-            Landing::Stranded { status } => self.has_acted || *status >= 400,
-            Landing::Elsewhere { .. } | Landing::GaveUp { .. } => self.has_acted,
+            WalkEnd::Stranded { status } => self.has_acted || *status >= 400,
+            WalkEnd::Elsewhere { .. } | WalkEnd::GaveUp { .. } => self.has_acted,
             // No customer was sent anywhere.
-            Landing::RefusedAtPush { .. } => true,
+            WalkEnd::RefusedAtPush { .. } => true,
         }
     }
 

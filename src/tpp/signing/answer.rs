@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     evidence::signature::{Found, SignatureFacts},
-    target::{
+    targets::{
         Target,
         signing::{Form, Signing},
     },

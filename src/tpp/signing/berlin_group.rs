@@ -6,7 +6,7 @@ use openssl::hash::{MessageDigest, hash};
 use time::{OffsetDateTime, macros::format_description};
 
 use super::{Outgoing, Seal, Trouble, seal::Scheme};
-use crate::target::signing::{Form, Hash, KeyIdStyle, Signing};
+use crate::targets::signing::{Form, Hash, KeyIdStyle, Signing};
 
 /// Everything that makes up a signature of this form.
 pub(super) struct Recipe {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 
 use super::{Outgoing, Seal, Trouble, seal::Scheme};
-use crate::target::signing::Signing;
+use crate::targets::signing::Signing;
 
 /// The claims that every signature has to have, and to mark as critical.
 pub(super) const IAT: &str = "http://openbanking.org.uk/iat";
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
     use crate::{
         pki::TestPki,
-        target::{
+        targets::{
             KeyPair,
             signing::{Form, SealNames},
         },

@@ -13,7 +13,7 @@ pub use seal::Seal;
 use serde_json::Value;
 
 use super::Trouble;
-use crate::target::signing::{Form, Signing};
+use crate::targets::signing::{Form, Signing};
 
 /// A request on its way out, before and after it is signed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

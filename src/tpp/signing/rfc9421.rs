@@ -4,7 +4,7 @@ use openssl::hash::{MessageDigest, hash};
 use time::OffsetDateTime;
 
 use super::{Outgoing, Seal, Trouble, seal::Scheme, structured as sf};
-use crate::target::signing::{Form, Hash, Signing};
+use crate::targets::signing::{Form, Hash, Signing};
 
 /// The label of our signature.
 const LABEL: &str = "sig1";

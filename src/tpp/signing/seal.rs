@@ -16,7 +16,7 @@ use openssl::{
 use super::Trouble;
 use crate::{
     pki::inspect::{self, CertificateFacts},
-    target::{KeyPair, signing::SealNames},
+    targets::{KeyPair, signing::SealNames},
 };
 
 /// A certificate and its key, ready to sign.

@@ -6,7 +6,7 @@ use x509_parser::{
     prelude::{FromDer, X509Certificate, X509Name},
 };
 
-use crate::{evidence::tls::CertificateSeen, pki::inspect, target::Target};
+use crate::{evidence::tls::CertificateSeen, pki::inspect, targets::Target};
 
 /// Signature algorithms by object identifier and hash.
 const HASHES: [(&str, &str); 15] = [

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     evidence::tls::{Answer, Hello, Offer},
-    target::network::Network,
+    targets::network::Network,
     tpp::network,
 };
 

@@ -18,7 +18,7 @@ use time::OffsetDateTime;
 use super::session::Session;
 use crate::{
     evidence::tls::{HostPicture, Offer},
-    target::Target,
+    targets::Target,
 };
 use host::Host;
 pub use plain::ask_in_the_clear;

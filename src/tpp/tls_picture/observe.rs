@@ -23,7 +23,7 @@ use tokio_rustls::TlsConnector;
 use super::{certificate, host::Host};
 use crate::{
     evidence::tls::{Presented, Trust},
-    target::Target,
+    targets::Target,
     tpp::{network, tls},
 };
 

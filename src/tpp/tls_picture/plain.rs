@@ -19,7 +19,7 @@ use crate::{
         exchange::{Exchange, Failure, Layer},
         recorder::{Purpose, RawAnswer, RawRequest},
     },
-    target::network::{Network, Route},
+    targets::network::{Network, Route},
     tpp::{
         answer::{self, Missing},
         network,

@@ -1,7 +1,7 @@
 //! Probes of what a certificate must say, and need not say: one certificate of the factory for each.
 
 use bankproof::pki::{Defect, Issued, NearMiss};
-use bankproof::target::KeyPair;
+use bankproof::targets::KeyPair;
 use bankproof::tpp::tls;
 
 use super::Probe;

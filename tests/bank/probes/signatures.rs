@@ -1,8 +1,8 @@
 //! Probes of the signatures on messages.
 
 use bankproof::pki::{Issued, Recipe, TestPki};
-use bankproof::target::KeyPair;
-use bankproof::target::signing::{Form, SealNames, Signing};
+use bankproof::targets::KeyPair;
+use bankproof::targets::signing::{Form, SealNames, Signing};
 use bankproof::tpp::signing::{Outgoing, Seal, sign};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

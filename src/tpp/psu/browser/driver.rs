@@ -14,8 +14,8 @@ use tokio::{
     process::{Child, ChildStdout, Command},
 };
 
-use super::door::Door;
-use crate::{target::psu_agents::Browser, tpp::Trouble};
+use super::interceptor::Interceptor;
+use crate::{targets::psu_agents::Browser, tpp::Trouble};
 
 /// A driver that has not named its port by then does not work.
 const START: Duration = Duration::from_secs(20);
@@ -25,7 +25,7 @@ const OPEN: Duration = Duration::from_secs(60);
 const WORDS: u64 = 16 * 1024;
 /// Ends the driver as soon as its own standard input does: that happens whatever ends us, a kill too.
 const GUARD: &str = r#"exec 3<&0; "$0" --port=0 </dev/null & driver=$!; cat <&3 >/dev/null; kill "$driver""#;
-/// What keeps a browser to itself: no calls home, no other way out than the door, no first questions. The pipe to the
+/// What keeps a browser to itself: no calls home, no other way out than the interceptor, no first questions. The pipe to the
 /// driver makes it end where the driver ends.
 const ARGUMENTS: [&str; 13] = [
     "--remote-debugging-pipe",
@@ -89,14 +89,19 @@ impl Driver {
         Err(silent(program))
     }
 
-    /// Opens a browser with no past, whose only way out is that door.
+    /// Opens a browser with no past, whose only way out is that interceptor.
     ///
     /// # Errors
     /// No browser opens; the text says what to do.
-    pub(super) async fn open(&self, settings: &Browser, door: &Door<'_>, profile: &Path) -> Result<Window, Trouble> {
-        let patience = door.timeout().as_millis();
+    pub(super) async fn open(
+        &self,
+        settings: &Browser,
+        interceptor: &Interceptor<'_>,
+        profile: &Path,
+    ) -> Result<Window, Trouble> {
+        let patience = interceptor.timeout().as_millis();
         let mut wanted = Capabilities::new();
-        wanted.insert("goog:chromeOptions".into(), options(settings, door, profile));
+        wanted.insert("goog:chromeOptions".into(), options(settings, interceptor, profile));
         wanted.insert("pageLoadStrategy".into(), json!("eager"));
         wanted.insert("timeouts".into(), json!({ "pageLoad": patience, "script": patience }));
         let mut builder = ClientBuilder::new(HttpConnector::new());
@@ -115,13 +120,13 @@ impl Driver {
     }
 }
 
-fn options(settings: &Browser, door: &Door<'_>, profile: &Path) -> serde_json::Value {
+fn options(settings: &Browser, interceptor: &Interceptor<'_>, profile: &Path) -> serde_json::Value {
     let mut arguments: Vec<String> = ARGUMENTS.map(String::from).to_vec();
     arguments.extend(settings.headless.then(|| "--headless".to_owned()));
     arguments.push(format!("--user-data-dir={}", profile.display()));
-    arguments.push(format!("--proxy-server=http://{}", door.address()));
-    // It trusts the key of the door and no authority: the door itself trusts the target's own CAs alone.
-    arguments.push(format!("--ignore-certificate-errors-spki-list={}", door.key_hash()));
+    arguments.push(format!("--proxy-server=http://{}", interceptor.address()));
+    // It trusts the key of the interceptor and no authority: the interceptor itself trusts the target's own CAs alone.
+    arguments.push(format!("--ignore-certificate-errors-spki-list={}", interceptor.key_hash()));
     arguments.extend(settings.arguments.iter().cloned());
     let mut options = json!({ "args": arguments });
     if let Some(binary) = &settings.binary {

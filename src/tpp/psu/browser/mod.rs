@@ -1,10 +1,10 @@
 //! `browser`: the customer in a real browser, for pages that need script. It fills in the same fields and presses the
 //! same buttons as `form-script`, as the browser shows them.
 
-mod courier;
-mod door;
 mod driver;
+mod interceptor;
 mod page;
+mod relay;
 
 use std::time::{Duration, Instant};
 
@@ -14,16 +14,16 @@ use tokio::sync::Semaphore;
 
 use super::{
     Behaviour, Walk,
-    manners::Conduct,
-    road::{Road, STEPS},
+    conduct::Conduct,
+    navigation::{Navigation, STEPS},
 };
 use crate::{
-    evidence::landing::Landing,
-    target::{Psu, psu::Agent},
+    evidence::walk_end::WalkEnd,
+    targets::{Psu, psu::Agent},
     tpp::{Trouble, session::Session},
 };
-use door::Door;
 use driver::Driver;
+use interceptor::Interceptor;
 use page::{Choice, Kind, LOOK, Page, Part};
 
 /// How often a page is looked at until it stands still.
@@ -51,79 +51,86 @@ pub(super) async fn walk(
 ) -> Result<Walk, Trouble> {
     session.may_move_money()?;
     let settings = psu.browser.clone().unwrap_or_default();
-    let road = Road::new(session, ways_out);
-    road.start(url)?;
-    let door = Door::open(session, check, &road).await?;
+    let navigation = Navigation::new(session, ways_out);
+    navigation.start(url)?;
+    let interceptor = Interceptor::open(session, check, &navigation).await?;
     let visit = async {
         let _place = BROWSERS.acquire().await.map_err(|error| Trouble::Harness(error.to_string()))?;
         let profile =
             tempfile::tempdir().map_err(|error| Trouble::Harness(format!("no folder for a browser: {error}")))?;
         let driver = Driver::start(&settings).await?;
-        let window = driver.open(&settings, &door, profile.path()).await?;
+        let window = driver.open(&settings, &interceptor, profile.path()).await?;
         let patience = Duration::from_secs(settings.patience_seconds);
         let conduct = Conduct::new(session, check, psu, behaviour);
-        let mut walker = Walker { psu, patience, road: &road, door: &door, window: window.clone(), conduct };
-        let landing = walker.walk(url).await;
+        let mut walker = Walker {
+            psu,
+            patience,
+            navigation: &navigation,
+            interceptor: &interceptor,
+            window: window.clone(),
+            conduct,
+        };
+        let walk_end = walker.walk(url).await;
         let _ = tokio::time::timeout(END, window.close()).await;
-        walker.end(landing?)
+        walker.end(walk_end?)
     };
     tokio::select! {
         walk = visit => walk,
-        trouble = door.serve() => Err(trouble),
+        trouble = interceptor.serve() => Err(trouble),
     }
 }
 
 struct Walker<'a> {
     psu: &'a Psu,
     patience: Duration,
-    road: &'a Road<'a>,
-    door: &'a Door<'a>,
+    navigation: &'a Navigation<'a>,
+    interceptor: &'a Interceptor<'a>,
     window: Window,
     conduct: Conduct<'a>,
 }
 
 enum Stop {
     /// The customer has left the bank.
-    Landed(Landing),
+    Landed(WalkEnd),
     /// A page that stands still.
     At(Page),
 }
 
 impl Walker<'_> {
-    async fn walk(&mut self, url: &str) -> Result<Landing, Trouble> {
+    async fn walk(&mut self, url: &str) -> Result<WalkEnd, Trouble> {
         self.window.goto(url).await.or_else(|error| self.unless_landed(&error))?;
         let mut before = None;
         for _ in 0..STEPS {
             let page = match self.settle(before.as_ref()).await? {
-                Stop::Landed(landing) => return Ok(landing),
+                Stop::Landed(walk_end) => return Ok(walk_end),
                 Stop::At(page) => page,
             };
             if page.asks_for_decision(self.psu) {
                 self.conduct.decides().await?;
             }
             let choice = self.choice(&page);
-            let Some(choice) = choice else { return Ok(Landing::Stranded { status: self.door.status() }) };
+            let Some(choice) = choice else { return Ok(WalkEnd::Stranded { status: self.interceptor.status() }) };
             let pressed = &page.parts[choice.part];
-            if let Some(landing) = self.conduct.sees(page.mark(), self.asks_for_secrets(&page, pressed)) {
-                return Ok(landing);
+            if let Some(walk_end) = self.conduct.sees(page.mark(), self.asks_for_secrets(&page, pressed)) {
+                return Ok(walk_end);
             }
             self.conduct.has_guessed |= choice.is_guess;
             self.press(&page, pressed).await?;
             // Who was sent away before anything was sent has done nothing yet.
-            let is_elsewhere = matches!(self.door.landing()?, Some(Landing::Elsewhere { .. }));
+            let is_elsewhere = matches!(self.interceptor.walk_end()?, Some(WalkEnd::Elsewhere { .. }));
             self.conduct.has_acted |= choice.acts && !is_elsewhere;
             before = Some(page);
         }
-        Ok(Landing::GaveUp { pages: STEPS })
+        Ok(WalkEnd::GaveUp { pages: STEPS })
     }
 
-    fn end(self, landing: Landing) -> Result<Walk, Trouble> {
-        self.conduct.end(Agent::Browser, landing, self.door.exchanges())
+    fn end(self, walk_end: WalkEnd) -> Result<Walk, Trouble> {
+        self.conduct.end(Agent::Browser, walk_end, self.interceptor.exchanges())
     }
 
     fn choice(&self, page: &Page) -> Option<Choice> {
         let Conduct { behaviour, has_acted, .. } = self.conduct;
-        page.choose(self.psu, behaviour, has_acted, |url| self.road.is_answer(url))
+        page.choose(self.psu, behaviour, has_acted, |url| self.navigation.is_answer(url))
     }
 
     fn asks_for_secrets(&self, page: &Page, pressed: &Part) -> bool {
@@ -137,9 +144,9 @@ impl Walker<'_> {
         let began = Instant::now();
         let (mut last, mut misses): (Option<(Page, Instant)>, usize) = (None, 0);
         loop {
-            if let Some(landing) = self.door.landing()? {
+            if let Some(walk_end) = self.interceptor.walk_end()? {
                 let shown = self.window.current_url().await.map(String::from).unwrap_or_default();
-                return Ok(Stop::Landed(self.door.with_fragment_of(landing, &shown)));
+                return Ok(Stop::Landed(self.interceptor.with_fragment_of(walk_end, &shown)));
             }
             match self.look().await {
                 Ok(page) => {
@@ -161,10 +168,10 @@ impl Walker<'_> {
 
     /// Nothing more comes of this page by itself.
     fn stands_still(&self, page: &Page, before: Option<&Page>, since: Instant, began: Instant) -> bool {
-        let Some(quiet) = self.door.quiet_since() else { return began.elapsed() > self.door.timeout() };
+        let Some(quiet) = self.interceptor.quiet_since() else { return began.elapsed() > self.interceptor.timeout() };
         // Two looks at least, the second of them after everything had come.
         if !page.is_whole || since.elapsed() < LOOKS {
-            return began.elapsed() > self.door.timeout();
+            return began.elapsed() > self.interceptor.timeout();
         }
         let unmoved = before.is_some_and(|before| page.is_still(before));
         if unmoved && began.max(quiet).elapsed() < UNMOVED {
@@ -231,7 +238,7 @@ impl Walker<'_> {
 
     /// A browser that has left the bank may say so by an error.
     fn unless_landed(&self, error: &CmdError) -> Result<(), Trouble> {
-        match self.door.landing()? {
+        match self.interceptor.walk_end()? {
             Some(_) => Ok(()),
             None => Err(trouble(error)),
         }

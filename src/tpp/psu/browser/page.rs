@@ -5,8 +5,8 @@ use serde_json::Value;
 use url::Url;
 
 use crate::{
-    target::Psu,
-    tpp::psu::{Behaviour, manners},
+    targets::Psu,
+    tpp::psu::{Behaviour, conduct},
 };
 
 /// What tells the page: a script that returns a [`Page`].
@@ -121,10 +121,10 @@ impl Page {
     ) -> Option<Choice> {
         let names = &psu.buttons;
         let neutral = |part: &Part| {
-            part.kind == Kind::Button && manners::is_neutral(names, behaviour, |names| part.is_one_of(names))
+            part.kind == Kind::Button && conduct::is_neutral(names, behaviour, |names| part.is_one_of(names))
         };
         let named = |names: &[String]| self.position(|part| part.is_pressed() && part.is_one_of(names));
-        if let Some(part) = named(manners::wanted(names, behaviour)) {
+        if let Some(part) = named(conduct::wanted(names, behaviour)) {
             return Some(Choice { part, acts: true, is_guess: false });
         }
         let way_back = || self.position(|part| part.leads().is_some_and(|url| is_answer(&url)));

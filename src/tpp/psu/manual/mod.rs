@@ -11,10 +11,10 @@ pub use desk::attend;
 use listener::Listener;
 use url::Url;
 
-use super::{Behaviour, Walk, road::Road};
+use super::{Behaviour, Walk, navigation::Navigation};
 use crate::{
-    evidence::landing::Landing,
-    target::{
+    evidence::walk_end::WalkEnd,
+    targets::{
         Psu,
         psu::Agent,
         psu_agents::{Manual, Open},
@@ -42,15 +42,15 @@ pub(super) async fn walk(
 ) -> Result<Walk, Trouble> {
     session.may_move_money()?;
     let settings = psu.manual.clone().unwrap_or_default();
-    let road = Road::new(session, ways_out);
-    road.start(url)?;
+    let navigation = Navigation::new(session, ways_out);
+    navigation.start(url)?;
     let nobody = || Trouble::Prerequisite("nobody sits at a terminal who could play the customer (`manual`)".into());
     let person = desk::person().await.ok_or_else(nobody)?;
     let listener = match &settings.listen {
         Some(address) => Some(Listener::open(address.get_ref(), ways_out).await?),
         None => None,
     };
-    let task = Task { session, check, url, ways_out, behaviour, psu, settings: &settings, road: &road };
+    let task = Task { session, check, url, ways_out, behaviour, psu, settings: &settings, navigation: &navigation };
     let bound = Duration::from_secs(60 * settings.minutes);
     tokio::time::timeout(bound, task.carry_out(person, listener)).await.unwrap_or_else(|_| {
         Err(Trouble::Prerequisite(format!("the customer did not come back within {} minutes", settings.minutes)))
@@ -65,7 +65,7 @@ struct Task<'a> {
     behaviour: Behaviour,
     psu: &'a Psu,
     settings: &'a Manual,
-    road: &'a Road<'a>,
+    navigation: &'a Navigation<'a>,
 }
 
 impl Task<'_> {
@@ -78,7 +78,7 @@ impl Task<'_> {
             clock::advance(self.session, self.check, seconds).await?;
             person.tell("  the time has passed: go on, and agree if the bank lets you");
         }
-        let landing = loop {
+        let walk_end = loop {
             let said = tokio::select! {
                 said = person.answer(), if !person.has_left() => said,
                 url = heard(listener.as_ref()) => Some(url),
@@ -88,15 +88,15 @@ impl Task<'_> {
                 continue;
             };
             match self.understood(&said)? {
-                Some(landing) => break landing,
+                Some(walk_end) => break walk_end,
                 None => person
                     .tell(&format!("  that is neither an address of the TPP nor `{PAGE}`, `{ERROR}` or `{CANNOT}`")),
             }
         };
-        let unsure = self.confirm(&mut person, &landing).await?;
+        let unsure = self.confirm(&mut person, &walk_end).await?;
         person.tell("  thank you");
-        let has_acted = self.behaviour != Behaviour::Approve || matches!(landing, Landing::CalledBack { .. });
-        Ok(Walk { agent: Agent::Manual, landing, has_acted, unsure, exchanges: Vec::new() })
+        let has_acted = self.behaviour != Behaviour::Approve || matches!(walk_end, WalkEnd::CalledBack { .. });
+        Ok(Walk { agent: Agent::Manual, walk_end, has_acted, unsure, exchanges: Vec::new() })
     }
 
     fn explain(&self, person: &Person) {
@@ -138,10 +138,10 @@ impl Task<'_> {
     }
 
     /// What an answer means; `None` where it means nothing.
-    fn understood(&self, said: &str) -> Result<Option<Landing>, Trouble> {
+    fn understood(&self, said: &str) -> Result<Option<WalkEnd>, Trouble> {
         match said {
-            PAGE => return Ok(Some(Landing::Stranded { status: 0 })),
-            ERROR => return Ok(Some(Landing::Stranded { status: 500 })),
+            PAGE => return Ok(Some(WalkEnd::Stranded { status: 0 })),
+            ERROR => return Ok(Some(WalkEnd::Stranded { status: 500 })),
             CANNOT => {
                 return Err(Trouble::DoesNotApply(
                     "the person who plays the customer says that it cannot be done".into(),
@@ -150,19 +150,19 @@ impl Task<'_> {
             _ => {}
         }
         self.session.recorder.secrets_of(said);
-        let landing = Url::parse(said).ok().and_then(|url| self.road.end(&url, 0));
+        let walk_end = Url::parse(said).ok().and_then(|url| self.navigation.end(&url, 0));
         // An address elsewhere is rather a slip of the clipboard.
-        Ok(landing.filter(|landing| matches!(landing, Landing::CalledBack { .. })))
+        Ok(walk_end.filter(|walk_end| matches!(walk_end, WalkEnd::CalledBack { .. })))
     }
 
     /// People slip: before a bank is accused of an ending that does not fit, the person is asked again.
-    async fn confirm(&self, person: &mut Person, landing: &Landing) -> Result<Option<&'static str>, Trouble> {
+    async fn confirm(&self, person: &mut Person, walk_end: &WalkEnd) -> Result<Option<&'static str>, Trouble> {
         let asked = match self.behaviour {
-            Behaviour::Approve if landing.returned("error") == Some("access_denied") => {
+            Behaviour::Approve if walk_end.returned("error") == Some("access_denied") => {
                 "agree, and the bank sent `access_denied`"
             }
-            Behaviour::Deny if landing.returned("code").is_some() => "refuse, and the bank sent a code",
-            Behaviour::Cancel if landing.returned("code").is_some() => "cancel, and the bank sent a code",
+            Behaviour::Deny if walk_end.returned("code").is_some() => "refuse, and the bank sent a code",
+            Behaviour::Cancel if walk_end.returned("code").is_some() => "cancel, and the bank sent a code",
             _ => return Ok(None),
         };
         person.tell(&format!("  you were to {asked}: is that what you did? (yes / no)"));

@@ -6,7 +6,7 @@ use super::{exchange::Exchange, recorder::Recorder};
 
 /// Where the customer ended up.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Landing {
+pub enum WalkEnd {
     /// Back at the TPP.
     CalledBack {
         /// The whole address.
@@ -52,7 +52,7 @@ pub struct AuthorizationFacts {
     /// Who played the customer, as the target file spells it.
     pub agent: &'static str,
     /// Where the customer ended up.
-    pub landing: Landing,
+    pub walk_end: WalkEnd,
     /// The customer has done what there was to do: agreed, refused, left, mistyped.
     pub has_acted: bool,
     /// Why the way that the customer went may not be the one that was meant.
@@ -61,7 +61,7 @@ pub struct AuthorizationFacts {
     pub exchanges: Vec<Arc<Exchange>>,
 }
 
-impl Landing {
+impl WalkEnd {
     /// A parameter that came back to the TPP.
     pub fn returned(&self, name: &str) -> Option<&str> {
         let Self::CalledBack { parameters, .. } = self else { return None };
@@ -90,7 +90,7 @@ impl AuthorizationFacts {
     }
 }
 
-impl fmt::Display for Landing {
+impl fmt::Display for WalkEnd {
     /// Without the values that came back: they may be secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

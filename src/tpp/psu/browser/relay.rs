@@ -21,7 +21,7 @@ use crate::{
         exchange::{Exchange, Failure, Layer, TlsFacts},
         recorder::{Purpose, RawAnswer, RawRequest},
     },
-    target::psu::Agent,
+    targets::psu::Agent,
     tpp::{
         Trouble, psu,
         session::Session,
@@ -48,7 +48,7 @@ const OF_THE_CONNECTION: [&str; 12] = [
 ];
 
 /// Carries requests of one walk to the bank.
-pub(super) struct Courier<'a> {
+pub(super) struct Relay<'a> {
     session: &'a Session,
     check: &'a str,
     client: Client,
@@ -71,9 +71,9 @@ struct Answer {
     tls: TlsFacts,
 }
 
-impl<'a> Courier<'a> {
+impl<'a> Relay<'a> {
     pub(super) fn new(session: &'a Session, check: &'a str) -> Result<Self, Trouble> {
-        Ok(Self { session, check, client: session.courier(&psu::name_of(Agent::Browser))? })
+        Ok(Self { session, check, client: session.relay(&psu::name_of(Agent::Browser))? })
     }
 
     pub(super) fn timeout(&self) -> Duration {

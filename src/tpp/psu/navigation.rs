@@ -1,9 +1,9 @@
-//! The road from the authorization request back to the TPP: which addresses are the bank's, and which are the way out.
+//! The way from the authorization request back to the TPP: which addresses are the bank's, and which are the way out.
 
 use url::{Url, form_urlencoded};
 
 use crate::{
-    evidence::landing::Landing,
+    evidence::walk_end::WalkEnd,
     tpp::{
         Trouble,
         session::Session,
@@ -15,7 +15,7 @@ use crate::{
 pub(super) const STEPS: usize = 40;
 
 /// Where the customer may go.
-pub(super) struct Road<'a> {
+pub(super) struct Navigation<'a> {
     session: &'a Session,
     /// Scheme, host and port of every address that is the TPP's, or that it claims to be its own.
     ways_out: Vec<String>,
@@ -26,10 +26,10 @@ pub(super) enum Next {
     /// Another request to the bank.
     Go(Call, Url),
     /// The customer has left the bank.
-    Land(Landing),
+    Land(WalkEnd),
 }
 
-impl<'a> Road<'a> {
+impl<'a> Navigation<'a> {
     /// The roads of a customer who was sent by a TPP with these addresses, beside those that are registered.
     pub(super) fn new(session: &'a Session, ways_out: &[&str]) -> Self {
         Self {
@@ -58,7 +58,7 @@ impl<'a> Road<'a> {
         match (reply.status, reply.header("location")) {
             (300..=399, Some(location)) => Ok(Some(match at.join(location) {
                 Ok(url) => self.lead(url, reply.status, "follow the bank's redirect"),
-                Err(_) => Next::Land(Landing::Elsewhere { url: location.to_owned() }),
+                Err(_) => Next::Land(WalkEnd::Elsewhere { url: location.to_owned() }),
             })),
             (502..=504, _) => Err(Trouble::Environment(format!("the bank answered {} to the PSU", reply.status))),
             _ => Ok(None),
@@ -69,20 +69,20 @@ impl<'a> Road<'a> {
     /// a harness does not.
     pub(super) fn lead(&self, url: Url, status: u16, caption: &str) -> Next {
         match self.end(&url, status) {
-            Some(landing) => Next::Land(landing),
+            Some(walk_end) => Next::Land(walk_end),
             None => Next::Go(Call::get(url.as_str(), caption), url),
         }
     }
 
     /// What it means that the customer is sent to that address; `None` where it is the bank's.
-    pub(super) fn end(&self, url: &Url, status: u16) -> Option<Landing> {
+    pub(super) fn end(&self, url: &Url, status: u16) -> Option<WalkEnd> {
         if self.ways_out.contains(&place_of(url)) {
             let in_fragment = url.query().is_none() && url.fragment().is_some_and(|fragment| fragment.contains('='));
             let text = if in_fragment { url.fragment() } else { url.query() }.unwrap_or_default();
             let parameters = form_urlencoded::parse(text.as_bytes()).into_owned().collect();
-            return Some(Landing::CalledBack { url: url.to_string(), parameters, in_fragment, status });
+            return Some(WalkEnd::CalledBack { url: url.to_string(), parameters, in_fragment, status });
         }
-        (!self.session.is_the_banks(url)).then(|| Landing::Elsewhere { url: url.to_string() })
+        (!self.session.is_the_banks(url)).then(|| WalkEnd::Elsewhere { url: url.to_string() })
     }
 
     /// An answer to the TPP's request, and not just a link to its front page.

@@ -1,4 +1,4 @@
-//! The terminal as the desk of a person who plays the customer.
+//! The terminal of a person who plays the customer.
 
 use std::{
     io::{BufRead, Read},
@@ -12,8 +12,8 @@ use crate::{report::terminal::Terminal, tpp::psu};
 /// No address that a person pastes is longer, in bytes.
 const LINE: u64 = 64 * 1024;
 
-/// Opens the desk: what is said shows beside the progress of the run, and the lines of standard input are the answers.
-pub(super) fn open(terminal: Arc<Mutex<Terminal>>) {
+/// Listens to that person: what is said shows beside the progress of the run, and the lines of standard input are the answers.
+pub(super) fn listen(terminal: Arc<Mutex<Terminal>>) {
     let (send, answers) = mpsc::unbounded_channel();
     psu::attend(move |line| terminal.lock().unwrap_or_else(PoisonError::into_inner).notice(line), answers);
     // Not the runtime's: reading a terminal cannot be broken off, and nobody must wait for it at the end.

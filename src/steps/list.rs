@@ -1,4 +1,4 @@
-//! The book of steps: the words that feature files can use, read from the sources of this very folder, and which of them a
+//! The list of steps: the words that feature files can use, read from the sources of this very folder, and which of them a
 //! step of a scenario is.
 
 use std::sync::OnceLock;
@@ -38,9 +38,9 @@ pub fn keyword(step: &Step) -> &'static str {
 
 /// What a step of a scenario turned out to be.
 pub enum Known<'a> {
-    /// One of the book.
+    /// One of the list.
     As(&'a Words),
-    /// One of the book under another keyword.
+    /// One of the list under another keyword.
     Elsewhere(&'a Words),
     /// Several fit.
     Ambiguous,
@@ -58,7 +58,7 @@ pub fn all() -> &'static [Words] {
     })
 }
 
-/// Finds the steps of scenarios in the book.
+/// Finds the steps of scenarios in the list.
 pub struct Finder(cucumber::step::Collection<World>);
 
 impl Finder {

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-/// Beyond this many certificates the book forgets the oldest.
+/// Beyond this many certificates the register forgets the oldest.
 const MOST_ENTRIES: usize = 10_000;
 /// RFC 5280 §4.1.2.2.
 const LONGEST_SERIAL: usize = 20;
@@ -115,7 +115,7 @@ pub(super) struct Listed {
 
 /// Statements by serial number.
 #[derive(Debug, Default)]
-pub(super) struct Book(Mutex<Pages>);
+pub(super) struct Register(Mutex<Pages>);
 
 #[derive(Debug, Default)]
 struct Pages {
@@ -123,7 +123,7 @@ struct Pages {
     order: VecDeque<Vec<u8>>,
 }
 
-impl Book {
+impl Register {
     fn pages(&self) -> MutexGuard<'_, Pages> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -187,12 +187,12 @@ mod tests {
 
     #[test]
     fn the_book_forgets_its_oldest_entry_and_no_other() {
-        let book = Book::default();
+        let register = Register::default();
         let listed = Statement { crl: CrlEntry::Listed, ..Statement::default() };
         for number in 1..=MOST_ENTRIES + 1 {
-            assert!(book.write(&format!("{number:08x}"), listed, OffsetDateTime::UNIX_EPOCH));
+            assert!(register.write(&format!("{number:08x}"), listed, OffsetDateTime::UNIX_EPOCH));
         }
-        let serials: Vec<_> = book.listed().into_iter().map(|listed| listed.serial).collect();
+        let serials: Vec<_> = register.listed().into_iter().map(|listed| listed.serial).collect();
         assert_eq!(serials.len(), MOST_ENTRIES);
         assert!(!serials.contains(&vec![1]) && serials.contains(&vec![2]));
     }

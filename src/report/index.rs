@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use crate::run::event::{CheckInfo, CheckResult, Exchange, Level, RequirementInfo, RunRecord};
 
 /// A record, indexed.
-pub(super) struct Book<'a> {
+pub(super) struct Index<'a> {
     /// What is indexed.
     pub(super) record: &'a RunRecord,
-    papers: HashMap<&'a str, &'a CheckInfo>,
+    checks: HashMap<&'a str, &'a CheckInfo>,
     exchanges: HashMap<&'a str, &'a Exchange>,
     requirements: HashMap<&'a str, &'a RequirementInfo>,
     strays: HashMap<&'a str, CheckInfo>,
@@ -17,7 +17,7 @@ pub(super) struct Book<'a> {
 /// One check beside its outcome.
 #[derive(Clone, Copy)]
 pub(super) struct Judged<'b> {
-    /// Its papers.
+    /// Its checks.
     pub(super) info: &'b CheckInfo,
     /// What it came to.
     pub(super) result: &'b CheckResult,
@@ -31,15 +31,15 @@ impl Judged<'_> {
     }
 }
 
-impl<'a> Book<'a> {
+impl<'a> Index<'a> {
     /// Indexes a record.
     pub(super) fn new(record: &'a RunRecord) -> Self {
-        let papers: HashMap<_, _> = record.info.checks.iter().map(|check| (check.id.as_str(), check)).collect();
-        let without = |id: &str| !papers.contains_key(id);
+        let checks: HashMap<_, _> = record.info.checks.iter().map(|check| (check.id.as_str(), check)).collect();
+        let without = |id: &str| !checks.contains_key(id);
         let strays = record.results.iter().filter(|result| without(&result.id));
         Self {
             strays: strays.map(|result| (result.id.as_str(), stray(&result.id))).collect(),
-            papers,
+            checks,
             exchanges: record.exchanges.iter().map(|exchange| (exchange.id.as_str(), &**exchange)).collect(),
             requirements: record.info.requirements.iter().map(|row| (row.id.as_str(), row)).collect(),
             record,
@@ -48,8 +48,8 @@ impl<'a> Book<'a> {
 
     /// The checks that have a verdict, in the order of the catalogue.
     pub(super) fn judged(&self) -> Vec<Judged<'_>> {
-        let papers = |id: &str| self.papers.get(id).copied().or_else(|| self.strays.get(id));
-        self.record.results.iter().filter_map(|result| Some(Judged { info: papers(&result.id)?, result })).collect()
+        let checks = |id: &str| self.checks.get(id).copied().or_else(|| self.strays.get(id));
+        self.record.results.iter().filter_map(|result| Some(Judged { info: checks(&result.id)?, result })).collect()
     }
 
     /// The checks that were selected and have no verdict: the run was stopped before.
@@ -69,7 +69,7 @@ impl<'a> Book<'a> {
     }
 }
 
-/// Stands in for papers that a journal has lost, so that no outcome is.
+/// Stands in for checks that a journal has lost, so that no outcome is.
 fn stray(id: &str) -> CheckInfo {
     CheckInfo {
         id: id.to_owned(),

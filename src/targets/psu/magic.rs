@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Ability, Psu};
-use crate::target::Secret;
+use crate::targets::Secret;
 
 /// Who logs in for which outcome. Whoever is not named is the ordinary customer of `[psu]`.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, Serialize)]

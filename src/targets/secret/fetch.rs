@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::{Kept, Secret};
-use crate::target::{TargetError, error::Source};
+use crate::targets::{TargetError, error::Source};
 
 /// No secret, and nothing around it, is longer, in octets.
 const LARGEST: u64 = 64 * 1024;
@@ -28,7 +28,7 @@ impl Secret {
     ///
     /// # Errors
     /// It is not where it is said to be.
-    pub(in crate::target) fn fetch(
+    pub(in crate::targets) fn fetch(
         &mut self,
         source: &Source<'_>,
         folder: &Path,

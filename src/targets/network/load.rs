@@ -6,7 +6,7 @@ use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339, m
 use toml::Spanned;
 
 use super::{Address, Calendar, Host, HostTable, MaintenanceTable, Network, NetworkTable, Pace, Proxy};
-use crate::target::load::{Loaded, Loader};
+use crate::targets::load::{Loaded, Loader};
 
 /// Where programs look for their proxy, in this order; the bank is spoken to by https alone.
 const VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
@@ -14,7 +14,7 @@ const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 impl Loader<'_> {
     /// The way to the bank, every secret of which has been fetched.
-    pub(in crate::target) fn network(&self, table: &NetworkTable) -> Loaded<Network> {
+    pub(in crate::targets) fn network(&self, table: &NetworkTable) -> Loaded<Network> {
         let (proxy, exceptions) = self.proxy(table)?;
         let own = table.no_proxy.iter().map(|host| host.to_ascii_lowercase());
         let hosts = table.hosts.iter().map(|(name, host)| Ok((name.to_ascii_lowercase(), self.host(name, host)?)));

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{Behaviour, Walk};
 use crate::{
-    evidence::{exchange::Exchange, landing::Landing},
-    target::{Buttons, Psu, psu::Agent},
+    evidence::{exchange::Exchange, walk_end::WalkEnd},
+    targets::{Buttons, Psu, psu::Agent},
     tpp::{Trouble, clock, session::Session},
 };
 
@@ -52,7 +52,7 @@ impl<'a> Conduct<'a> {
 
     /// Sees a page and means to go on from it; the end of the walk where the bank has shown it too often. A bank that does
     /// not take the customer's secrets is given them no more.
-    pub(super) fn sees(&mut self, mark: String, asks_for_secrets: bool) -> Option<Landing> {
+    pub(super) fn sees(&mut self, mark: String, asks_for_secrets: bool) -> Option<WalkEnd> {
         let times = 1 + self.seen.iter().filter(|seen| **seen == mark).count();
         self.seen.push(mark);
         let logs_in = asks_for_secrets && self.behaviour == Behaviour::Approve && !self.has_acted;
@@ -60,7 +60,7 @@ impl<'a> Conduct<'a> {
         if refused {
             self.session.credentials_were_refused();
         }
-        (refused || times > REPEATS).then_some(Landing::GaveUp { pages: self.seen.len() })
+        (refused || times > REPEATS).then_some(WalkEnd::GaveUp { pages: self.seen.len() })
     }
 
     /// Whether a one-time code is to be typed wrong this time, into a form that may ask for it.
@@ -90,12 +90,12 @@ impl<'a> Conduct<'a> {
     ///
     /// # Errors
     /// A customer who wanted something else than to agree, and found no way to do it, shows nothing about the bank.
-    pub(super) fn end(self, agent: Agent, landing: Landing, exchanges: Vec<Arc<Exchange>>) -> Result<Walk, Trouble> {
+    pub(super) fn end(self, agent: Agent, walk_end: WalkEnd, exchanges: Vec<Arc<Exchange>>) -> Result<Walk, Trouble> {
         if !self.has_acted && self.behaviour != Behaviour::Approve {
-            return Err(not_done(self.behaviour, &landing));
+            return Err(not_done(self.behaviour, &walk_end));
         }
         let unsure = unsure(self.behaviour, &self.seen, self.has_guessed && !self.has_acted);
-        Ok(Walk { agent, landing, has_acted: self.has_acted, unsure, exchanges })
+        Ok(Walk { agent, walk_end, has_acted: self.has_acted, unsure, exchanges })
     }
 }
 
@@ -115,14 +115,14 @@ pub(super) fn is_neutral(buttons: &Buttons, behaviour: Behaviour, is_one_of: imp
     !says_yes && !is_one_of(&buttons.deny) && !is_one_of(&buttons.cancel)
 }
 
-fn not_done(behaviour: Behaviour, landing: &Landing) -> Trouble {
+fn not_done(behaviour: Behaviour, walk_end: &WalkEnd) -> Trouble {
     let missing = match behaviour {
         Behaviour::Deny => "no page had a deny button as the target file names it",
         Behaviour::Cancel => "no page had a cancel button as the target file names it",
         Behaviour::WalkAway(_) => "no page had an approve button as the target file names it",
         _ => "no page asked for the secret that was to be mistyped",
     };
-    Trouble::Prerequisite(format!("{missing}; {landing}"))
+    Trouble::Prerequisite(format!("{missing}; {walk_end}"))
 }
 
 /// Why the way that the customer went may not be the one that was meant: `seen` are the pages, by what tells them apart.

@@ -65,7 +65,7 @@ impl Decoupled {
     }
 
     /// A program that is named by a path is beside the target file.
-    pub(in crate::target) fn resolve(&mut self, folder: &Path) {
+    pub(in crate::targets) fn resolve(&mut self, folder: &Path) {
         for order in self.approve.iter_mut().chain(&mut self.deny) {
             if let Some(program) = order.command.first_mut().filter(|program| program.contains('/')) {
                 let whole = std::path::absolute(folder.join(&*program)).unwrap_or_else(|_| program.as_str().into());

@@ -1,4 +1,4 @@
-//! The door between the browser and the bank: the browser's only way out, on loopback. What is for the bank goes there
+//! The interceptor between the browser and the bank: the browser's only way out, on loopback. What is for the bank goes there
 //! over our own TLS, which trusts the target's CAs alone; the address of the TPP is the way out; nothing else is asked,
 //! whatever a page wants. So every page that the browser opens is recorded like any other exchange.
 
@@ -23,10 +23,10 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use url::{Url, form_urlencoded};
 
-use super::courier::{self, Courier, Fetched};
+use super::relay::{self, Fetched, Relay};
 use crate::{
-    evidence::{exchange::Exchange, landing::Landing},
-    tpp::{Trouble, psu::road::Road, session::Session, tls},
+    evidence::{exchange::Exchange, walk_end::WalkEnd},
+    tpp::{Trouble, psu::navigation::Navigation, session::Session, tls},
 };
 
 /// No page opens more connections at a time.
@@ -40,11 +40,11 @@ const NOT_ASKED: &str =
     "<!DOCTYPE html><title>Not asked</title><p>This address is not known as the bank's: it was not asked.";
 const BACK: &str = "<!DOCTYPE html><title>Back</title><p>The customer is back at the TPP.";
 
-/// What has passed the door so far.
+/// What has passed the interceptor so far.
 #[derive(Default)]
 struct Passed {
     exchanges: Vec<Arc<Exchange>>,
-    landing: Option<Landing>,
+    walk_end: Option<WalkEnd>,
     trouble: Option<Trouble>,
     /// The status of the last page.
     status: u16,
@@ -52,10 +52,10 @@ struct Passed {
     last: Option<Instant>,
 }
 
-/// The door of one walk.
-pub(super) struct Door<'a> {
-    road: &'a Road<'a>,
-    courier: Courier<'a>,
+/// The interceptor of one walk.
+pub(super) struct Interceptor<'a> {
+    navigation: &'a Navigation<'a>,
+    relay: Relay<'a>,
     listener: TcpListener,
     address: SocketAddr,
     key: KeyPair,
@@ -73,18 +73,23 @@ impl Drop for UnderWay<'_> {
     }
 }
 
-impl<'a> Door<'a> {
-    /// Opens a door with a key of its own.
+impl<'a> Interceptor<'a> {
+    /// Opens an interceptor with a key of its own.
     ///
     /// # Errors
     /// No port of this machine is free, or no key can be made.
-    pub(super) async fn open(session: &'a Session, check: &'a str, road: &'a Road<'a>) -> Result<Self, Trouble> {
-        let failed = |error: &dyn std::fmt::Display| Trouble::Harness(format!("no door for the browser: {error}"));
+    pub(super) async fn open(
+        session: &'a Session,
+        check: &'a str,
+        navigation: &'a Navigation<'a>,
+    ) -> Result<Self, Trouble> {
+        let failed =
+            |error: &dyn std::fmt::Display| Trouble::Harness(format!("no interceptor for the browser: {error}"));
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|error| failed(&error))?;
         let address = listener.local_addr().map_err(|error| failed(&error))?;
         let key = KeyPair::generate().map_err(|error| failed(&error))?;
-        let courier = Courier::new(session, check)?;
-        Ok(Self { road, courier, listener, address, key, passed: Mutex::default() })
+        let relay = Relay::new(session, check)?;
+        Ok(Self { navigation, relay, listener, address, key, passed: Mutex::default() })
     }
 
     /// Where the browser finds it.
@@ -94,7 +99,7 @@ impl<'a> Door<'a> {
 
     /// The longest time to wait for an answer of the bank.
     pub(super) fn timeout(&self) -> Duration {
-        self.courier.timeout()
+        self.relay.timeout()
     }
 
     /// The hash of its public key as browsers take it: SHA-256 of the SubjectPublicKeyInfo, in base64.
@@ -106,9 +111,9 @@ impl<'a> Door<'a> {
     ///
     /// # Errors
     /// The bank does not answer.
-    pub(super) fn landing(&self) -> Result<Option<Landing>, Trouble> {
+    pub(super) fn walk_end(&self) -> Result<Option<WalkEnd>, Trouble> {
         let passed = lock(&self.passed);
-        passed.trouble.clone().map_or_else(|| Ok(passed.landing.clone()), Err)
+        passed.trouble.clone().map_or_else(|| Ok(passed.walk_end.clone()), Err)
     }
 
     /// Since when nothing has been under way; `None` while something is.
@@ -135,7 +140,7 @@ impl<'a> Door<'a> {
                 accepted = self.listener.accept() => match accepted {
                     Ok((tcp, _)) if visits.len() < VISITS => visits.push(self.visit(tcp)),
                     Ok(_) => {}
-                    Err(error) => return Trouble::Harness(format!("the browser's door: {error}")),
+                    Err(error) => return Trouble::Harness(format!("the browser's interceptor: {error}")),
                 },
                 Some(()) = visits.next(), if !visits.is_empty() => {}
             }
@@ -185,22 +190,22 @@ impl<'a> Door<'a> {
         let _under_way = UnderWay(&self.passed);
         let (head, body) = request.into_parts();
         let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
-        let Ok(url) = Url::parse(&format!("https://{place}{path}")) else { return Ok(courier::page(400, NOT_ASKED)) };
+        let Ok(url) = Url::parse(&format!("https://{place}{path}")) else { return Ok(relay::page(400, NOT_ASKED)) };
         let Ok(body) = Limited::new(body, BODY_BOUND).collect().await.map(|body| body.to_bytes()) else {
-            return Ok(courier::page(413, NOT_ASKED));
+            return Ok(relay::page(413, NOT_ASKED));
         };
         // What is fetched before anybody asked for it is no page that the customer sees.
         let is_page = head.headers.get("sec-fetch-dest").is_some_and(|kind| kind == "document")
             && !head.headers.contains_key("sec-purpose");
-        if self.road.end(&url, 0).is_some() {
+        if self.navigation.end(&url, 0).is_some() {
             // No page of the bank led there, and no redirect that was not noted already: it is a start page, or the like.
             let is_own = head.headers.get("sec-fetch-site").is_some_and(|from| from == "none");
             if is_page && !is_own {
                 self.leads_to(&with_form(url, &head.method, &body), self.status());
             }
-            return Ok(courier::page(200, if is_page { BACK } else { NOT_ASKED }));
+            return Ok(relay::page(200, if is_page { BACK } else { NOT_ASKED }));
         }
-        let fetched = self.courier.fetch(&url, &head, body, is_page).await;
+        let fetched = self.relay.fetch(&url, &head, body, is_page).await;
         Ok(self.note(&url, fetched, is_page))
     }
 
@@ -222,28 +227,28 @@ impl<'a> Door<'a> {
         if let (300..=399, Some(location)) = (status, location) {
             match url.join(&location) {
                 Ok(next) => self.leads_to(&next, status),
-                Err(_) => self.land(Landing::Elsewhere { url: location }),
+                Err(_) => self.land(WalkEnd::Elsewhere { url: location }),
             }
         }
         fetched.response
     }
 
     fn leads_to(&self, url: &Url, status: u16) {
-        if let Some(landing) = self.road.end(url, status) {
-            self.land(landing);
+        if let Some(walk_end) = self.navigation.end(url, status) {
+            self.land(walk_end);
         }
     }
 
-    fn land(&self, landing: Landing) {
-        lock(&self.passed).landing.get_or_insert(landing);
+    fn land(&self, walk_end: WalkEnd) {
+        lock(&self.passed).walk_end.get_or_insert(walk_end);
     }
 
     /// The address that the browser shows has a fragment that no request shows.
-    pub(super) fn with_fragment_of(&self, landing: Landing, shown: &str) -> Landing {
-        let Landing::CalledBack { url, status, .. } = &landing else { return landing };
+    pub(super) fn with_fragment_of(&self, walk_end: WalkEnd, shown: &str) -> WalkEnd {
+        let WalkEnd::CalledBack { url, status, .. } = &walk_end else { return walk_end };
         let shown = Url::parse(shown).ok().filter(|shown| shown.fragment().is_some());
         let is_same = |shown: &Url| shown.as_str().split('#').next() == Some(url.as_str());
-        shown.filter(is_same).and_then(|shown| self.road.end(&shown, *status)).unwrap_or(landing)
+        shown.filter(is_same).and_then(|shown| self.navigation.end(&shown, *status)).unwrap_or(walk_end)
     }
 }
 
