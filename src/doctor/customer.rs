@@ -8,8 +8,8 @@ use crate::{
     targets::Dialect,
     tpp::{
         Trouble,
+        api::{Authorisable, Fresh, Lodged, fresh},
         oauth::authorization::{Authorization, AuthorizationRequest, authorize},
-        payments::{self, Initiated, Initiation},
         psu::{self, Behaviour},
         session::Session,
         transport::Reply,
@@ -21,7 +21,7 @@ pub(super) enum Errand {
     /// By OAuth, with that scope.
     Authorization(Box<AuthorizationRequest>),
     /// On a page of the bank that the payment leads to.
-    Redirect(Box<Initiated>, String),
+    Redirect(Box<Lodged>, String),
 }
 
 impl Errand {
@@ -103,23 +103,19 @@ pub(super) async fn errand(case: &Case, session: &Arc<Session>) -> Result<Option
         let scope = target.resource.as_ref().filter(|_| by_oauth).map(|resource| resource.scope.clone());
         return Ok(scope.map(|scope| Errand::Authorization(Box::new(AuthorizationRequest::new(target, tpp, &scope)))));
     }
-    let Some(payment) = &target.payment else { return Ok(None) };
-    let initiation = Initiation::new(payment, tpp);
-    let reply = payments::initiate(session, "doctor", session.client(tpp), &initiation).await?;
-    if reply.status != 201 {
-        return Err(NoErrand::Finding(Box::new(refused(&reply))));
-    }
-    let mut payment = payments::created(session, &initiation, &reply)?;
-    if payment.leaves_the_start_to_the_tpp() {
-        let (_, started) = payments::start_authorisation(session, "doctor", session.client(tpp), &payment).await?;
-        started.iter().for_each(|started| payment.take_links_of(started));
-    }
+    let lodged = match fresh(session, "doctor", tpp).await? {
+        Fresh::Lodged(lodged, _) => lodged,
+        Fresh::Refused(reply, _) if reply.status != 201 => {
+            return Err(NoErrand::Finding(Box::new(refused(&reply))));
+        }
+        Fresh::Refused(_, trouble) => return Err(trouble.into()),
+    };
     if by_oauth {
-        let scope = target.oauth.scope_of(&payment.payment_id);
+        let Authorisable::Scope(scope) = session.api()?.authorisable(target, &lodged);
         return Ok(Some(Errand::Authorization(Box::new(AuthorizationRequest::new(target, tpp, &scope)))));
     }
-    let link = payment.links["scaRedirect"]["href"].as_str().map(str::to_owned);
-    Ok(link.map(|url| Errand::Redirect(Box::new(payment), url)))
+    let link = lodged.links.sca_redirect.clone();
+    Ok(link.map(|url| Errand::Redirect(lodged, url)))
 }
 
 /// What the beginning of an error code of the Berlin Group suggests.

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use super::operation::Operation;
+
 /// One HTTP request and what came of it. Secrets are gone from it: the recorder replaced them as it was made.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Exchange {
@@ -12,6 +14,9 @@ pub struct Exchange {
     pub check: String,
     /// Who spoke: the name of an identity of the target file, or `psu (AGENT)` for whoever played the customer.
     pub identity: String,
+    /// What was asked for.
+    #[serde(default)]
+    pub operation: Operation,
     /// What the request was for, in the words of banks and TPPs: `redeem the authorization code`.
     pub purpose: String,
     /// When the request was sent (UTC).

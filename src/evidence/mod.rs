@@ -2,6 +2,7 @@
 
 pub mod exchange;
 mod guessability;
+pub mod operation;
 pub mod recorder;
 mod secrets;
 pub mod signature;

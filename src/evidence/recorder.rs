@@ -14,6 +14,7 @@ use time::OffsetDateTime;
 use super::{
     exchange::{Answer, Exchange, Failure, Request, Response, TlsFacts},
     guessability::{self, Guessability},
+    operation::Operation,
     secrets::Vault,
     sniff,
     tls::HostPicture,
@@ -38,6 +39,8 @@ pub struct Purpose {
     pub check: String,
     /// The identity that speaks.
     pub identity: String,
+    /// What is asked for.
+    pub operation: Operation,
     /// In the words of banks and TPPs.
     pub purpose: String,
 }
@@ -201,6 +204,7 @@ impl Recorder {
             id: format!("x{:04}", self.next.fetch_add(1, Ordering::Relaxed) + 1),
             check: check_of(&purpose.check).to_owned(),
             identity: purpose.identity.clone(),
+            operation: purpose.operation,
             purpose: purpose.purpose.clone(),
             sent_at,
             duration_ms: took.as_secs_f64() * 1000.0,

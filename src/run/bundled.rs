@@ -14,13 +14,14 @@ use url::Url;
 
 use crate::{
     bank::{self, Bank, BankError, ClientMethod, Settings, TrustPlace},
+    evidence::operation::Operation,
     pki::{PkiError, TestPki},
     targets::{
         Buttons, Method, Psu, Secret, Signing, TargetFile,
         file::{Dialect, Environment, Identity, KeyPair, Payment, Profile, Server, TestCa},
         network::HostTable,
         psu::Agent,
-        requests::{Change, Operation},
+        requests::Change,
         signing::{Form, Seal},
     },
 };
@@ -270,7 +271,6 @@ fn payment(bank: &Bank) -> Payment {
         amount: "123.45".into(),
         currency: "EUR".into(),
         headers: BTreeMap::new(),
-        changes: Vec::new(),
     }
 }
 

@@ -183,7 +183,7 @@ impl Run<'_> {
             let merging = collector.clone();
             let (listener, collector, exchanges_of) = (self.listener.clone(), collector.clone(), exchanges_of.clone());
             let held_back: Rc<RefCell<Vec<(Done, Again)>>> = Rc::default();
-            let (later, known, api) = (held_back.clone(), self.recorder.clone(), self.order.target.api.clone());
+            let (later, known) = (held_back.clone(), self.recorder.clone());
             let tell = move |progress| match progress {
                 Progress::Began(label) => {
                     let id = label.split('#').next().unwrap_or_default().to_owned();
@@ -191,7 +191,7 @@ impl Run<'_> {
                 }
                 Progress::Ended(done) => {
                     if phase != Phase::WholeRun
-                        && let Some(due) = again::is_due(&done, &of_label(&known, &done.label), api.as_deref())
+                        && let Some(due) = again::is_due(&done, &of_label(&known, &done.label))
                     {
                         return later.borrow_mut().push((done, due));
                     }

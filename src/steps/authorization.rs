@@ -201,14 +201,14 @@ async fn asks_for_unknown_payment(world: &mut World) -> Prepared {
 
 #[when("the TPP asks for authorization of the same payment again")]
 async fn asks_again(world: &mut World) -> Prepared {
-    let request = AuthorizationRequest::new(&world.session()?.target, &world.tpp()?, &world.payment_scope()?);
+    let request = world.request_for_last(&world.tpp()?)?;
     world.authorize(request, Behaviour::Approve).await
 }
 
 #[when("the second TPP asks for authorization of that payment")]
 async fn second_asks(world: &mut World) -> Prepared {
     let second = world.session()?.second_tpp()?.clone();
-    let request = AuthorizationRequest::new(&world.session()?.target, &second, &world.payment_scope()?);
+    let request = world.request_for_last(&second)?;
     world.authorize(request, Behaviour::Approve).await
 }
 

@@ -283,9 +283,6 @@ pub struct Payment {
     /// Header fields that this bank wants beyond the usual ones, such as `PSU-ID`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
-    /// What the bank wants of initiations, from `requests`.
-    #[serde(skip)]
-    pub changes: Vec<super::requests::Change>,
 }
 
 fn sepa_credit_transfers() -> String {

@@ -118,7 +118,7 @@ impl Loader<'_> {
                 .map(|(defect, pair)| self.bad_pair(defect, &pair))
                 .collect::<Loaded<_>>()?,
             psu: file.psu,
-            payment: file.payment.map(|payment| file::Payment { changes: file.requests, ..payment }),
+            payment: file.payment,
             resource: file.resource,
             oauth: file.oauth.unwrap_or_default(),
             bank_certificate: self.bank_certificate(file.signing.as_ref())?,

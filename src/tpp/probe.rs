@@ -29,11 +29,12 @@ use super::{
     transport::alert_in,
 };
 use crate::{
+    evidence::operation::Operation,
     evidence::{
         exchange::{Exchange, Failure, Layer, TlsFacts},
         recorder::{Purpose, RawAnswer, RawRequest, Recorder},
     },
-    targets::{KeyPair, Target, network::Network, requests::change_token_request},
+    targets::{KeyPair, Target, network::Network, requests::change_headers},
 };
 
 /// How long a server without session tickets is given to object before the request is written.
@@ -43,12 +44,14 @@ const ANSWER_BOUND: usize = 256 * 1024;
 
 /// What to send over a fresh connection.
 pub struct Knock<'a> {
+    /// What is asked for.
+    pub operation: Operation,
     /// Which certificate is presented, in words for the report: `tpp-a (expired)`.
     pub identity: String,
     /// The certificate, if any.
     pub pair: Option<&'a KeyPair>,
     /// `POST`.
-    pub method: &'static str,
+    pub method: String,
     /// The whole URL.
     pub url: String,
     /// Without `Host`, `Content-Length` and `Connection`.
@@ -85,7 +88,9 @@ pub(super) async fn knock_over(
     check: &str,
     mut knock: Knock<'_>,
 ) -> Result<Arc<Exchange>, Trouble> {
-    change_token_request(&target.requests, &mut knock.headers, &knock.body);
+    if knock.operation == Operation::Token {
+        change_headers(&target.requests, Operation::Token, &mut knock.headers, None);
+    }
     let url = Url::parse(&knock.url).map_err(|error| Trouble::Harness(format!("{}: {error}", knock.url)))?;
     let _turn = target.network.pace.turn().await;
     let (sent_at, clock) = (OffsetDateTime::now_utc(), Instant::now());
@@ -95,7 +100,7 @@ pub(super) async fn knock_over(
         let message = target.network.lost.objection(&knock.url)?;
         Some(Failure { layer: Layer::Connect, message })
     };
-    let objection = Restrained::of(target, false).objection(knock.method, &knock.body).or_else(gone);
+    let objection = Restrained::of(target, false).objection(&knock.method, &knock.body).or_else(gone);
     let answer = match objection {
         Some(failure) => Err(failure),
         None => {
@@ -114,8 +119,9 @@ pub(super) async fn knock_over(
         },
         Err(failure) => RawAnswer::Failure(failure.clone()),
     };
-    let purpose = Purpose { check: check.into(), identity: knock.identity, purpose: knock.purpose };
-    let request = RawRequest { method: knock.method, url: &knock.url, headers: &knock.headers, body: &knock.body };
+    let Knock { operation, identity, purpose, .. } = knock;
+    let purpose = Purpose { check: check.into(), identity, operation, purpose };
+    let request = RawRequest { method: &knock.method, url: &knock.url, headers: &knock.headers, body: &knock.body };
     Ok(recorder.record(&purpose, &request, &raw, sent_at, clock.elapsed(), Some(facts)))
 }
 

@@ -12,18 +12,16 @@ use url::Url;
 
 use super::{
     Trouble,
+    api::{self, Api},
     discovery::{self, Discovery, Endpoints, Unfound},
     signing::{self, How, Outgoing, Seal},
     tls,
-    transport::{Call, Client},
+    transport::Client,
 };
 use crate::{
     evidence::{recorder::Recorder, tls::HostPicture},
     pki::{Defect, NearMiss, Role},
-    targets::{
-        Identity, KeyPair, Method, Target,
-        requests::{self, Operation},
-    },
+    targets::{Identity, KeyPair, Method, Target},
 };
 
 /// Shorter values of fields are no names of customers, in characters.
@@ -46,6 +44,8 @@ pub struct Session {
     turn: tokio::sync::Mutex<()>,
     /// The TLS picture of each host, once it has been taken.
     pictures: tokio::sync::OnceCell<Vec<Arc<HostPicture>>>,
+    /// How the bank spells payments, where it has any.
+    api: Option<&'static dyn Api>,
     /// Why nothing but the handshake itself can be looked at.
     closed: Option<Trouble>,
     /// The bank has asked for the customer's secrets again and again.
@@ -84,6 +84,7 @@ impl Session {
             seals,
             browser,
             discovery,
+            api: api::of(&target),
             target,
             recorder,
             turn: tokio::sync::Mutex::new(()),
@@ -146,32 +147,6 @@ impl Session {
             (How::AsUsual, Some(own)) => signing::sign(outgoing, signing, signing.form, own, ""),
             (How::Not, _) | (_, None) => Ok(()),
         }
-    }
-
-    /// The same for a call of a client, as usual.
-    ///
-    /// # Errors
-    /// It cannot be signed.
-    pub fn signed(&self, client: &Client, call: Call) -> Result<Call, Trouble> {
-        if self.target.signing.is_none() {
-            return Ok(call);
-        }
-        let mut outgoing = call.outgoing();
-        self.sign(&mut outgoing, client.identity(), &How::AsUsual)?;
-        Call::of(&outgoing, call.purpose())
-    }
-
-    /// A call as this bank wants it, before it is signed; `token` is the access token that it carries.
-    ///
-    /// # Errors
-    /// Only on a fault of ours.
-    pub fn as_wanted(&self, call: Call, operation: Operation, token: Option<&str>) -> Result<Call, Trouble> {
-        if self.target.requests.is_empty() {
-            return Ok(call);
-        }
-        let mut outgoing = call.outgoing();
-        requests::change_headers(&self.target.requests, operation, &mut outgoing.headers, token);
-        Call::of(&outgoing, call.purpose())
     }
 
     fn is_of_the_api(&self, url: &str) -> bool {
@@ -238,6 +213,14 @@ impl Session {
         let pair = super::bad_certificates::with_roles(&self.target, roles)?;
         keep_key_secret(&pair, &self.recorder);
         Ok(pair)
+    }
+
+    /// How the bank spells payments.
+    ///
+    /// # Errors
+    /// The target has none.
+    pub fn api(&self) -> Result<&'static dyn Api, Trouble> {
+        self.api.ok_or_else(|| Trouble::Prerequisite("the target has no payment API".into()))
     }
 
     /// What discovery found.

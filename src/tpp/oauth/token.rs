@@ -10,7 +10,7 @@ use super::{
     client_authentication::{self, Authenticated},
 };
 use crate::{
-    evidence::exchange::Exchange,
+    evidence::{exchange::Exchange, operation::Operation},
     targets::{Identity, KeyPair},
     tpp::{
         Trouble,
@@ -122,7 +122,7 @@ pub async fn attempt_as(
     purpose: &str,
 ) -> Result<Result<Reply, NoReply>, Trouble> {
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
-    Ok(post(check, client, url, authenticated, purpose).await)
+    Ok(post(check, client, (Operation::Token, url), authenticated, purpose).await)
 }
 
 /// Sends a form that authenticates its client to an endpoint of the authorization server.
@@ -132,11 +132,11 @@ pub async fn attempt_as(
 pub async fn post(
     check: &str,
     client: &Client,
-    url: &str,
+    (operation, url): (Operation, &str),
     authenticated: &Authenticated,
     purpose: &str,
 ) -> Result<Reply, NoReply> {
-    let call = Call::form(&authenticated.url(url), &authenticated.form, purpose);
+    let call = Call::form(operation, &authenticated.url(url), &authenticated.form, purpose);
     client.send(check, authenticated.sign(call)).await
 }
 
@@ -153,7 +153,7 @@ pub async fn request_by_get(
 ) -> Result<Reply, Trouble> {
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
     let authenticated = client_authentication::usual(session, client.identity(), form)?;
-    let call = authenticated.sign(by_get(url, &authenticated.form, purpose));
+    let call = authenticated.sign(by_get(Operation::Token, url, &authenticated.form, purpose));
     client.send(check, call).await.map_err(|none| none.trouble())
 }
 
@@ -171,8 +171,8 @@ pub async fn revoke(
     let url = session.endpoint("revocation_endpoint", session.endpoints().revocation.as_ref())?;
     let authenticated = client_authentication::usual(session, client.identity(), fields)?;
     let call = match method {
-        Method::GET => by_get(url, &authenticated.form, "revoke a token by GET"),
-        _ => Call::form(url, &authenticated.form, "revoke a token"),
+        Method::GET => by_get(Operation::Revocation, url, &authenticated.form, "revoke a token by GET"),
+        _ => Call::form(Operation::Revocation, url, &authenticated.form, "revoke a token"),
     };
     client.send(check, authenticated.sign(call)).await.map_err(|none| none.trouble())
 }
@@ -185,7 +185,7 @@ pub async fn introspect(session: &Session, check: &str, identity: &Identity, tok
     let url = session.endpoint("introspection_endpoint", session.endpoints().introspection.as_ref())?;
     let fields = form(&[("client_id", &identity.client_id), ("token", token)]);
     let authenticated = client_authentication::usual(session, &identity.name, &fields)?;
-    let call = authenticated.sign(Call::form(url, &authenticated.form, "introspect a token"));
+    let call = authenticated.sign(Call::form(Operation::Introspection, url, &authenticated.form, "introspect a token"));
     session.client(identity).send(check, call).await.map_err(|none| none.trouble())
 }
 
@@ -197,7 +197,7 @@ pub async fn introspect(session: &Session, check: &str, identity: &Identity, tok
 pub async fn knock(
     session: &Session,
     check: &str,
-    url: &str,
+    (operation, url): (Operation, &str),
     form: &Form,
     certificate: (&str, Option<&KeyPair>),
     purpose: &str,
@@ -212,9 +212,10 @@ pub async fn knock(
     ];
     headers.extend(authenticated.header());
     let knock = Knock {
+        operation,
         identity: certificate.0.to_owned(),
         pair: certificate.1,
-        method: "POST",
+        method: "POST".into(),
         url: url.to_owned(),
         headers,
         body: encoded(&authenticated.form),
@@ -223,9 +224,9 @@ pub async fn knock(
     probe::knock(&session.target, &session.recorder, check, knock).await
 }
 
-fn by_get(url: &str, form: &Form, purpose: &str) -> Call {
+fn by_get(operation: Operation, url: &str, form: &Form, purpose: &str) -> Call {
     let joint = if url.contains('?') { '&' } else { '?' };
-    Call::get(&format!("{url}{joint}{}", encoded(form)), purpose)
+    Call::get(operation, &format!("{url}{joint}{}", encoded(form)), purpose)
 }
 
 /// As it travels.

@@ -217,6 +217,7 @@ mod tests {
             id: "x0001".into(),
             check: String::new(),
             identity: String::new(),
+            operation: crate::evidence::operation::Operation::Initiation,
             purpose: String::new(),
             sent_at: OffsetDateTime::UNIX_EPOCH,
             duration_ms: 0.0,
