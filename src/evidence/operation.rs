@@ -51,6 +51,19 @@ impl Operation {
         !matches!(self, Self::Initiation | Self::Authorisation | Self::Cancellation)
     }
 
+    /// It is asked of the payment API.
+    pub fn is_about_payments(self) -> bool {
+        matches!(
+            self,
+            Self::Initiation
+                | Self::Payment
+                | Self::Status
+                | Self::ScaStatus
+                | Self::Authorisation
+                | Self::Cancellation
+        )
+    }
+
     /// As the target file and the journal spell it.
     pub fn name(self) -> String {
         serde_json::to_value(self).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()

@@ -45,8 +45,7 @@ async fn has_initiated(world: &mut World) -> Prepared {
         return Err(Trouble::DoesNotApply(format!("the bank chose {approach} for a payment without redirect")));
     }
     let link = world.url_of(Operation::ScaStatus)?;
-    let json = world.last.as_ref().and_then(|exchange| exchange.response()?.json()).unwrap_or_default();
-    let before = json["transactionStatus"].as_str().unwrap_or_default().to_owned();
+    let before = world.last_lodged()?.status.clone().unwrap_or_default();
     world.elsewhere = Some(Elsewhere { link, before, outcome: None });
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::{
         operation::Operation,
         walk_end::{AuthorizationFacts, WalkEnd},
     },
-    judge::{Finding, payment as judge},
+    judge::{Finding, payment as judge, vocabulary::Refusal},
     tpp::{
         Trouble,
         api::{
@@ -156,9 +156,10 @@ async fn has_cancelled(world: &mut World) -> Prepared {
 async fn has_been_executed(world: &mut World) -> Prepared {
     clock::advance(&*world.session()?, &world.check(), EXECUTION).await?;
     asks_status(world).await?;
-    let json = world.last.as_ref().and_then(|exchange| exchange.response()?.json()).unwrap_or_default();
-    match json["transactionStatus"].as_str() {
-        Some("ACSC" | "ACCC") => Ok(()),
+    let words = world.words();
+    let status = world.last.as_ref().and_then(|exchange| words.status_in(exchange.response()?));
+    match status {
+        Some(status) if words.settled.contains(&status.as_str()) => Ok(()),
         // Settlement may take its time, and until then the money has not left (ISO 20022, ACSP).
         Some(other) => Err(Trouble::DoesNotApply(format!("after {EXECUTION} seconds the payment is still {other}"))),
         None => Err(Trouble::Prerequisite("the bank does not tell the status of the payment".into())),
@@ -235,6 +236,21 @@ fn created(world: &mut World) -> Judged {
     world.judge_last(judge::created)
 }
 
+#[then(
+    regex = r"^the initiation is refused (as malformed|for its amount|for its payee|for its product|for its signature)$"
+)]
+fn refused_for(world: &mut World, reason: String) -> Judged {
+    let refusal = match reason.as_str() {
+        "as malformed" => Refusal::Malformed,
+        "for its amount" => Refusal::Amount,
+        "for its payee" => Refusal::PayeeAccount,
+        "for its product" => Refusal::Product,
+        _ => Refusal::Signature,
+    };
+    let words = world.words();
+    world.judge_last(|exchange| judge::refused_for(exchange, refusal, words))
+}
+
 #[then(regex = r#"^the (?:initiation|request) is refused with ("[A-Z].*)$"#)]
 fn refused_with(world: &mut World, codes: String) -> Judged {
     world.judge_last(|exchange| judge::refused_with(exchange, &quoted(&codes)))
@@ -247,18 +263,21 @@ fn approach_agrees(world: &mut World) -> Judged {
 
 #[then("the payment is not executed")]
 fn not_executed(world: &mut World) -> Judged {
-    world.judge_last(judge::not_executed)
+    let words = world.words();
+    world.judge_last(|exchange| judge::not_executed(exchange, words))
 }
 
 #[then("the payment is neither accepted nor executed")]
 fn neither_accepted_nor_executed(world: &mut World) -> Judged {
     let at_first = world.lodged.last().and_then(|payment| payment.status.clone());
-    world.judge_last(|exchange| judge::neither_accepted_nor_executed(exchange, at_first.as_deref()))
+    let words = world.words();
+    world.judge_last(|exchange| judge::neither_accepted_nor_executed(exchange, words, at_first.as_deref()))
 }
 
 #[then("the payment is cancelled")]
 fn cancelled(world: &mut World) -> Judged {
-    world.judge_last(judge::cancelled)
+    let words = world.words();
+    world.judge_last(|exchange| judge::cancelled(exchange, words))
 }
 
 #[then("the payment is not shown")]

@@ -12,7 +12,10 @@ use crate::{
         tls::HostPicture,
         walk_end::{AuthorizationFacts, WalkEnd},
     },
-    judge::{Comparison, Finding},
+    judge::{
+        Comparison, Finding,
+        vocabulary::{self, Vocabulary},
+    },
     targets::{Dialect, Identity, Payment},
     tpp::{
         Trouble,
@@ -220,6 +223,13 @@ impl World {
     pub(super) fn refresh_token(&self) -> Result<String, Trouble> {
         let token = self.tokens.iter().rev().find_map(|tokens| tokens.refresh_token.clone());
         token.ok_or_else(|| Trouble::Prerequisite("the bank issued no refresh token".into()))
+    }
+
+    /// What the answers of the API mean.
+    pub(super) fn words(&self) -> &'static Vocabulary {
+        match self.session.as_ref().map(|session| session.target.dialect) {
+            Some(Dialect::BerlinGroup | Dialect::None) | None => &vocabulary::berlin_group::WORDS,
+        }
     }
 
     /// A correct payment of the TPP.
