@@ -18,6 +18,7 @@ mod model;
 mod oauth;
 mod psu;
 mod random;
+mod refusal;
 mod routes;
 mod signatures;
 mod tls;

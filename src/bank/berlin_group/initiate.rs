@@ -5,9 +5,9 @@ use axum::http::{HeaderName, StatusCode};
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::model::Stage;
-use super::{Authorisation, Call, Payment, ScaStatus, TppMessage, validate};
+use super::{Call, TppMessage, validate, words};
 use crate::bank::http;
+use crate::bank::model::payment::{Authorisation, Payment, ScaStatus, Stage};
 use crate::bank::model::state::State;
 
 pub(super) const ASPSP_SCA_APPROACH: HeaderName = HeaderName::from_static("aspsp-sca-approach");
@@ -37,7 +37,7 @@ pub(super) fn initiate(call: &Call<'_>, state: &mut State) -> Result<Response, T
     if habits.has("sca-exempted") {
         payment.accept(call.world);
     }
-    let status = payment.status(call.world);
+    let status = words::transaction_status(&payment, call.world);
     state.payments.insert(id.clone(), payment);
     note_certificate(call, state);
     let preferred = call.incoming.header("tpp-explicit-authorisation-preferred") == Some("true");

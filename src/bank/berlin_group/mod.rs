@@ -4,14 +4,11 @@ mod authorisations;
 mod cancel;
 mod errors;
 mod initiate;
-mod model;
 mod read;
 mod rules;
 mod validate;
 mod wishes;
-
-pub(super) use errors::TppMessage;
-pub(super) use model::{Authorisation, Payment, ScaStatus};
+mod words;
 
 use axum::http::HeaderName;
 use axum::response::Response;
@@ -22,6 +19,7 @@ use super::model::state::State;
 use super::model::world::World;
 use super::psu::device;
 use super::signatures;
+use errors::TppMessage;
 use rules::{
     Rule, body_bounded, certificate, known_payment, media_type, newest_certificate, own_payment, payment_token,
     product, psu_ip_address, request_id, role, signature, signature_demanded, tpp_uris, unrevoked,

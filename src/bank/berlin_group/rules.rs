@@ -131,17 +131,17 @@ fn covers(name: &str, host: &str) -> bool {
 
 /// NextGenPSD2 §12: a bank may demand signatures.
 pub(super) fn signature_demanded(call: &Call<'_>, _: &State) -> Result<(), TppMessage> {
-    signatures::demand(call.world, call.incoming)
+    Ok(signatures::demand(call.world, call.incoming)?)
 }
 
 /// A signature that is there has to be right.
 pub(super) fn signature(call: &Call<'_>, _: &State) -> Result<(), TppMessage> {
-    signatures::check(call.world, call.incoming)
+    Ok(signatures::check(call.world, call.incoming)?)
 }
 
 /// Reading a payment takes the access token that the customer's approval has given for it.
 pub(super) fn payment_token(call: &Call<'_>, state: &State) -> Result<(), TppMessage> {
-    bearer::check(call.world, state, call.incoming, &scope::of_payment(call.payment))
+    Ok(bearer::check(call.world, state, call.incoming, &scope::of_payment(call.payment))?)
 }
 
 pub(super) fn known_payment(call: &Call<'_>, state: &State) -> Result<(), TppMessage> {

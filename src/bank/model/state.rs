@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use super::authorization::Pushed;
 use super::grant::{AccessToken, AuthorizationCode, Grant};
-use crate::bank::berlin_group::{Authorisation, Payment};
-use crate::bank::oauth::par::Pushed;
-use crate::bank::psu::session::Session;
+use super::payment::{Authorisation, Payment};
+use super::session::Session;
 
 /// Beyond this many rows a table forgets its oldest.
 const LARGEST_TABLE: usize = 10_000;

@@ -1,8 +1,9 @@
 //! What a TPP may ask for: one payment, `PIS:<paymentId>`, or the plain scopes.
 
-use super::authorize::{AuthorizationRequest, Draft};
+use super::authorize::Draft;
 use super::error::OAuthError;
 use super::openid;
+use crate::bank::model::authorization::AuthorizationRequest;
 use crate::bank::model::customer::Registration;
 use crate::pki::Role;
 

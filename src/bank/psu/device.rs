@@ -5,20 +5,13 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::bank::berlin_group::ScaStatus;
 use crate::bank::http::{self, Incoming};
+use crate::bank::model::payment::{Decision, ScaStatus};
 use crate::bank::model::state::State;
 use crate::bank::model::world::World;
 
 /// How long the device takes to tell the bank, in seconds.
 const ON_THE_WAY: i64 = 10;
-
-/// What the customer has decided on the device, and when the bank knows of it.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::bank) struct Decision {
-    known_at: i64,
-    approves: bool,
-}
 
 #[derive(Deserialize)]
 struct Order {

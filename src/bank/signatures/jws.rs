@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 use super::seals::Seal;
 use super::verify::{self, Method};
 use super::{Checked, TOLERANCE, invalid, now, require, rewritten, unreadable};
-use crate::bank::berlin_group::TppMessage;
 use crate::bank::http::Incoming;
 use crate::bank::model::world::World;
+use crate::bank::refusal::{Kind, Refusal};
 
 /// The claims that UK Open Banking adds; all of them are critical.
 const CLAIMS: [&str; 3] =
@@ -152,7 +152,7 @@ fn names(world: &World, signed: &Signed<'_>) -> Checked {
     let own = speaker.is_none_or(|facts| facts.organization_identifier == seal.facts.organization_identifier);
     match own {
         true => Ok(()),
-        false => Err(TppMessage::new(401, "CERTIFICATE_INVALID", "kid names the key of another TPP")),
+        false => Err(Refusal::new(Kind::CertificateInvalid, "kid names the key of another TPP")),
     }
 }
 

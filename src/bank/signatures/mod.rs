@@ -11,14 +11,14 @@ pub(in crate::bank) mod verify;
 pub(super) use answer::sign as sign_answer;
 pub(super) use seals::Seals;
 
-use super::berlin_group::TppMessage;
 use super::http::Incoming;
 use super::model::world::World;
+use super::refusal::{Kind, Refusal};
 
 /// So far apart may the clocks of bank and TPP be, in seconds.
 const TOLERANCE: i64 = 300;
 
-type Checked = Result<(), TppMessage>;
+type Checked = Result<(), Refusal>;
 
 /// A form of signatures: the header that tells it, and its rules.
 struct Form {
@@ -38,7 +38,7 @@ pub(super) fn demand(world: &World, incoming: &Incoming) -> Checked {
     let is_there = FORMS.iter().any(|form| incoming.headers.contains_key(form.header));
     match is_there || !world.signatures_required || world.faults.on("signature-optional") {
         true => Ok(()),
-        false => Err(TppMessage::new(401, "SIGNATURE_MISSING", "sign the request")),
+        false => Err(Refusal::new(Kind::SignatureMissing, "sign the request")),
     }
 }
 
@@ -47,7 +47,7 @@ pub(super) fn check(world: &World, incoming: &Incoming) -> Checked {
     let form = FORMS.iter().find(|form| incoming.headers.contains_key(form.header));
     let checked = form.map_or(Ok(()), |form| (form.check)(world, incoming));
     match world.faults.on("signature-errors-as-format-error") {
-        true => checked.map_err(|error| TppMessage::new(400, "FORMAT_ERROR", error.into_text())),
+        true => checked.map_err(|error| Refusal::new(Kind::Malformed, error.text)),
         false => checked,
     }
 }
@@ -57,14 +57,14 @@ fn form_of(incoming: &Incoming) -> Option<&'static str> {
     FORMS.iter().map(|form| form.header).find(|header| incoming.headers.contains_key(*header))
 }
 
-fn invalid(why: &'static str) -> TppMessage {
-    TppMessage::new(401, "SIGNATURE_INVALID", why)
+fn invalid(why: &'static str) -> Refusal {
+    Refusal::new(Kind::SignatureInvalid, why)
 }
 
 /// What cannot be read is refused as any other wrong signature is.
-fn unreadable(world: &World, what: &'static str) -> TppMessage {
+fn unreadable(world: &World, what: &'static str) -> Refusal {
     match world.faults.on("malformed-signature-server-error") {
-        true => TppMessage::new(500, "INTERNAL_SERVER_ERROR", "the request could not be handled"),
+        true => Refusal::new(Kind::Failure, "the request could not be handled"),
         false => invalid(what),
     }
 }

@@ -11,10 +11,10 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use super::access_token;
-use super::authorize::AuthorizationRequest;
 use super::client::authentication::{self, Endpoint};
 use super::error::OAuthError;
 use crate::bank::http::{self, Incoming, Params};
+use crate::bank::model::authorization::AuthorizationRequest;
 use crate::bank::model::customer::Registration;
 use crate::bank::model::grant::Grant;
 use crate::bank::model::state::State;

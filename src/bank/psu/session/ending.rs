@@ -4,12 +4,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::{Purpose, Session, set_sca_status};
-use crate::bank::berlin_group::ScaStatus;
 use crate::bank::http;
+use crate::bank::model::authorization::AuthorizationRequest;
 use crate::bank::model::grant::AuthorizationCode;
+use crate::bank::model::payment::ScaStatus;
 use crate::bank::model::state::State;
 use crate::bank::model::world::World;
-use crate::bank::oauth::authorize::AuthorizationRequest;
 use crate::bank::oauth::callback;
 use crate::bank::oauth::error::OAuthError;
 use crate::bank::oauth::token;

@@ -5,8 +5,8 @@ use axum::response::Response;
 
 use super::ending::{self, Ending};
 use super::{COOKIE, Purpose, Session, Step, sandbox, set_sca_status};
-use crate::bank::berlin_group::ScaStatus;
 use crate::bank::http::{self, Incoming, Params};
+use crate::bank::model::payment::ScaStatus;
 use crate::bank::model::state::State;
 use crate::bank::model::world::World;
 use crate::bank::psu::pages::{self, PaymentView, View};
