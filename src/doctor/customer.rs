@@ -5,10 +5,9 @@ use std::sync::Arc;
 use super::{Case, Finding, Layer, finding::clean, page, payment, roles};
 use crate::{
     evidence::walk_end::WalkEnd,
-    targets::Dialect,
     tpp::{
         Trouble,
-        api::{Authorisable, Fresh, Lodged, fresh},
+        api::{Fresh, Lodged, fresh},
         oauth::authorization::{Authorization, AuthorizationRequest, authorize},
         psu::{self, Behaviour},
         session::Session,
@@ -99,7 +98,7 @@ async fn walk(session: &Arc<Session>, errand: Errand) -> Result<Walked, Trouble>
 pub(super) async fn errand(case: &Case, session: &Arc<Session>) -> Result<Option<Errand>, NoErrand> {
     let (target, tpp) = (&case.target, case.target.tpp());
     let by_oauth = session.capabilities().contains("authorization");
-    if target.dialect == Dialect::None {
+    if !target.dialect.has_payments() {
         let scope = target.resource.as_ref().filter(|_| by_oauth).map(|resource| resource.scope.clone());
         return Ok(scope.map(|scope| Errand::Authorization(Box::new(AuthorizationRequest::new(target, tpp, &scope)))));
     }
@@ -111,8 +110,8 @@ pub(super) async fn errand(case: &Case, session: &Arc<Session>) -> Result<Option
         Fresh::Refused(_, trouble) => return Err(trouble.into()),
     };
     if by_oauth {
-        let Authorisable::Scope(scope) = session.api()?.authorisable(target, &lodged);
-        return Ok(Some(Errand::Authorization(Box::new(AuthorizationRequest::new(target, tpp, &scope)))));
+        let what = session.api()?.authorisable(target, &lodged);
+        return Ok(Some(Errand::Authorization(Box::new(AuthorizationRequest::of(target, tpp, &what)))));
     }
     let link = lodged.links.sca_redirect.clone();
     Ok(link.map(|url| Errand::Redirect(lodged, url)))

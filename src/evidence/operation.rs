@@ -18,6 +18,12 @@ pub enum Operation {
     Authorisation,
     /// A payment is cancelled.
     Cancellation,
+    /// The bank is asked whether there is money enough for what the customer has authorised.
+    FundsConfirmation,
+    /// What the customer has authorised is carried out.
+    Order,
+    /// The status of what was carried out is asked for.
+    OrderStatus,
     /// Something is read that opens by access token, where there are no payments.
     Resource,
     /// A token is asked for.
@@ -48,7 +54,7 @@ impl Operation {
     /// never be made twice. What the customer and the authorization server are asked, a new try does with a code of its
     /// own.
     pub fn may_be_repeated(self) -> bool {
-        !matches!(self, Self::Initiation | Self::Authorisation | Self::Cancellation)
+        !matches!(self, Self::Initiation | Self::Authorisation | Self::Cancellation | Self::Order)
     }
 
     /// It is asked of the payment API.
@@ -61,6 +67,9 @@ impl Operation {
                 | Self::ScaStatus
                 | Self::Authorisation
                 | Self::Cancellation
+                | Self::FundsConfirmation
+                | Self::Order
+                | Self::OrderStatus
         )
     }
 

@@ -3,7 +3,7 @@
 use url::form_urlencoded;
 
 /// Fields of forms, queries and JSON bodies that hold a secret, and its kind.
-const FIELDS: [(&str, &str); 12] = [
+const FIELDS: [(&str, &str); 13] = [
     ("access_token", "token"),
     ("refresh_token", "refresh_token"),
     ("id_token", "token"),
@@ -15,6 +15,7 @@ const FIELDS: [(&str, &str); 12] = [
     ("password", "password"),
     ("otp", "one-time-code"),
     ("iban", "account"),
+    ("Identification", "account"),
     ("scaAuthenticationData", "one-time-code"),
 ];
 

@@ -105,7 +105,7 @@ pub fn no_internals(answers: Answers<'_>) -> Finding {
     })
 }
 
-fn all(answers: Answers<'_>, expected: &str, judge: impl Fn(&Exchange, &Response) -> Result<(), String>) -> Finding {
+pub(super) fn all(answers: Answers<'_>, expected: &str, judge: impl Fn(&Exchange, &Response) -> Result<(), String>) -> Finding {
     let responses: Vec<_> = answers.iter().filter_map(|exchange| Some((exchange, exchange.response()?))).collect();
     // What stands before a server that is down is not the bank.
     let own = responses.iter().filter(|(_, response)| !matches!(response.status, 429 | 502..=504));

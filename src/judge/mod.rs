@@ -17,6 +17,7 @@ pub mod revocation_status;
 pub mod signature;
 pub mod tls;
 pub mod token;
+pub mod uk_open_banking;
 pub mod vocabulary;
 
 use crate::evidence::exchange::{Answer, Exchange, Layer, Response};
@@ -154,11 +155,11 @@ fn in_words(response: &Response) -> String {
     }
 }
 
-/// The error code of an OAuth error, of Berlin Group's `tppMessages`, or of a problem report.
+/// The error code of an OAuth error, of Berlin Group's `tppMessages`, of the UK's errors, or of a problem report.
 fn error_code(response: &Response) -> Option<String> {
     let json = response.json()?;
     let message = vocabulary::berlin_group::error_message(&json);
-    let code = [&json["error"], &message["code"], &json["code"]].into_iter().find_map(|code| code.as_str());
+    let code = [&json["error"], &message["code"], &json["Errors"][0]["ErrorCode"], &json["Code"], &json["code"]].into_iter().find_map(|code| code.as_str());
     code.map(str::to_owned)
 }
 

@@ -264,9 +264,11 @@ fn psu(bank: &Bank) -> Psu {
 /// The payee's account is made up like the customer's: the same length, and with a right check digit.
 fn payment(bank: &Bank) -> Payment {
     Payment {
-        product: "sepa-credit-transfers".into(),
-        debtor_iban: bank.customer.iban.clone().into(),
-        creditor_iban: made_up_iban().into(),
+        product: None,
+        debtor_iban: Some(bank.customer.iban.clone().into()),
+        creditor_iban: Some(made_up_iban().into()),
+        debtor_account: None,
+        creditor_account: None,
         creditor_name: "Bankproof Test Merchant".into(),
         amount: "123.45".into(),
         currency: "EUR".into(),

@@ -13,6 +13,8 @@ use crate::{judge::Comparison, steps::Outcome};
 /// What is known of the checks of a run so far.
 pub(super) struct Collector {
     planned: Vec<Planned>,
+    /// The dialect of the bank: what shows that it accepts is named by dialect.
+    dialect: &'static str,
     /// The rows that were run, by label.
     rows: HashMap<String, Done>,
     /// What each check came to, once it is settled.
@@ -21,8 +23,8 @@ pub(super) struct Collector {
 
 impl Collector {
     /// Nothing known yet but what an earlier part of the run has settled.
-    pub(super) fn new(planned: Vec<Planned>, settled: HashMap<String, Verdict>) -> Self {
-        Self { planned, rows: HashMap::new(), settled }
+    pub(super) fn new(planned: Vec<Planned>, dialect: &'static str, settled: HashMap<String, Verdict>) -> Self {
+        Self { planned, dialect, rows: HashMap::new(), settled }
     }
 
     /// Takes the outcome of a scenario, and tells of every check that this settles.
@@ -96,9 +98,10 @@ impl Collector {
     /// The first control that did not pass, if one did not; `None` where one is not settled yet. A control that does not
     /// apply says nothing.
     fn control_that_failed(&self, planned: &Planned) -> Option<Option<(String, Verdict)>> {
-        let controls = planned.check.tagged("control");
-        let verdicts: Option<Vec<_>> =
-            controls.into_iter().map(|id| Some((id.clone(), *self.settled.get(&id)?))).collect();
+        // One that the plan has left out is of another dialect.
+        let is_planned = |id: &String| self.planned.iter().any(|planned| &planned.check.id == id);
+        let controls = planned.check.controls_at(self.dialect).into_iter().filter(is_planned);
+        let verdicts: Option<Vec<_>> = controls.map(|id| Some((id.clone(), *self.settled.get(&id)?))).collect();
         let failed = |(_, verdict): &(String, Verdict)| !matches!(verdict, Verdict::Pass | Verdict::NotApplicable);
         Some(verdicts?.into_iter().find(failed))
     }

@@ -24,7 +24,7 @@ use crate::{
     doctor,
     evidence::{exchange::Exchange, recorder::Recorder},
     judge::tls::rated,
-    targets::{Dialect, Environment, Profile, Target, capability},
+    targets::{Environment, Profile, Target, capability},
     tpp::{Trouble, session::Session},
 };
 
@@ -130,7 +130,7 @@ fn plan(order: &Order, capabilities: std::collections::BTreeSet<String>) -> Resu
     let context = Context {
         capabilities: capabilities.into_iter().chain(target.bad_certificates_at_hand()).collect(),
         missing: capability::ALL.iter().map(|known| (known.name, known.missing)).collect::<BTreeMap<_, _>>(),
-        dialect: dialect(target.dialect).into(),
+        dialect: target.dialect.name().into(),
         profile: profile(target.profile).into(),
         time_can_pass: target.clock.is_some() || order.slow,
         restraint: target.restraint.objection().map(str::to_owned),
@@ -172,7 +172,11 @@ impl Run<'_> {
     /// First the checks that leave the customer as they found it, then those that may lock it out, then those that judge
     /// the exchanges of them all: the engine itself knows no order.
     async fn through(self, session: Arc<Session>) {
-        let collector = Rc::new(RefCell::new(Collector::new(self.planned.clone(), self.settled.clone())));
+        let collector = Rc::new(RefCell::new(Collector::new(
+            self.planned.clone(),
+            self.order.target.dialect.name(),
+            self.settled.clone(),
+        )));
         let recorder = self.recorder.clone();
         let exchanges_of = move |label: &str| recorder.ids_of(label);
         let told = |result| (self.listener)(&Event::CheckFinished(Box::new(result)));
@@ -326,6 +330,7 @@ fn what_differs(target: &Target, recorded: &Recorded) -> String {
 
 fn info(order: &Order, planned: &[Planned], certificates: RunCertificates, seen_before: Vec<SeenBefore>) -> RunInfo {
     let target = &order.target;
+    let here = target.dialect.name();
     RunInfo {
         run_id: order.run_id.clone(),
         tool_version: env!("CARGO_PKG_VERSION").into(),
@@ -333,7 +338,7 @@ fn info(order: &Order, planned: &[Planned], certificates: RunCertificates, seen_
         target: TargetInfo {
             name: target.name.clone(),
             environment: if target.environment == Environment::Test { "test" } else { "production" }.into(),
-            dialect: dialect(target.dialect).into(),
+            dialect: target.dialect.name().into(),
             profile: profile(target.profile).into(),
             issuer: target.issuer.clone(),
             api: target.api.clone(),
@@ -347,8 +352,11 @@ fn info(order: &Order, planned: &[Planned], certificates: RunCertificates, seen_
         identities: target.identities.iter().zip(certificates.identities).map(identity).collect(),
         seen_before,
         selection: order.selection.in_words(),
-        checks: planned.iter().map(|planned| super::listing::check_info(&planned.check, planned.level)).collect(),
-        requirements: super::listing::requirements(&order.catalogue),
+        checks: planned
+            .iter()
+            .map(|planned| super::listing::check_info_at(&planned.check, planned.level, &order.catalogue, here))
+            .collect(),
+        requirements: super::listing::requirements_at(&order.catalogue, here),
     }
 }
 
@@ -361,13 +369,6 @@ fn identity((identity, certificates): (&crate::targets::Identity, Vec<Certificat
         roles: identity.facts.psd2_roles.iter().map(|role| role.name().to_owned()).collect(),
         not_after: identity.facts.not_after.date().to_string(),
         certificates,
-    }
-}
-
-fn dialect(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::BerlinGroup => "berlin-group",
-        Dialect::None => "none",
     }
 }
 

@@ -75,7 +75,7 @@ impl Selection {
         };
         let selected: BTreeSet<String> =
             catalogue.checks.iter().filter(is_selected).map(|check| check.id.clone()).collect();
-        let wanted = with_controls(catalogue, selected.clone());
+        let wanted = with_controls(catalogue, context, selected.clone());
         let plan = |check: &Check| Planned {
             level: level_of(check),
             objection: context.objection(check),
@@ -91,10 +91,12 @@ fn rows_that_run(context: &Context, check: &Check) -> Vec<usize> {
     (0..check.rows.len()).filter(|index| context.objection_to_row(&check.rows[*index]).is_none()).collect()
 }
 
-fn with_controls(catalogue: &Catalogue, mut wanted: BTreeSet<String>) -> BTreeSet<String> {
+/// A control of another dialect shows nothing here, and is not taken along.
+fn with_controls(catalogue: &Catalogue, context: &Context, mut wanted: BTreeSet<String>) -> BTreeSet<String> {
+    let is_of_here = |id: &String| catalogue.check(id).is_none_or(|check| check.is_for(&context.dialect));
     loop {
         let checks = catalogue.checks.iter().filter(|check| wanted.contains(&check.id));
-        let controls: BTreeSet<String> = checks.flat_map(|check| check.tagged("control")).collect();
+        let controls: BTreeSet<String> = checks.flat_map(|check| check.controls_at(&context.dialect)).filter(is_of_here).collect();
         if controls.is_subset(&wanted) {
             return wanted;
         }

@@ -2,13 +2,13 @@
 
 use cucumber::{given, then, when};
 use url::Url;
-use uuid::Uuid;
 
 use super::{Judged, Prepared, World, quoted, token::redeem};
 use crate::{
     judge::authorization as judge,
     tpp::{
         Trouble,
+        api::{Authorisable, request},
         oauth::{
             authorization::{Authorization, AuthorizationRequest},
             pkce::{ProofKey, random},
@@ -190,12 +190,13 @@ fn changed(registered: &str, change: &str) -> Result<String, Trouble> {
 
 #[when("the TPP asks for authorization of a payment that does not exist")]
 async fn asks_for_unknown_payment(world: &mut World) -> Prepared {
-    let target = world.session()?.target.clone();
-    let scope = target.oauth.scope_of(&Uuid::new_v4().to_string());
-    if !target.oauth.scope.contains("{payment_id}") {
+    let session = world.session()?;
+    let (target, unknown) = (&session.target, request::unknown(&session)?);
+    let what = session.api()?.authorisable(target, &unknown);
+    if matches!(&what, Authorisable::Scope(scope) if !scope.contains(&unknown.id)) {
         return Err(Trouble::DoesNotApply("the scope does not name the payment".into()));
     }
-    let request = AuthorizationRequest::new(&target, &world.tpp()?, &scope);
+    let request = AuthorizationRequest::of(target, &world.tpp()?, &what);
     world.authorize(request, Behaviour::Approve).await
 }
 

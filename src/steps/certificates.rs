@@ -95,12 +95,14 @@ async fn ais_only_initiates(world: &mut World) -> Prepared {
 
 #[then("the certificate is let in")]
 fn let_in(world: &mut World) -> Judged {
-    world.judge_last(judge::let_in)
+    let words = world.words();
+    world.judge_last(|exchange| judge::let_in(exchange, words))
 }
 
 #[then("the approach is refused")]
 fn refused(world: &mut World) -> Judged {
-    world.judge_last(judge::refused)
+    let words = world.words();
+    world.judge_last(|exchange| judge::refused(exchange, words))
 }
 
 #[then("the initiation is refused")]

@@ -9,6 +9,7 @@ use crate::{
         walk_end::{AuthorizationFacts, WalkEnd},
     },
     judge::{Finding, payment as judge, vocabulary::Refusal},
+    targets::Secret,
     tpp::{
         Trouble,
         api::{
@@ -77,7 +78,7 @@ async fn initiates_with_amount(world: &mut World, amount: String) -> Prepared {
 
 #[when("the TPP initiates a payment to an IBAN with a wrong check digit")]
 async fn initiates_to_wrong_iban(world: &mut World) -> Prepared {
-    let wrong = wrong_check_digit(world.payment()?.creditor_iban.value());
+    let wrong = wrong_check_digit(world.payment()?.creditor().map_or("", Secret::value));
     let draft = world.draft()?.with(Field::PayeeAccount, &wrong);
     initiate(world, draft).await
 }

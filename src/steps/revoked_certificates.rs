@@ -8,7 +8,7 @@ use crate::{
     evidence::operation::Operation,
     judge::{certificate, revocation_status as judge},
     pki::status::{CrlEntry, OcspAnswer, Reason, Statement},
-    targets::{Dialect, Identity, KeyPair, Method},
+    targets::{Identity, KeyPair, Method},
     tpp::{
         Trouble,
         api::{Draft, request},
@@ -42,7 +42,7 @@ fn issue(world: &mut World, source: &str) -> Prepared {
 /// The endpoint that needs least before it can be approached.
 fn nearest_door(world: &World) -> Result<&'static str, Trouble> {
     let target = world.session()?.target.clone();
-    match target.dialect != Dialect::None {
+    match target.dialect.has_payments() {
         true => Ok("the payment API"),
         false if target.tpp().credentials.method == Method::TlsClientAuth => Ok("the token endpoint"),
         false => Err(Trouble::DoesNotApply("no door of the bank asks for a certificate of a CA".into())),
@@ -229,7 +229,8 @@ async fn uses_token(world: &mut World) -> Prepared {
 
 #[then("the revocation is noticed")]
 fn noticed(world: &mut World) -> Judged {
-    world.judge_last(judge::noticed)
+    let words = world.words();
+    world.judge_last(|exchange| judge::noticed(exchange, words))
 }
 
 #[then("the token has gone with the certificate")]
@@ -244,5 +245,6 @@ fn told_as_such(world: &mut World) -> Judged {
 
 #[then("its new certificate is let in")]
 fn successor_let_in(world: &mut World) -> Judged {
-    world.judge_last(certificate::let_in)
+    let words = world.words();
+    world.judge_last(|exchange| certificate::let_in(exchange, words))
 }

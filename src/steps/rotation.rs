@@ -56,10 +56,12 @@ async fn back_with_old(world: &mut World) -> Prepared {
 
 #[then("the payment is still the TPP's")]
 fn still_its_own(world: &mut World) -> Judged {
-    world.judge_last(judge::not_a_stranger)
+    let words = world.words();
+    world.judge_last(|exchange| judge::not_a_stranger(exchange, words))
 }
 
 #[then("its old certificate is let in")]
 fn old_let_in(world: &mut World) -> Judged {
-    world.judge_last(judge::let_in)
+    let words = world.words();
+    world.judge_last(|exchange| judge::let_in(exchange, words))
 }

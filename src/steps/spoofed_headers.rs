@@ -34,7 +34,12 @@ async fn with_other_certificate(world: &mut World, header: String) -> Prepared {
 async fn spoof(world: &mut World, header: &str, certificate: (&str, Option<&KeyPair>)) -> Prepared {
     let (session, tpp) = (world.session()?, world.tpp()?);
     let value = proxy_headers::certificate(header, &tpp.qwac)?;
-    let draft = Draft::new(&session, &tpp)?.header(header, Some(&value));
+    let mut draft = Draft::new(&session, &tpp)?.header(header, Some(&value));
+    if certificate.1.is_some() {
+        // Whoever has the certificate of another may have its token too: the connection alone is somebody else's.
+        let own = request::own_token(&session, &world.check(), session.client(&tpp), Operation::Initiation).await?;
+        draft = own.into_iter().fold(draft, |draft, token| draft.bearing(&token));
+    }
     world.last = Some(request::initiate_under(&session, &world.check(), &draft, certificate).await?);
     Ok(())
 }

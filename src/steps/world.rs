@@ -14,9 +14,9 @@ use crate::{
     },
     judge::{
         Comparison, Finding,
-        vocabulary::{self, Vocabulary},
+        vocabulary::{self, Vocabulary, uk_open_banking::Release},
     },
-    targets::{Dialect, Identity, Payment},
+    targets::{Dialect, Identity, Payment, UkVersion},
     tpp::{
         Trouble,
         api::{Authorisable, Draft, Fresh, Lodged, Started, fresh, request},
@@ -74,6 +74,8 @@ pub struct World {
     pub(super) pictures: Vec<Arc<HostPicture>>,
     /// A visit with a TLS session of another host, beside one without.
     pub(super) carried: Option<Carried>,
+    /// What a scenario about payments of the UK knows besides.
+    pub(super) uk: super::uk_open_banking::Seen,
     /// How guessable the run's codes and tokens are.
     pub(super) samples: Vec<Guessability>,
 }
@@ -229,6 +231,16 @@ impl World {
     pub(super) fn words(&self) -> &'static Vocabulary {
         match self.session.as_ref().map(|session| session.target.dialect) {
             Some(Dialect::BerlinGroup | Dialect::None) | None => &vocabulary::berlin_group::WORDS,
+            Some(Dialect::UkOpenBanking) => &self.uk_words().words,
+        }
+    }
+
+    /// What the answers mean at a bank of the UK, by the release that its API names.
+    pub(super) fn uk_words(&self) -> &'static Release {
+        let api = self.session.as_ref().and_then(|session| session.target.api.as_deref());
+        match api.and_then(UkVersion::of) {
+            Some(UkVersion::V3) => &vocabulary::uk_open_banking::V3,
+            Some(UkVersion::V4) | None => &vocabulary::uk_open_banking::V4,
         }
     }
 
@@ -257,10 +269,10 @@ impl World {
         self.session()?.api()?.url(self.last_lodged()?, operation)
     }
 
-    /// The scope to ask for: that of a fresh payment where the bank has payments, else that of the target file.
-    async fn fresh_scope(&mut self, identity: &Identity) -> Result<String, Trouble> {
+    /// What to ask for: a fresh payment where the bank has payments, else the scope of the target file.
+    async fn fresh_authorisable(&mut self, identity: &Identity) -> Result<Authorisable, Trouble> {
         let target = self.session()?.target.clone();
-        if target.dialect != Dialect::None && target.capabilities.contains("oauth-sca") {
+        if target.dialect.has_payments() && target.capabilities.contains("oauth-sca") {
             let session = self.session()?;
             let (reply, came) = match fresh(&session, &self.check, identity).await? {
                 Fresh::Lodged(lodged, reply) => {
@@ -271,21 +283,20 @@ impl World {
             };
             self.last = Some(reply.exchange);
             came?;
-            return self.scope_of_last();
+            return self.last_authorisable();
         }
-        let resource = target.resource.as_ref().map(|resource| resource.scope.clone());
+        let resource = target.resource.as_ref().map(|resource| Authorisable::Scope(resource.scope.clone()));
         resource.ok_or_else(|| Trouble::Prerequisite("the target names nothing to authorise".into()))
     }
 
-    fn scope_of_last(&self) -> Result<String, Trouble> {
+    fn last_authorisable(&self) -> Result<Authorisable, Trouble> {
         let session = self.session()?;
-        let Authorisable::Scope(scope) = session.api()?.authorisable(&session.target, self.last_lodged()?);
-        Ok(scope)
+        Ok(session.api()?.authorisable(&session.target, self.last_lodged()?))
     }
 
     /// A correct request of that TPP for what was lodged last.
     pub(super) fn request_for_last(&self, identity: &Identity) -> Result<AuthorizationRequest, Trouble> {
-        Ok(AuthorizationRequest::new(&self.session()?.target, identity, &self.scope_of_last()?))
+        Ok(AuthorizationRequest::of(&self.session()?.target, identity, &self.last_authorisable()?))
     }
 
     /// A correct authorization request for something fresh.
@@ -296,8 +307,8 @@ impl World {
 
     /// The same for another TPP.
     pub(super) async fn request_as(&mut self, identity: &Identity) -> Result<AuthorizationRequest, Trouble> {
-        let scope = self.fresh_scope(identity).await?;
-        Ok(AuthorizationRequest::new(&self.session()?.target, identity, &scope))
+        let what = self.fresh_authorisable(identity).await?;
+        Ok(AuthorizationRequest::of(&self.session()?.target, identity, &what))
     }
 
     /// Sends the customer to the bank and remembers what came of it.
@@ -343,7 +354,8 @@ impl World {
     /// What the last token opens: what is asked for, and where.
     pub(super) fn protected_resource(&self) -> Result<(Operation, String), Trouble> {
         if !self.lodged.is_empty() {
-            return Ok((Operation::Payment, self.url_of(Operation::Payment)?));
+            let operation = self.session()?.api()?.protected();
+            return Ok((operation, self.url_of(operation)?));
         }
         let resource = self.session()?.target.resource.as_ref().map(|resource| resource.url.get_ref().clone());
         resource

@@ -3,12 +3,14 @@
 pub mod bank_profile;
 pub mod capability;
 pub mod client_authentication;
+mod dialect;
 mod error;
 pub mod file;
 mod keys;
 mod load;
 pub mod network;
 pub mod oauth;
+mod payment;
 pub mod psu;
 pub mod psu_agents;
 pub mod requests;
@@ -22,9 +24,11 @@ pub mod tolerances;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use client_authentication::{Credentials, Method};
+pub use dialect::{Dialect, UkVersion};
 pub use error::TargetError;
-pub use file::{Dialect, Environment, Payment, Profile, Resource, TargetFile};
+pub use file::{Environment, Profile, Resource, TargetFile};
 pub use load::{load, load_all};
+pub use payment::{Payment, is_sort_code_account};
 pub use psu::{Buttons, Psu};
 pub use restraint::Restraint;
 pub use secret::Secret;

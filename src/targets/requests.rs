@@ -34,13 +34,16 @@ pub struct Change {
 }
 
 /// The requests that can be changed.
-const CHANGEABLE: [Operation; 8] = [
+const CHANGEABLE: [Operation; 11] = [
     Operation::Initiation,
     Operation::Payment,
     Operation::Status,
     Operation::ScaStatus,
     Operation::Authorisation,
     Operation::Cancellation,
+    Operation::FundsConfirmation,
+    Operation::Order,
+    Operation::OrderStatus,
     Operation::Resource,
     Operation::Token,
 ];

@@ -73,8 +73,21 @@ pub async fn knock(
     check: &str,
     knock: Knock<'_>,
 ) -> Result<Arc<Exchange>, Trouble> {
+    knock_and_read(target, recorder, check, knock).await.map(|(exchange, _)| exchange)
+}
+
+/// The same, with the body of the answer as it came, secrets and all; empty where there is none.
+///
+/// # Errors
+/// As for [`knock`].
+pub(super) async fn knock_and_read(
+    target: &Target,
+    recorder: &Arc<Recorder>,
+    check: &str,
+    knock: Knock<'_>,
+) -> Result<(Arc<Exchange>, String), Trouble> {
     let config = Arc::new(tls::config_for(target, knock.pair)?);
-    knock_over(config, target, recorder, check, knock).await
+    converse_over(config, target, recorder, check, knock).await
 }
 
 /// The same with TLS settings of the caller's.
@@ -86,8 +99,18 @@ pub(super) async fn knock_over(
     target: &Target,
     recorder: &Arc<Recorder>,
     check: &str,
-    mut knock: Knock<'_>,
+    knock: Knock<'_>,
 ) -> Result<Arc<Exchange>, Trouble> {
+    converse_over(config, target, recorder, check, knock).await.map(|(exchange, _)| exchange)
+}
+
+async fn converse_over(
+    config: Arc<rustls::ClientConfig>,
+    target: &Target,
+    recorder: &Arc<Recorder>,
+    check: &str,
+    mut knock: Knock<'_>,
+) -> Result<(Arc<Exchange>, String), Trouble> {
     if knock.operation == Operation::Token {
         change_headers(&target.requests, Operation::Token, &mut knock.headers, None);
     }
@@ -122,7 +145,8 @@ pub(super) async fn knock_over(
     let Knock { operation, identity, purpose, .. } = knock;
     let purpose = Purpose { check: check.into(), identity, operation, purpose };
     let request = RawRequest { method: &knock.method, url: &knock.url, headers: &knock.headers, body: &knock.body };
-    Ok(recorder.record(&purpose, &request, &raw, sent_at, clock.elapsed(), Some(facts)))
+    let exchange = recorder.record(&purpose, &request, &raw, sent_at, clock.elapsed(), Some(facts));
+    Ok((exchange, answer.map(|parsed| parsed.body).unwrap_or_default()))
 }
 
 async fn converse(

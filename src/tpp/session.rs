@@ -21,7 +21,7 @@ use super::{
 use crate::{
     evidence::{recorder::Recorder, tls::HostPicture},
     pki::{Defect, NearMiss, Role},
-    targets::{Identity, KeyPair, Method, Target},
+    targets::{Dialect, Identity, KeyPair, Method, Target, signing::Form},
 };
 
 /// Shorter values of fields are no names of customers, in characters.
@@ -144,14 +144,20 @@ impl Session {
             (How::Varied { form, variation, seal: None }, Some(own)) => {
                 signing::sign(outgoing, signing, *form, own, variation)
             }
+            // What has no body is not signed in that form.
+            (How::AsUsual, Some(_)) if signing.form == Form::UkJws && outgoing.body.is_empty() => Ok(()),
             (How::AsUsual, Some(own)) => signing::sign(outgoing, signing, signing.form, own, ""),
             (How::Not, _) | (_, None) => Ok(()),
         }
     }
 
     fn is_of_the_api(&self, url: &str) -> bool {
-        let rest = self.target.api.as_deref().and_then(|api| url.strip_prefix(api));
-        rest.is_some_and(|rest| rest.starts_with('/'))
+        let below = |api: &str| url.strip_prefix(api).is_some_and(|rest| rest.starts_with('/'));
+        self.target.api.as_deref().is_some_and(|api| match self.target.dialect {
+            // Its releases stand side by side.
+            Dialect::UkOpenBanking => api.find("/v").is_some_and(|at| url.starts_with(&api[..at])),
+            Dialect::BerlinGroup | Dialect::None => below(api),
+        })
     }
 
     /// A fresh browser: no cookies, no certificate. `name` is whose requests they are in the record.
@@ -398,8 +404,7 @@ fn keep_secret(target: &Target, recorder: &Recorder) {
         }
     }
     if let Some(payment) = &target.payment {
-        recorder.secret("account", payment.debtor_iban.value());
-        recorder.secret("account", payment.creditor_iban.value());
+        payment.accounts().for_each(|(_, account)| recorder.secret("account", account.value()));
     }
 }
 
@@ -413,9 +418,8 @@ fn keep_public(target: &Target, recorder: &Recorder) {
         identity.redirect_uris.iter().for_each(|uri| recorder.public(uri));
     }
     if let Some(payment) = &target.payment {
-        [&payment.amount, &payment.creditor_name, &payment.product]
-            .into_iter()
-            .for_each(|value| recorder.public(value));
+        let told = [Some(&payment.amount), Some(&payment.creditor_name), payment.product.as_ref()];
+        told.into_iter().flatten().for_each(|value| recorder.public(value));
     }
 }
 

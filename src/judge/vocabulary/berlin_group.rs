@@ -2,10 +2,14 @@
 
 use serde_json::Value;
 
-use super::{Refusal, Stage, Vocabulary};
+use super::{Caller, Refusal, Stage, Vocabulary};
 
 /// The words of Berlin Group.
 pub static WORDS: Vocabulary = Vocabulary {
+    created: &["/paymentId"],
+    caller: Caller { codes: &["CERTIFICATE", "invalid_client", "ROLE_INVALID"], always: false },
+    // Under 400 it may be about anything that the request names.
+    unknown: &[],
     status: "/transactionStatus",
     status_name: "transactionStatus",
     stages: &[

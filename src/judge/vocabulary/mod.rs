@@ -1,11 +1,18 @@
 //! What the answers of a payment API mean, as data: a table a dialect, which judges read and steps choose.
 
 pub mod berlin_group;
+pub mod uk_open_banking;
 
 use crate::evidence::exchange::Response;
 
 /// How a dialect says what it says.
 pub struct Vocabulary {
+    /// What an answer has by which the bank has taken a payment (RFC 6901).
+    pub created: &'static [&'static str],
+    /// How a refusal says that it is about who asks.
+    pub caller: Caller,
+    /// The codes by which 400 says that there is no such thing.
+    pub unknown: &'static [&'static str],
     /// Where an answer says how far a payment has come (RFC 6901).
     pub status: &'static str,
     /// What that member is called, for the report.
@@ -20,6 +27,14 @@ pub struct Vocabulary {
     pub refusals: &'static [(Refusal, &'static [&'static str])],
     /// Every published error code, with the HTTP statuses that it may stand with.
     pub codes: &'static [(&'static str, &'static [u16])],
+}
+
+/// How a refusal says that it is about who asks, and not about what is asked.
+pub struct Caller {
+    /// The beginnings of the codes that say so.
+    pub codes: &'static [&'static str],
+    /// The dialect has no code for it: 401 and 403 say so, whatever else stands with them.
+    pub always: bool,
 }
 
 /// How far a payment has come, in no dialect's words.
@@ -56,6 +71,17 @@ impl Vocabulary {
     /// How far a payment has come by that status; `None` where the status is none that is published.
     pub fn stage(&self, status: &str) -> Option<Stage> {
         self.stages.iter().find(|(known, _)| *known == status).map(|(_, stage)| *stage)
+    }
+
+    /// The bank has taken a payment.
+    pub fn has_created(&self, json: &serde_json::Value) -> bool {
+        self.created.iter().any(|pointer| json.pointer(pointer).is_some_and(serde_json::Value::is_string))
+    }
+
+    /// A refusal with that status, and that code where it has one, is about who asks.
+    pub fn is_about_the_caller(&self, status: u16, code: Option<&str>) -> bool {
+        let by_status = matches!(status, 401 | 403) && (code.is_none() || self.caller.always);
+        by_status || code.is_some_and(|code| self.caller.codes.iter().any(|known| code.starts_with(known)))
     }
 
     /// The status that an answer tells.

@@ -6,10 +6,10 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Api, Authorisable, Draft, Field, Lodged, Started, Wish};
+use super::{Api, Authorisable, Draft, Field, Lodged, Ordered, Started, Wish};
 use crate::{
     evidence::operation::Operation,
-    targets::{Identity, Payment, Target},
+    targets::{Identity, Payment, Secret, Target},
     tpp::{Trouble, transport::Reply},
 };
 
@@ -45,25 +45,37 @@ impl Api for BerlinGroup {
         vec![("TPP-Redirect-Preferred", "true".to_owned()), ("TPP-Redirect-URI", tpp.redirect_uri().to_owned())]
     }
 
-    fn payments_path(&self, product: &str) -> String {
-        format!("/v1/payments/{product}")
+    fn token_scope(&self, _: Operation) -> Option<&'static str> {
+        None
+    }
+
+    fn protected(&self) -> Operation {
+        Operation::Payment
+    }
+
+    fn payments_path(&self, product: Option<&str>) -> String {
+        format!("/v1/payments/{}", product.unwrap_or("sepa-credit-transfers"))
     }
 
     fn payment_body(&self, payment: &Payment) -> Value {
+        let iban = |account: Option<&Secret>| json!({ "iban": account.map(Secret::value) });
         json!({
-            "debtorAccount": { "iban": payment.debtor_iban.value() },
+            "debtorAccount": iban(payment.debtor()),
             "instructedAmount": { "currency": payment.currency, "amount": payment.amount },
-            "creditorAccount": { "iban": payment.creditor_iban.value() },
+            "creditorAccount": iban(payment.creditor()),
             "creditorName": payment.creditor_name,
             "endToEndIdentification": format!("BP-{}", &Uuid::new_v4().simple().to_string()[..20]),
             "remittanceInformationUnstructured": "Bankproof conformance check",
         })
     }
 
-    fn pointer(&self, field: Field) -> &'static str {
+    fn pointer(&self, field: Field) -> Option<&'static str> {
         match field {
-            Field::Amount => "/instructedAmount/amount",
-            Field::PayeeAccount => "/creditorAccount/iban",
+            Field::Amount => Some("/instructedAmount/amount"),
+            Field::Payee => Some("/creditorAccount"),
+            Field::PayeeAccount => Some("/creditorAccount/iban"),
+            Field::PayeeName => Some("/creditorName"),
+            Field::Identification | Field::Risk | Field::Context | Field::AuthorisedBy | Field::Completion => None,
         }
     }
 
@@ -101,6 +113,7 @@ impl Api for BerlinGroup {
             authorisations: link("startAuthorisation"),
             leaves_the_start_to_the_tpp: has("startAuthorisation") && !has("sca"),
             links: links(&json),
+            sent: draft.body().clone(),
             redirect_uri: draft.sent("TPP-Redirect-URI").unwrap_or_default().to_owned(),
             nok_redirect_uri: draft.sent("TPP-Nok-Redirect-URI").map(str::to_owned),
         })
@@ -124,8 +137,19 @@ impl Api for BerlinGroup {
                 let missing = || Trouble::DoesNotApply("the payment has no scaStatus link".into());
                 lodged.links.sca_status.clone().ok_or_else(missing)
             }
+            Operation::FundsConfirmation | Operation::Order | Operation::OrderStatus => {
+                Err(Trouble::DoesNotApply("NextGenPSD2 has no such operation for a payment".into()))
+            }
             _ => Ok(lodged.url.clone()),
         }
+    }
+
+    fn order(&self, _: &Lodged) -> Result<(&'static str, Value), Trouble> {
+        Err(Trouble::DoesNotApply("NextGenPSD2 carries out by itself what the customer has authorised".into()))
+    }
+
+    fn ordered(&self, _: &str, reply: &Reply) -> Result<Ordered, Trouble> {
+        Err(Trouble::Harness(format!("NextGenPSD2 has no orders, and the bank answered {}", reply.status)))
     }
 
     /// Links from the root mean the root of the API, which is not always that of the host.

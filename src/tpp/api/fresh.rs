@@ -1,5 +1,7 @@
 //! Something fresh for the customer to authorise: what the bank has taken, and by what it is authorised.
 
+use serde_json::Value;
+
 use super::{Draft, Lodged, request};
 use crate::{
     targets::Identity,
@@ -11,6 +13,13 @@ use crate::{
 pub enum Authorisable {
     /// By a scope that stands for it.
     Scope(String),
+    /// By claims that name it (OpenID Connect Core 5.5), under a scope that is the same for all.
+    Claim {
+        /// The scope to ask for.
+        scope: String,
+        /// The value of the parameter `claims`.
+        claims: Value,
+    },
 }
 
 /// Something fresh to authorise.

@@ -1,5 +1,7 @@
 //! What a bank has taken for the customer to authorise, and the authorisations of it.
 
+use serde_json::Value;
+
 /// A payment that the bank has taken.
 #[derive(Clone, Debug, Default)]
 pub struct Lodged {
@@ -9,6 +11,8 @@ pub struct Lodged {
     pub url: String,
     /// The status that it was created with, as the bank spells it.
     pub status: Option<String>,
+    /// What it was asked for, as the dialect has it.
+    pub sent: Value,
     /// Where authorisations are started, where the bank says so.
     pub authorisations: Option<String>,
     /// The bank has fixed no authorisation: the TPP has to start one first, also where it has not asked for that.
@@ -30,6 +34,15 @@ pub struct Started {
     pub sca_oauth: Option<String>,
     /// Where its status is told.
     pub sca_status: Option<String>,
+}
+
+/// What the bank has carried out, or is about to.
+#[derive(Clone, Debug, Default)]
+pub struct Ordered {
+    /// The bank's id for it.
+    pub id: String,
+    /// Its resource.
+    pub url: String,
 }
 
 impl Lodged {

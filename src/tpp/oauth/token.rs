@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use reqwest::Method;
+use serde_json::Value;
 use url::form_urlencoded;
 
 use super::{
@@ -72,6 +73,11 @@ pub fn redemption(identity: &Identity, authorization: &Authorization) -> Result<
         ("redirect_uri", authorization.request.get("redirect_uri").unwrap_or_default()),
         ("code_verifier", &authorization.request.proof_key.verifier),
     ]))
+}
+
+/// The token request of a TPP on its own behalf (RFC 6749 4.4.2).
+pub fn by_client_credentials(identity: &Identity, scope: &str) -> Form {
+    form(&[("grant_type", "client_credentials"), ("client_id", &identity.client_id), ("scope", scope)])
 }
 
 /// The fields with another value for one of them, or without it.
@@ -206,11 +212,28 @@ pub async fn knock(
         Some(_) => client_authentication::usual(session, certificate.0, form)?,
         None => Authenticated::by_nothing(form),
     };
+    let sent = (&authenticated, Vec::new());
+    knock_as(session, check, (operation, url), sent, certificate, purpose).await.map(|(exchange, _)| exchange)
+}
+
+/// The same, authenticating its client in the way that is given, with those header fields besides; and the token that came,
+/// if one did.
+///
+/// # Errors
+/// Only what is wrong on our side.
+pub async fn knock_as(
+    session: &Session,
+    check: &str,
+    (operation, url): (Operation, &str),
+    (authenticated, besides): (&Authenticated, Vec<(String, String)>),
+    certificate: (&str, Option<&KeyPair>),
+    purpose: &str,
+) -> Result<(Arc<Exchange>, Option<String>), Trouble> {
     let mut headers = vec![
         ("Content-Type".into(), "application/x-www-form-urlencoded".into()),
         ("Accept".into(), "application/json".into()),
     ];
-    headers.extend(authenticated.header());
+    headers.extend(authenticated.header().into_iter().chain(besides));
     let knock = Knock {
         operation,
         identity: certificate.0.to_owned(),
@@ -221,7 +244,9 @@ pub async fn knock(
         body: encoded(&authenticated.form),
         purpose: purpose.to_owned(),
     };
-    probe::knock(&session.target, &session.recorder, check, knock).await
+    let (exchange, body) = probe::knock_and_read(&session.target, &session.recorder, check, knock).await?;
+    let json: Value = serde_json::from_str(&body).unwrap_or_default();
+    Ok((exchange, json["access_token"].as_str().map(str::to_owned)))
 }
 
 fn by_get(operation: Operation, url: &str, form: &Form, purpose: &str) -> Call {
