@@ -1,6 +1,7 @@
 //! What the bank knows and remembers: rows alone, no rule and no endpoint.
 
 pub(super) mod authorization;
+pub(super) mod consent;
 pub(super) mod customer;
 pub(super) mod grant;
 pub(super) mod payment;

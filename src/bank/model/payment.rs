@@ -21,9 +21,11 @@ pub(in crate::bank) struct Payment {
     pub(in crate::bank) amount: String,
     pub(in crate::bank) currency: String,
     pub(in crate::bank) creditor_name: String,
-    pub(in crate::bank) creditor_iban: String,
-    pub(in crate::bank) debtor_iban: String,
+    pub(in crate::bank) creditor_account: String,
+    pub(in crate::bank) debtor_account: String,
     pub(in crate::bank) stage: Stage,
+    /// When it came to that stage.
+    pub(in crate::bank) changed_at: i64,
     /// The ids of its authorisation sub-resources, oldest first.
     pub(in crate::bank) authorisations: Vec<String>,
     /// The TPP-Redirect-URI and TPP-Nok-Redirect-URI of the initiation.
@@ -55,18 +57,19 @@ impl Payment {
     pub(in crate::bank) fn accept(&mut self, world: &World) -> bool {
         let slow = world.habits.has("accepted-profile-before-sca");
         let executed_at = world.clock.now().saturating_add(if slow { TIME_TO_SETTLEMENT } else { TIME_TO_EXECUTION });
-        self.settle(Stage::Accepted { executed_at })
+        self.settle(world, Stage::Accepted { executed_at })
     }
 
     /// The customer refuses, or cannot be authenticated. False where it is too late for that.
-    pub(in crate::bank) fn reject(&mut self) -> bool {
-        self.settle(Stage::Rejected)
+    pub(in crate::bank) fn reject(&mut self, world: &World) -> bool {
+        self.settle(world, Stage::Rejected)
     }
 
-    fn settle(&mut self, stage: Stage) -> bool {
+    fn settle(&mut self, world: &World, stage: Stage) -> bool {
         let possible = self.is_authorisable();
         if possible {
             self.stage = stage;
+            self.changed_at = world.clock.now();
         }
         possible
     }

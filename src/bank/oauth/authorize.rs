@@ -144,7 +144,7 @@ fn reject_repeated_parameters(draft: &Draft<'_>, _: &mut AuthorizationRequest) -
 }
 
 fn tolerate_unknown_parameters(draft: &Draft<'_>, _: &mut AuthorizationRequest) -> Result<(), OAuthError> {
-    const KNOWN: [&str; 11] = [
+    const KNOWN: [&str; 12] = [
         "client_id",
         "redirect_uri",
         "response_type",
@@ -153,6 +153,7 @@ fn tolerate_unknown_parameters(draft: &Draft<'_>, _: &mut AuthorizationRequest) 
         "code_challenge",
         "code_challenge_method",
         "nonce",
+        "claims",
         "client_assertion",
         "client_assertion_type",
         "client_secret",

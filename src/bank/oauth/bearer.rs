@@ -2,10 +2,23 @@
 
 use super::access_token::{self, Claims};
 use super::client::authentication::Endpoint;
+use super::scope;
 use crate::bank::http::Incoming;
+use crate::bank::model::grant::AccessToken;
 use crate::bank::model::state::State;
 use crate::bank::model::world::World;
 use crate::bank::refusal::{Kind, Refusal};
+
+/// What a request takes.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::bank) enum Need<'a> {
+    /// A token with that scope that a customer's approval has given.
+    Scope(&'a str),
+    /// A token for payments, whoever has got it.
+    Payments,
+    /// A token for that payment, unless no customer was asked: whether that will do is for another rule.
+    Payment(&'a str),
+}
 
 /// What a rule may look at.
 struct Presented<'a> {
@@ -13,7 +26,7 @@ struct Presented<'a> {
     state: &'a State,
     incoming: &'a Incoming,
     claims: &'a Claims,
-    scope: &'a str,
+    need: Need<'a>,
 }
 
 type Rule = fn(&Presented<'_>) -> Result<(), Refusal>;
@@ -27,15 +40,26 @@ const RULES: [Rule; 5] = [
     refuse_in_any_case,
 ];
 
-/// Whether the request may use what the scope stands for.
-pub(in crate::bank) fn check(world: &World, state: &State, incoming: &Incoming, scope: &str) -> Result<(), Refusal> {
+/// Whether the request has the token that it takes.
+pub(in crate::bank) fn check(world: &World, state: &State, incoming: &Incoming, need: Need<'_>) -> Result<(), Refusal> {
     let Some(token) = presented(world, incoming) else {
         return no_token(world);
     };
     let claims =
         access_token::read(world, token).ok_or_else(|| invalid(Kind::TokenInvalid, "the token is not valid"))?;
-    let presented = Presented { world, state, incoming, claims: &claims, scope };
+    let presented = Presented { world, state, incoming, claims: &claims, need };
     RULES.iter().try_for_each(|rule| rule(&presented))
+}
+
+/// Whose token the request has, and what the bank remembers of it; whether it is still good was asked before.
+pub(in crate::bank) fn holder<'s>(
+    world: &World,
+    state: &'s State,
+    incoming: &Incoming,
+) -> Option<(String, &'s AccessToken)> {
+    let claims = access_token::read(world, presented(world, incoming)?)?;
+    let row = state.access_tokens.get(&claims.jti)?;
+    Some((claims.client_id, row))
 }
 
 /// The token in the Authorization header, whose scheme may be written in any case (RFC 9110 §11.1). What stands in the
@@ -103,7 +127,15 @@ fn check_binding(presented: &Presented<'_>) -> Result<(), Refusal> {
 }
 
 fn check_scope(presented: &Presented<'_>) -> Result<(), Refusal> {
-    let granted = presented.claims.scope.split(' ').any(|one| one == presented.scope);
+    let has = |scope: &str| scope::holds(&presented.claims.scope, scope);
+    let granted = match presented.need {
+        Need::Scope(scope) => has(scope),
+        Need::Payments => has(scope::PAYMENTS),
+        Need::Payment(id) => {
+            let own = presented.state.access_tokens.get(&presented.claims.jti).and_then(|row| row.payment.as_deref());
+            has(scope::PAYMENTS) && own.is_none_or(|own| own == id)
+        }
+    };
     match granted || presented.world.faults.on("token-scope-unchecked") {
         true => Ok(()),
         false => Err(Refusal::new(Kind::NotForThis, "the token is not for this payment")
@@ -112,7 +144,9 @@ fn check_scope(presented: &Presented<'_>) -> Result<(), Refusal> {
 }
 
 fn refuse_in_any_case(presented: &Presented<'_>) -> Result<(), Refusal> {
-    match presented.world.faults.on("valid-token-refused") {
+    // Without a customer's token there is no way to the protected resource.
+    let is_protected = !matches!(presented.need, Need::Payments);
+    match is_protected && presented.world.faults.on("valid-token-refused") {
         true => Err(invalid(Kind::TokenInvalid, "the token is not accepted")),
         false => Ok(()),
     }

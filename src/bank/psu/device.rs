@@ -60,10 +60,10 @@ pub(in crate::bank) fn deliver(world: &World, state: &mut State, payment: &str) 
         let is_known = |decision: &mut Decision| world.clock.now() >= decision.known_at;
         let Some(decision) = authorisation.decision.take_if(is_known) else { continue };
         // Nobody pays from another customer's account.
-        let owned = row.debtor_iban.is_empty() || row.debtor_iban == world.customer.iban;
+        let owned = row.debtor_account.is_empty() || world.customer.owns(&row.debtor_account);
         let approved = decision.approves && owned;
         let paid = approved || world.faults.on("decoupled-denial-accepted");
-        let settled = if paid { row.accept(world) } else { row.reject() };
+        let settled = if paid { row.accept(world) } else { row.reject(world) };
         authorisation.status = match approved && settled {
             true if world.faults.on("decoupled-sca-never-finalised") => ScaStatus::Started,
             true => ScaStatus::Finalised,

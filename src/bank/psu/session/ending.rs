@@ -96,7 +96,7 @@ fn settle(world: &World, state: &mut State, session: &Session, approved: bool) -
             true => payment.accept(world),
             // The customer may be asked again.
             false if world.habits.has("accepted-profile-before-sca") => true,
-            false => payment.reject(),
+            false => payment.reject(world),
         };
         if !settled {
             return false;
@@ -125,6 +125,7 @@ fn with_code(world: &World, state: &mut State, request: &AuthorizationRequest) -
         redirect_uri: request.back.redirect_uri.clone(),
         scope: request.scope.clone(),
         challenge: request.challenge.clone(),
+        payment: request.payment.clone(),
         nonce: request.nonce.clone(),
         expires_at: world.clock.now().saturating_add(lifetime),
         redeemed_for: None,
