@@ -163,7 +163,8 @@ const MENDS: [(&str, &str); 23] = [
     ("U023", ACCOUNTS),
     ("U027", ACCOUNTS),
 ];
-const UNSIGNED: &str = "see [signing] in docs/target.md: this bank wants an x-jws-signature by the key of `seal`, whose `key_id` it knows";
+const UNSIGNED: &str =
+    "see [signing] in docs/target.md: this bank wants an x-jws-signature by the key of `seal`, whose `key_id` it knows";
 const FIELDS: &str = "correct [payment], or add what this bank wants with `body` under [[requests]]";
 const HEADERS: &str = "add the header field that this bank wants under [[requests]]";
 const ACCOUNTS: &str = "correct the accounts and the currency under [payment]: this bank does not serve them";

@@ -159,7 +159,9 @@ fn in_words(response: &Response) -> String {
 fn error_code(response: &Response) -> Option<String> {
     let json = response.json()?;
     let message = vocabulary::berlin_group::error_message(&json);
-    let code = [&json["error"], &message["code"], &json["Errors"][0]["ErrorCode"], &json["Code"], &json["code"]].into_iter().find_map(|code| code.as_str());
+    let code = [&json["error"], &message["code"], &json["Errors"][0]["ErrorCode"], &json["Code"], &json["code"]]
+        .into_iter()
+        .find_map(|code| code.as_str());
     code.map(str::to_owned)
 }
 

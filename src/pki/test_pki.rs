@@ -79,7 +79,7 @@ impl TestPki {
     /// # Errors
     /// Only when the cryptographic library fails, for want of random numbers for example.
     pub fn fresh() -> Result<Self, PkiError> {
-        Self::issue(None)
+        Self::issue(None, false)
     }
 
     /// The same, with certificates that say that their status is told by the trust service of that address.
@@ -87,14 +87,23 @@ impl TestPki {
     /// # Errors
     /// As for [`TestPki::fresh`].
     pub fn fresh_at(trust_service: &str) -> Result<Self, PkiError> {
-        Self::issue(Some(trust_service))
+        Self::issue(Some(trust_service), false)
     }
 
-    fn issue(trust_service: Option<&str>) -> Result<Self, PkiError> {
+    /// The same, where every TPP's seal has an RSA key: UK Open Banking's signatures are PS256 and nothing else.
+    ///
+    /// # Errors
+    /// As for [`TestPki::fresh`].
+    pub fn fresh_with_rsa_seals_at(trust_service: &str) -> Result<Self, PkiError> {
+        Self::issue(Some(trust_service), true)
+    }
+
+    fn issue(trust_service: Option<&str>, all_rsa: bool) -> Result<Self, PkiError> {
         let root = Authority::root(&Recipe::named("ca-root")?)?;
         let issuing = root.subordinate(&Recipe::named("ca-issuing")?)?;
         let bank = issuing.issue(&Recipe::bank_server())?;
-        let tpps = TPPS.iter().map(|profile| profile.issue(&issuing, trust_service)).collect::<Result<_, _>>()?;
+        let tpps =
+            TPPS.iter().map(|profile| profile.issue(&issuing, trust_service, all_rsa)).collect::<Result<_, _>>()?;
         let bank_seal = issuing.issue_for(&bank_seal(), rsa::shared(Owner::Bank)?)?;
         Ok(Self { root, issuing, bank, bank_seal, tpps })
     }
@@ -114,7 +123,7 @@ fn bank_seal() -> Recipe {
 }
 
 impl Profile {
-    fn issue(&self, issuing: &Authority, trust_service: Option<&str>) -> Result<TestTpp, PkiError> {
+    fn issue(&self, issuing: &Authority, trust_service: Option<&str>, all_rsa: bool) -> Result<TestTpp, PkiError> {
         let host = format!("{}.example", self.name);
         let recipe = self.describe(Recipe::qwac()).register_number(self.register_number);
         let recipe = recipe.common_name(&host).dns_name(&host);
@@ -133,6 +142,8 @@ impl Profile {
             // The published algorithms of message signatures are RSA; one TPP has such a key, the others have P-256.
             qsealc: match self.name {
                 "tpp-a" => issuing.issue_for(&seal, rsa::shared(Owner::Tpp)?)?,
+                "tpp-b" if all_rsa => issuing.issue_for(&seal, rsa::shared(Owner::SecondTpp)?)?,
+                _ if all_rsa => issuing.issue_for(&seal, rsa::shared(Owner::ThirdTpp)?)?,
                 _ => issuing.issue(&seal)?,
             },
             recipe,

@@ -88,14 +88,24 @@ impl Rules<'_> {
         let ids: Vec<String> = controls.iter().map(|(_, id)| id.clone()).collect();
         problems.extend(unknown(&ids, "check", checks, "`bankproof list` names them all"));
         let at: Vec<String> = controls.into_iter().filter_map(|(dialect, _)| dialect).collect();
-        problems.extend(unknown(&at, "dialect", || Dialect::ALL.map(Dialect::name).into_iter(), "or name the control alone"));
+        problems.extend(unknown(
+            &at,
+            "dialect",
+            || Dialect::ALL.map(Dialect::name).into_iter(),
+            "or name the control alone",
+        ));
         problems.extend(unknown(
             &check.tagged("fault"),
             "fault of the bundled bank",
             fault_ids,
             "or leave the tag out: your own scenarios need none",
         ));
-        problems.extend(unknown(&check.tagged("dialect"), "dialect", || Dialect::ALL.map(Dialect::name).into_iter(), "or leave the tag out"));
+        problems.extend(unknown(
+            &check.tagged("dialect"),
+            "dialect",
+            || Dialect::ALL.map(Dialect::name).into_iter(),
+            "or leave the tag out",
+        ));
         problems.extend(self.too_strict(check));
         problems
     }

@@ -96,7 +96,8 @@ fn with_controls(catalogue: &Catalogue, context: &Context, mut wanted: BTreeSet<
     let is_of_here = |id: &String| catalogue.check(id).is_none_or(|check| check.is_for(&context.dialect));
     loop {
         let checks = catalogue.checks.iter().filter(|check| wanted.contains(&check.id));
-        let controls: BTreeSet<String> = checks.flat_map(|check| check.controls_at(&context.dialect)).filter(is_of_here).collect();
+        let controls: BTreeSet<String> =
+            checks.flat_map(|check| check.controls_at(&context.dialect)).filter(is_of_here).collect();
         if controls.is_subset(&wanted) {
             return wanted;
         }

@@ -123,6 +123,7 @@ async fn with_suspended(world: &mut World) -> Prepared {
 
 #[when("a TPP goes on with its new certificate after the old one was revoked")]
 async fn goes_on_with_successor(world: &mut World) -> Prepared {
+    world.strangers_may_come()?;
     let session = world.session()?;
     let name = Uuid::new_v4().simple().to_string()[..8].to_uppercase();
     let new = || trust_service::strangers_certificate(&session, &name, Source::Ocsp);

@@ -35,6 +35,7 @@ async fn renewed_about(world: &mut World, what: String) -> Prepared {
 
 #[when("a TPP comes back with its old certificate after it has shown its new one")]
 async fn back_with_old(world: &mut World) -> Prepared {
+    world.strangers_may_come()?;
     let session = world.session()?;
     let name = Uuid::new_v4().simple().to_string()[..8].to_uppercase();
     let new = || trust_service::strangers_certificate(&session, &name, Source::Ocsp);

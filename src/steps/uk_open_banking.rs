@@ -193,7 +193,9 @@ async fn without_interaction_id(world: &mut World) -> Prepared {
     consent(world, draft).await
 }
 
-#[when(regex = r"^the TPP asks for a consent that has to be authorised by a time (in UTC|with an offset|with a fraction of a second)$")]
+#[when(
+    regex = r"^the TPP asks for a consent that has to be authorised by a time (in UTC|with an offset|with a fraction of a second)$"
+)]
 async fn with_date(world: &mut World, form: String) -> Prepared {
     let now = OffsetDateTime::now_utc().replace_nanosecond(0).map_err(|error| Trouble::Harness(error.to_string()))?;
     let tomorrow = (now + time::Duration::days(1)).format(&Rfc3339);

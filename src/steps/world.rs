@@ -205,6 +205,17 @@ impl World {
         payment.ok_or_else(|| Trouble::Prerequisite("the target file has no [payment]".into()))
     }
 
+    /// TPPs that were never registered may come.
+    ///
+    /// # Errors
+    /// No bank of the dialect knows what to do with one.
+    pub(super) fn strangers_may_come(&self) -> Result<(), Trouble> {
+        match self.session()?.target.dialect.lacks().contains(&"unregistered-tpps") {
+            true => Err(Trouble::DoesNotApply("the bank serves no TPP that was not registered before".into())),
+            false => Ok(()),
+        }
+    }
+
     /// What was lodged last.
     pub(super) fn last_lodged(&self) -> Result<&Lodged, Trouble> {
         self.lodged.last().ok_or_else(|| Trouble::Prerequisite("no payment has been initiated".into()))

@@ -60,13 +60,9 @@ impl Dialect {
     pub const fn lacks(self) -> &'static [&'static str] {
         match self {
             Self::BerlinGroup => &[],
-            Self::UkOpenBanking => &[
-                "cancellation",
-                "explicit-authorisation",
-                "unregistered-tpps",
-                "psu-decoupled",
-                "psu-decoupled-deny",
-            ],
+            Self::UkOpenBanking => {
+                &["cancellation", "explicit-authorisation", "unregistered-tpps", "psu-decoupled", "psu-decoupled-deny"]
+            }
             Self::None => &["payments"],
         }
     }

@@ -10,7 +10,8 @@ use std::{
 use toml::Spanned;
 
 use super::{
-    Dialect, Identity, KeyPair, Method, Payment, Secret, Signing, Target, TargetError, TargetFile, UkVersion, capability,
+    Dialect, Identity, KeyPair, Method, Payment, Secret, Signing, Target, TargetError, TargetFile, UkVersion,
+    capability,
     capability::Source as Origin,
     error::Source,
     file::{self},
@@ -279,7 +280,9 @@ impl Loader<'_> {
         if let Some((span, problem, mend)) = objection_to_api(file) {
             return Err(self.at(span, problem, mend));
         }
-        if let Some(name) = file.capabilities.iter().find(|name| file.dialect.lacks().contains(&name.get_ref().as_str())) {
+        if let Some(name) =
+            file.capabilities.iter().find(|name| file.dialect.lacks().contains(&name.get_ref().as_str()))
+        {
             let problem = format!(
                 "`capabilities` holds \"{}\", which no bank of the dialect \"{}\" has",
                 name.get_ref(),

@@ -245,7 +245,8 @@ impl Draft {
         match &self.subject {
             Subject::Payments { dialect, debtor, creditor, creditor_name, amount, currency, .. } => {
                 let [from, to] = account_keys(*dialect);
-                let debtor = debtor.as_deref().map(|own| format!("# The customer's account.\n{from} = {}\n", secret(own)));
+                let debtor =
+                    debtor.as_deref().map(|own| format!("# The customer's account.\n{from} = {}\n", secret(own)));
                 format!(
                     "# What to pay.\n\
                      [payment]\n\

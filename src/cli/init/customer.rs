@@ -27,7 +27,8 @@ pub(super) fn payments(
     let (api, debtor, creditor, currency) = match dialect {
         Dialect::UkOpenBanking => {
             let origin = origin.map(|origin| format!("{origin}/open-banking/v4.0/pisp"));
-            let debtor = "The customer's account, sort code and number in 14 digits (none: -, and the customer chooses)?";
+            let debtor =
+                "The customer's account, sort code and number in 14 digits (none: -, and the customer chooses)?";
             let creditor = "The payee's account, sort code and number in 14 digits?";
             (
                 answers.ask("api", &ask_api, origin.as_deref(), read::uk_api)?,

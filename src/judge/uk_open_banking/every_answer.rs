@@ -81,7 +81,9 @@ fn complaint(json: &Value, release: &Release) -> Option<String> {
             () if !optional(&error["Message"], 500) || !optional(&error["Path"], 500) => {
                 Some("a Message or Path of more than 500 characters".into())
             }
-            () if release.code_length.is_none() && error["Message"].is_null() => Some("an error without Message".into()),
+            () if release.code_length.is_none() && error["Message"].is_null() => {
+                Some("an error without Message".into())
+            }
             () => None,
         }
     })

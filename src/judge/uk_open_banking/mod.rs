@@ -31,13 +31,7 @@ fn sent(exchange: &Exchange) -> Value {
 
 /// A date with a time and a zone (ISO 8601): a shop and its bank may be in two of them. Without seconds is one too.
 fn has_zone(text: &str) -> bool {
-    let with_seconds = match text.split_once('T') {
-        Some((_, time)) if time.bytes().filter(|byte| *byte == b':').count() == 1 && time.ends_with('Z') => {
-            format!("{}:00Z", text.trim_end_matches('Z'))
-        }
-        _ => text.to_owned(),
-    };
-    text.contains('T') && OffsetDateTime::parse(&with_seconds, &Iso8601::DEFAULT).is_ok()
+    text.contains('T') && OffsetDateTime::parse(text, &Iso8601::DEFAULT).is_ok()
 }
 
 /// The id by which a call is found in both logs is a UUID (RFC 4122).

@@ -133,9 +133,13 @@ pub fn dates_accepted(exchange: &Exchange) -> Finding {
         return Finding::of(false, expected, in_words(response)).at(exchange);
     }
     let json = response.json().unwrap_or_default();
-    let bare: Vec<String> = dates(&json).into_iter().filter(|(_, date)| !has_zone(date)).map(|(name, _)| name).collect();
-    let actual =
-        if bare.is_empty() { "201, with its zone in each".to_owned() } else { format!("no zone in {}", bare.join(", ")) };
+    let bare: Vec<String> =
+        dates(&json).into_iter().filter(|(_, date)| !has_zone(date)).map(|(name, _)| name).collect();
+    let actual = if bare.is_empty() {
+        "201, with its zone in each".to_owned()
+    } else {
+        format!("no zone in {}", bare.join(", "))
+    };
     Finding::of(bare.is_empty(), expected, actual).at(exchange)
 }
 

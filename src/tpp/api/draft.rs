@@ -186,7 +186,9 @@ impl Draft {
         let changed = self.changed.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
         match changed {
             Some((_, value)) => value.as_deref(),
-            None => self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str()),
+            None => {
+                self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+            }
         }
     }
 
