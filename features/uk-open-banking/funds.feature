@@ -2,7 +2,7 @@
 Feature: Confirmation of funds before an order
 
   @covers:UK-funds-told @covers:UK-funds-unchanged
-  @UK-019 @must @fault:uk-funds-not-boolean @control:FLOW-003
+  @UK-019 @must @fault:uk-funds-not-boolean @control:FLOW-003 @control:UK-015
   Scenario: The bank says whether there are funds enough, and nothing else happens
     A shop hands out the goods on this word; "maybe" is none.
 

@@ -30,8 +30,8 @@ pub fn consent_created(exchange: &Exchange, release: &Release) -> Finding {
     let status = data["Status"].as_str().and_then(|status| release.consent(status));
     let complaints = [
         ("ConsentId", id),
-        ("CreationDateTime", data["CreationDateTime"].as_str().is_some_and(has_zone)),
-        ("StatusUpdateDateTime", data["StatusUpdateDateTime"].as_str().is_some_and(has_zone)),
+        ("CreationDateTime", data["CreationDateTime"].is_string()),
+        ("StatusUpdateDateTime", data["StatusUpdateDateTime"].is_string()),
         ("Status", status == Some(Consent::Awaiting)),
         ("Initiation", data["Initiation"] == asked["Data"]["Initiation"]),
         ("Risk", risk == asked["Risk"]),

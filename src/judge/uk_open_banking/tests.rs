@@ -72,7 +72,7 @@ fn a_consent_is_created_as_it_was_asked_for() {
         (201, good(), Yes),
         (201, with(good(), "/Data/Status", json!("AUTH")), No),
         (201, with(good(), "/Data/Status", json!("AwaitingAuthorisation")), No),
-        (201, with(good(), "/Data/CreationDateTime", json!("2026-11-21T10:00:00")), No),
+        (201, with(good(), "/Data/CreationDateTime", json!(7)), No),
         (201, with(good(), "/Data/Initiation/InstructedAmount/Amount", json!("2.00")), No),
         (201, with(good(), "/Risk", json!({ "PaymentContextCode": "PartyToParty" })), No),
         (201, with(good(), "/Data/ConsentId", json!("c".repeat(129))), No),
@@ -187,6 +187,8 @@ fn an_expired_token_is_refused_as_its_release_has_it() {
     };
     assert_eq!([judge(401, &error.to_string(), &V4), judge(401, "", &V3)], [Yes, Yes]);
     assert_eq!([judge(401, "", &V4), judge(401, &error.to_string(), &V3)], [No, No]);
+    // What form the error has is for another check.
+    assert_eq!(judge(401, r#"{"error":"invalid_token"}"#, &V4), Yes);
     assert_eq!([judge(403, &error.to_string(), &V4), judge(200, "{}", &V4)], [No, No]);
 }
 

@@ -176,3 +176,79 @@ impl Api for UkOpenBanking {
         Authorisable::Claim { scope: "openid payments".into(), claims }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn payment(debtor: &str) -> Payment {
+        let text = format!(
+            "{debtor}creditor_account = \"20405318203745\"\ncreditor_name = \"Shop\"\namount = \"1.50\"\ncurrency = \"GBP\""
+        );
+        toml::from_str(&text).unwrap()
+    }
+
+    fn lodged() -> Lodged {
+        let sent = of(UkVersion::V4).payment_body(&payment(""));
+        let url = "https://bank.example/open-banking/v4.0/pisp/domestic-payment-consents/c1".to_owned();
+        Lodged { id: "c1".into(), url, sent, ..Lodged::default() }
+    }
+
+    #[test]
+    fn a_consent_holds_what_all_releases_have_in_common() {
+        for version in [UkVersion::V3, UkVersion::V4] {
+            let body = of(version).payment_body(&payment("debtor_account = \"20405371946028\"\n"));
+            let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+            assert_eq!(text("/Data/Initiation/DebtorAccount/Identification"), "20405371946028");
+            for (field, value) in
+                [(Field::Amount, "1.50"), (Field::PayeeAccount, "20405318203745"), (Field::PayeeName, "Shop")]
+            {
+                assert_eq!(text(of(version).pointer(field).unwrap()), value);
+            }
+            for (name, longest) in [("InstructionIdentification", 35), ("EndToEndIdentification", 31)] {
+                assert!((1..=longest).contains(&text(&format!("/Data/Initiation/{name}")).len()), "{name}");
+            }
+        }
+        assert_eq!(of(UkVersion::V4).payment_body(&payment("")).pointer("/Data/Initiation/DebtorAccount"), None);
+    }
+
+    #[test]
+    fn an_order_repeats_its_consent() {
+        let lodged = lodged();
+        let (path, body) = of(UkVersion::V4).order(&lodged).unwrap();
+        assert_eq!((path, &body["Data"]["ConsentId"]), ("/domestic-payments", &json!("c1")));
+        assert_eq!(body["Data"]["Initiation"], lodged.sent["Data"]["Initiation"]);
+        assert_eq!(body["Risk"], lodged.sent["Risk"]);
+    }
+
+    #[test]
+    fn each_operation_has_its_token_and_its_place() {
+        use Operation::{
+            Authorisation, Cancellation, FundsConfirmation, Initiation, Order, OrderStatus, ScaStatus, Status,
+        };
+        let (api, lodged) = (of(UkVersion::V4), lodged());
+        for own in [Initiation, Status, OrderStatus] {
+            assert_eq!(api.token_scope(own), Some("payments"), "{own:?}");
+        }
+        for customers in [Order, FundsConfirmation] {
+            assert_eq!(api.token_scope(customers), None, "{customers:?}");
+        }
+        assert!(
+            api.url(&lodged, FundsConfirmation).unwrap().ends_with("/domestic-payment-consents/c1/funds-confirmation")
+        );
+        assert_eq!(api.url(&lodged, Status).unwrap(), lodged.url);
+        for none in [ScaStatus, Authorisation, Cancellation] {
+            assert!(matches!(api.url(&lodged, none), Err(Trouble::DoesNotApply(_))), "{none:?}");
+        }
+        for wish in [Wish::Decoupled, Wish::StartAuthorisation, Wish::FailuresTo("https://a".into())] {
+            assert!(matches!(api.wish(&wish), Err(Trouble::DoesNotApply(_))), "{wish:?}");
+        }
+        assert!(!Order.may_be_repeated() && OrderStatus.may_be_repeated());
+    }
+
+    #[test]
+    fn what_has_no_body_has_no_media_type() {
+        let has = |operation| of(UkVersion::V4).headers(operation).iter().any(|(name, _)| *name == "Content-Type");
+        assert!(has(Operation::Order) && has(Operation::Initiation) && !has(Operation::OrderStatus));
+    }
+}
