@@ -4,7 +4,7 @@ use super::PkiError;
 use super::authority::{Authority, Issued};
 use super::qc::Role;
 use super::recipe::Recipe;
-use super::rsa::{self, Owner};
+use super::rsa;
 
 /// One TPP as the table below describes it.
 struct Profile {
@@ -74,12 +74,12 @@ pub struct TestPki {
 }
 
 impl TestPki {
-    /// Makes a whole PKI with new P-256 keys, in a few milliseconds; two seals have RSA keys of the process.
+    /// Makes a whole PKI with new P-256 keys, in a few milliseconds; the seals have RSA keys of the process.
     ///
     /// # Errors
     /// Only when the cryptographic library fails, for want of random numbers for example.
     pub fn fresh() -> Result<Self, PkiError> {
-        Self::issue(None, false)
+        Self::issue(None)
     }
 
     /// The same, with certificates that say that their status is told by the trust service of that address.
@@ -87,24 +87,16 @@ impl TestPki {
     /// # Errors
     /// As for [`TestPki::fresh`].
     pub fn fresh_at(trust_service: &str) -> Result<Self, PkiError> {
-        Self::issue(Some(trust_service), false)
+        Self::issue(Some(trust_service))
     }
 
-    /// The same, where every TPP's seal has an RSA key: UK Open Banking's signatures are PS256 and nothing else.
-    ///
-    /// # Errors
-    /// As for [`TestPki::fresh`].
-    pub fn fresh_with_rsa_seals_at(trust_service: &str) -> Result<Self, PkiError> {
-        Self::issue(Some(trust_service), true)
-    }
-
-    fn issue(trust_service: Option<&str>, all_rsa: bool) -> Result<Self, PkiError> {
+    fn issue(trust_service: Option<&str>) -> Result<Self, PkiError> {
         let root = Authority::root(&Recipe::named("ca-root")?)?;
         let issuing = root.subordinate(&Recipe::named("ca-issuing")?)?;
         let bank = issuing.issue(&Recipe::bank_server())?;
-        let tpps =
-            TPPS.iter().map(|profile| profile.issue(&issuing, trust_service, all_rsa)).collect::<Result<_, _>>()?;
-        let bank_seal = issuing.issue_for(&bank_seal(), rsa::shared(Owner::Bank)?)?;
+        let parties = TPPS.iter().zip(rsa::BANK + 1..);
+        let tpps = parties.map(|(tpp, party)| tpp.issue(party, &issuing, trust_service)).collect::<Result<_, _>>()?;
+        let bank_seal = issuing.issue_for(&bank_seal(), rsa::shared(rsa::BANK)?)?;
         Ok(Self { root, issuing, bank, bank_seal, tpps })
     }
 
@@ -123,7 +115,7 @@ fn bank_seal() -> Recipe {
 }
 
 impl Profile {
-    fn issue(&self, issuing: &Authority, trust_service: Option<&str>, all_rsa: bool) -> Result<TestTpp, PkiError> {
+    fn issue(&self, party: usize, issuing: &Authority, trust_service: Option<&str>) -> Result<TestTpp, PkiError> {
         let host = format!("{}.example", self.name);
         let recipe = self.describe(Recipe::qwac()).register_number(self.register_number);
         let recipe = recipe.common_name(&host).dns_name(&host);
@@ -139,13 +131,8 @@ impl Profile {
             roles: self.roles.to_vec(),
             qwac: issuing.issue(&recipe)?,
             renewed: issuing.issue(&recipe)?,
-            // The published algorithms of message signatures are RSA; one TPP has such a key, the others have P-256.
-            qsealc: match self.name {
-                "tpp-a" => issuing.issue_for(&seal, rsa::shared(Owner::Tpp)?)?,
-                "tpp-b" if all_rsa => issuing.issue_for(&seal, rsa::shared(Owner::SecondTpp)?)?,
-                _ if all_rsa => issuing.issue_for(&seal, rsa::shared(Owner::ThirdTpp)?)?,
-                _ => issuing.issue(&seal)?,
-            },
+            // The published algorithms of message signatures are RSA.
+            qsealc: issuing.issue_for(&seal, rsa::shared(party)?)?,
             recipe,
         })
     }

@@ -16,7 +16,7 @@ use super::{
     plan::Selection,
 };
 use crate::{
-    bank::{Settings, faults, habits},
+    bank::{Dialect, Settings, faults, habits},
     catalogue::{Catalogue, Level},
     targets,
 };
@@ -91,6 +91,8 @@ pub struct FaultRow {
 /// What the proof is about.
 #[derive(Clone, Debug)]
 pub struct Scope {
+    /// The dialect of every bank; faults and habits that are another's are left out.
+    pub dialect: Dialect,
     /// Only faults whose checks' ids begin with one of these; empty for all.
     pub prefixes: Vec<String>,
     /// The habits too, where there are prefixes.
@@ -111,22 +113,30 @@ pub struct ProofError(String);
 /// # Errors
 /// A bank could not be started, or judged.
 pub fn prove(catalogue: &Arc<Catalogue>, scope: &Scope, told: &(dyn Fn(&str) + Sync)) -> Result<Proof, ProofError> {
-    let must_catch = must_catch(catalogue);
+    let must_catch = must_catch(catalogue, scope.dialect);
     let duties = duties(catalogue);
     let in_scope = |fault: &&faults::Fault| {
         let catching = must_catch.get(fault.id).into_iter().flatten();
         (scope.prefixes.is_empty() && scope.only_habits.is_empty())
             || catching.into_iter().any(|check| scope.prefixes.iter().any(|prefix| check.starts_with(prefix.as_str())))
     };
+    let all = must_catch_in_any(catalogue);
+    let is_of_here = |fault: &&faults::Fault| must_catch.contains_key(fault.id) || !all.contains(fault.id);
     let is_asked = |habit: &&habits::Habit| match scope.only_habits.is_empty() {
         true => scope.prefixes.is_empty() || scope.habits,
         false => scope.only_habits.iter().any(|id| id == habit.id),
     };
     let rows: Vec<Row> = std::iter::once(Row::Clean)
-        .chain(habits::all().into_iter().filter(is_asked).map(Row::Habit))
-        .chain(faults::all().iter().filter(in_scope).map(Row::Fault))
+        .chain(
+            habits::all()
+                .into_iter()
+                .filter(|habit| habits::is_for(habit.id, scope.dialect))
+                .filter(is_asked)
+                .map(Row::Habit),
+        )
+        .chain(faults::all().iter().filter(is_of_here).filter(in_scope).map(Row::Fault))
         .collect();
-    let verdicts = judge_all(catalogue, &rows, scope.threads, told)?;
+    let verdicts = judge_all(catalogue, &rows, scope, told)?;
     let (mut clean, mut habits, mut faults) = (Clean::default(), Vec::new(), Vec::new());
     for (row, results) in rows.iter().zip(&verdicts) {
         match row {
@@ -174,7 +184,7 @@ impl Row {
 fn judge_all(
     catalogue: &Arc<Catalogue>,
     rows: &[Row],
-    threads: usize,
+    proof: &Scope,
     told: &(dyn Fn(&str) + Sync),
 ) -> Result<Vec<Results>, ProofError> {
     let problem = |error: &dyn std::fmt::Display| ProofError(error.to_string());
@@ -186,12 +196,12 @@ fn judge_all(
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
     std::thread::scope(|scope| {
-        for _ in 0..threads.max(1) {
+        for _ in 0..proof.threads.max(1) {
             scope.spawn(|| {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(row) = rows.get(index) else { break };
-                    let results = judge_one(catalogue, folder.path(), *row);
+                    let results = judge_one(catalogue, folder.path(), *row, proof.dialect);
                     told(row.name());
                     done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, results);
                 }
@@ -203,11 +213,11 @@ fn judge_all(
 }
 
 /// Starts a bank on this thread, with a runtime of its own, and judges it.
-fn judge_one(catalogue: &Arc<Catalogue>, folder: &Path, row: Row) -> Result<Results, ProofError> {
+fn judge_one(catalogue: &Arc<Catalogue>, folder: &Path, row: Row, dialect: Dialect) -> Result<Results, ProofError> {
     let problem = |error: &dyn std::fmt::Display| ProofError(format!("{}: {error}", row.name()));
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| problem(&error))?;
-    let settings = row.settings();
+    let settings = Settings { dialect, ..row.settings() };
     let faults = settings.faults.clone();
     runtime.block_on(async {
         let (bank, pki) = bundled::start(settings).await.map_err(|error| problem(&error))?;
@@ -238,10 +248,15 @@ fn judge_one(catalogue: &Arc<Catalogue>, folder: &Path, row: Row) -> Result<Resu
     })
 }
 
-/// The checks that each fault must be caught by, from the catalogue.
-fn must_catch(catalogue: &Catalogue) -> BTreeMap<String, Vec<String>> {
+/// The faults that some check must catch, whatever its dialect.
+fn must_catch_in_any(catalogue: &Catalogue) -> BTreeSet<String> {
+    catalogue.checks.iter().flat_map(|check| check.tagged("fault")).collect()
+}
+
+/// The checks that each fault must be caught by at a bank of that dialect, from the catalogue.
+fn must_catch(catalogue: &Catalogue, dialect: Dialect) -> BTreeMap<String, Vec<String>> {
     let mut map: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for check in &catalogue.checks {
+    for check in catalogue.checks.iter().filter(|check| check.is_for(dialect.name())) {
         for fault in check.tagged("fault") {
             map.entry(fault).or_default().push(check.id.clone());
         }

@@ -30,6 +30,8 @@ const SIGNATURE_INVALID: Code = ("UK.OBIE.Signature.Invalid", "U015");
 const SIGNATURE_MISSING: Code = ("UK.OBIE.Signature.Missing", "U019");
 /// Belongs to 403.
 const REAUTHENTICATE: Code = ("UK.OBIE.Reauthenticate", "U028");
+/// A name of the bank's own in 3.1.11, and one of ISO's in 4.0: nothing published says that a token has expired.
+const TOKEN_EXPIRED: Code = ("UK.Bankproof.TokenExpired", "DS24");
 const UNEXPECTED_ERROR: Code = ("UK.OBIE.UnexpectedError", "U000");
 
 /// Why a request is refused.
@@ -92,7 +94,7 @@ impl UkError {
     }
 
     pub(super) fn response(&self, world: &World, version: Version) -> Response {
-        let code = self.code.or_else(|| says_more(world, version, self.expired).then_some(FIELD_INVALID));
+        let code = self.code.or_else(|| says_more(world, version, self.expired).then_some(TOKEN_EXPIRED));
         let mut response = match code {
             Some(code) => http::json(self.status, &self.body(world, version, code)),
             None => http::empty(self.status),
