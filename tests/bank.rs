@@ -17,6 +17,9 @@ mod rules;
 #[path = "bank/signatures.rs"]
 mod signatures;
 
+#[path = "bank/uk_open_banking.rs"]
+mod uk_open_banking;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

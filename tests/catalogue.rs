@@ -12,7 +12,7 @@ use bankproof::{
     catalogue::{Catalogue, Known, lint},
     pki::{Defect, NearMiss},
     steps,
-    targets::capability,
+    targets::{Dialect, capability},
 };
 use cucumber::World as _;
 use serde_json::Value;
@@ -21,7 +21,8 @@ use serde_json::Value;
 fn problems(catalogue: &Catalogue) -> Vec<String> {
     let faults: Vec<&str> = faults::all().iter().map(|fault| fault.id).collect();
     let capabilities: Vec<&str> = capability::ALL.iter().map(|capability| capability.name).collect();
-    lint(catalogue, &Known { faults: &faults, capabilities: &capabilities })
+    let dialects = Dialect::ALL.map(|dialect| (dialect.name(), dialect.lacks()));
+    lint(catalogue, &Known { faults: &faults, capabilities: &capabilities, dialects: &dialects })
 }
 
 /// What `bankproof` prints with those arguments, where it ends well.

@@ -1,7 +1,7 @@
 //! The judges of revoked certificates, bound tokens and renewals, on answers of banks that do it in other ways than ours.
 
 use bankproof::evidence::exchange::{Answer, Exchange, Failure, Layer, Request, Response, TlsFacts};
-use bankproof::judge::{Finding, binding, certificate, revocation_status};
+use bankproof::judge::{Finding, binding, certificate, revocation_status, vocabulary::berlin_group::WORDS};
 use time::OffsetDateTime;
 
 fn exchange(answer: Answer) -> Exchange {
@@ -13,6 +13,7 @@ fn exchange(answer: Answer) -> Exchange {
         id: "x0001".into(),
         check: "CERT-006".into(),
         identity: "tpp-a".into(),
+        operation: Default::default(),
         purpose: "initiate a payment".into(),
         sent_at: OffsetDateTime::UNIX_EPOCH,
         duration_ms: 1.0,
@@ -67,7 +68,7 @@ fn a_revocation_is_noticed_by_an_alert_or_by_an_error() {
         (failed(Layer::Timeout), "unclear"),
         (failed(Layer::Connect), "unclear"),
     ] {
-        assert_eq!(word(&revocation_status::noticed(&answer)), expected, "{answer:?}");
+        assert_eq!(word(&revocation_status::noticed(&answer, &WORDS)), expected, "{answer:?}");
     }
 }
 
@@ -156,6 +157,6 @@ fn whoever_renews_is_no_stranger() {
         (answered(500, &[], ""), "unclear"),
         (failed(Layer::Timeout), "unclear"),
     ] {
-        assert_eq!(word(&certificate::not_a_stranger(&answer)), expected, "{answer:?}");
+        assert_eq!(word(&certificate::not_a_stranger(&answer, &WORDS)), expected, "{answer:?}");
     }
 }

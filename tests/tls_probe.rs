@@ -11,7 +11,7 @@ use bankproof::{
         exchange::{Answer, Exchange, Layer},
         recorder::Recorder,
     },
-    judge::{Finding, certificate},
+    judge::{Finding, certificate, vocabulary::berlin_group::WORDS},
     pki::{Defect, TestPki},
     targets::{self, KeyPair, Target},
     tpp::probe::{Knock, knock},
@@ -118,8 +118,8 @@ async fn a_refusal_is_always_an_alert() {
                 let Answer::Failure(failure) = &exchange.answer else { panic!("{name}, {certificate}: {exchange:?}") };
                 let alert = exchange.tls.as_ref().and_then(|tls| tls.alert.as_deref()).unwrap_or_default();
                 assert!(failure.layer == Layer::Tls && !alert.is_empty(), "{name}, {certificate}: {failure:?}");
-                assert!(matches!(certificate::refused(&exchange), Finding::Holds(_)), "{name}, {certificate}");
-                assert!(matches!(certificate::let_in(&exchange), Finding::Broken(_)), "{name}, {certificate}");
+                assert!(matches!(certificate::refused(&exchange, &WORDS), Finding::Holds(_)), "{name}, {certificate}");
+                assert!(matches!(certificate::let_in(&exchange, &WORDS), Finding::Broken(_)), "{name}, {certificate}");
             }
         }
     }
@@ -137,8 +137,8 @@ async fn acceptance_is_always_a_response() {
                     exchange.tls.as_ref().map(|tls| tls.version.as_str()),
                     Some(&*name[..7].replace("TLS ", "TLSv"))
                 );
-                assert!(matches!(certificate::let_in(&exchange), Finding::Holds(_)), "{name}, {client:?}");
-                assert!(matches!(certificate::refused(&exchange), Finding::Broken(_)), "{name}, {client:?}");
+                assert!(matches!(certificate::let_in(&exchange, &WORDS), Finding::Holds(_)), "{name}, {client:?}");
+                assert!(matches!(certificate::refused(&exchange, &WORDS), Finding::Broken(_)), "{name}, {client:?}");
             }
         }
     }
@@ -230,8 +230,8 @@ async fn what_is_no_refusal_is_not_taken_for_one() {
         let (door, base) = listener().await;
         serve(door, acceptor(Client::Anyone, rustls::ALL_VERSIONS, 2), move |stream| behave(stream, manner));
         let exchange = Prober::new(&base).knock(None).await;
-        assert!(matches!(certificate::refused(&exchange), Finding::Unclear(_)), "{manner:?}: {exchange:?}");
-        assert!(matches!(certificate::let_in(&exchange), Finding::Unclear(_)), "{manner:?}: {exchange:?}");
+        assert!(matches!(certificate::refused(&exchange, &WORDS), Finding::Unclear(_)), "{manner:?}: {exchange:?}");
+        assert!(matches!(certificate::let_in(&exchange, &WORDS), Finding::Unclear(_)), "{manner:?}: {exchange:?}");
     }
     // A bank whose own certificate we do not trust has refused nobody.
     let (door, base) = listener().await;
@@ -239,6 +239,6 @@ async fn what_is_no_refusal_is_not_taken_for_one() {
     let mut prober = Prober::new(&base);
     prober.target.trust_anchors = vec![TestPki::fresh().unwrap().root.certificate_pem().to_owned()];
     let exchange = prober.knock(None).await;
-    assert!(matches!(certificate::refused(&exchange), Finding::Unclear(_)), "{exchange:?}");
-    assert!(matches!(certificate::let_in(&exchange), Finding::Unclear(_)), "{exchange:?}");
+    assert!(matches!(certificate::refused(&exchange, &WORDS), Finding::Unclear(_)), "{exchange:?}");
+    assert!(matches!(certificate::let_in(&exchange, &WORDS), Finding::Unclear(_)), "{exchange:?}");
 }

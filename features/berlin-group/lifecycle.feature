@@ -66,14 +66,6 @@ Feature: The life of a payment
     When the TPP cancels the payment
     Then the cancellation is refused
 
-  @covers:RTS-5.1.a-payer-aware @covers:PSD2-97.2
-  @BG-022 @must @needs:oauth-sca @needs:psu-pages @fault:consent-hides-amount @control:FLOW-001
-  Scenario: The PSU sees the amount and the payee before agreeing
-    Whoever does not see what is being paid cannot notice that it was altered.
-
-    When the PSU authorises the TPP
-    Then the pages have shown the amount and the payee
-
   @covers:BG-authorisations-201 @covers:BG-links-sca-redirect @covers:RTS-30.2.a-start
   @BG-024 @must @needs:psu-redirect @needs:explicit-authorisation @fault:authorisation-without-sca-redirect @control:BG-001
   Scenario: An authorisation that the TPP starts itself leads to the bank's pages

@@ -15,7 +15,7 @@ Feature: What the certificate entitles to
       | no-qc-statements  | that of any other server |
 
   @covers:RTS-34.3.a-role @covers:ETSI119495-5.2.2-role-read @covers:BG-certificate-role
-  @CERT-009 @must @needs:ais-only-tpp @fault:role-unchecked @control:BG-001
+  @CERT-009 @must @needs:ais-only-tpp @fault:role-unchecked @control:BG-001 @control:uk-open-banking=UK-001
   Scenario: A TPP without the role PSP_PI cannot initiate a payment
     A licence to look at accounts is no licence to move money.
 

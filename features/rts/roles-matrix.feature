@@ -12,7 +12,7 @@ Feature: Each role against each endpoint
     Then the request is refused for want of the role
 
   @covers:RTS-34.3.a-role @covers:ETSI119495-5.2.2-role-read
-  @CERT-103 @should @needs:test-ca @fault:role-unchecked-on-status @control:BG-012 @control:CERT-026
+  @CERT-103 @should @needs:test-ca @fault:role-unchecked-on-status @control:BG-012 @control:uk-open-banking=UK-015 @control:CERT-026
   Scenario Outline: The status of a payment is not told to a TPP without the role PSP_PI: <roles>
     Whether and when somebody has paid is worth knowing to many who have no business to.
 

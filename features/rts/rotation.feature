@@ -2,7 +2,7 @@
 Feature: A renewed certificate
 
   @covers:ETSI119495-5.2.1-organization-identifier-read
-  @CERT-110 @should @needs:payments @needs:second-certificate @fault:payment-bound-to-certificate @fault:renewed-certificate-refused @control:BG-012 @control:BG-017 @control:BG-024
+  @CERT-110 @should @needs:payments @needs:second-certificate @fault:payment-bound-to-certificate @fault:renewed-certificate-refused @control:BG-012 @control:BG-017 @control:BG-024 @control:uk-open-banking=UK-015
   Scenario Outline: A payment that was initiated before the renewal is still the TPP's: <deed>
     A payment outlives its certificate when it is initiated on the last day; its TPP must still learn what became of it.
 

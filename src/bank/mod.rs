@@ -8,6 +8,7 @@ mod berlin_group;
 mod certificate;
 mod clock;
 mod conversation;
+mod dialect;
 mod error;
 pub mod faults;
 pub mod habits;
@@ -20,12 +21,15 @@ mod oauth;
 mod own_site;
 mod psu;
 mod random;
+mod refusal;
 mod routes;
 mod signatures;
 mod tls;
+mod uk_open_banking;
 
 pub use certificate::trust_service::TrustPlace;
 pub use conversation::Patience;
+pub use dialect::Dialect;
 pub use error::BankError;
 pub use model::customer::{Client, Customer};
 pub use oauth::client::method::ClientMethod;
@@ -52,6 +56,8 @@ use random::Random;
 /// How a bank is to be started.
 #[derive(Clone, Debug)]
 pub struct Settings {
+    /// How TPPs register, and what they have customers authorise.
+    pub dialect: Dialect,
     /// The address of both listeners: 127.0.0.1 unless told. The certificate is for this machine only.
     pub listen: IpAddr,
     /// The port of the customer's pages; 0 for any that is free, as the API always has.
@@ -74,6 +80,7 @@ impl Default for Settings {
     fn default() -> Self {
         let listen = IpAddr::V4(Ipv4Addr::LOCALHOST);
         Self {
+            dialect: Dialect::default(),
             listen,
             port: 0,
             faults: BTreeSet::new(),
@@ -101,6 +108,8 @@ pub struct Bank {
     pub customer: Customer,
     /// The TPPs that are registered.
     pub clients: Vec<Client>,
+    /// How TPPs register, and what they have customers authorise.
+    pub dialect: Dialect,
     /// It refuses payment initiations without a signature.
     pub signatures_required: bool,
     /// The ids of its habits.
@@ -160,6 +169,7 @@ pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) 
         trust_service: world.trust.url.clone(),
         customer: world.customer.clone(),
         clients: world.clients.iter().map(|known| known.client.clone()).collect(),
+        dialect: settings.dialect,
         signatures_required: world.signatures_required,
         habits: settings.habits,
         tasks,
@@ -192,8 +202,9 @@ fn found(
     let random = Random::new(settings.seed);
     let keys = Keys::generate(random.letters(8), &random.letters(8))?;
     let habits = Habits::switch_on(&settings.habits)?;
-    let clients = customer::registered(pki, method::ordinary(&faults, &habits), &random)?;
+    let clients = customer::registered(pki, method::ordinary(settings.dialect, &faults, &habits), &random)?;
     Ok(World {
+        dialect: settings.dialect,
         issuer,
         api,
         clients,
@@ -201,7 +212,7 @@ fn found(
         subject: random.uuid().to_string(),
         keys,
         seals: signatures::Seals::of(pki)?,
-        signatures_required: settings.signatures_required,
+        signatures_required: settings.signatures_required || signatures::are_a_must(settings.dialect),
         faults,
         habits,
         clock: clock::Clock::default(),

@@ -14,7 +14,7 @@ use super::model::world::World;
 use super::oauth::{authorize, introspection, metadata, openid, par, revocation, token};
 use super::own_site::{self, OwnSite};
 use super::psu::{device, pages, session};
-use super::{berlin_group, clock, habits};
+use super::{berlin_group, clock, habits, uk_open_banking};
 
 type Endpoint = fn(&World, &Incoming) -> Response;
 
@@ -49,7 +49,7 @@ pub(super) fn back(world: Arc<World>) -> Router {
         .route("/revoke", serve_tpp(revocation::endpoint))
         .route("/introspect", serve_tpp(introspection::endpoint))
         .route("/par", serve_tpp(par::endpoint))
-        .fallback_service(serve_tpp(berlin_group::endpoint).with_state(Arc::clone(&world)))
+        .fallback_service(serve_tpp(api).with_state(Arc::clone(&world)))
         .with_state(world)
 }
 
@@ -67,8 +67,21 @@ fn serve_tpp(endpoint: Endpoint) -> MethodRouter<Arc<World>> {
         revocation_status::look_up(&world, &incoming.peer).await;
         let response = endpoint(&world, &incoming);
         // What the payment API says is in the bank's words before it is signed.
-        if incoming.path.starts_with("/v1/") { response } else { habits::in_our_words(&world, &incoming, response) }
+        if is_api(&incoming.path) { response } else { habits::in_our_words(&world, &incoming, response) }
     })
+}
+
+/// The payment APIs, of both dialects: every path that is not one of the authorization server's.
+fn api(world: &World, incoming: &Incoming) -> Response {
+    match uk_open_banking::is_path(&incoming.path) {
+        true => uk_open_banking::endpoint(world, incoming),
+        false => berlin_group::endpoint(world, incoming),
+    }
+}
+
+/// Whether a path is one of a payment API.
+pub(super) fn is_api(path: &str) -> bool {
+    berlin_group::is_path(path) || uk_open_banking::is_path(path)
 }
 
 pub(super) fn nothing_here(world: &World, _: &Incoming) -> Response {

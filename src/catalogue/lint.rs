@@ -10,6 +10,8 @@ pub struct Known<'a> {
     pub faults: &'a [&'a str],
     /// Every capability.
     pub capabilities: &'a [&'a str],
+    /// Every dialect, and the capabilities that no bank of it can have.
+    pub dialects: &'a [(&'a str, &'a [&'a str])],
 }
 
 /// Words that a template leaves behind.
@@ -37,8 +39,15 @@ fn is_known(known: &Known<'_>, need: &str) -> bool {
     known.capabilities.contains(&family)
 }
 
+/// Some bank of that dialect can be asked.
+fn can_run(check: &Check, dialect: &str, lacks: &[&str]) -> bool {
+    let has = |needs: &[String]| !needs.iter().any(|need| lacks.contains(&need.as_str()));
+    check.is_for(dialect) && has(&check.tagged("needs")) && check.rows.iter().any(|row| has(&row.needs))
+}
+
 fn lint_check(catalogue: &Catalogue, check: &Check, known: &Known<'_>) -> Vec<String> {
-    let (faults, covers, controls) = (check.tagged("fault"), check.tagged("covers"), check.tagged("control"));
+    let (faults, covers) = (check.tagged("fault"), check.tagged("covers"));
+    let controls: Vec<(Option<String>, String)> = check.controls().collect();
     let requirement = |id: &String| catalogue.requirements.iter().find(|requirement| &requirement.row.id == id);
     let mut problems = Vec::new();
     let mut require = |good: bool, problem: String| {
@@ -59,8 +68,20 @@ fn lint_check(catalogue: &Catalogue, check: &Check, known: &Known<'_>) -> Vec<St
     for id in covers.iter().filter(|id| requirement(id).is_none()) {
         require(false, format!("there is no requirement {id}"));
     }
-    for id in controls.iter().filter(|id| catalogue.check(id).is_none()) {
+    for (_, id) in controls.iter().filter(|(_, id)| catalogue.check(id).is_none()) {
         require(false, format!("there is no check {id} to be its control"));
+    }
+    let named = check.tagged("dialect").into_iter().chain(controls.iter().filter_map(|(at, _)| at.clone()));
+    for name in named.filter(|name| !known.dialects.iter().any(|(dialect, _)| dialect == name)) {
+        require(false, format!("there is no dialect {name}"));
+    }
+    for (dialect, lacks) in known.dialects.iter().filter(|_| !controls.is_empty()) {
+        let shown = check.controls_at(dialect);
+        let shown = shown.iter().filter_map(|id| catalogue.check(id)).any(|control| can_run(control, dialect, lacks));
+        require(
+            shown || !can_run(check, dialect, lacks),
+            format!("none of its controls can run at a bank of the dialect {dialect}: add @control:{dialect}=ID"),
+        );
     }
     for need in needs_of(check).iter().filter(|need| !is_known(known, need)) {
         require(false, format!("there is no capability {need}"));

@@ -220,6 +220,27 @@ impl Check {
         self.tags.iter().filter_map(value).collect()
     }
 
+    /// It is about every dialect, or about that one among others.
+    pub fn is_for(&self, dialect: &str) -> bool {
+        let dialects = self.tagged("dialect");
+        dialects.is_empty() || dialects.iter().any(|own| own == dialect)
+    }
+
+    /// The checks that show, at a bank of that dialect, that what this one sees refused is accepted otherwise:
+    /// `@control:ID` holds for every dialect, `@control:DIALECT=ID` for that one alone.
+    pub fn controls_at(&self, dialect: &str) -> Vec<String> {
+        let here = |(own, _): &(Option<String>, String)| own.as_deref().is_none_or(|own| own == dialect);
+        self.controls().filter(here).map(|(_, id)| id).collect()
+    }
+
+    /// Its controls, each with the dialect that it is for where it is for one.
+    pub fn controls(&self) -> impl Iterator<Item = (Option<String>, String)> {
+        self.tagged("control").into_iter().map(|control| match control.split_once('=') {
+            Some((dialect, id)) => (Some(dialect.to_owned()), id.to_owned()),
+            None => (None, control),
+        })
+    }
+
     /// It has that tag.
     pub fn has_tag(&self, tag: &str) -> bool {
         self.tags.iter().any(|own| own == tag)

@@ -11,8 +11,17 @@ use super::{CatalogueError, Level};
 pub struct Requirement {
     /// `RFC 7636`.
     pub document: String,
+    /// The dialect whose banks alone it binds, where it is one dialect's.
+    pub dialect: Option<String>,
     /// What the inventory says of it.
     pub row: RequirementRow,
+}
+
+impl Requirement {
+    /// It binds banks of that dialect.
+    pub fn is_for(&self, dialect: &str) -> bool {
+        self.dialect.as_deref().is_none_or(|own| own == dialect)
+    }
 }
 
 /// A row of an inventory.
@@ -41,6 +50,7 @@ pub struct RequirementRow {
 #[serde(deny_unknown_fields)]
 struct Inventory {
     document: String,
+    dialect: Option<String>,
     #[serde(rename = "title")]
     _title: String,
     #[serde(rename = "requirement")]
@@ -53,6 +63,7 @@ pub(super) fn inventory(path: &Path, text: &str) -> Result<Vec<Requirement>, Cat
         line: error.span().map(|span| text[..span.start].matches('\n').count() + 1),
         problem: error.message().to_owned(),
     })?;
-    let document = inventory.document;
-    Ok(inventory.requirements.into_iter().map(|row| Requirement { document: document.clone(), row }).collect())
+    let Inventory { document, dialect, requirements, .. } = inventory;
+    let requirement = |row| Requirement { document: document.clone(), dialect: dialect.clone(), row };
+    Ok(requirements.into_iter().map(requirement).collect())
 }

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf};
 
 use clap::Args;
 
-use super::{Outcome, Stop, output, runtime, signals::Signals};
+use super::{Outcome, Stop, dialect::DialectArgument, output, runtime, signals::Signals};
 use crate::{
     bank::{Bank, Settings},
     run::{bundled, exit},
@@ -12,6 +12,9 @@ use crate::{
 
 #[derive(Args, Debug)]
 pub(super) struct BankArguments {
+    /// How TPPs register, and what they have customers authorise; the APIs of all dialects are served in any case.
+    #[arg(long, value_enum, default_value_t)]
+    dialect: DialectArgument,
     /// Where the customer's pages listen; the API takes any free port of the same address.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
@@ -44,6 +47,7 @@ async fn serve(arguments: BankArguments) -> Outcome {
     let faults: BTreeSet<String> = arguments.fault.iter().cloned().collect();
     let (listen, port) = (arguments.listen.ip(), arguments.listen.port());
     let settings = Settings {
+        dialect: arguments.dialect.into(),
         listen,
         port,
         faults: faults.clone(),
@@ -89,7 +93,8 @@ fn describe(bank: &Bank, faults: &BTreeSet<String>) {
         let habits: Vec<&str> = bank.habits.iter().map(String::as_str).collect();
         output::result(&format!("habits       {}", habits.join(", ")));
     }
-    output::result(&format!("customer     {}, account {}", customer.name, customer.iban));
+    output::result(&format!("dialect      {}", bank.dialect.name()));
+    output::result(&format!("customer     {}, accounts {} and {}", customer.name, customer.iban, customer.account));
     output::result(&format!("  user name      {}", customer.username));
     output::result(&format!("  password       {}", customer.password));
     output::result(&format!("  one-time code  {}", customer.one_time_code));

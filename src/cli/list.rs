@@ -159,7 +159,11 @@ pub(super) fn explain(arguments: &ExplainArguments) -> Outcome {
         let says = faults::all().iter().find(|fault| fault.id == id).map_or("", |fault| fault.says);
         text.push(format!("    {id}: {says}"));
     }
-    let controls = check.tagged("control");
+    let control = |(at, id): (Option<String>, String)| match at {
+        Some(dialect) => format!("{id} ({dialect})"),
+        None => id,
+    };
+    let controls: Vec<String> = check.controls().map(control).collect();
     if !controls.is_empty() {
         text.push(format!("Its positive control: {}", controls.join(", ")));
     }

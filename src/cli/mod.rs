@@ -4,6 +4,7 @@ mod bank;
 mod certs;
 mod certs_inspect;
 mod certs_lint;
+mod dialect;
 mod doctor;
 mod init;
 mod list;

@@ -8,7 +8,7 @@ use std::{
 
 use clap::Args;
 
-use super::{Outcome, Stop, list::Format, machine::runtime_for, output, scratch, signals};
+use super::{Outcome, Stop, dialect::DialectArgument, list::Format, machine::runtime_for, output, scratch, signals};
 use crate::{
     bank::habits,
     catalogue::Catalogue,
@@ -23,6 +23,9 @@ pub(super) struct ProveArguments {
     /// Only the faults of checks whose ids begin so.
     #[arg(value_name = "ID-PREFIX")]
     prefixes: Vec<String>,
+    /// The dialect of the bank.
+    #[arg(long, value_enum, default_value_t)]
+    dialect: DialectArgument,
     /// The lawful habits of banks too, where only some faults are asked for.
     #[arg(long)]
     habits: bool,
@@ -42,6 +45,7 @@ pub(super) fn prove(arguments: &ProveArguments) -> Outcome {
         return Err(Stop::usage(format!("there is no habit \"{unknown}\"; did you mean {near}?")));
     }
     let scope = Scope {
+        dialect: arguments.dialect.into(),
         prefixes: arguments.prefixes.clone(),
         habits: arguments.habits,
         only_habits: arguments.habit.clone(),

@@ -9,7 +9,7 @@ use std::{
 use clap::{Args, ValueEnum};
 use time::{OffsetDateTime, macros::format_description};
 
-use super::{Outcome, Stop, machine::runtime_for, output, scratch, signals};
+use super::{Outcome, Stop, dialect::DialectArgument, machine::runtime_for, output, scratch, signals};
 use crate::{
     bank::{Bank, Settings},
     catalogue::{Catalogue, Level},
@@ -39,6 +39,9 @@ pub(super) struct RunArguments {
     /// file the bundled bank is judged.
     #[arg(value_name = "TARGET | ID-PREFIX")]
     words: Vec<String>,
+    /// The dialect of the bundled bank, where it is the one that is judged; a target file names that of its bank.
+    #[arg(long, value_enum)]
+    dialect: Option<DialectArgument>,
     /// Only checks with these tags: "@must and not @slow".
     #[arg(long, value_name = "EXPR")]
     tags: Option<String>,
@@ -86,6 +89,7 @@ struct Plan {
     catalogue: Catalogue,
     waivers: Waivers,
     target: Option<PathBuf>,
+    dialect: DialectArgument,
     selection: Selection,
     recorded: Option<Recorded>,
     folder: PathBuf,
@@ -121,6 +125,12 @@ fn plan(arguments: &RunArguments) -> Result<Plan, Stop> {
     if let Some(second) = targets.next() {
         return Err(Stop::usage(format!("{second} is a second target file: a run judges one bank, so name one")));
     }
+    if let (Some(path), Some(_)) = (&target, arguments.dialect) {
+        return Err(Stop::usage(format!(
+            "--dialect is for the bundled bank, and {} names the dialect of its own: leave one of them out",
+            path.display()
+        )));
+    }
     let words = arguments.words.iter().filter(|word| !is_target(word));
     let prefixes: Vec<String> = words.map(|word| word.to_uppercase()).collect();
     let catalogue = own::load(arguments.features.as_deref()).map_err(Stop::usage)?;
@@ -140,7 +150,8 @@ fn plan(arguments: &RunArguments) -> Result<Plan, Stop> {
     selection.tag_expression().map_err(Stop::usage)?;
     let run_id = recorded.as_ref().map_or_else(new_run_id, |recorded| recorded.info.run_id.clone());
     let folder = arguments.resume.clone().unwrap_or_else(|| arguments.out.join(&run_id));
-    Ok(Plan { catalogue, waivers, target, selection, recorded, folder, lock, run_id })
+    let dialect = arguments.dialect.unwrap_or_default();
+    Ok(Plan { catalogue, waivers, target, dialect, selection, recorded, folder, lock, run_id })
 }
 
 /// A run to go on with, which from now on is ours alone.
@@ -236,7 +247,7 @@ async fn open_target(plan: &Plan) -> Result<(Target, Option<Bank>), Stop> {
     if let Some(path) = &plan.target {
         return Ok((targets::load(path).map_err(Stop::usage)?, None));
     }
-    let settings = Settings { signatures_required: true, ..Settings::default() };
+    let settings = Settings { dialect: plan.dialect.into(), signatures_required: true, ..Settings::default() };
     let (bank, pki) = bundled::start(settings).await.map_err(|error| Stop::because_of(&error))?;
     let folder = scratch::folder()?;
     let path = folder.path().join("bundled.toml");

@@ -3,7 +3,10 @@
 
 use super::{Case, Finding, Layer, finding::clean};
 use crate::{
-    evidence::exchange::{Answer, Exchange, Failure, Layer as Failed, Response},
+    evidence::{
+        exchange::{Answer, Exchange, Failure, Layer as Failed, Response},
+        operation::Operation,
+    },
     tpp::{
         Trouble,
         oauth::token::{self, form},
@@ -40,7 +43,8 @@ async fn ask(session: &Session) -> Result<std::sync::Arc<Exchange>, Trouble> {
         ("code_verifier", VERIFIER),
     ]);
     let certificate = (tpp.name.as_str(), Some(&tpp.qwac));
-    token::knock(session, "doctor", url, &request, certificate, "ask whether the client is known").await
+    token::knock(session, "doctor", (Operation::Token, url), &request, certificate, "ask whether the client is known")
+        .await
 }
 
 fn of(case: &Case, exchange: &Exchange) -> Option<Finding> {

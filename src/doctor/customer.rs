@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use super::{Case, Finding, Layer, finding::clean, page, payment, roles};
 use crate::{
-    evidence::walk_end::WalkEnd,
-    targets::Dialect,
+    evidence::{operation::Operation, walk_end::WalkEnd},
     tpp::{
         Trouble,
+        api::{Fresh, Lodged, fresh, request},
         oauth::authorization::{Authorization, AuthorizationRequest, authorize},
-        payments::{self, Initiated, Initiation},
         psu::{self, Behaviour},
         session::Session,
         transport::Reply,
@@ -21,7 +20,7 @@ pub(super) enum Errand {
     /// By OAuth, with that scope.
     Authorization(Box<AuthorizationRequest>),
     /// On a page of the bank that the payment leads to.
-    Redirect(Box<Initiated>, String),
+    Redirect(Box<Lodged>, String),
 }
 
 impl Errand {
@@ -99,31 +98,44 @@ async fn walk(session: &Arc<Session>, errand: Errand) -> Result<Walked, Trouble>
 pub(super) async fn errand(case: &Case, session: &Arc<Session>) -> Result<Option<Errand>, NoErrand> {
     let (target, tpp) = (&case.target, case.target.tpp());
     let by_oauth = session.capabilities().contains("authorization");
-    if target.dialect == Dialect::None {
+    if !target.dialect.has_payments() {
         let scope = target.resource.as_ref().filter(|_| by_oauth).map(|resource| resource.scope.clone());
         return Ok(scope.map(|scope| Errand::Authorization(Box::new(AuthorizationRequest::new(target, tpp, &scope)))));
     }
-    let Some(payment) = &target.payment else { return Ok(None) };
-    let initiation = Initiation::new(payment, tpp);
-    let reply = payments::initiate(session, "doctor", session.client(tpp), &initiation).await?;
-    if reply.status != 201 {
-        return Err(NoErrand::Finding(Box::new(refused(case, &reply))));
+    if let Some(finding) = without_token(session).await? {
+        return Err(NoErrand::Finding(Box::new(finding)));
     }
-    let mut payment = payments::created(session, &initiation, &reply)?;
-    if payment.leaves_the_start_to_the_tpp() {
-        let (_, started) = payments::start_authorisation(session, "doctor", session.client(tpp), &payment).await?;
-        started.iter().for_each(|started| payment.take_links_of(started));
-    }
+    let lodged = match fresh(session, "doctor", tpp).await? {
+        Fresh::Lodged(lodged, _) => lodged,
+        Fresh::Refused(reply, _) if reply.status != 201 => {
+            return Err(NoErrand::Finding(Box::new(refused(case, &reply))));
+        }
+        Fresh::Refused(_, trouble) => return Err(trouble.into()),
+    };
     if by_oauth {
-        let scope = target.oauth.scope_of(&payment.payment_id);
-        return Ok(Some(Errand::Authorization(Box::new(AuthorizationRequest::new(target, tpp, &scope)))));
+        let what = session.api()?.authorisable(target, &lodged);
+        return Ok(Some(Errand::Authorization(Box::new(AuthorizationRequest::of(target, tpp, &what)))));
     }
-    let link = payment.links["scaRedirect"]["href"].as_str().map(str::to_owned);
-    Ok(link.map(|url| Errand::Redirect(Box::new(payment), url)))
+    let link = lodged.links.sca_redirect.clone();
+    Ok(link.map(|url| Errand::Redirect(lodged, url)))
 }
 
-/// What the beginning of an error code of the Berlin Group suggests.
-const MENDS: [(&str, &str); 7] = [
+/// Where the API wants a token of the TPP's own first, and the bank gives none.
+async fn without_token(session: &Arc<Session>) -> Result<Option<Finding>, Trouble> {
+    let client = session.client(session.target.tpp());
+    match request::own_token(session, "doctor", client, Operation::Initiation).await {
+        Ok(_) => Ok(None),
+        Err(Trouble::Prerequisite(why)) => {
+            let mend = "ask the bank whether this TPP is registered for the client credentials grant and the scope \"payments\", \
+                        and whether its certificate has PSP_PI";
+            Ok(Some(Finding::error(Layer::AuthorizationServer, "own-token-refused", why, mend)))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// What the beginning of an error code suggests: the Berlin Group's, then those of the UK's releases.
+const MENDS: [(&str, &str); 23] = [
     (
         "CERTIFICATE",
         "see what `bankproof certs lint` says of the TPP's certificate, and ask the bank whether it is registered",
@@ -134,14 +146,39 @@ const MENDS: [(&str, &str); 7] = [
     ("PRODUCT", "correct `product` under [payment]"),
     ("FORMAT", "see what the bank misses, and correct [payment] or its `headers`"),
     ("SERVICE", "ask the bank whether this TPP may initiate payments there"),
+    ("UK.OBIE.Signature", UNSIGNED),
+    ("U015", UNSIGNED),
+    ("U016", UNSIGNED),
+    ("U017", UNSIGNED),
+    ("U018", UNSIGNED),
+    ("U019", UNSIGNED),
+    ("UK.OBIE.Field", FIELDS),
+    ("U002", FIELDS),
+    ("U004", FIELDS),
+    ("UK.OBIE.Header", HEADERS),
+    ("U006", HEADERS),
+    ("U007", HEADERS),
+    ("UK.OBIE.Unsupported", ACCOUNTS),
+    ("U021", ACCOUNTS),
+    ("U023", ACCOUNTS),
+    ("U027", ACCOUNTS),
 ];
+const UNSIGNED: &str =
+    "see [signing] in docs/target.md: this bank wants an x-jws-signature by the key of `seal`, whose `key_id` it knows";
+const FIELDS: &str = "correct [payment], or add what this bank wants with `body` under [[requests]]";
+const HEADERS: &str = "add the header field that this bank wants under [[requests]]";
+const ACCOUNTS: &str = "correct the accounts and the currency under [payment]: this bank does not serve them";
 
 fn refused(case: &Case, reply: &Reply) -> Finding {
     let json = reply.json();
     let message = &json["tppMessages"][0];
+    let error = &json["Errors"][0];
     let texts = [
         &message["code"],
         &message["text"],
+        &error["ErrorCode"],
+        &error["Message"],
+        &error["Path"],
         &json["error"],
         &json["error_description"],
         &json["title"],
@@ -155,7 +192,7 @@ fn refused(case: &Case, reply: &Reply) -> Finding {
         let mend = "the answer is no JSON: it comes from a gateway in front of the payment API; is `server.api` right, and the API up?";
         return Finding::error(Layer::Gateway, "payment-refused", cause, mend);
     }
-    let code = message["code"].as_str().unwrap_or_default();
+    let code = message["code"].as_str().or(error["ErrorCode"].as_str()).unwrap_or_default();
     let known = MENDS.iter().find(|(beginning, _)| code.starts_with(beginning));
     let mend =
         known.map_or("see the bank's documentation of that answer, and [payment] of the target file", |(_, mend)| mend);
@@ -173,7 +210,7 @@ fn after(case: &Case, walk_end: &WalkEnd, unsure: Option<&'static str>, last: Op
         WalkEnd::CalledBack { .. } if walk_end.returned("error").is_some() => {
             let says = walk_end.returned("error_description").unwrap_or_default();
             let cause = format!("a payment that the customer approved ended with an error: {told} {says}");
-            let mend = "see the bank's documentation of that error; is the customer of [psu] the owner of `payment.debtor_iban`?";
+            let mend = "see the bank's documentation of that error; is the customer of [psu] the owner of the customer's account under [payment]?";
             Some(Finding::error(Layer::AuthorizationServer, "approval-fails", cause, mend))
         }
         WalkEnd::CalledBack { .. } => unsure.map(|why| {
@@ -191,8 +228,8 @@ fn after(case: &Case, walk_end: &WalkEnd, unsure: Option<&'static str>, last: Op
     }
 }
 
-const REFUSED: &str = "are the credentials in [psu] right, is that customer not locked, and is `payment.debtor_iban` its \
-                       account? Walk it in a browser with them";
+const REFUSED: &str = "are the credentials in [psu] right, is that customer not locked, and is the account under [payment] \
+                       its own? Walk it in a browser with them";
 
 fn no_way_on(told: &str, last: Option<&str>) -> Finding {
     let says: String = last.map(page::words).unwrap_or_default();

@@ -8,7 +8,10 @@ use url::{Url, form_urlencoded};
 
 use super::{Case, Finding, Layer, customer::errand, finding::clean};
 use crate::{
-    evidence::page::{self, TooMuch},
+    evidence::{
+        operation::Operation,
+        page::{self, TooMuch},
+    },
     targets::{Psu, psu::Agent},
     tpp::{
         Trouble,
@@ -53,7 +56,7 @@ async fn first_page(session: &Arc<Session>, url: &str) -> Result<Option<(Url, Re
         if session.objection(&url).is_some() {
             return Ok(None);
         }
-        let call = Call::get(url.as_str(), "look at the first page");
+        let call = Call::get(Operation::Page, url.as_str(), "look at the first page");
         let reply = browser.send("doctor", call).await.map_err(|none| none.trouble())?;
         match (reply.status, reply.header("location").and_then(|to| url.join(to).ok())) {
             (300..=399, Some(next)) => url = next,

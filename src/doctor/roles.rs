@@ -1,12 +1,12 @@
 //! The roles of the first TPP, and what it is to do.
 
 use super::{Case, Finding, Layer};
-use crate::{pki::Role, targets::Dialect};
+use crate::pki::Role;
 
 /// Whether the TPP may do what it is going to do.
 pub(super) fn look(case: &Case) -> Vec<Finding> {
     let tpp = case.target.tpp();
-    if case.target.dialect == Dialect::None || tpp.has_role(Role::PspPi) {
+    if !case.target.dialect.has_payments() || tpp.has_role(Role::PspPi) {
         return Vec::new();
     }
     let roles: Vec<&str> = tpp.facts.psd2_roles.iter().map(|role| role.name()).collect();

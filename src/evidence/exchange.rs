@@ -5,6 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use super::operation::Operation;
+
 /// A text that most exchanges of a run say alike, and share.
 pub type Text = Arc<str>;
 
@@ -17,6 +19,9 @@ pub struct Exchange {
     pub check: Text,
     /// Who spoke: the name of an identity of the target file, or `psu (AGENT)` for whoever played the customer.
     pub identity: Text,
+    /// What was asked for.
+    #[serde(default)]
+    pub operation: Operation,
     /// What the request was for, in the words of banks and TPPs: `redeem the authorization code`.
     pub purpose: Text,
     /// When the request was sent (UTC).

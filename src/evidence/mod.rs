@@ -2,6 +2,7 @@
 
 pub mod exchange;
 mod guessability;
+pub mod operation;
 mod own;
 pub mod page;
 pub mod recorder;

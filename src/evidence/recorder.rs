@@ -14,6 +14,7 @@ use time::OffsetDateTime;
 use super::{
     exchange::{Answer, Exchange, Failure, Request, Response, Text, TlsFacts},
     guessability::{self, Guessability},
+    operation::Operation,
     own::{OwnAnswer, OwnRequest},
     secrets::{Search, Vault},
     sniff,
@@ -40,6 +41,8 @@ pub struct Purpose {
     pub check: String,
     /// The identity that speaks.
     pub identity: String,
+    /// What is asked for.
+    pub operation: Operation,
     /// In the words of banks and TPPs.
     pub purpose: String,
 }
@@ -240,6 +243,7 @@ impl Recorder {
             id: format!("x{:04}", self.next.fetch_add(1, Ordering::Relaxed) + 1),
             check: shared(check_of(&purpose.check), earlier.map(|earlier| &earlier.check)),
             identity: shared(&purpose.identity, earlier.map(|earlier| &earlier.identity)),
+            operation: purpose.operation,
             purpose: shared(&purpose.purpose, earlier.map(|earlier| &earlier.purpose)),
             sent_at,
             duration_ms: took.as_secs_f64() * 1000.0,

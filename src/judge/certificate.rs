@@ -1,20 +1,12 @@
 //! Who was let in by certificate, and how whoever was not was refused.
 
-use super::{Finding, error_code, in_words, response_of, turned_down};
+use super::{Finding, error_code, in_words, response_of, turned_down, vocabulary::Vocabulary};
 use crate::evidence::exchange::{Answer, Exchange, Layer, Response};
 
 /// What the bank gave: a token, or a payment.
-fn served(response: &Response) -> bool {
-    let gave = |json: serde_json::Value| json["access_token"].is_string() || json["paymentId"].is_string();
+fn served(response: &Response, words: &Vocabulary) -> bool {
+    let gave = |json: serde_json::Value| json["access_token"].is_string() || words.has_created(&json);
     response.status < 300 && response.json().is_some_and(gave)
-}
-
-/// The refusal is about who asks, and not about what is asked.
-fn blames_certificate(response: &Response) -> bool {
-    match error_code(response).as_deref() {
-        Some(code) => code.starts_with("CERTIFICATE") || matches!(code, "invalid_client" | "ROLE_INVALID"),
-        None => matches!(response.status, 401 | 403),
-    }
 }
 
 /// How a connection was turned down without an HTTP response: in the handshake, or where the client had finished it
@@ -30,27 +22,31 @@ fn turned_down_how(exchange: &Exchange) -> Option<String> {
 }
 
 /// Whoever came with that certificate was served.
-pub fn let_in(exchange: &Exchange) -> Finding {
+pub fn let_in(exchange: &Exchange, words: &Vocabulary) -> Finding {
     let expected = "the certificate is accepted and the request is served";
     // A connection that is closed without a word may be any trouble; only an alert says why.
     if let Some(actual) = turned_down_how(exchange).filter(|_| !is_closed(exchange)) {
         return Finding::of(false, expected, actual).at(exchange);
     }
     let response = response_of!(exchange);
-    if !served(response) && !blames_certificate(response) {
+    let served = served(response, words);
+    if !served && !words.is_about_the_caller(response.status, error_code(response).as_deref()) {
         let answer = in_words(response);
         return Finding::Unclear(format!("the request was refused for another reason than the certificate: {answer}"));
     }
-    Finding::of(served(response), expected, in_words(response)).at(exchange)
+    Finding::of(served, expected, in_words(response)).at(exchange)
 }
 
 /// Whoever came with another certificate of the same TPP was served as before. A refusal that is about the payment's state
 /// says nothing of that.
-pub fn not_a_stranger(exchange: &Exchange) -> Finding {
+pub fn not_a_stranger(exchange: &Exchange, words: &Vocabulary) -> Finding {
     let response = response_of!(exchange);
     let expected = "an answer about the payment, as under the certificate that it was initiated with";
     match response.status {
         200..300 => Finding::of(true, expected, in_words(response)).at(exchange),
+        400 if error_code(response).is_some_and(|code| words.unknown.contains(&code.as_str())) => {
+            Finding::of(false, expected, in_words(response)).at(exchange)
+        }
         401 | 403 | 404 => Finding::of(false, expected, in_words(response)).at(exchange),
         // It is no time for that, or the bank does not do it at all.
         405 | 409 => Finding::Beside(format!("{}: the bank answered {}", exchange.purpose, in_words(response))),
@@ -63,7 +59,7 @@ fn is_closed(exchange: &Exchange) -> bool {
 }
 
 /// Whoever came with that certificate was refused: in the handshake, by an alert after it, or by 401 or 403.
-pub fn refused(exchange: &Exchange) -> Finding {
+pub fn refused(exchange: &Exchange, words: &Vocabulary) -> Finding {
     let expected = "a refusal: a TLS alert, or an HTTP error";
     if let Some(actual) = turned_down_how(exchange) {
         return Finding::of(true, expected, actual).at(exchange);
@@ -72,9 +68,10 @@ pub fn refused(exchange: &Exchange) -> Finding {
     if response.status >= 500 {
         return Finding::Unclear(format!("the bank answered {}: neither let in nor refused", response.status));
     }
-    let actual = match served(response) {
+    let served = served(response, words);
+    let actual = match served {
         true => format!("{}: the request was served", response.status),
         false => in_words(response),
     };
-    Finding::of(!served(response), expected, actual).granted(true).at(exchange)
+    Finding::of(!served, expected, actual).granted(true).at(exchange)
 }

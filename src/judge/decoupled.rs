@@ -3,7 +3,7 @@
 
 use super::{
     Finding,
-    payment::{ACCEPTED, EXECUTED},
+    vocabulary::{Stage, berlin_group::WORDS},
 };
 use crate::evidence::exchange::Exchange;
 
@@ -18,7 +18,7 @@ pub fn final_once_executed(authorisation: &Exchange, payment: &Exchange) -> Find
     };
     let expected = "scaStatus \"finalised\", \"exempted\" or \"unconfirmed\" beside a payment that is executed";
     let actual = format!("scaStatus \"{sca}\", transactionStatus {status}");
-    match (SUCCEEDED.contains(&&*sca), EXECUTED.contains(&&*status)) {
+    match (SUCCEEDED.contains(&&*sca), WORDS.stage(&status) == Some(Stage::Executed)) {
         (false, false) => Finding::Unclear(format!("the PSU's approval has not arrived at the bank: {actual}")),
         (holds, _) => Finding::of(holds, expected, actual).at(authorisation),
     }
@@ -35,8 +35,9 @@ pub fn nothing_after_failure(authorisation: &Exchange, payment: &Exchange, befor
     match (&*sca, &*status) {
         ("failed", _) => {
             // Some say ACCP once form and account are checked, and nothing else after a denial.
-            let stays = status == before && !EXECUTED.contains(&&*status);
-            Finding::of(stays || !ACCEPTED.contains(&&*status), expected, actual).at(payment)
+            let stage = WORDS.stage(&status);
+            let stays = status == before && stage != Some(Stage::Executed);
+            Finding::of(stays || !stage.is_some_and(Stage::is_accepted), expected, actual).at(payment)
         }
         (_, "RJCT" | "CANC") => Finding::of(true, expected, actual).at(payment),
         _ => Finding::Unclear(format!("the PSU's refusal has not arrived at the bank: {actual}")),

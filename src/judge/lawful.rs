@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Finding, authorization, binding, introspection, metadata, payment, resource, token};
+use super::{
+    Finding, authorization, binding, introspection, metadata, payment, resource, token,
+    vocabulary::{Refusal, berlin_group::WORDS},
+};
 use crate::evidence::{
     exchange::Exchange,
     walk_end::{AuthorizationFacts, WalkEnd},
@@ -123,25 +126,26 @@ fn a_member_that_is_null_names_no_address() {
 #[test]
 fn warnings_may_come_before_errors() {
     let body = r#"{"tppMessages":[{"category":"WARNING","code":"OLD"},{"category":"ERROR","code":"FORMAT_ERROR"}]}"#;
-    assert!(holds(&payment::refused_with(&answered(400, &[], body), &["FORMAT_ERROR"])));
-    assert!(broken(&payment::refused_with(&answered(400, &[], body), &["OLD"])));
+    assert!(holds(&payment::refused_for(&answered(400, &[], body), Refusal::Malformed, &WORDS)));
+    let other = body.replace("FORMAT_ERROR", "OLDER");
+    assert!(broken(&payment::refused_for(&answered(400, &[], &other), Refusal::Malformed, &WORDS)));
 }
 
 #[test]
 fn a_status_from_before_the_customer_was_asked_is_no_acceptance() {
     let status = |status: &str| answered(200, &[], &format!("{{\"transactionStatus\":\"{status}\"}}"));
-    assert!(holds(&payment::neither_accepted_nor_executed(&status("ACCP"), Some("ACCP"))));
-    assert!(broken(&payment::neither_accepted_nor_executed(&status("ACCP"), Some("RCVD"))));
-    assert!(broken(&payment::neither_accepted_nor_executed(&status("ACSP"), Some("ACSP"))));
+    assert!(holds(&payment::neither_accepted_nor_executed(&status("ACCP"), &WORDS, Some("ACCP"))));
+    assert!(broken(&payment::neither_accepted_nor_executed(&status("ACCP"), &WORDS, Some("RCVD"))));
+    assert!(broken(&payment::neither_accepted_nor_executed(&status("ACSP"), &WORDS, Some("ACSP"))));
 }
 
 #[test]
 fn a_cancelled_payment_may_be_gone() {
     let unknown = r#"{"tppMessages":[{"category":"ERROR","code":"RESOURCE_UNKNOWN"}]}"#;
     for gone in [answered(404, &[], ""), answered(410, &[], ""), answered(400, &[], unknown)] {
-        assert!(holds(&payment::cancelled(&gone)), "{gone:?}");
+        assert!(holds(&payment::cancelled(&gone, &WORDS)), "{gone:?}");
     }
-    assert!(broken(&payment::cancelled(&answered(200, &[], r#"{"transactionStatus":"RCVD"}"#))));
+    assert!(broken(&payment::cancelled(&answered(200, &[], r#"{"transactionStatus":"RCVD"}"#), &WORDS)));
 }
 
 #[test]

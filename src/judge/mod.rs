@@ -17,6 +17,8 @@ pub mod revocation_status;
 pub mod signature;
 pub mod tls;
 pub mod token;
+pub mod uk_open_banking;
+pub mod vocabulary;
 
 use crate::evidence::exchange::{Answer, Exchange, Layer, Response};
 
@@ -153,19 +155,14 @@ fn in_words(response: &Response) -> String {
     }
 }
 
-/// The error code of an OAuth error, of Berlin Group's `tppMessages`, or of a problem report.
+/// The error code of an OAuth error, of Berlin Group's `tppMessages`, of the UK's errors, or of a problem report.
 fn error_code(response: &Response) -> Option<String> {
     let json = response.json()?;
-    let message = error_message(&json);
-    let code = [&json["error"], &message["code"], &json["code"]].into_iter().find_map(|code| code.as_str());
+    let message = vocabulary::berlin_group::error_message(&json);
+    let code = [&json["error"], &message["code"], &json["Errors"][0]["ErrorCode"], &json["Code"], &json["code"]]
+        .into_iter()
+        .find_map(|code| code.as_str());
     code.map(str::to_owned)
-}
-
-/// The first of Berlin Group's `tppMessages` that tells of an error: warnings may come before it.
-fn error_message(json: &serde_json::Value) -> serde_json::Value {
-    let messages = json["tppMessages"].as_array().cloned().unwrap_or_default();
-    let error = messages.iter().find(|message| message["category"] == "ERROR");
-    error.or(messages.first()).cloned().unwrap_or_default()
 }
 
 /// One of the challenges is of that scheme: a bank may offer several, in one header or in many (RFC 9110 11.6.1).

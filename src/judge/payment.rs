@@ -2,19 +2,14 @@
 
 use serde_json::Value;
 
-use super::{Finding, error_code, head_of, in_words, one_of, response_of};
+use super::{
+    Finding, error_code, head_of, in_words, one_of, response_of,
+    vocabulary::{Refusal, Stage, Vocabulary, berlin_group::WORDS},
+};
 use crate::evidence::{
     exchange::{Exchange, Response},
     walk_end::AuthorizationFacts,
 };
-
-/// Every transactionStatus that Berlin Group publishes (ISO 20022 external codes and the group's own).
-pub(super) const TRANSACTION_STATUSES: [&str; 14] =
-    ["ACCC", "ACCP", "ACSC", "ACSP", "ACTC", "ACWC", "ACWP", "RCVD", "PDNG", "RJCT", "CANC", "ACFC", "PATC", "PART"];
-/// Those that say that money has moved or is on its way.
-pub(super) const EXECUTED: [&str; 4] = ["ACSC", "ACCC", "ACSP", "ACWP"];
-/// Those that say that the bank has accepted the payment for execution.
-pub(super) const ACCEPTED: [&str; 8] = ["ACCP", "ACFC", "ACWC", "ACSP", "ACSC", "ACCC", "ACWP", "PART"];
 
 /// The payment was created with its id, its status and its links.
 pub fn created(exchange: &Exchange) -> Finding {
@@ -41,6 +36,11 @@ pub fn created(exchange: &Exchange) -> Finding {
     let actual =
         if missing.is_empty() { "201 with all three".into() } else { format!("201 without {}", missing.join(", ")) };
     Finding::of(missing.is_empty(), expected, actual).at(exchange)
+}
+
+/// The request was refused for that reason, by a code that the dialect has for it.
+pub fn refused_for(exchange: &Exchange, refusal: Refusal, words: &Vocabulary) -> Finding {
+    refused_with(exchange, words.codes_for(refusal))
 }
 
 /// The request was refused with one of these codes.
@@ -88,37 +88,40 @@ fn is_exempted(response: &Response) -> bool {
     let json = response.json().unwrap_or_default();
     let asks = |name: &String| name.starts_with("sca") || name.starts_with("startAuthorisation");
     let asks = json["_links"].as_object().is_some_and(|links| links.keys().any(asks));
-    let accepted = json["transactionStatus"].as_str().is_some_and(|status| ACCEPTED.contains(&status));
+    let stage = json["transactionStatus"].as_str().and_then(|status| WORDS.stage(status));
+    let accepted = stage.is_some_and(Stage::is_accepted);
     json["scaStatus"] == "exempted" || (accepted && !asks)
 }
 
 /// Not a cent has moved.
-pub fn not_executed(exchange: &Exchange) -> Finding {
-    status_is(exchange, "a status from before execution", |status| !EXECUTED.contains(&status))
+pub fn not_executed(exchange: &Exchange, words: &Vocabulary) -> Finding {
+    let good = |status: &str| words.stage(status) != Some(Stage::Executed);
+    status_is(exchange, words, "a status from before execution", good)
 }
 
 /// The bank has neither accepted nor executed it. A status that it had before the customer was asked says that its form,
 /// its account and its funds were checked, and not that the customer has agreed (ISO 20022, ACCP and ACFC).
-pub fn neither_accepted_nor_executed(exchange: &Exchange, at_first: Option<&str>) -> Finding {
-    let as_before = |status: &str| matches!(status, "ACCP" | "ACFC") && at_first == Some(status);
-    let good = |status: &str| !ACCEPTED.contains(&status) || as_before(status);
-    status_is(exchange, "RJCT, CANC, or a status from before acceptance", good)
+pub fn neither_accepted_nor_executed(exchange: &Exchange, words: &Vocabulary, at_first: Option<&str>) -> Finding {
+    let as_before = |status: &str| words.only_checked.contains(&status) && at_first == Some(status);
+    let good = |status: &str| !words.stage(status).is_some_and(Stage::is_accepted) || as_before(status);
+    status_is(exchange, words, "rejected, cancelled, or a status from before acceptance", good)
 }
 
 /// It is cancelled; a bank that deletes cancelled payments may not know it any more.
-pub fn cancelled(exchange: &Exchange) -> Finding {
+pub fn cancelled(exchange: &Exchange, words: &Vocabulary) -> Finding {
     let response = response_of!(exchange);
     let is_forgotten = error_code(response).is_some_and(|code| code.starts_with("RESOURCE_"));
     if matches!(response.status, 403 | 404 | 410) || (response.status == 400 && is_forgotten) {
         return Finding::of(true, "transactionStatus CANC", in_words(response)).at(exchange);
     }
-    status_is(exchange, "transactionStatus CANC", |status| matches!(status, "CANC" | "RJCT"))
+    let good = |status: &str| matches!(words.stage(status), Some(Stage::Cancelled | Stage::Rejected));
+    status_is(exchange, words, "transactionStatus CANC", good)
 }
 
-fn status_is(exchange: &Exchange, expected: &str, good: impl Fn(&str) -> bool) -> Finding {
+fn status_is(exchange: &Exchange, words: &Vocabulary, expected: &str, good: impl Fn(&str) -> bool) -> Finding {
     let response = response_of!(exchange);
-    match response.json().unwrap_or_default()["transactionStatus"].as_str().filter(|_| response.status == 200) {
-        Some(status) => Finding::of(good(status), expected, format!("transactionStatus {status}")).at(exchange),
+    match words.status_in(response).filter(|_| response.status == 200) {
+        Some(status) => Finding::of(good(&status), expected, format!("{} {status}", words.status_name)).at(exchange),
         None => Finding::Unclear(format!("{}: the bank answered {}", exchange.purpose, in_words(response))),
     }
 }

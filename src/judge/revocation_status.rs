@@ -1,12 +1,12 @@
 //! Whether a bank has noticed that a certificate was revoked.
 
-use super::{Finding, certificate, error_code, in_words, response_of, turned_down};
+use super::{Finding, certificate, error_code, in_words, response_of, turned_down, vocabulary::Vocabulary};
 use crate::evidence::exchange::Exchange;
 
 /// Whoever came with that certificate was refused, in the handshake or by an error. Where the bank does not ask the source
 /// at all, it is not the finer points of asking that it misses: then the control says more than this.
-pub fn noticed(exchange: &Exchange) -> Finding {
-    certificate::refused(exchange).granted(false)
+pub fn noticed(exchange: &Exchange, words: &Vocabulary) -> Finding {
+    certificate::refused(exchange, words).granted(false)
 }
 
 /// The token of a certificate that was revoked opened nothing.

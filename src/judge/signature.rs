@@ -1,6 +1,6 @@
 //! Signatures on messages: what the bank made of the TPP's, and its own on its answers.
 
-use super::{Finding, error_code, in_words, response_of};
+use super::{Finding, error_code, in_words, response_of, vocabulary::uk_open_banking::SIGNATURE_CODES};
 use crate::evidence::{
     exchange::{Exchange, Response},
     signature::{Found, SignatureFacts},
@@ -21,6 +21,7 @@ pub fn accepted(exchange: &Exchange) -> Finding {
 fn blames_signature(response: &Response) -> bool {
     let named = |code: &str| {
         ["SIGNATURE", "CERTIFICATE", "FORMAT_ERROR", "UK.OBIE.Signature"].iter().any(|start| code.starts_with(start))
+            || SIGNATURE_CODES.contains(&code)
     };
     match error_code(response) {
         Some(code) => named(&code),

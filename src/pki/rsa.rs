@@ -1,26 +1,26 @@
-//! RSA keys for seals. They take long to make, so a process makes two, side by side, and shares them between its test
-//! PKIs: of the same TPP and of the same bank, never of two parties.
+//! RSA keys for seals. They take long to make, so a process makes one a party, side by side, and shares them between its
+//! test PKIs: of the same TPP and of the same bank, never of two parties.
 
 use std::sync::OnceLock;
 use std::thread;
 
 use super::{KeyKind, PkiError};
 
-/// Whose key.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Owner {
-    Tpp,
-    Bank,
-}
+/// How many parties there are: the bank first, then the TPPs.
+const PARTIES: usize = 4;
+/// The place of the bank.
+pub(super) const BANK: usize = 0;
 
-/// The key of that owner, PKCS#8 PEM, the same for the life of the process.
-pub(super) fn shared(owner: Owner) -> Result<&'static str, PkiError> {
-    static KEYS: OnceLock<Option<[String; 2]>> = OnceLock::new();
+/// The key of that party, PKCS#8 PEM, the same for the life of the process.
+pub(super) fn shared(party: usize) -> Result<&'static str, PkiError> {
+    static KEYS: OnceLock<Vec<Option<String>>> = OnceLock::new();
     let keys = KEYS.get_or_init(|| {
-        let [tpp, bank] = thread::scope(|scope| [scope.spawn(generate), scope.spawn(generate)].map(|it| it.join()));
-        Some([tpp.ok()??, bank.ok()??])
+        thread::scope(|scope| {
+            let makers: Vec<_> = (0..PARTIES).map(|_| scope.spawn(generate)).collect();
+            makers.into_iter().map(|maker| maker.join().ok().flatten()).collect()
+        })
     });
-    let key = keys.as_ref().map(|keys| keys[usize::from(owner == Owner::Bank)].as_str());
+    let key = keys.get(party).and_then(Option::as_deref);
     key.ok_or_else(|| PkiError::BadKey { reason: "no RSA key could be made".to_owned() })
 }
 

@@ -4,7 +4,7 @@ use super::PkiError;
 use super::authority::{Authority, Issued};
 use super::qc::Role;
 use super::recipe::Recipe;
-use super::rsa::{self, Owner};
+use super::rsa;
 
 /// One TPP as the table below describes it.
 struct Profile {
@@ -74,7 +74,7 @@ pub struct TestPki {
 }
 
 impl TestPki {
-    /// Makes a whole PKI with new P-256 keys, in a few milliseconds; two seals have RSA keys of the process.
+    /// Makes a whole PKI with new P-256 keys, in a few milliseconds; the seals have RSA keys of the process.
     ///
     /// # Errors
     /// Only when the cryptographic library fails, for want of random numbers for example.
@@ -94,8 +94,9 @@ impl TestPki {
         let root = Authority::root(&Recipe::named("ca-root")?)?;
         let issuing = root.subordinate(&Recipe::named("ca-issuing")?)?;
         let bank = issuing.issue(&Recipe::bank_server())?;
-        let tpps = TPPS.iter().map(|profile| profile.issue(&issuing, trust_service)).collect::<Result<_, _>>()?;
-        let bank_seal = issuing.issue_for(&bank_seal(), rsa::shared(Owner::Bank)?)?;
+        let parties = TPPS.iter().zip(rsa::BANK + 1..);
+        let tpps = parties.map(|(tpp, party)| tpp.issue(party, &issuing, trust_service)).collect::<Result<_, _>>()?;
+        let bank_seal = issuing.issue_for(&bank_seal(), rsa::shared(rsa::BANK)?)?;
         Ok(Self { root, issuing, bank, bank_seal, tpps })
     }
 
@@ -114,7 +115,7 @@ fn bank_seal() -> Recipe {
 }
 
 impl Profile {
-    fn issue(&self, issuing: &Authority, trust_service: Option<&str>) -> Result<TestTpp, PkiError> {
+    fn issue(&self, party: usize, issuing: &Authority, trust_service: Option<&str>) -> Result<TestTpp, PkiError> {
         let host = format!("{}.example", self.name);
         let recipe = self.describe(Recipe::qwac()).register_number(self.register_number);
         let recipe = recipe.common_name(&host).dns_name(&host);
@@ -130,11 +131,8 @@ impl Profile {
             roles: self.roles.to_vec(),
             qwac: issuing.issue(&recipe)?,
             renewed: issuing.issue(&recipe)?,
-            // The published algorithms of message signatures are RSA; one TPP has such a key, the others have P-256.
-            qsealc: match self.name {
-                "tpp-a" => issuing.issue_for(&seal, rsa::shared(Owner::Tpp)?)?,
-                _ => issuing.issue(&seal)?,
-            },
+            // The published algorithms of message signatures are RSA.
+            qsealc: issuing.issue_for(&seal, rsa::shared(party)?)?,
             recipe,
         })
     }

@@ -48,18 +48,10 @@ fn sign(exchanges: &[Arc<Exchange>]) -> Option<String> {
     })
 }
 
-/// Whether a request may be sent again in a new try: reading is, and so is what goes to the authorization server in a
-/// form, which the new try does with a code of its own. What may have created or changed something at the API is not.
-fn is_safe(exchange: &Exchange, api: Option<&str>) -> bool {
+/// Whether a request may be sent again in a new try: what has not come about is not done twice.
+fn is_safe(exchange: &Exchange) -> bool {
     let never_came = matches!(&exchange.answer, Answer::Failure(failure) if failure.layer == Layer::Connect);
-    if never_came || matches!(&*exchange.request.method, "GET" | "HEAD" | "OPTIONS") {
-        return true;
-    }
-    let of_the_api = |api: &str| exchange.request.url.starts_with(&format!("{api}/v1/"));
-    if !api.is_some_and(of_the_api) {
-        return true;
-    }
-    matches!(status(exchange), Some(400..=499))
+    never_came || exchange.operation.may_be_repeated() || matches!(status(exchange), Some(400..=499))
 }
 
 /// What is to be done about a scenario that is done.
@@ -70,13 +62,13 @@ pub(super) struct Again {
     pub(super) after: u64,
 }
 
-/// Whether a scenario is to be tried once more; `api` is the base URL of the payment API.
-pub(super) fn is_due(done: &Done, exchanges: &[Arc<Exchange>], api: Option<&str>) -> Option<Again> {
+/// Whether a scenario is to be tried once more.
+pub(super) fn is_due(done: &Done, exchanges: &[Arc<Exchange>]) -> Option<Again> {
     if !matches!(done.outcome, Outcome::Broken(_) | Outcome::Inconclusive(_)) {
         return None;
     }
     let sign = sign(exchanges)?;
-    if !exchanges.iter().all(|exchange| is_safe(exchange, api)) {
+    if !exchanges.iter().all(|exchange| is_safe(exchange)) {
         return None;
     }
     let asked = exchanges.iter().filter_map(|exchange| exchange.response()?.header("retry-after")?.parse::<u64>().ok());
@@ -117,13 +109,11 @@ mod tests {
     use super::*;
     use crate::judge::Comparison;
 
-    const API: &str = "https://api.bank.example";
-
-    fn exchange(method: &str, path: &str, status: u16, headers: &[(&str, &str)]) -> Arc<Exchange> {
+    fn exchange(operation: &str, status: u16, headers: &[(&str, &str)]) -> Arc<Exchange> {
         let exchange = json!({
-            "id": "x0001", "check": "BG-001", "identity": "tpp-a", "purpose": "ask", "duration_ms": 1.0,
+            "id": "x0001", "check": "BG-001", "identity": "tpp-a", "operation": operation, "purpose": "ask", "duration_ms": 1.0,
             "sent_at": "2026-11-21T10:00:00Z",
-            "request": { "method": method, "url": format!("{API}{path}"), "headers": [], "body": "" },
+            "request": { "method": "POST", "url": "https://api.bank.example/x", "headers": [], "body": "" },
             "answer": { "kind": "response", "status": status, "headers": headers, "body": "", "truncated": false },
             "tls": null,
         });
@@ -149,34 +139,35 @@ mod tests {
     #[test]
     fn only_trouble_that_is_safe_to_repeat_is_repeated() {
         let page = [("content-type", "text/html; charset=utf-8")];
-        for (method, path, status, headers, due) in [
-            ("GET", "/v1/payments/x/1", 503, &[][..], true),
-            ("GET", "/v1/payments/x/1", 429, &[("retry-after", "7")][..], true),
-            ("GET", "/v1/payments/x/1", 500, &page[..], true),
-            ("GET", "/v1/payments/x/1", 500, &[][..], false),
-            ("GET", "/v1/payments/x/1", 404, &page[..], false),
-            ("POST", "/token", 503, &[][..], true),
+        for (operation, status, headers, due) in [
+            ("payment", 503, &[][..], true),
+            ("status", 429, &[("retry-after", "7")][..], true),
+            ("payment", 500, &page[..], true),
+            ("payment", 500, &[][..], false),
+            ("payment", 404, &page[..], false),
+            ("token", 503, &[][..], true),
             // It may have been created all the same.
-            ("POST", "/v1/payments/x", 503, &[][..], false),
-            ("POST", "/v1/payments/x", 504, &[][..], false),
-            ("POST", "/v1/payments/x", 429, &[][..], true),
-            ("DELETE", "/v1/payments/x/1", 502, &[][..], false),
+            ("initiation", 503, &[][..], false),
+            ("initiation", 504, &[][..], false),
+            ("initiation", 429, &[][..], true),
+            ("authorisation", 503, &[][..], false),
+            ("cancellation", 502, &[][..], false),
         ] {
-            let exchanges = [exchange(method, path, status, headers)];
-            let again = is_due(&done(broken()), &exchanges, Some(API));
-            assert_eq!(again.is_some(), due, "{method} {path} {status}");
-            assert!(is_due(&done(holds()), &exchanges, Some(API)).is_none());
+            let exchanges = [exchange(operation, status, headers)];
+            let again = is_due(&done(broken()), &exchanges);
+            assert_eq!(again.is_some(), due, "{operation} {status}");
+            assert!(is_due(&done(holds()), &exchanges).is_none());
         }
-        let created = [exchange("POST", "/v1/payments/x", 201, &[]), exchange("GET", "/v1/payments/x/1", 503, &[])];
-        assert!(is_due(&done(broken()), &created, Some(API)).is_none(), "a payment was made");
-        let patient = exchange("GET", "/v1/x", 429, &[("retry-after", "3600")]);
-        assert_eq!(is_due(&done(untold()), &[patient], Some(API)).unwrap().after, LONGEST);
+        let created = [exchange("initiation", 201, &[]), exchange("payment", 503, &[])];
+        assert!(is_due(&done(broken()), &created).is_none(), "a payment was made");
+        let patient = exchange("payment", 429, &[("retry-after", "3600")]);
+        assert_eq!(is_due(&done(untold()), &[patient]).unwrap().after, LONGEST);
     }
 
     #[test]
     fn asking_again_never_makes_a_pass() {
-        let good = [exchange("GET", "/v1/x", 200, &[])];
-        let bad = [exchange("GET", "/v1/x", 503, &[])];
+        let good = [exchange("payment", 200, &[])];
+        let bad = [exchange("payment", 503, &[])];
         let come_to = |first: Outcome, second: Outcome, later: &[Arc<Exchange>]| {
             let done = both(done(first), done(second), "unavailable (503)", later);
             let word = match done.outcome {

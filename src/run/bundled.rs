@@ -1,6 +1,7 @@
 //! The bundled bank as a target: started fresh, and written down as a target file like any other bank's.
 
 mod authentication;
+mod dialect;
 mod sandbox;
 
 use std::{
@@ -15,31 +16,18 @@ use toml::Spanned;
 use url::Url;
 
 use crate::{
-    bank::{self, Bank, BankError, ClientMethod, Settings, TrustPlace},
+    bank::{self, Bank, BankError, ClientMethod, Settings, TrustPlace, habits},
+    evidence::operation::Operation,
     pki::{self, PkiError, TestPki},
     targets::{
         Buttons, Method, Psu, Secret, Signing, TargetFile,
-        file::{Dialect, Environment, Identity, KeyPair, Payment, Profile, Server, TestCa},
+        file::{Environment, Identity, KeyPair, Profile, Server, TestCa},
         network::HostTable,
         psu::Agent,
-        requests::{Change, Operation},
-        signing::{Form, Seal},
+        requests::Change,
+        signing::Seal,
     },
 };
-
-/// What the bundled bank can do beyond what its metadata says.
-const CAPABILITIES: [&str; 10] = [
-    "protected-resource",
-    "revocation",
-    "introspection",
-    "refresh-tokens",
-    "jwt-access-tokens",
-    "oauth-sca",
-    "explicit-authorisation",
-    "cancellation",
-    "psu-may-be-locked",
-    "unregistered-tpps",
-];
 
 /// Why a target file could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -120,7 +108,8 @@ pub fn write_target(path: &Path, bank: &Bank, test_pki: &TestPki, faults: &BTree
     test_pki.write(&whole)?;
     fs::set_permissions(&whole, Permissions::from_mode(0o700)).map_err(failed(&whole))?;
     let mut file = target_file(&folder, bank, faults);
-    let adaptions = ADAPTIONS.iter().filter(|(habit, _)| bank.habits.contains(*habit));
+    let has = |habit: &str| bank.habits.contains(habit) && habits::is_for(habit, bank.dialect);
+    let adaptions = ADAPTIONS.iter().filter(|(habit, _)| has(habit));
     adaptions.for_each(|(_, adapt)| adapt(&mut file));
     let text = toml::to_string_pretty(&file)?;
     let unfinished = path.with_extension("toml.unfinished");
@@ -178,11 +167,11 @@ fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFi
     TargetFile {
         name: "Bundled bank".into(),
         environment: Environment::Test,
-        dialect: Dialect::BerlinGroup,
+        dialect: dialect::dialect(bank),
         profile: Profile::OauthBcp,
         bundled: true,
         faults: faults.iter().cloned().collect(),
-        capabilities: CAPABILITIES.iter().map(text).collect(),
+        capabilities: dialect::capabilities(bank).iter().map(text).collect(),
         policies: ["pkce-required", "pkce-s256-only"].iter().map(text).collect(),
         allow_payments_on_production: false,
         confirm_production: None,
@@ -193,7 +182,7 @@ fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFi
         tolerances: Default::default(),
         server: Server {
             issuer: text(&bank.issuer),
-            api: Some(text(&bank.api)),
+            api: Some(text(&dialect::api(bank))),
             hosts: Vec::new(),
             trust_anchors: vec![file("ca-root.pem")],
             clock: Some(text(&bank.clock)),
@@ -210,7 +199,7 @@ fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFi
         }),
         bad_certificates: BTreeMap::new(),
         psu: Some(psu(bank)),
-        payment: Some(payment(bank)),
+        payment: Some(dialect::payment(bank)),
         resource: None,
         oauth: None,
         signing: Some(signing(bank, file("bank-seal.pem"))),
@@ -228,14 +217,10 @@ fn method(own: ClientMethod) -> Method {
     }
 }
 
-/// The bundled bank verifies all three forms; the ordinary one is that of its dialect.
+/// The bundled bank verifies several forms; the ordinary one is that of its dialect.
 fn signing(bank: &Bank, certificate: Spanned<PathBuf>) -> Signing {
-    Signing {
-        also: vec![Form::UkJws, Form::Rfc9421],
-        required: bank.signatures_required,
-        bank_certificate: Some(certificate),
-        ..Signing::new(Form::BerlinGroup)
-    }
+    let (own, also) = dialect::forms(bank);
+    Signing { also, required: bank.signatures_required, bank_certificate: Some(certificate), ..Signing::new(own) }
 }
 
 fn psu(bank: &Bank) -> Psu {
@@ -265,27 +250,6 @@ fn psu(bank: &Bank) -> Psu {
         command: None,
         manual: None,
     }
-}
-
-/// The payee's account is made up like the customer's: the same length, and with a right check digit.
-fn payment(bank: &Bank) -> Payment {
-    Payment {
-        product: "sepa-credit-transfers".into(),
-        debtor_iban: bank.customer.iban.clone().into(),
-        creditor_iban: made_up_iban().into(),
-        creditor_name: "Bankproof Test Merchant".into(),
-        amount: "123.45".into(),
-        currency: "EUR".into(),
-        headers: BTreeMap::new(),
-        changes: Vec::new(),
-    }
-}
-
-/// A German IBAN with a right check digit (ISO 13616) and a random account.
-fn made_up_iban() -> String {
-    let account: String = (0..18).map(|_| char::from(b'0' + rand::random_range(0..10))).collect();
-    let remainder = format!("{account}131400").bytes().fold(0, |sum, digit| (sum * 10 + u32::from(digit - b'0')) % 97);
-    format!("DE{:02}{account}", 98 - remainder)
 }
 
 fn text(value: &impl ToString) -> Spanned<String> {

@@ -15,6 +15,8 @@ use crate::{judge::Comparison, steps::Outcome};
 /// An outcome is looked at once when it comes and once when its check is settled, however many rows and checks there are.
 pub(super) struct Collector {
     planned: Vec<Planned>,
+    /// The dialect of the bank: what shows that it accepts is named by dialect.
+    dialect: &'static str,
     /// Where in `planned` a check is, by its id.
     places: HashMap<String, usize>,
     /// The checks that have a check as their control, by its id.
@@ -35,10 +37,10 @@ struct Rows {
 
 impl Collector {
     /// Nothing known yet but what an earlier part of the run has settled.
-    pub(super) fn new(planned: Vec<Planned>, settled: HashMap<String, Verdict>) -> Self {
+    pub(super) fn new(planned: Vec<Planned>, dialect: &'static str, settled: HashMap<String, Verdict>) -> Self {
         let mut dependents: HashMap<String, Vec<usize>> = HashMap::new();
         for (place, planned) in planned.iter().enumerate() {
-            let controls = planned.check.tagged("control");
+            let controls = planned.check.controls_at(dialect);
             controls.into_iter().for_each(|control| dependents.entry(control).or_default().push(place));
         }
         let rows = |planned: &Planned| Rows {
@@ -50,6 +52,7 @@ impl Collector {
             dependents,
             rows: planned.iter().map(rows).collect(),
             planned,
+            dialect,
             settled,
         }
     }
@@ -137,9 +140,10 @@ impl Collector {
     /// The first control that did not pass, if one did not; `None` where one is not settled yet. A control that does not
     /// apply says nothing.
     fn control_that_failed(&self, planned: &Planned) -> Option<Option<(String, Verdict)>> {
-        let controls = planned.check.tagged("control");
-        let verdicts: Option<Vec<_>> =
-            controls.into_iter().map(|id| Some((id.clone(), *self.settled.get(&id)?))).collect();
+        // One that the plan has left out is of another dialect.
+        let is_planned = |id: &String| self.planned.iter().any(|planned| &planned.check.id == id);
+        let controls = planned.check.controls_at(self.dialect).into_iter().filter(is_planned);
+        let verdicts: Option<Vec<_>> = controls.map(|id| Some((id.clone(), *self.settled.get(&id)?))).collect();
         let failed = |(_, verdict): &(String, Verdict)| !matches!(verdict, Verdict::Pass | Verdict::NotApplicable);
         Some(verdicts?.into_iter().find(failed))
     }

@@ -25,7 +25,7 @@ use crate::{
     doctor,
     evidence::recorder::Recorder,
     judge::tls::rated,
-    targets::{Dialect, Environment, Profile, Target, capability},
+    targets::{Environment, Profile, Target, capability},
     tpp::{Trouble, session::Session},
 };
 
@@ -142,7 +142,7 @@ fn plan(order: &Order, capabilities: std::collections::BTreeSet<String>) -> Resu
     let context = Context {
         capabilities: capabilities.into_iter().chain(target.bad_certificates_at_hand()).collect(),
         missing: capability::ALL.iter().map(|known| (known.name, known.missing)).collect::<BTreeMap<_, _>>(),
-        dialect: dialect(target.dialect).into(),
+        dialect: target.dialect.name().into(),
         profile: profile(target.profile).into(),
         time_can_pass: target.clock.is_some() || order.slow,
         restraint: target.restraint.objection().map(str::to_owned),
@@ -185,7 +185,11 @@ impl Run<'_> {
     /// First the checks that leave the customer as they found it, then those that may lock it out, then those that judge
     /// the exchanges of them all: the engine itself knows no order.
     async fn through(self, session: Arc<Session>) {
-        let collector = Rc::new(RefCell::new(Collector::new(self.planned.clone(), self.settled.clone())));
+        let collector = Rc::new(RefCell::new(Collector::new(
+            self.planned.clone(),
+            self.order.target.dialect.name(),
+            self.settled.clone(),
+        )));
         let recorder = self.recorder.clone();
         let exchanges_of = move |label: &str| recorder.ids_of(label);
         let told = |result| (self.listener)(&Event::CheckFinished(Box::new(result)));
@@ -196,7 +200,7 @@ impl Run<'_> {
             let merging = collector.clone();
             let (listener, collector, exchanges_of) = (self.listener.clone(), collector.clone(), exchanges_of.clone());
             let held_back: Rc<RefCell<Vec<(Done, Again)>>> = Rc::default();
-            let (later, known, api) = (held_back.clone(), self.recorder.clone(), self.order.target.api.clone());
+            let (later, known) = (held_back.clone(), self.recorder.clone());
             let tell = move |progress| match progress {
                 Progress::Began(label) => {
                     let id = label.split('#').next().unwrap_or_default().to_owned();
@@ -204,7 +208,7 @@ impl Run<'_> {
                 }
                 Progress::Ended(done) => {
                     if phase != Phase::WholeRun
-                        && let Some(due) = again::is_due(&done, &known.exchanges_of(&done.label), api.as_deref())
+                        && let Some(due) = again::is_due(&done, &known.exchanges_of(&done.label))
                     {
                         return later.borrow_mut().push((done, due));
                     }
@@ -332,7 +336,8 @@ fn what_differs(target: &Target, recorded: &Recorded) -> String {
 
 fn info(order: &Order, certificates: RunCertificates) -> Result<RunInfo, BadTags> {
     let target = &order.target;
-    let checks = order.selection.checks(&order.catalogue, profile(target.profile), &target.policies)?;
+    let here = target.dialect.name();
+    let checks = order.selection.checks(&order.catalogue, profile(target.profile), here, &target.policies)?;
     Ok(RunInfo {
         run_id: order.run_id.clone(),
         tool_version: env!("CARGO_PKG_VERSION").into(),
@@ -340,7 +345,7 @@ fn info(order: &Order, certificates: RunCertificates) -> Result<RunInfo, BadTags
         target: TargetInfo {
             name: target.name.clone(),
             environment: if target.environment == Environment::Test { "test" } else { "production" }.into(),
-            dialect: dialect(target.dialect).into(),
+            dialect: target.dialect.name().into(),
             profile: profile(target.profile).into(),
             issuer: target.issuer.clone(),
             api: target.api.clone(),
@@ -354,8 +359,11 @@ fn info(order: &Order, certificates: RunCertificates) -> Result<RunInfo, BadTags
         identities: target.identities.iter().zip(certificates.identities).map(identity).collect(),
         seen_before: Vec::new(),
         selection: order.selection.in_words(),
-        checks: checks.iter().map(|selected| super::listing::check_info(selected.check, selected.level)).collect(),
-        requirements: super::listing::requirements(&order.catalogue),
+        checks: checks
+            .iter()
+            .map(|selected| super::listing::check_info_at(selected.check, selected.level, &order.catalogue, here))
+            .collect(),
+        requirements: super::listing::requirements_at(&order.catalogue, here),
     })
 }
 
@@ -368,13 +376,6 @@ fn identity((identity, certificates): (&crate::targets::Identity, Vec<Certificat
         roles: identity.facts.psd2_roles.iter().map(|role| role.name().to_owned()).collect(),
         not_after: identity.facts.not_after.date().to_string(),
         certificates,
-    }
-}
-
-fn dialect(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::BerlinGroup => "berlin-group",
-        Dialect::None => "none",
     }
 }
 

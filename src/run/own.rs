@@ -8,14 +8,13 @@ use crate::{
     catalogue::{Catalogue, CatalogueError, Check, Level, needs_of},
     pki::{distance, nearest, nearest_phrases},
     steps::list::{self, Finder, Known, Words},
-    targets::capability,
+    targets::{Dialect, capability},
 };
 
 /// Tags that say something by themselves.
 const PLAIN: [&str; 8] = ["must", "should", "may", "passive", "handshake", "serial", "slow", "locks-psu"];
 /// Tags that say something of what stands after their colon.
 const WITH_VALUE: [&str; 9] = ["covers", "fault", "control", "needs", "dialect", "profile", "must", "should", "may"];
-const DIALECTS: [&str; 2] = ["berlin-group", "none"];
 /// A free tag that is so much like one of ours is a slip of the pen.
 const SLIP: usize = 2;
 
@@ -85,14 +84,28 @@ impl Rules<'_> {
             "add it to a file in requirements/",
         ));
         problems.extend(unknown(&needs, "capability", capabilities, "docs/target.md has them all"));
-        problems.extend(unknown(&check.tagged("control"), "check", checks, "`bankproof list` names them all"));
+        let controls: Vec<(Option<String>, String)> = check.controls().collect();
+        let ids: Vec<String> = controls.iter().map(|(_, id)| id.clone()).collect();
+        problems.extend(unknown(&ids, "check", checks, "`bankproof list` names them all"));
+        let at: Vec<String> = controls.into_iter().filter_map(|(dialect, _)| dialect).collect();
+        problems.extend(unknown(
+            &at,
+            "dialect",
+            || Dialect::ALL.map(Dialect::name).into_iter(),
+            "or name the control alone",
+        ));
         problems.extend(unknown(
             &check.tagged("fault"),
             "fault of the bundled bank",
             fault_ids,
             "or leave the tag out: your own scenarios need none",
         ));
-        problems.extend(unknown(&check.tagged("dialect"), "dialect", || DIALECTS.into_iter(), "or leave the tag out"));
+        problems.extend(unknown(
+            &check.tagged("dialect"),
+            "dialect",
+            || Dialect::ALL.map(Dialect::name).into_iter(),
+            "or leave the tag out",
+        ));
         problems.extend(self.too_strict(check));
         problems
     }

@@ -80,7 +80,7 @@ impl Selection {
             only_as_control: selected.only_as_control,
             check: selected.check.clone(),
         };
-        Ok(self.checks(catalogue, &context.profile, policies)?.into_iter().map(plan).collect())
+        Ok(self.checks(catalogue, &context.profile, &context.dialect, policies)?.into_iter().map(plan).collect())
     }
 
     /// The selected checks and their controls, in the order of the catalogue. The bank need not be known for that.
@@ -91,6 +91,7 @@ impl Selection {
         &self,
         catalogue: &'c Catalogue,
         profile: &str,
+        dialect: &str,
         policies: &BTreeSet<String>,
     ) -> Result<Vec<Selected<'c>>, BadTags> {
         let tags = self.tag_expression()?;
@@ -103,7 +104,7 @@ impl Selection {
         };
         let selected: BTreeSet<String> =
             catalogue.checks.iter().filter(is_selected).map(|check| check.id.clone()).collect();
-        let wanted = with_controls(catalogue, selected.clone());
+        let wanted = with_controls(catalogue, dialect, selected.clone());
         let told = |check| Selected { check, level: level_of(check), only_as_control: !selected.contains(&check.id) };
         Ok(catalogue.checks.iter().filter(|check| wanted.contains(&check.id)).map(told).collect())
     }
@@ -113,10 +114,13 @@ fn rows_that_run(context: &Context, check: &Check) -> Vec<usize> {
     (0..check.rows.len()).filter(|index| context.objection_to_row(&check.rows[*index]).is_none()).collect()
 }
 
-fn with_controls(catalogue: &Catalogue, mut wanted: BTreeSet<String>) -> BTreeSet<String> {
+/// A control of another dialect shows nothing here, and is not taken along.
+fn with_controls(catalogue: &Catalogue, dialect: &str, mut wanted: BTreeSet<String>) -> BTreeSet<String> {
+    let is_of_here = |id: &String| catalogue.check(id).is_none_or(|check| check.is_for(dialect));
     loop {
         let checks = catalogue.checks.iter().filter(|check| wanted.contains(&check.id));
-        let controls: BTreeSet<String> = checks.flat_map(|check| check.tagged("control")).collect();
+        let controls: BTreeSet<String> =
+            checks.flat_map(|check| check.controls_at(dialect)).filter(is_of_here).collect();
         if controls.is_subset(&wanted) {
             return wanted;
         }

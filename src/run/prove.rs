@@ -19,7 +19,7 @@ use super::{
     plan::Selection,
 };
 use crate::{
-    bank::{Settings, faults, habits},
+    bank::{Dialect, Settings, faults, habits},
     catalogue::{Catalogue, Level},
     targets,
 };
@@ -94,6 +94,8 @@ pub struct FaultRow {
 /// What the proof is about.
 #[derive(Clone, Debug)]
 pub struct Scope {
+    /// The dialect of every bank; faults and habits that are another's are left out.
+    pub dialect: Dialect,
     /// Only faults whose checks' ids begin with one of these; empty for all.
     pub prefixes: Vec<String>,
     /// The habits too, where there are prefixes.
@@ -143,23 +145,31 @@ pub fn prove_unless(
     scope: &Scope,
     told: &(dyn Fn(&str) + Sync),
 ) -> Result<Proof, ProofError> {
-    let must_catch = must_catch(catalogue);
+    let must_catch = must_catch(catalogue, scope.dialect);
     let duties = duties(catalogue);
     let in_scope = |fault: &&faults::Fault| {
         let catching = must_catch.get(fault.id).into_iter().flatten();
         (scope.prefixes.is_empty() && scope.only_habits.is_empty())
             || catching.into_iter().any(|check| scope.prefixes.iter().any(|prefix| check.starts_with(prefix.as_str())))
     };
+    let all = must_catch_in_any(catalogue);
+    let is_of_here = |fault: &&faults::Fault| must_catch.contains_key(fault.id) || !all.contains(fault.id);
     let is_asked = |habit: &&habits::Habit| match scope.only_habits.is_empty() {
         true => scope.prefixes.is_empty() || scope.habits,
         false => scope.only_habits.iter().any(|id| id == habit.id),
     };
     let rows: Vec<Row> = std::iter::once(Row::Clean)
-        .chain(habits::all().into_iter().filter(is_asked).map(Row::Habit))
-        .chain(faults::all().iter().filter(in_scope).map(Row::Fault))
+        .chain(
+            habits::all()
+                .into_iter()
+                .filter(|habit| habits::is_for(habit.id, scope.dialect))
+                .filter(is_asked)
+                .map(Row::Habit),
+        )
+        .chain(faults::all().iter().filter(is_of_here).filter(in_scope).map(Row::Fault))
         .collect();
     let folder = tempfile::tempdir().map_err(ProofError::Folder)?;
-    let judge = |row| judge_one(catalogue, folder.path(), stop, row);
+    let judge = |row| judge_one(catalogue, folder.path(), stop, row, scope.dialect);
     let verdicts = judge_all(&rows, scope.threads, &judge, stop, told)?;
     let (mut clean, mut habits, mut faults) = (Clean::default(), Vec::new(), Vec::new());
     for (row, results) in rows.iter().zip(&verdicts) {
@@ -244,12 +254,13 @@ fn judge_one(
     folder: &Path,
     stop: &Arc<AtomicBool>,
     row: Row,
+    dialect: Dialect,
 ) -> Result<Results, ProofError> {
     fn of(row: Row, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> ProofError {
         ProofError::Bank { bank: row.name(), source: source.into() }
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| of(row, error))?;
-    let settings = row.settings();
+    let settings = Settings { dialect, ..row.settings() };
     let faults = settings.faults.clone();
     runtime.block_on(async {
         let (bank, pki) = bundled::start(settings).await.map_err(|error| of(row, error))?;
@@ -280,10 +291,15 @@ fn judge_one(
     })
 }
 
-/// The checks that each fault must be caught by, from the catalogue.
-fn must_catch(catalogue: &Catalogue) -> BTreeMap<String, Vec<String>> {
+/// The faults that some check must catch, whatever its dialect.
+fn must_catch_in_any(catalogue: &Catalogue) -> BTreeSet<String> {
+    catalogue.checks.iter().flat_map(|check| check.tagged("fault")).collect()
+}
+
+/// The checks that each fault must be caught by at a bank of that dialect, from the catalogue.
+fn must_catch(catalogue: &Catalogue, dialect: Dialect) -> BTreeMap<String, Vec<String>> {
     let mut map: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for check in &catalogue.checks {
+    for check in catalogue.checks.iter().filter(|check| check.is_for(dialect.name())) {
         for fault in check.tagged("fault") {
             map.entry(fault).or_default().push(check.id.clone());
         }

@@ -2,13 +2,13 @@
 
 use cucumber::{given, then, when};
 use url::Url;
-use uuid::Uuid;
 
 use super::{Judged, Prepared, World, quoted, token::redeem};
 use crate::{
     judge::authorization as judge,
     tpp::{
         Trouble,
+        api::{Authorisable, request},
         oauth::{
             authorization::{Authorization, AuthorizationRequest},
             pkce::{ProofKey, random},
@@ -190,25 +190,26 @@ fn changed(registered: &str, change: &str) -> Result<String, Trouble> {
 
 #[when("the TPP asks for authorization of a payment that does not exist")]
 async fn asks_for_unknown_payment(world: &mut World) -> Prepared {
-    let target = world.session()?.target.clone();
-    let scope = target.oauth.scope_of(&Uuid::new_v4().to_string());
-    if !target.oauth.scope.contains("{payment_id}") {
+    let session = world.session()?;
+    let (target, unknown) = (&session.target, request::unknown(&session)?);
+    let what = session.api()?.authorisable(target, &unknown);
+    if matches!(&what, Authorisable::Scope(scope) if !scope.contains(&unknown.id)) {
         return Err(Trouble::DoesNotApply("the scope does not name the payment".into()));
     }
-    let request = AuthorizationRequest::new(&target, &world.tpp()?, &scope);
+    let request = AuthorizationRequest::of(target, &world.tpp()?, &what);
     world.authorize(request, Behaviour::Approve).await
 }
 
 #[when("the TPP asks for authorization of the same payment again")]
 async fn asks_again(world: &mut World) -> Prepared {
-    let request = AuthorizationRequest::new(&world.session()?.target, &world.tpp()?, &world.payment_scope()?);
+    let request = world.request_for_last(&world.tpp()?)?;
     world.authorize(request, Behaviour::Approve).await
 }
 
 #[when("the second TPP asks for authorization of that payment")]
 async fn second_asks(world: &mut World) -> Prepared {
     let second = world.session()?.second_tpp()?.clone();
-    let request = AuthorizationRequest::new(&world.session()?.target, &second, &world.payment_scope()?);
+    let request = world.request_for_last(&second)?;
     world.authorize(request, Behaviour::Approve).await
 }
 

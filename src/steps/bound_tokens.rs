@@ -1,7 +1,6 @@
 //! Access tokens that are bound to certificates (RFC 8705).
 
 use cucumber::{given, then, when};
-use uuid::Uuid;
 
 use super::{
     Judged, Prepared, World, resource,
@@ -9,12 +8,13 @@ use super::{
     world::own_client,
 };
 use crate::{
+    evidence::operation::Operation,
     judge::binding as judge,
     targets::KeyPair,
     tpp::{
         Trouble,
+        api::request::{self, Ask},
         oauth::{jwt, token},
-        probe::{self, Knock},
         trust_service::{self, Alike},
     },
 };
@@ -51,22 +51,10 @@ fn says_bound(world: &mut World) -> Prepared {
 
 #[when("the access token is used without a certificate")]
 async fn used_without(world: &mut World) -> Prepared {
-    let (session, token, url) = (world.session()?, world.access_token()?, world.resource_url()?);
-    let headers = [
-        ("X-Request-ID", Uuid::new_v4().to_string()),
-        ("Accept", "application/json".to_owned()),
-        ("Authorization", format!("Bearer {token}")),
-    ];
-    let knock = Knock {
-        identity: "no certificate".to_owned(),
-        pair: None,
-        method: "GET",
-        url,
-        headers: headers.map(|(name, value)| (name.to_owned(), value)).to_vec(),
-        body: String::new(),
-        purpose: "ask for the protected resource".to_owned(),
-    };
-    world.last = Some(probe::knock(&session.target, &session.recorder, &world.check(), knock).await?);
+    let (session, token) = (world.session()?, world.access_token()?);
+    let (operation, url) = world.protected_resource()?;
+    let ask = Ask::new(operation, &url, "ask for the protected resource").with(Some(&token));
+    world.last = Some(request::without_certificate(&session, &world.check(), ask).await?);
     Ok(())
 }
 
@@ -124,7 +112,9 @@ async fn redeem_under(world: &mut World, who: &str, pair: &KeyPair) -> Prepared 
     let fields = token::redemption(&tpp, world.last_authorization()?)?;
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
     let purpose = "redeem the code under the TPP's client_id";
-    world.last = Some(token::knock(&session, &world.check(), url, &fields, (who, Some(pair)), purpose).await?);
+    world.last = Some(
+        token::knock(&session, &world.check(), (Operation::Token, url), &fields, (who, Some(pair)), purpose).await?,
+    );
     Ok(())
 }
 

@@ -4,13 +4,14 @@ use cucumber::{then, when};
 
 use super::{Judged, Prepared, World};
 use crate::{
+    evidence::operation::Operation,
     judge::{certificate as judge, payment},
     pki::{Defect, NearMiss, PkiError},
     targets::{Identity, KeyPair},
     tpp::{
         Trouble,
+        api::{Draft, request},
         oauth::token,
-        payments::{self, Initiation},
     },
 };
 
@@ -67,8 +68,8 @@ pub(super) async fn approach(
 ) -> Prepared {
     let session = world.session()?;
     if door == "the payment API" {
-        let initiation = Initiation::new(&world.payment()?, tpp);
-        world.last = Some(payments::knock(&session, &world.check(), &initiation, (name, pair)).await?);
+        let draft = Draft::new(&session, tpp)?;
+        world.last = Some(request::initiate_under(&session, &world.check(), &draft, (name, pair)).await?);
         return Ok(());
     }
     let request = world.request_as(tpp).await?;
@@ -76,7 +77,8 @@ pub(super) async fn approach(
     let form = token::redemption(tpp, world.last_authorization()?)?;
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
     let purpose = "redeem the authorization code";
-    world.last = Some(token::knock(&session, &world.check(), url, &form, (name, pair), purpose).await?);
+    world.last =
+        Some(token::knock(&session, &world.check(), (Operation::Token, url), &form, (name, pair), purpose).await?);
     Ok(())
 }
 
@@ -85,19 +87,22 @@ async fn ais_only_initiates(world: &mut World) -> Prepared {
     let session = world.session()?;
     let missing = || Trouble::Prerequisite("the target file has no TPP with account information alone".into());
     let tpp = session.target.ais_only_tpp().ok_or_else(missing)?;
-    let initiation = Initiation::new(&world.payment()?, tpp);
-    world.last = Some(payments::attempt(&session, &world.check(), session.client(tpp), &initiation).await?);
+    let draft = Draft::new(&session, tpp)?;
+    let client = session.client(tpp);
+    world.last = Some(request::attempt_to_initiate(&session, &world.check(), client, &draft).await?);
     Ok(())
 }
 
 #[then("the certificate is let in")]
 fn let_in(world: &mut World) -> Judged {
-    world.judge_last(judge::let_in)
+    let words = world.words();
+    world.judge_last(|exchange| judge::let_in(exchange, words))
 }
 
 #[then("the approach is refused")]
 fn refused(world: &mut World) -> Judged {
-    world.judge_last(judge::refused)
+    let words = world.words();
+    world.judge_last(|exchange| judge::refused(exchange, words))
 }
 
 #[then("the initiation is refused")]

@@ -3,14 +3,18 @@
 use std::sync::Arc;
 
 use cucumber::{given, then, when};
-use reqwest::Method;
 
 use super::{Judged, Prepared, World, world::own_client};
 use crate::{
-    evidence::exchange::Exchange,
+    evidence::{exchange::Exchange, operation::Operation},
     judge::{Finding, decoupled as judge},
     tpp::{
-        Trouble, clock, payments,
+        Trouble,
+        api::{
+            Wish,
+            request::{self, Ask},
+        },
+        clock,
         psu::{
             Behaviour,
             decoupled::{self, Subject},
@@ -33,20 +37,15 @@ pub(super) struct Elsewhere {
 
 #[given("the TPP has initiated a payment that the PSU will authorise on another device")]
 async fn has_initiated(world: &mut World) -> Prepared {
-    let initiation = world
-        .initiation()?
-        .header("TPP-Redirect-Preferred", Some("false"))
-        .header("TPP-Decoupled-Preferred", Some("true"));
-    world.need_payment(&initiation).await?;
+    let draft = world.draft()?.wishing(&Wish::Decoupled)?;
+    world.need_lodged(&draft).await?;
     let response = world.last.as_ref().and_then(|exchange| exchange.response());
     let approach = response.and_then(|response| response.header("aspsp-sca-approach")).unwrap_or("no approach");
     if approach != "DECOUPLED" {
         return Err(Trouble::DoesNotApply(format!("the bank chose {approach} for a payment without redirect")));
     }
-    let link = world.last_payment()?.links["scaStatus"]["href"].as_str().map(str::to_owned);
-    let link = link.ok_or_else(|| Trouble::DoesNotApply("the payment has no scaStatus link".into()))?;
-    let json = world.last.as_ref().and_then(|exchange| exchange.response()?.json()).unwrap_or_default();
-    let before = json["transactionStatus"].as_str().unwrap_or_default().to_owned();
+    let link = world.url_of(Operation::ScaStatus)?;
+    let before = world.last_lodged()?.status.clone().unwrap_or_default();
     world.elsewhere = Some(Elsewhere { link, before, outcome: None });
     Ok(())
 }
@@ -63,32 +62,33 @@ async fn denies(world: &mut World) -> Prepared {
 
 /// The decision, and what the bank says once it knows, or once nobody waits any longer.
 async fn decides(world: &mut World, behaviour: Behaviour) -> Prepared {
-    let (session, payment) = (world.session()?, world.last_payment()?.clone());
+    let (session, payment) = (world.session()?, world.last_lodged()?.clone());
     let missing = || Trouble::Prerequisite("no authorisation is open on the PSU's device".into());
     let link = world.elsewhere.as_ref().map(|elsewhere| elsewhere.link.clone()).ok_or_else(missing)?;
     let authorisation_id = link.split(['?', '#']).next().and_then(|path| path.rsplit('/').next()).unwrap_or_default();
-    let subject = Subject { payment_id: &payment.payment_id, authorisation_id };
+    let subject = Subject { payment_id: &payment.id, authorisation_id };
     decoupled::decide(&session, &world.check(), &subject, behaviour).await?;
     let (times, interval) = decoupled::patience(&session);
-    let mut authorisation = read(world, &link, "ask for the scaStatus").await?;
+    let mut authorisation = read(world, Operation::ScaStatus, &link, "ask for the scaStatus").await?;
     for _ in 0..times {
         if is_final(&authorisation) {
             break;
         }
         clock::advance(&session, &world.check(), interval).await?;
-        authorisation = read(world, &link, "ask for the scaStatus again").await?;
+        authorisation = read(world, Operation::ScaStatus, &link, "ask for the scaStatus again").await?;
     }
-    let payment = read(world, &format!("{}/status", payment.url), "ask for the status of the payment").await?;
+    let url = session.api()?.url(&payment, Operation::Status)?;
+    let payment = read(world, Operation::Status, &url, "ask for the status of the payment").await?;
     if let Some(elsewhere) = &mut world.elsewhere {
         elsewhere.outcome = Some((authorisation, payment));
     }
     Ok(())
 }
 
-async fn read(world: &World, url: &str, purpose: &str) -> Result<Arc<Exchange>, Trouble> {
+async fn read(world: &World, operation: Operation, url: &str, purpose: &str) -> Result<Arc<Exchange>, Trouble> {
     let session = world.session()?;
-    let about = payments::About { method: Method::GET, url, purpose, token: None };
-    Ok(payments::about(&session, &world.check(), own_client(&session), about).await?.exchange)
+    let ask = Ask::new(operation, url, purpose);
+    Ok(request::ask(&session, &world.check(), own_client(&session), ask).await?.exchange)
 }
 
 fn is_final(exchange: &Exchange) -> bool {

@@ -3,37 +3,37 @@
 use cucumber::{given, then};
 
 use super::{Judged, Prepared, World};
-use crate::judge::{every_answer as judge, token};
-
-/// Keeps the answers that the bank itself gave to a TPP that it knows: whatever refuses a stranger's certificate may
-/// stand before the bank and speak HTML.
-fn answers(world: &mut World, prefix: &str) -> Prepared {
-    let session = world.session()?;
-    let is_ours = |name: &str| session.target.identities.iter().any(|identity| identity.name == name);
-    world.answers = session.recorder.exchanges();
-    world.answers.retain(|exchange| exchange.request.url.starts_with(prefix));
-    if !prefix.is_empty() {
-        world.answers.retain(|exchange| is_ours(&exchange.identity));
-    }
-    Ok(())
-}
+use crate::{
+    evidence::exchange::Exchange,
+    judge::{every_answer as judge, token},
+};
 
 #[given("every answer of this run")]
 fn every_answer(world: &mut World) -> Prepared {
-    answers(world, "")
+    world.answers = world.session()?.recorder.exchanges();
+    Ok(())
+}
+
+/// Keeps the answers that the bank itself gave to a TPP that it knows: whatever refuses a stranger's certificate may
+/// stand before the bank and speak HTML.
+fn answers(world: &mut World, is_wanted: impl Fn(&Exchange) -> bool) -> Prepared {
+    let session = world.session()?;
+    let is_ours = |name: &str| session.target.identities.iter().any(|identity| identity.name == name);
+    world.answers = session.recorder.exchanges();
+    world.answers.retain(|exchange| is_wanted(exchange) && is_ours(&exchange.identity));
+    Ok(())
 }
 
 #[given("every answer of the payment API in this run")]
 fn of_payment_api(world: &mut World) -> Prepared {
-    let api = format!("{}/v1/", world.session()?.target.api.clone().unwrap_or_default());
-    answers(world, &api)
+    answers(world, |exchange| exchange.operation.is_about_payments())
 }
 
 #[given("every answer of the token endpoint in this run")]
 fn of_token_endpoint(world: &mut World) -> Prepared {
     let session = world.session()?;
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
-    answers(world, url)
+    answers(world, |exchange| exchange.request.url.starts_with(url))
 }
 
 #[given("every code and refresh token of this run")]
@@ -56,7 +56,7 @@ fn carry_request_id(world: &mut World) -> Judged {
 
 #[then("every transactionStatus among them is published")]
 fn statuses_published(world: &mut World) -> Judged {
-    let finding = judge::statuses_published(&world.answers);
+    let finding = judge::statuses_published(&world.answers, world.words());
     world.judge(finding)
 }
 
@@ -68,7 +68,7 @@ fn errors_published(world: &mut World) -> Judged {
 
 #[then("every published error code among them stands with a status that belongs to it")]
 fn codes_match_statuses(world: &mut World) -> Judged {
-    let finding = judge::codes_match_statuses(&world.answers);
+    let finding = judge::codes_match_statuses(&world.answers, world.words());
     world.judge(finding)
 }
 

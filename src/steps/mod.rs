@@ -20,6 +20,7 @@ mod signatures;
 mod spoofed_headers;
 mod tls;
 mod token;
+mod uk_open_banking;
 mod world;
 
 pub use dispatch::steps;

@@ -1,14 +1,22 @@
 //! Payments: initiation, status, cancellation, authorisation by redirect.
 
 use cucumber::{given, then, when};
-use reqwest::Method;
 
 use super::{Judged, Prepared, World, quoted, world::own_client};
 use crate::{
-    evidence::walk_end::{AuthorizationFacts, WalkEnd},
-    judge::{Finding, payment as judge},
+    evidence::{
+        operation::Operation,
+        walk_end::{AuthorizationFacts, WalkEnd},
+    },
+    judge::{Finding, payment as judge, vocabulary::Refusal},
+    targets::Secret,
     tpp::{
-        Trouble, clock, payments,
+        Trouble,
+        api::{
+            Draft, Field, Wish,
+            request::{self, Ask},
+        },
+        clock,
         psu::{self, Behaviour},
     },
 };
@@ -18,65 +26,61 @@ const EXECUTION: u64 = 3600;
 
 #[given("the TPP has initiated a payment")]
 async fn has_initiated(world: &mut World) -> Prepared {
-    let initiation = world.initiation()?;
-    world.need_payment(&initiation).await
+    let draft = world.draft()?;
+    world.need_lodged(&draft).await
 }
 
 #[given("the TPP has initiated a payment that it will have authorised explicitly")]
 async fn has_initiated_explicitly(world: &mut World) -> Prepared {
     let nok = format!("{}/nok", world.tpp()?.redirect_uri());
-    let initiation = world
-        .initiation()?
-        .header("TPP-Explicit-Authorisation-Preferred", Some("true"))
-        .header("TPP-Nok-Redirect-URI", Some(&nok));
-    world.need_payment(&initiation).await?;
-    match world.last_payment()?.leaves_the_start_to_the_tpp() {
+    let draft = world.draft()?.wishing(&Wish::StartAuthorisation)?.wishing(&Wish::FailuresTo(nok))?;
+    world.need_lodged(&draft).await?;
+    match world.last_lodged()?.leaves_the_start_to_the_tpp {
         true => Ok(()),
         // What the TPP prefers is no order.
         false => Err(Trouble::DoesNotApply("the bank has started the authorisation of the payment itself".into())),
     }
 }
 
-async fn initiate(world: &mut World, initiation: payments::Initiation) -> Prepared {
-    world.initiate(&initiation).await.map(|_| ())
+async fn initiate(world: &mut World, draft: Draft) -> Prepared {
+    world.initiate(&draft).await.map(|_| ())
 }
 
 #[when("the TPP initiates a payment")]
 async fn initiates(world: &mut World) -> Prepared {
-    let initiation = world.initiation()?;
-    initiate(world, initiation).await
+    let draft = world.draft()?;
+    initiate(world, draft).await
 }
 
 #[when(expr = "the TPP initiates a payment without the header {string}")]
 async fn initiates_without_header(world: &mut World, name: String) -> Prepared {
-    let initiation = world.initiation()?.header(&name, None);
-    initiate(world, initiation).await
+    let draft = world.draft()?.header(&name, None);
+    initiate(world, draft).await
 }
 
 #[when(expr = "the TPP initiates a payment with the header {string} set to {string}")]
 async fn initiates_with_header(world: &mut World, name: String, value: String) -> Prepared {
-    let initiation = world.initiation()?.header(&name, Some(&value));
-    initiate(world, initiation).await
+    let draft = world.draft()?.header(&name, Some(&value));
+    initiate(world, draft).await
 }
 
 #[when(expr = "the TPP initiates a payment without the field {string}")]
 async fn initiates_without_field(world: &mut World, field: String) -> Prepared {
-    let initiation = world.initiation()?.without(&field);
-    initiate(world, initiation).await
+    let draft = world.draft()?.without(&field);
+    initiate(world, draft).await
 }
 
 #[when(expr = "the TPP initiates a payment with the amount {string}")]
 async fn initiates_with_amount(world: &mut World, amount: String) -> Prepared {
-    let mut initiation = world.initiation()?;
-    initiation.body["instructedAmount"]["amount"] = amount.into();
-    initiate(world, initiation).await
+    let draft = world.draft()?.with(Field::Amount, &amount);
+    initiate(world, draft).await
 }
 
 #[when("the TPP initiates a payment to an IBAN with a wrong check digit")]
 async fn initiates_to_wrong_iban(world: &mut World) -> Prepared {
-    let mut initiation = world.initiation()?;
-    initiation.body["creditorAccount"]["iban"] = wrong_check_digit(world.payment()?.creditor_iban.value()).into();
-    initiate(world, initiation).await
+    let wrong = wrong_check_digit(world.payment()?.creditor().map_or("", Secret::value));
+    let draft = world.draft()?.with(Field::PayeeAccount, &wrong);
+    initiate(world, draft).await
 }
 
 /// The IBAN with its second check digit changed (ISO 13616): always wrong.
@@ -91,53 +95,52 @@ fn wrong_check_digit(iban: &str) -> String {
 
 #[when(expr = "the TPP initiates a payment of the product {string}")]
 async fn initiates_product(world: &mut World, product: String) -> Prepared {
-    let initiation = payments::Initiation { product, ..world.initiation()? };
-    initiate(world, initiation).await
+    let draft = world.draft()?.of_product(&product);
+    initiate(world, draft).await
 }
 
-/// Sends a request about a payment as the TPP.
-async fn about(world: &mut World, method: Method, url: &str, purpose: &str) -> Prepared {
-    let session = world.session()?;
-    let token = world.access_token().ok();
-    let about = payments::About { method, url, purpose, token: token.as_deref() };
-    world.last = Some(payments::about(&session, &world.check(), own_client(&session), about).await?.exchange);
+/// Asks for that operation on what was lodged last, as the TPP.
+async fn ask(world: &mut World, operation: Operation, purpose: &str) -> Prepared {
+    let url = world.url_of(operation)?;
+    ask_at(world, operation, &url, purpose).await
+}
+
+async fn ask_at(world: &mut World, operation: Operation, url: &str, purpose: &str) -> Prepared {
+    let (session, token) = (world.session()?, world.access_token().ok());
+    let ask = Ask::new(operation, url, purpose).with(token.as_deref());
+    world.last = Some(request::ask(&session, &world.check(), own_client(&session), ask).await?.exchange);
     Ok(())
 }
 
 #[when("the TPP asks for the status of the payment")]
 async fn asks_status(world: &mut World) -> Prepared {
-    let url = format!("{}/status", world.last_payment()?.url);
-    about(world, Method::GET, &url, "ask for the status of the payment").await
+    ask(world, Operation::Status, "ask for the status of the payment").await
 }
 
 #[when("the TPP asks for the status of a payment that does not exist")]
 async fn asks_unknown_status(world: &mut World) -> Prepared {
-    let url = format!("{}/status", payments::unknown(&*world.session()?, &world.payment()?)?);
-    about(world, Method::GET, &url, "ask for the status of an unknown payment").await
+    let session = world.session()?;
+    let url = session.api()?.url(&request::unknown(&session)?, Operation::Status)?;
+    ask_at(world, Operation::Status, &url, "ask for the status of an unknown payment").await
 }
 
 #[when("the second TPP asks for the status of the payment")]
 async fn second_asks_status(world: &mut World) -> Prepared {
-    let session = world.session()?;
-    let url = format!("{}/status", world.last_payment()?.url);
+    let (session, url) = (world.session()?, world.url_of(Operation::Status)?);
     let client = session.client(session.second_tpp()?);
-    let purpose = "ask for the status of another TPP's payment";
-    let about = payments::About { method: Method::GET, url: &url, purpose, token: None };
-    world.last = Some(payments::about(&session, &world.check(), client, about).await?.exchange);
+    let ask = Ask::new(Operation::Status, &url, "ask for the status of another TPP's payment");
+    world.last = Some(request::ask(&session, &world.check(), client, ask).await?.exchange);
     Ok(())
 }
 
 #[when("the TPP asks for the scaStatus")]
 async fn asks_sca_status(world: &mut World) -> Prepared {
-    let link = world.last_payment()?.links["scaStatus"]["href"].as_str().map(str::to_owned);
-    let link = link.ok_or_else(|| Trouble::DoesNotApply("the payment has no scaStatus link".into()))?;
-    about(world, Method::GET, &link, "ask for the scaStatus").await
+    ask(world, Operation::ScaStatus, "ask for the scaStatus").await
 }
 
 #[when("the TPP cancels the payment")]
 async fn cancels(world: &mut World) -> Prepared {
-    let url = world.last_payment()?.url.clone();
-    about(world, Method::DELETE, &url, "cancel the payment").await
+    ask(world, Operation::Cancellation, "cancel the payment").await
 }
 
 #[given("the TPP has cancelled the payment")]
@@ -154,9 +157,10 @@ async fn has_cancelled(world: &mut World) -> Prepared {
 async fn has_been_executed(world: &mut World) -> Prepared {
     clock::advance(&*world.session()?, &world.check(), EXECUTION).await?;
     asks_status(world).await?;
-    let json = world.last.as_ref().and_then(|exchange| exchange.response()?.json()).unwrap_or_default();
-    match json["transactionStatus"].as_str() {
-        Some("ACSC" | "ACCC") => Ok(()),
+    let words = world.words();
+    let status = world.last.as_ref().and_then(|exchange| words.status_in(exchange.response()?));
+    match status {
+        Some(status) if words.settled.contains(&status.as_str()) => Ok(()),
         // Settlement may take its time, and until then the money has not left (ISO 20022, ACSP).
         Some(other) => Err(Trouble::DoesNotApply(format!("after {EXECUTION} seconds the payment is still {other}"))),
         None => Err(Trouble::Prerequisite("the bank does not tell the status of the payment".into())),
@@ -165,9 +169,9 @@ async fn has_been_executed(world: &mut World) -> Prepared {
 
 #[when("the TPP starts an authorisation")]
 async fn starts(world: &mut World) -> Prepared {
-    let (session, payment) = (world.session()?, world.last_payment()?.clone());
+    let (session, payment) = (world.session()?, world.last_lodged()?.clone());
     let (reply, started) =
-        payments::start_authorisation(&session, &world.check(), own_client(&session), &payment).await?;
+        request::start_authorisation(&session, &world.check(), own_client(&session), &payment).await?;
     world.started = started;
     world.last = Some(reply.exchange);
     Ok(())
@@ -190,8 +194,8 @@ fn authorisation(world: &World) -> Result<(String, String), Trouble> {
 }
 
 async fn walk(world: &mut World, behaviour: Behaviour) -> Prepared {
-    let (session, payment) = (world.session()?, world.last_payment()?.clone());
-    let start = payments::absolute(&session, &authorisation(world)?.0)?;
+    let (session, payment) = (world.session()?, world.last_lodged()?.clone());
+    let start = request::absolute(&session, &authorisation(world)?.0)?;
     let nok = payment.nok_redirect_uri.unwrap_or_default();
     world.walk = Some(psu::walk(&session, &world.check(), &start, &[&payment.redirect_uri, &nok], behaviour).await?);
     Ok(())
@@ -200,7 +204,7 @@ async fn walk(world: &mut World, behaviour: Behaviour) -> Prepared {
 #[given("the PSU has approved the payment at the bank")]
 async fn has_approved(world: &mut World) -> Prepared {
     walk(world, Behaviour::Approve).await?;
-    let nok = world.last_payment()?.nok_redirect_uri.clone().unwrap_or_default();
+    let nok = world.last_lodged()?.nok_redirect_uri.clone().unwrap_or_default();
     world.walk.as_ref().map_or(Ok(()), |walk| approved(walk, &nok))
 }
 
@@ -225,12 +229,27 @@ async fn denies_at_bank(world: &mut World) -> Prepared {
 #[when("the TPP asks for the scaStatus of the authorisation")]
 async fn asks_authorisation_status(world: &mut World) -> Prepared {
     let (_, status) = authorisation(world)?;
-    about(world, Method::GET, &status, "ask for the scaStatus").await
+    ask_at(world, Operation::ScaStatus, &status, "ask for the scaStatus").await
 }
 
 #[then("the payment is created with its id, status and links")]
 fn created(world: &mut World) -> Judged {
     world.judge_last(judge::created)
+}
+
+#[then(
+    regex = r"^the initiation is refused (as malformed|for its amount|for its payee|for its product|for its signature)$"
+)]
+fn refused_for(world: &mut World, reason: String) -> Judged {
+    let refusal = match reason.as_str() {
+        "as malformed" => Refusal::Malformed,
+        "for its amount" => Refusal::Amount,
+        "for its payee" => Refusal::PayeeAccount,
+        "for its product" => Refusal::Product,
+        _ => Refusal::Signature,
+    };
+    let words = world.words();
+    world.judge_last(|exchange| judge::refused_for(exchange, refusal, words))
 }
 
 #[then(regex = r#"^the (?:initiation|request) is refused with ("[A-Z].*)$"#)]
@@ -245,18 +264,21 @@ fn approach_agrees(world: &mut World) -> Judged {
 
 #[then("the payment is not executed")]
 fn not_executed(world: &mut World) -> Judged {
-    world.judge_last(judge::not_executed)
+    let words = world.words();
+    world.judge_last(|exchange| judge::not_executed(exchange, words))
 }
 
 #[then("the payment is neither accepted nor executed")]
 fn neither_accepted_nor_executed(world: &mut World) -> Judged {
-    let at_first = world.payments.last().and_then(|payment| payment.status.clone());
-    world.judge_last(|exchange| judge::neither_accepted_nor_executed(exchange, at_first.as_deref()))
+    let at_first = world.lodged.last().and_then(|payment| payment.status.clone());
+    let words = world.words();
+    world.judge_last(|exchange| judge::neither_accepted_nor_executed(exchange, words, at_first.as_deref()))
 }
 
 #[then("the payment is cancelled")]
 fn cancelled(world: &mut World) -> Judged {
-    world.judge_last(judge::cancelled)
+    let words = world.words();
+    world.judge_last(|exchange| judge::cancelled(exchange, words))
 }
 
 #[then("the payment is not shown")]
@@ -281,7 +303,7 @@ fn sca_status_is(world: &mut World, statuses: String) -> Judged {
 
 #[then("the PSU is sent to the TPP-Nok-Redirect-URI")]
 fn sent_to_nok(world: &mut World) -> Judged {
-    let nok = world.payments.last().and_then(|payment| payment.nok_redirect_uri.clone()).unwrap_or_default();
+    let nok = world.lodged.last().and_then(|payment| payment.nok_redirect_uri.clone()).unwrap_or_default();
     let walk = world.walk.take().zip(world.session().ok());
     let finding = match walk {
         Some((walk, session)) => {

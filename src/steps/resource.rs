@@ -2,15 +2,14 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use cucumber::{then, when};
-use uuid::Uuid;
 
 use super::{Judged, Prepared, World, world::own_client};
 use crate::{
     judge::resource as judge,
-    targets::requests::Operation,
     tpp::{
         Trouble,
-        transport::{Call, Client},
+        api::request::{self, Ask},
+        transport::Client,
     },
 };
 
@@ -22,24 +21,14 @@ enum Carried<'a> {
 }
 
 async fn ask(world: &mut World, client: &Client, token: Carried<'_>) -> Prepared {
-    let url = match token {
-        Carried::Query(token) => format!("{}?access_token={token}", world.resource_url()?),
-        _ => world.resource_url()?,
-    };
-    let mut call = Call::get(&url, "ask for the protected resource")
-        .header("X-Request-ID", &Uuid::new_v4().to_string())
-        .header("Accept", "application/json");
-    let mut carried = None;
-    if let Carried::Header(scheme, token) = token {
-        call = call.header("Authorization", &format!("{scheme} {token}"));
-        carried = Some(token);
+    let (operation, mut url) = world.protected_resource()?;
+    if let Carried::Query(token) = token {
+        url = format!("{url}?access_token={token}");
     }
-    let session = world.session()?;
-    let operation = if world.payments.is_empty() { Operation::Resource } else { Operation::Payment };
-    let call = session.signed(client, session.as_wanted(call, operation, carried)?)?;
+    let ask = Ask::new(operation, &url, "ask for the protected resource");
+    let ask = if let Carried::Header(scheme, token) = token { ask.under(scheme, token) } else { ask };
     // Where no answer came, that is for the judge too: it may be a refusal in TLS.
-    let outcome = client.send(&world.check(), call).await;
-    world.last = Some(outcome.map_or_else(|none| none.exchange, |reply| reply.exchange));
+    world.last = Some(request::attempt(&*world.session()?, &world.check(), client, ask).await?);
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use reqwest::Method;
 
 use super::{Judged, Prepared, World, resource::use_token, token::holds_access_token, world::own_client};
 use crate::{
+    evidence::operation::Operation,
     judge::{introspection, resource, token as judge},
     tpp::{
         Trouble,
@@ -103,10 +104,13 @@ async fn revokes_by_get(world: &mut World) -> Prepared {
 async fn anyone(world: &mut World, name: &str, purpose: &str) -> Prepared {
     let session = world.session()?;
     let endpoints = session.endpoints();
-    let url = if name == "revocation_endpoint" { &endpoints.revocation } else { &endpoints.introspection };
-    let url = session.endpoint(name, url.as_ref())?;
+    let (operation, url) = match name {
+        "revocation_endpoint" => (Operation::Revocation, &endpoints.revocation),
+        _ => (Operation::Introspection, &endpoints.introspection),
+    };
+    let at = (operation, session.endpoint(name, url.as_ref())?);
     let fields = fields(world, &world.access_token()?)?;
-    world.last = Some(token::knock(&session, &world.check(), url, &fields, ("nobody", None), purpose).await?);
+    world.last = Some(token::knock(&session, &world.check(), at, &fields, ("nobody", None), purpose).await?);
     Ok(())
 }
 
@@ -130,7 +134,7 @@ fn never_issued(world: &mut World) -> Prepared {
 async fn was_revoked(world: &mut World) -> Prepared {
     holds_access_token(world).await?;
     has_revoked(world).await?;
-    if world.resource_url().is_ok() {
+    if world.protected_resource().is_ok() {
         use_token(world, "Bearer").await?;
         if world.last_was_served() {
             // Access tokens need not be revocable (RFC 7009 2), and what still works is active indeed.

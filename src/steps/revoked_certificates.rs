@@ -5,13 +5,15 @@ use uuid::Uuid;
 
 use super::{Judged, Prepared, World, certificates::approach, resource, token::refresh};
 use crate::{
+    evidence::operation::Operation,
     judge::{certificate, revocation_status as judge},
     pki::status::{CrlEntry, OcspAnswer, Reason, Statement},
-    targets::{Dialect, Identity, KeyPair, Method},
+    targets::{Identity, KeyPair, Method},
     tpp::{
-        Trouble, clock,
+        Trouble,
+        api::{Draft, request},
+        clock,
         oauth::token,
-        payments::{self, Initiation},
         transport::Client,
         trust_service::{self, Source, Watched},
         visits::Visits,
@@ -40,7 +42,7 @@ fn issue(world: &mut World, source: &str) -> Prepared {
 /// The endpoint that needs least before it can be approached.
 fn nearest_door(world: &World) -> Result<&'static str, Trouble> {
     let target = world.session()?.target.clone();
-    match target.dialect == Dialect::BerlinGroup {
+    match target.dialect.has_payments() {
         true => Ok("the payment API"),
         false if target.tpp().credentials.method == Method::TlsClientAuth => Ok("the token endpoint"),
         false => Err(Trouble::DoesNotApply("no door of the bank asks for a certificate of a CA".into())),
@@ -87,7 +89,9 @@ async fn refreshes_revoked(world: &mut World) -> Prepared {
     let (session, form, name) = (world.session()?, refresh(world)?, world.tpp()?.name);
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
     let (who, purpose) = (format!("{name} (revoked by OCSP)"), "refresh the access token");
-    world.last = Some(token::knock(&session, &world.check(), url, &form, (&who, Some(&pair)), purpose).await?);
+    world.last = Some(
+        token::knock(&session, &world.check(), (Operation::Token, url), &form, (&who, Some(&pair)), purpose).await?,
+    );
     Ok(())
 }
 
@@ -119,6 +123,7 @@ async fn with_suspended(world: &mut World) -> Prepared {
 
 #[when("a TPP goes on with its new certificate after the old one was revoked")]
 async fn goes_on_with_successor(world: &mut World) -> Prepared {
+    world.strangers_may_come()?;
     let session = world.session()?;
     let name = Uuid::new_v4().simple().to_string()[..8].to_uppercase();
     let new = || trust_service::strangers_certificate(&session, &name, Source::Ocsp);
@@ -139,8 +144,8 @@ async fn goes_on_with_successor(world: &mut World) -> Prepared {
 
 async fn knock(world: &mut World, tpp: &Identity, how: &str, pair: &KeyPair) -> Prepared {
     let (session, name) = (world.session()?, format!("{} ({how})", tpp.name));
-    let initiation = Initiation::new(&world.payment()?, tpp);
-    world.last = Some(payments::knock(&session, &world.check(), &initiation, (&name, Some(pair))).await?);
+    let draft = Draft::new(&session, tpp)?;
+    world.last = Some(request::initiate_under(&session, &world.check(), &draft, (&name, Some(pair))).await?);
     Ok(())
 }
 
@@ -159,13 +164,13 @@ async fn has_let_in(world: &mut World, source: String) -> Prepared {
 
 /// A request on the connection that is open, or on that client's.
 async fn visit(world: &mut World, client: Option<&Client>) -> Prepared {
-    let (session, initiation) = (world.session()?, world.initiation()?);
+    let (session, draft) = (world.session()?, world.draft()?);
     let missing = || Trouble::Prerequisite("there is no connection".into());
     let client = match client {
         Some(client) => client,
         None => &world.visits.as_ref().ok_or_else(missing)?.client,
     };
-    world.last = Some(payments::attempt(&session, &world.check(), client, &initiation).await?);
+    world.last = Some(request::attempt_to_initiate(&session, &world.check(), client, &draft).await?);
     Ok(())
 }
 
@@ -225,7 +230,8 @@ async fn uses_token(world: &mut World) -> Prepared {
 
 #[then("the revocation is noticed")]
 fn noticed(world: &mut World) -> Judged {
-    world.judge_last(judge::noticed)
+    let words = world.words();
+    world.judge_last(|exchange| judge::noticed(exchange, words))
 }
 
 #[then("the token has gone with the certificate")]
@@ -240,5 +246,6 @@ fn told_as_such(world: &mut World) -> Judged {
 
 #[then("its new certificate is let in")]
 fn successor_let_in(world: &mut World) -> Judged {
-    world.judge_last(certificate::let_in)
+    let words = world.words();
+    world.judge_last(|exchange| certificate::let_in(exchange, words))
 }

@@ -1,17 +1,17 @@
 //! Each role against each endpoint.
 
 use cucumber::{given, then, when};
-use reqwest::Method;
 
 use super::{Judged, Prepared, World, resource};
 use crate::{
+    evidence::operation::Operation,
     judge::{payment as judge, token as token_judge},
     pki::{PkiError, Role},
     targets::KeyPair,
     tpp::{
         Trouble,
+        api::request::{self, Ask},
         oauth::token::{self, form},
-        payments,
         transport::Client,
     },
 };
@@ -35,33 +35,29 @@ fn client(world: &World, words: &str) -> Result<Client, Trouble> {
 
 #[when(regex = r"^the status of the payment is asked for with a certificate for (PSP_.+)$")]
 async fn asks_status(world: &mut World, words: String) -> Prepared {
-    let url = format!("{}/status", world.last_payment()?.url);
-    about(world, &words, Method::GET, &url, "ask for the status of the payment").await
+    about(world, &words, Operation::Status, "ask for the status of the payment").await
 }
 
 #[when(regex = r"^the payment is cancelled with a certificate for (PSP_.+)$")]
 async fn cancels(world: &mut World, words: String) -> Prepared {
-    let url = world.last_payment()?.url.clone();
-    about(world, &words, Method::DELETE, &url, "cancel the payment").await
+    about(world, &words, Operation::Cancellation, "cancel the payment").await
 }
 
 #[when(regex = r"^an authorisation is started with a certificate for (PSP_.+)$")]
 async fn starts(world: &mut World, words: String) -> Prepared {
-    let url = world.last_payment()?.authorisations();
-    about(world, &words, Method::POST, &url, "start an authorisation").await
+    about(world, &words, Operation::Authorisation, "start an authorisation").await
 }
 
 #[when(regex = r"^the scaStatus is asked for with a certificate for (PSP_.+)$")]
 async fn asks_sca_status(world: &mut World, words: String) -> Prepared {
-    let link = world.last_payment()?.links["scaStatus"]["href"].as_str().map(str::to_owned);
-    let link = link.ok_or_else(|| Trouble::DoesNotApply("the payment has no scaStatus link".into()))?;
-    about(world, &words, Method::GET, &link, "ask for the scaStatus").await
+    about(world, &words, Operation::ScaStatus, "ask for the scaStatus").await
 }
 
-async fn about(world: &mut World, words: &str, method: Method, url: &str, purpose: &str) -> Prepared {
+async fn about(world: &mut World, words: &str, operation: Operation, purpose: &str) -> Prepared {
     let (session, client) = (world.session()?, client(world, words)?);
-    let about = payments::About { method, url, purpose, token: None };
-    world.last = Some(payments::attempt_about(&session, &world.check(), &client, about).await?);
+    let url = world.url_of(operation)?;
+    let ask = Ask::new(operation, &url, purpose);
+    world.last = Some(request::attempt(&session, &world.check(), &client, ask).await?);
     Ok(())
 }
 

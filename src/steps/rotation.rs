@@ -1,15 +1,18 @@
 //! What a TPP keeps when it renews its certificate.
 
 use cucumber::{then, when};
-use reqwest::Method;
 use uuid::Uuid;
 
 use super::{Judged, Prepared, World};
 use crate::{
+    evidence::operation::Operation,
     judge::certificate as judge,
     tpp::{
         Trouble,
-        payments::{self, Initiation},
+        api::{
+            Draft,
+            request::{self, Ask},
+        },
         trust_service::{self, Source},
     },
 };
@@ -19,20 +22,20 @@ use crate::{
 )]
 async fn renewed_about(world: &mut World, what: String) -> Prepared {
     let session = world.session()?;
-    let url = world.last_payment()?.url.clone();
-    let (method, url) = match what.as_str() {
-        "cancels" => (Method::DELETE, url),
-        "starts an authorisation of" => (Method::POST, format!("{url}/authorisations")),
-        _ => (Method::GET, format!("{url}/status")),
+    let operation = match what.as_str() {
+        "cancels" => Operation::Cancellation,
+        "starts an authorisation of" => Operation::Authorisation,
+        _ => Operation::Status,
     };
-    let purpose = format!("{what} the payment after the renewal");
-    let about = payments::About { method, url: &url, purpose: &purpose, token: None };
-    world.last = Some(payments::about(&session, &world.check(), session.renewed()?, about).await?.exchange);
+    let (url, purpose) = (world.url_of(operation)?, format!("{what} the payment after the renewal"));
+    let ask = Ask::new(operation, &url, &purpose);
+    world.last = Some(request::ask(&session, &world.check(), session.renewed()?, ask).await?.exchange);
     Ok(())
 }
 
 #[when("a TPP comes back with its old certificate after it has shown its new one")]
 async fn back_with_old(world: &mut World) -> Prepared {
+    world.strangers_may_come()?;
     let session = world.session()?;
     let name = Uuid::new_v4().simple().to_string()[..8].to_uppercase();
     let new = || trust_service::strangers_certificate(&session, &name, Source::Ocsp);
@@ -42,22 +45,24 @@ async fn back_with_old(world: &mut World) -> Prepared {
     {
         let mut stranger = world.tpp()?;
         stranger.redirect_uris = vec![format!("https://tpp-{}.example/callback", name.to_lowercase())];
-        let initiation = Initiation::new(&world.payment()?, &stranger);
+        let draft = Draft::new(&session, &stranger)?;
         let name = format!("tpp-{} ({how})", name.to_lowercase());
         if how == "old one again" && world.last.as_ref().and_then(|exchange| exchange.status()) != Some(201) {
             return Err(Trouble::DoesNotApply("the bank serves no TPP that it has not seen before".into()));
         }
-        world.last = Some(payments::knock(&session, &world.check(), &initiation, (&name, Some(pair))).await?);
+        world.last = Some(request::initiate_under(&session, &world.check(), &draft, (&name, Some(pair))).await?);
     }
     Ok(())
 }
 
 #[then("the payment is still the TPP's")]
 fn still_its_own(world: &mut World) -> Judged {
-    world.judge_last(judge::not_a_stranger)
+    let words = world.words();
+    world.judge_last(|exchange| judge::not_a_stranger(exchange, words))
 }
 
 #[then("its old certificate is let in")]
 fn old_let_in(world: &mut World) -> Judged {
-    world.judge_last(judge::let_in)
+    let words = world.words();
+    world.judge_last(|exchange| judge::let_in(exchange, words))
 }

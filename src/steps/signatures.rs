@@ -9,7 +9,9 @@ use crate::{
     judge::signature as judge,
     targets::signing::{Form, SealNames},
     tpp::{
-        Trouble, made_seals, payments,
+        Trouble,
+        api::request,
+        made_seals,
         signing::{self, How, Seal, answer},
     },
 };
@@ -25,8 +27,8 @@ fn form(name: &str) -> Form {
 
 #[when("the TPP initiates a payment without a signature")]
 async fn unsigned(world: &mut World) -> Prepared {
-    let initiation = world.initiation()?.signed(How::Not);
-    world.initiate(&initiation).await.map(|_| ())
+    let draft = world.draft()?.signed(How::Not);
+    world.initiate(&draft).await.map(|_| ())
 }
 
 #[when(regex = r"^the TPP initiates a payment signed in the (Berlin Group|UK|RFC 9421) form$")]
@@ -62,9 +64,9 @@ async fn initiate(world: &mut World, form: Form, variation: String, seal: Option
     if let Some(signing) = &session.target.signing {
         signing::applies(signing, form, &variation)?;
     }
-    let initiation = world.initiation()?.signed(How::Varied { form, variation, seal });
+    let draft = world.draft()?.signed(How::Varied { form, variation, seal });
     let client = own_client(&session);
-    let (sent, reply) = payments::initiate_as_sent(&session, &world.check(), client, &initiation).await?;
+    let (sent, reply) = request::initiate_as_sent(&session, &world.check(), client, &draft).await?;
     world.signature = answer::facts(&session.target, form, &sent, &reply).ok();
     world.last = Some(reply.exchange);
     Ok(())

@@ -4,11 +4,12 @@ use cucumber::when;
 
 use super::{Prepared, World};
 use crate::{
+    evidence::operation::Operation,
     targets::{Identity, KeyPair},
     tpp::{
         Trouble,
+        api::{Draft, request},
         oauth::token,
-        payments::{self, Initiation},
         probe::{self, Knock},
         proxy_headers,
     },
@@ -33,8 +34,13 @@ async fn with_other_certificate(world: &mut World, header: String) -> Prepared {
 async fn spoof(world: &mut World, header: &str, certificate: (&str, Option<&KeyPair>)) -> Prepared {
     let (session, tpp) = (world.session()?, world.tpp()?);
     let value = proxy_headers::certificate(header, &tpp.qwac)?;
-    let initiation = Initiation::new(&world.payment()?, &tpp).header(header, Some(&value));
-    world.last = Some(payments::knock(&session, &world.check(), &initiation, certificate).await?);
+    let mut draft = Draft::new(&session, &tpp)?.header(header, Some(&value));
+    if certificate.1.is_some() {
+        // Whoever has the certificate of another may have its token too: the connection alone is somebody else's.
+        let own = request::own_token(&session, &world.check(), session.client(&tpp), Operation::Initiation).await?;
+        draft = own.into_iter().fold(draft, |draft, token| draft.bearing(&token));
+    }
+    world.last = Some(request::initiate_under(&session, &world.check(), &draft, certificate).await?);
     Ok(())
 }
 
@@ -47,9 +53,10 @@ async fn redeemed_by_name(world: &mut World) -> Prepared {
     headers.push(("Content-Type".into(), "application/x-www-form-urlencoded".into()));
     headers.push(("Accept".into(), "application/json".into()));
     let knock = Knock {
+        operation: Operation::Token,
         identity: "no certificate".to_owned(),
         pair: None,
-        method: "POST",
+        method: "POST".into(),
         url: url.to_owned(),
         headers,
         body: token::encoded(&form),

@@ -4,14 +4,14 @@ use cucumber::{then, when};
 
 use super::{Judged, Prepared, World};
 use crate::{
-    evidence::tls::Offer,
+    evidence::{operation::Operation, tls::Offer},
     judge::{
         Finding,
         tls::{self as judge, certificate, http},
     },
-    targets::Dialect,
     tpp::{
         Trouble,
+        api::request::{self, Ask},
         probe::{Knock, knock},
         tls_picture,
         transport::Call,
@@ -34,28 +34,30 @@ async fn asks_in_the_clear(world: &mut World) -> Prepared {
 async fn comes_without_certificate(world: &mut World) -> Prepared {
     let session = world.session()?;
     let by_certificate = session.target.tpp().credentials.method.is_by_certificate();
-    let token = session.endpoints().token.clone().filter(|_| by_certificate).map(|url| ("the token endpoint", url));
-    let api = session.target.api.as_ref().filter(|_| session.target.dialect != Dialect::None).map(|api| {
-        let product = session.target.payment.as_ref().map_or("sepa-credit-transfers", |payment| &payment.product);
-        ("the payment API", format!("{api}/v1/payments/{product}/{}/status", uuid::Uuid::new_v4()))
-    });
+    let token = session.endpoints().token.clone().filter(|_| by_certificate);
     world.answers.clear();
-    if token.is_none() && api.is_none() {
+    if token.is_none() && session.api().is_err() {
         return Err(Trouble::DoesNotApply(
             "no endpoint that the target names is for TPPs with certificates alone".into(),
         ));
     }
-    for (door, url) in [token, api].into_iter().flatten() {
+    if let Some(url) = &token {
         let request = Knock {
+            operation: Operation::Other,
             identity: "no certificate".into(),
             pair: None,
-            method: "GET",
-            url: session.endpoint(door, Some(&url))?.to_owned(),
+            method: "GET".into(),
+            url: session.endpoint("token endpoint", Some(url))?.to_owned(),
             headers: vec![("X-Request-ID".into(), uuid::Uuid::new_v4().to_string())],
             body: String::new(),
-            purpose: format!("come to {door} without a certificate"),
+            purpose: "come to the token endpoint without a certificate".into(),
         };
         world.answers.push(knock(&session.target, &session.recorder, &world.check(), request).await?);
+    }
+    if let Ok(api) = session.api() {
+        let url = api.url(&request::unknown(&session)?, Operation::Status)?;
+        let ask = Ask::new(Operation::Status, &url, "come to the payment API without a certificate");
+        world.answers.push(request::without_certificate(&session, &world.check(), ask).await?);
     }
     Ok(())
 }
@@ -70,7 +72,10 @@ async fn comes_with_session(world: &mut World) -> Prepared {
 async fn opens_authorization_endpoint(world: &mut World) -> Prepared {
     let session = world.session()?;
     let url = session.endpoint("authorization_endpoint", session.endpoints().authorization.as_ref())?;
-    let reply = session.browser("psu")?.send(&world.check(), Call::get(url, "open the authorization endpoint")).await;
+    let reply = session
+        .browser("psu")?
+        .send(&world.check(), Call::get(Operation::Page, url, "open the authorization endpoint"))
+        .await;
     world.last = Some(reply.map_err(|none| none.trouble())?.exchange);
     Ok(())
 }

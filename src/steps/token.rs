@@ -4,6 +4,7 @@ use cucumber::{given, then, when};
 
 use super::{Judged, Prepared, World, quoted, world::own_client};
 use crate::{
+    evidence::operation::Operation,
     judge::{authorization, token as judge},
     tpp::{
         Trouble, clock,
@@ -156,7 +157,8 @@ async fn anyone_redeems(world: &mut World) -> Prepared {
     let (form, session) = (redemption(world)?, world.session()?);
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
     let purpose = "redeem the code without authenticating";
-    world.last = Some(token::knock(&session, &world.check(), url, &form, ("nobody", None), purpose).await?);
+    world.last =
+        Some(token::knock(&session, &world.check(), (Operation::Token, url), &form, ("nobody", None), purpose).await?);
     Ok(())
 }
 

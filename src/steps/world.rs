@@ -7,19 +7,23 @@ use crate::{
     evidence::{
         Guessability,
         exchange::Exchange,
+        operation::Operation,
         signature::SignatureFacts,
         tls::HostPicture,
         walk_end::{AuthorizationFacts, WalkEnd},
     },
-    judge::{Comparison, Finding},
-    targets::{Dialect, Identity, Payment},
+    judge::{
+        Comparison, Finding,
+        vocabulary::{self, Vocabulary, uk_open_banking::Release},
+    },
+    targets::{Dialect, Identity, Payment, UkVersion},
     tpp::{
         Trouble,
+        api::{Authorisable, Draft, Fresh, Lodged, Started, fresh, request},
         oauth::{
             authorization::{Authorization, AuthorizationRequest, authorize},
             token::Tokens,
         },
-        payments::{self, Initiated, Initiation, Started},
         psu::{Behaviour, Walk},
         session::Session,
         tls_picture::resumption::Carried,
@@ -38,8 +42,8 @@ pub struct World {
     barred: Option<String>,
     began: Option<Instant>,
     finding: Option<Finding>,
-    /// Payments, in the order of their initiation.
-    pub(super) payments: Vec<Initiated>,
+    /// What the bank has taken for the customer to authorise, in order.
+    pub(super) lodged: Vec<Lodged>,
     /// Authorizations, in order.
     pub(super) authorizations: Vec<Authorization>,
     /// Token responses, in order.
@@ -70,6 +74,8 @@ pub struct World {
     pub(super) pictures: Vec<Arc<HostPicture>>,
     /// A visit with a TLS session of another host, beside one without.
     pub(super) carried: Option<Carried>,
+    /// What a scenario about payments of the UK knows besides.
+    pub(super) uk: super::uk_open_banking::Seen,
     /// How guessable the run's codes and tokens are.
     pub(super) samples: Vec<Guessability>,
 }
@@ -198,9 +204,20 @@ impl World {
         payment_of(&*self.session()?).cloned()
     }
 
-    /// The last payment.
-    pub(super) fn last_payment(&self) -> Result<&Initiated, Trouble> {
-        self.payments.last().ok_or_else(|| Trouble::Prerequisite("no payment has been initiated".into()))
+    /// TPPs that were never registered may come.
+    ///
+    /// # Errors
+    /// No bank of the dialect knows what to do with one.
+    pub(super) fn strangers_may_come(&self) -> Result<(), Trouble> {
+        match self.session()?.target.dialect.lacks().contains(&"unregistered-tpps") {
+            true => Err(Trouble::DoesNotApply("the bank serves no TPP that was not registered before".into())),
+            false => Ok(()),
+        }
+    }
+
+    /// What was lodged last.
+    pub(super) fn last_lodged(&self) -> Result<&Lodged, Trouble> {
+        self.lodged.last().ok_or_else(|| Trouble::Prerequisite("no payment has been initiated".into()))
     }
 
     /// The last authorization.
@@ -220,56 +237,76 @@ impl World {
         token.ok_or_else(|| Trouble::Prerequisite("the bank issued no refresh token".into()))
     }
 
-    /// A correct initiation.
-    pub(super) fn initiation(&self) -> Result<Initiation, Trouble> {
-        let session = self.session()?;
-        Ok(Initiation::new(payment_of(&session)?, session.target.tpp()))
+    /// What the answers of the API mean.
+    pub(super) fn words(&self) -> &'static Vocabulary {
+        match self.session.as_ref().map(|session| session.target.dialect) {
+            Some(Dialect::BerlinGroup | Dialect::None) | None => &vocabulary::berlin_group::WORDS,
+            Some(Dialect::UkOpenBanking) => &self.uk_words().words,
+        }
     }
 
-    /// Initiates a payment as the TPP and remembers it if it was created.
-    pub(super) async fn initiate(&mut self, initiation: &Initiation) -> Result<Reply, Trouble> {
-        let session = self.session()?;
-        self.initiate_as(session.target.tpp(), initiation).await
+    /// What the answers mean at a bank of the UK, by the release that its API names.
+    pub(super) fn uk_words(&self) -> &'static Release {
+        let api = self.session.as_ref().and_then(|session| session.target.api.as_deref());
+        match api.and_then(UkVersion::of) {
+            Some(UkVersion::V3) => &vocabulary::uk_open_banking::V3,
+            Some(UkVersion::V4) | None => &vocabulary::uk_open_banking::V4,
+        }
     }
 
-    async fn initiate_as(&mut self, identity: &Identity, initiation: &Initiation) -> Result<Reply, Trouble> {
+    /// A correct payment of the TPP.
+    pub(super) fn draft(&self) -> Result<Draft, Trouble> {
+        Draft::new(&*self.session()?, &self.tpp()?)
+    }
+
+    /// Initiates a payment as the TPP and remembers it if it was taken.
+    pub(super) async fn initiate(&mut self, draft: &Draft) -> Result<Reply, Trouble> {
         let session = self.session()?;
-        let reply = payments::initiate(&session, &self.check, session.client(identity), initiation).await?;
-        self.payments.extend(payments::created(&session, initiation, &reply));
+        let reply = request::initiate(&session, &self.check, session.client(session.target.tpp()), draft).await?;
+        self.lodged.extend(draft.lodged(&session, &reply));
         self.last = Some(reply.exchange.clone());
         Ok(reply)
     }
 
     /// Initiates a payment that the rest of the scenario needs.
-    pub(super) async fn need_payment(&mut self, initiation: &Initiation) -> Result<(), Trouble> {
-        let reply = self.initiate(initiation).await?;
-        payments::created(&*self.session()?, initiation, &reply).map(|_| ())
+    pub(super) async fn need_lodged(&mut self, draft: &Draft) -> Result<(), Trouble> {
+        let reply = self.initiate(draft).await?;
+        draft.lodged(&*self.session()?, &reply).map(|_| ())
     }
 
-    /// The scope to ask for: that of a fresh payment where the bank has payments, else that of the target file.
-    async fn fresh_scope(&mut self, identity: &Identity) -> Result<String, Trouble> {
+    /// Where that is asked for of what was lodged last.
+    pub(super) fn url_of(&self, operation: Operation) -> Result<String, Trouble> {
+        self.session()?.api()?.url(self.last_lodged()?, operation)
+    }
+
+    /// What to ask for: a fresh payment where the bank has payments, else the scope of the target file.
+    async fn fresh_authorisable(&mut self, identity: &Identity) -> Result<Authorisable, Trouble> {
         let target = self.session()?.target.clone();
-        if target.dialect == Dialect::BerlinGroup && target.capabilities.contains("oauth-sca") {
-            let initiation = Initiation::new(&self.payment()?, identity);
-            let reply = self.initiate_as(identity, &initiation).await?;
-            let payment = payments::created(&*self.session()?, &initiation, &reply)?;
-            if payment.leaves_the_start_to_the_tpp() {
-                let session = self.session()?;
-                let client = session.client(identity);
-                let (_, started) = payments::start_authorisation(&session, &self.check, client, &payment).await?;
-                if let (Some(started), Some(payment)) = (started, self.payments.last_mut()) {
-                    payment.take_links_of(&started);
+        if target.dialect.has_payments() && target.capabilities.contains("oauth-sca") {
+            let session = self.session()?;
+            let (reply, came) = match fresh(&session, &self.check, identity).await? {
+                Fresh::Lodged(lodged, reply) => {
+                    self.lodged.push(*lodged);
+                    (reply, Ok(()))
                 }
-            }
-            return self.payment_scope();
+                Fresh::Refused(reply, trouble) => (reply, Err(trouble)),
+            };
+            self.last = Some(reply.exchange);
+            came?;
+            return self.last_authorisable();
         }
-        let resource = target.resource.as_ref().map(|resource| resource.scope.clone());
+        let resource = target.resource.as_ref().map(|resource| Authorisable::Scope(resource.scope.clone()));
         resource.ok_or_else(|| Trouble::Prerequisite("the target names nothing to authorise".into()))
     }
 
-    /// The scope of the last payment.
-    pub(super) fn payment_scope(&self) -> Result<String, Trouble> {
-        Ok(self.session()?.target.oauth.scope_of(&self.last_payment()?.payment_id))
+    fn last_authorisable(&self) -> Result<Authorisable, Trouble> {
+        let session = self.session()?;
+        Ok(session.api()?.authorisable(&session.target, self.last_lodged()?))
+    }
+
+    /// A correct request of that TPP for what was lodged last.
+    pub(super) fn request_for_last(&self, identity: &Identity) -> Result<AuthorizationRequest, Trouble> {
+        Ok(AuthorizationRequest::of(&self.session()?.target, identity, &self.last_authorisable()?))
     }
 
     /// A correct authorization request for something fresh.
@@ -280,8 +317,8 @@ impl World {
 
     /// The same for another TPP.
     pub(super) async fn request_as(&mut self, identity: &Identity) -> Result<AuthorizationRequest, Trouble> {
-        let scope = self.fresh_scope(identity).await?;
-        Ok(AuthorizationRequest::new(&self.session()?.target, identity, &scope))
+        let what = self.fresh_authorisable(identity).await?;
+        Ok(AuthorizationRequest::of(&self.session()?.target, identity, &what))
     }
 
     /// Sends the customer to the bank and remembers what came of it.
@@ -324,13 +361,16 @@ impl World {
         self.last.as_ref().and_then(|exchange| exchange.status()).is_some_and(|status| status < 300)
     }
 
-    /// Where the protected resource of the last token is.
-    pub(super) fn resource_url(&self) -> Result<String, Trouble> {
-        if let Some(payment) = self.payments.last() {
-            return Ok(payment.url.clone());
+    /// What the last token opens: what is asked for, and where.
+    pub(super) fn protected_resource(&self) -> Result<(Operation, String), Trouble> {
+        if !self.lodged.is_empty() {
+            let operation = self.session()?.api()?.protected();
+            return Ok((operation, self.url_of(operation)?));
         }
         let resource = self.session()?.target.resource.as_ref().map(|resource| resource.url.get_ref().clone());
-        resource.ok_or_else(|| Trouble::Prerequisite("the target names no protected resource".into()))
+        resource
+            .map(|url| (Operation::Resource, url))
+            .ok_or_else(|| Trouble::Prerequisite("the target names no protected resource".into()))
     }
 }
 

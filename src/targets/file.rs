@@ -11,6 +11,8 @@ use super::{
     client_authentication::{Assertion, Method},
 };
 
+pub use super::{dialect::Dialect, payment::Payment};
+
 /// The whole file.
 #[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -102,16 +104,6 @@ pub enum Environment {
     Production,
 }
 
-/// How a bank spells payments.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Dialect {
-    /// Berlin Group NextGenPSD2 1.3.
-    BerlinGroup,
-    /// No payment API: the authorization server alone is judged.
-    None,
-}
-
 /// How a bank does OAuth.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -128,7 +120,7 @@ pub struct Server {
     /// The issuer identifier; its metadata document (RFC 8414) names the endpoints.
     #[schemars(with = "String")]
     pub issuer: Spanned<String>,
-    /// The base URL of the payment API, without `/v1`.
+    /// The base URL of the payment API: Berlin Group's without `/v1`, the UK's with its version and `pisp`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub api: Option<Spanned<String>>,
@@ -269,35 +261,6 @@ pub struct TestCa {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub trust_service: Option<Spanned<String>>,
-}
-
-/// What to pay.
-#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Payment {
-    /// The payment product: `sepa-credit-transfers`.
-    #[serde(default = "sepa_credit_transfers")]
-    pub product: String,
-    /// The customer's account.
-    pub debtor_iban: Secret,
-    /// The payee's account.
-    pub creditor_iban: Secret,
-    /// The payee.
-    pub creditor_name: String,
-    /// With a dot: `12.34`.
-    pub amount: String,
-    /// `EUR`.
-    pub currency: String,
-    /// Header fields that this bank wants beyond the usual ones, such as `PSU-ID`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub headers: BTreeMap<String, String>,
-    /// What the bank wants of initiations, from `requests`.
-    #[serde(skip)]
-    pub changes: Vec<super::requests::Change>,
-}
-
-fn sepa_credit_transfers() -> String {
-    "sepa-credit-transfers".into()
 }
 
 /// A resource that an access token opens.

@@ -10,7 +10,8 @@ use std::{
 use toml::{Spanned, de::DeTable};
 
 use super::{
-    Dialect, Identity, KeyPair, Method, Secret, Signing, Target, TargetError, TargetFile, capability,
+    Dialect, Identity, KeyPair, Method, Payment, Secret, Signing, Target, TargetError, TargetFile, UkVersion,
+    capability,
     capability::Source as Origin,
     error::Source,
     file::{self},
@@ -120,7 +121,7 @@ impl Loader<'_> {
                 .map(|(defect, pair)| self.bad_pair(defect, &pair))
                 .collect::<Loaded<_>>()?,
             psu: file.psu,
-            payment: file.payment.map(|payment| file::Payment { changes: file.requests, ..payment }),
+            payment: file.payment,
             resource: file.resource,
             oauth: file.oauth.unwrap_or_default(),
             bank_certificate: self.bank_certificate(file.signing.as_ref())?,
@@ -227,11 +228,16 @@ impl Loader<'_> {
         for (key, password) in keys::passwords(file) {
             self.fetch(password, key)?;
         }
-        if let Some(payment) = &mut file.payment {
-            self.fetch(&mut payment.debtor_iban, "payment.debtor_iban")?;
-            self.fetch(&mut payment.creditor_iban, "payment.creditor_iban")?;
+        for (key, account) in file.payment.iter_mut().flat_map(Payment::accounts_mut) {
+            self.fetch(account, key)?;
         }
-        Ok(())
+        match file.payment.as_ref().and_then(Payment::not_a_sort_code_account) {
+            Some(key) => {
+                let problem = format!("`payment.{key}` is no sort code with an account number");
+                Err(self.problem(&problem, "write both in one: 14 digits without spaces, such as \"20405318203745\""))
+            }
+            None => Ok(()),
+        }
     }
 
     fn fetch(&self, secret: &mut Secret, key: &str) -> Loaded<()> {
@@ -280,23 +286,36 @@ impl Loader<'_> {
                 "name at least one PEM file with the CA of the bank's certificate",
             );
         }
-        if file.dialect == Dialect::BerlinGroup && file.server.api.is_none() {
+        if file.dialect.has_payments() && file.server.api.is_none() {
             return missing(
                 "`server.api` is missing",
                 "add the base URL of the payment API, or set dialect = \"none\"",
             );
         }
-        if file.dialect == Dialect::BerlinGroup && file.payment.is_none() {
+        if let Some((span, problem, mend)) = objection_to_api(file) {
+            return Err(self.at(span, problem, mend));
+        }
+        if let Some(name) =
+            file.capabilities.iter().find(|name| file.dialect.lacks().contains(&name.get_ref().as_str()))
+        {
+            let problem = format!(
+                "`capabilities` holds \"{}\", which no bank of the dialect \"{}\" has",
+                name.get_ref(),
+                file.dialect.name()
+            );
+            return Err(self.at(name.span(), problem, "take it out: there are no words for it in that dialect"));
+        }
+        if file.dialect.has_payments() && file.payment.is_none() {
             return missing("the `[payment]` table is missing", "say what to pay, or set dialect = \"none\"");
         }
-        if file.dialect == Dialect::None && file.resource.is_none() {
+        if !file.dialect.has_payments() && file.resource.is_none() {
             return missing(
                 "the `[resource]` table is missing",
                 "name a scope to ask for and a URL that a token with it opens: without payments there is nothing else to authorise",
             );
         }
-        if let Some(payment) = &file.payment {
-            self.check_payment(payment)?;
+        if let Some((problem, mend)) = file.payment.as_ref().and_then(|payment| payment.objection(file.dialect)) {
+            return missing(&problem, &mend);
         }
         let unsealed = file.identities.iter().find(|identity| identity.seal.is_none());
         if let Some(identity) = unsealed.filter(|_| file.signing.as_ref().is_some_and(|signing| signing.required)) {
@@ -309,24 +328,6 @@ impl Loader<'_> {
             return missing("the `[psu]` table is missing", "say how the customer fills in the bank's pages");
         };
         psu.objection().map_or(Ok(()), |(at, problem, mend)| Err(self.source.error(at, problem, mend)))
-    }
-
-    /// What a bank would have to refuse must not be taken for a fault of the bank.
-    fn check_payment(&self, payment: &file::Payment) -> Loaded<()> {
-        let (euros, cents) = payment.amount.split_once('.').unwrap_or((&payment.amount, "0"));
-        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        if !digits(euros) || !digits(cents) {
-            return Err(self.source.error(
-                None,
-                "`payment.amount` is no amount",
-                "write digits with a dot, such as \"12.34\"",
-            ));
-        }
-        if payment.currency.len() != 3 || !payment.currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            let problem = "`payment.currency` is no code of ISO 4217";
-            return Err(self.source.error(None, problem, "write three capital letters, such as \"EUR\""));
-        }
-        Ok(())
     }
 
     fn known(&self, names: &[Spanned<String>], key: &str, is_known: impl Fn(&str) -> bool) -> Loaded<BTreeSet<String>> {
@@ -438,6 +439,19 @@ impl Loader<'_> {
     }
 }
 
+/// What is wrong with the address of the API for that dialect.
+fn objection_to_api(file: &TargetFile) -> Option<(Range<usize>, String, &'static str)> {
+    let api = file.server.api.as_ref()?;
+    match file.dialect {
+        Dialect::UkOpenBanking if UkVersion::of(api.get_ref()).is_none() => {
+            let problem = format!("`server.api` is \"{}\", which names no version that is spoken here", api.get_ref());
+            let mend = "write the whole base with its version, such as \"https://api.bank.example/open-banking/v4.0/pisp\"; v3.1 is the other one";
+            Some((api.span(), problem, mend))
+        }
+        Dialect::BerlinGroup | Dialect::UkOpenBanking | Dialect::None => None,
+    }
+}
+
 /// There is a revoked certificate, or one can be made and revoked.
 fn can_be_revoked(target: &Target, how: &str) -> bool {
     (target.test_ca.is_some() && target.trust_service.is_some()) || target.bad_certificates.contains_key(how)
@@ -447,9 +461,10 @@ fn can_be_revoked(target: &Target, how: &str) -> bool {
 fn derived_capabilities(target: &Target) -> Vec<String> {
     let psu = target.psu.as_ref();
     let psu_can = |ability| psu.is_some_and(|psu| psu.able(ability).next().is_some());
+    let implied = target.dialect.implied();
+    let has = |name: &str| implied.contains(&name) || target.capabilities.contains(name);
     [
-        ("payments", target.dialect != Dialect::None),
-        ("authorization", target.resource.is_some() || target.capabilities.contains("oauth-sca")),
+        ("authorization", target.resource.is_some() || has("oauth-sca")),
         ("protected-resource", target.resource.is_some()),
         ("discovery", target.endpoints.is_none()),
         ("second-tpp", target.second_tpp().is_some()),
@@ -476,7 +491,8 @@ fn derived_capabilities(target: &Target) -> Vec<String> {
     ]
     .into_iter()
     .chain(signing_capabilities(target))
-    .filter(|(_, has)| *has)
+    .chain(implied.iter().map(|name| (*name, true)))
+    .filter(|(name, has)| *has && !target.dialect.lacks().contains(name))
     .map(|(name, _)| name.to_owned())
     .collect()
 }
@@ -486,7 +502,7 @@ fn seal_names(seal: &Seal) -> SealNames {
 }
 
 fn signing_capabilities(target: &Target) -> [(&'static str, bool); 6] {
-    let signing = target.signing.as_ref().filter(|_| target.dialect != Dialect::None && target.tpp().seal.is_some());
+    let signing = target.signing.as_ref().filter(|_| target.dialect.has_payments() && target.tpp().seal.is_some());
     let form = |form: Form| signing.is_some_and(|signing| signing.forms().any(|own| own == form));
     let is_sealed = |other: Option<&Identity>| other.is_some_and(|other| other.seal.is_some());
     [

@@ -3,6 +3,7 @@
 pub mod bank_profile;
 pub mod capability;
 pub mod client_authentication;
+mod dialect;
 mod error;
 pub mod file;
 mod keys;
@@ -10,6 +11,7 @@ mod load;
 pub mod network;
 pub mod oauth;
 pub mod own;
+mod payment;
 pub mod psu;
 pub mod psu_agents;
 pub mod requests;
@@ -25,9 +27,11 @@ mod user_info;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use client_authentication::{Credentials, Method};
+pub use dialect::{Dialect, UkVersion};
 pub use error::TargetError;
-pub use file::{Dialect, Environment, Payment, Profile, Resource, TargetFile};
+pub use file::{Environment, Profile, Resource, TargetFile};
 pub use load::{load, load_all};
+pub use payment::{Payment, is_sort_code_account};
 pub use psu::{Buttons, Psu};
 pub use restraint::Restraint;
 pub use secret::Secret;

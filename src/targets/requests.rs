@@ -2,12 +2,13 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use toml::Spanned;
 
 use super::{TargetError, error::Source, secret::Secret};
+use crate::evidence::operation::Operation;
 
 /// What stands for the token of the request in the value of a header.
 pub const TOKEN: &str = "{access_token}";
@@ -18,6 +19,7 @@ pub const TOKEN: &str = "{access_token}";
 pub struct Change {
     /// Which requests; all of them where none is named.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(schema_with = "changeable")]
     pub operations: Vec<Operation>,
     /// Header fields to send, each value written here or kept elsewhere; `{access_token}` stands for the token of the
     /// request, and without one the field is left out.
@@ -38,26 +40,23 @@ pub struct Change {
     pub reason: Option<String>,
 }
 
-/// A kind of request.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Operation {
-    /// A payment is initiated.
-    Initiation,
-    /// A payment is read.
-    Payment,
-    /// The status of a payment is asked for.
-    Status,
-    /// The scaStatus of an authorisation is asked for.
-    ScaStatus,
-    /// An authorisation is started.
-    Authorisation,
-    /// A payment is cancelled.
-    Cancellation,
-    /// Something is read that opens by access token, where there are no payments.
-    Resource,
-    /// A token is asked for.
-    Token,
+/// The requests that can be changed.
+const CHANGEABLE: [Operation; 11] = [
+    Operation::Initiation,
+    Operation::Payment,
+    Operation::Status,
+    Operation::ScaStatus,
+    Operation::Authorisation,
+    Operation::Cancellation,
+    Operation::FundsConfirmation,
+    Operation::Order,
+    Operation::OrderStatus,
+    Operation::Resource,
+    Operation::Token,
+];
+
+fn changeable(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "array", "items": { "enum": CHANGEABLE.map(Operation::name) } })
 }
 
 /// What the transport writes itself, what a token or a signature needs, and what would be another request altogether.
@@ -72,25 +71,6 @@ const OURS: [&str; 9] = [
     "digest",
     "content-digest",
 ];
-
-impl Operation {
-    /// What a request to the payment API is about.
-    pub fn of(method: &str, url: &str) -> Self {
-        let path = url.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
-        match method {
-            "DELETE" => Self::Cancellation,
-            "GET" if path.ends_with("/status") => Self::Status,
-            "GET" if path.contains("/authorisations") => Self::ScaStatus,
-            "GET" => Self::Payment,
-            _ => Self::Authorisation,
-        }
-    }
-
-    /// As the target file spells it.
-    fn name(self) -> String {
-        serde_json::to_value(self).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
-    }
-}
 
 impl Change {
     /// Fetches the values of its headers from where they are kept.
@@ -126,6 +106,11 @@ impl Change {
         if let Some((name, value)) = bad {
             let problem = format!("the value of {name} in `requests` holds what cannot stand in a header field");
             return Some((value.place(), problem, "write it on one line, in printable ASCII"));
+        }
+        if let Some(other) = self.operations.iter().find(|operation| !CHANGEABLE.contains(operation)) {
+            let span = self.headers.values().next().map_or(0..0, Secret::place);
+            let problem = format!("`requests` cannot change \"{}\"", other.name());
+            return Some((span, problem, "see docs/target.md for the operations whose requests can be changed"));
         }
         let adds_body = !self.body.is_empty() && !self.operations.is_empty();
         if adds_body && !self.operations.contains(&Operation::Initiation) {
@@ -194,13 +179,6 @@ fn merge(into: &mut Value, members: &Map<String, Value>) {
     }
 }
 
-/// The same for a token request, known by its body; other requests stay as they are.
-pub fn change_token_request(changes: &[Change], headers: &mut Vec<(String, String)>, body: &str) {
-    if !changes.is_empty() && body.split('&').any(|field| field.starts_with("grant_type=")) {
-        change_headers(changes, Operation::Token, headers, None);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -254,35 +232,13 @@ mod tests {
     }
 
     #[test]
-    fn token_requests_are_known_by_their_grant() {
-        let changes = changes("[[requests]]\noperations = [\"token\"]\nheaders = { X-Bank = \"1\" }\n");
-        for (body, count) in [("a=b&grant_type=x", 1), ("token=grant_type", 0), ("{}", 0)] {
-            let mut headers = Vec::new();
-            change_token_request(&changes, &mut headers, body);
-            assert_eq!(headers.len(), count, "{body}");
-        }
-    }
-
-    #[test]
-    fn operations_are_known_by_method_and_path() {
-        for (method, url, operation) in [
-            ("GET", "https://a/v1/payments/p/1/status", Operation::Status),
-            ("GET", "https://a/v1/payments/p/1", Operation::Payment),
-            ("GET", "https://a/v1/payments/p/1/authorisations/2?x", Operation::ScaStatus),
-            ("POST", "https://a/v1/payments/p/1/authorisations", Operation::Authorisation),
-            ("DELETE", "https://a/v1/payments/p/1", Operation::Cancellation),
-        ] {
-            assert_eq!(Operation::of(method, url), operation, "{method} {url}");
-        }
-    }
-
-    #[test]
     fn what_is_not_the_banks_to_want_is_refused() {
         for (text, complaint) in [
             ("headers = { Host = \"x\" }", "belongs to the transport"),
             ("without = [\"Authorization\"]", "belongs to the transport"),
             ("headers = { \"a b\" = \"x\" }", "no name"),
             ("headers = { A = \"x\\r\\nB: y\" }", "cannot stand in a header"),
+            ("operations = [\"page\"]\nheaders = { A = \"x\" }", "cannot change \"page\""),
             ("operations = [\"status\"]\nbody = { a = \"b\" }", "that have none"),
         ] {
             let change = &changes(&format!("[[requests]]\n{text}\n"))[0];

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{Trouble, session::Session, transport::Call};
+use crate::evidence::operation::Operation;
 
 /// Nobody waits longer than this for one check, in seconds.
 const LONGEST_WAIT: u64 = 2 * 3600;
@@ -21,7 +22,7 @@ pub async fn advance(session: &Session, check: &str, seconds: u64) -> Result<(),
         tokio::time::sleep(std::time::Duration::from_secs(seconds)).await;
         return Ok(());
     };
-    let call = Call::json(clock, &json!({ "advance_seconds": seconds }), "let time pass at the bank");
+    let call = Call::json(Operation::Clock, clock, &json!({ "advance_seconds": seconds }), "let time pass at the bank");
     let reply = session.public().send(check, call).await.map_err(|none| none.trouble())?;
     if (200..300).contains(&reply.status) {
         return Ok(());

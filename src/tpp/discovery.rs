@@ -13,7 +13,7 @@ use super::{
     transport::{Call, Client, NoReply, Reply},
 };
 use crate::{
-    evidence::exchange::Layer,
+    evidence::{exchange::Layer, operation::Operation},
     targets::{Method, Target},
 };
 
@@ -116,7 +116,8 @@ pub(super) async fn discover(target: &Target, public: &Client) -> Result<Discove
 /// Reads a metadata document, and reads it again where something has come between that may be over in a moment. Every
 /// answer is recorded.
 async fn ask(target: &Target, public: &Client, url: &str) -> Result<Reply, NoReply> {
-    let mut answer = public.send("preflight", Call::get(url, "discover the bank's endpoints")).await;
+    let mut answer =
+        public.send("preflight", Call::get(Operation::Metadata, url, "discover the bank's endpoints")).await;
     for _ in 0..AGAIN {
         let Some(pause) = passing(&answer) else { break };
         // Where the bank's time is moved by a clock, nobody waits.
@@ -124,7 +125,7 @@ async fn ask(target: &Target, public: &Client, url: &str) -> Result<Reply, NoRep
             tokio::time::sleep(pause).await;
         }
         let purpose = "discover the bank's endpoints, asked again";
-        answer = public.send("preflight", Call::get(url, purpose)).await;
+        answer = public.send("preflight", Call::get(Operation::Metadata, url, purpose)).await;
     }
     answer
 }

@@ -71,8 +71,7 @@ pub fn keep_secret(target: &Target, recorder: &Recorder) {
         }
     }
     if let Some(payment) = &target.payment {
-        recorder.secret("account", payment.debtor_iban.value());
-        recorder.secret("account", payment.creditor_iban.value());
+        payment.accounts().for_each(|(_, account)| recorder.secret("account", account.value()));
         payment.headers.iter().for_each(|(name, value)| keep_header_secret(name, value, recorder));
     }
 }
@@ -88,9 +87,8 @@ fn keep_public(target: &Target, recorder: &Recorder) {
     let told = target.requests.iter().filter(|change| change.public).flat_map(|change| change.headers.values());
     told.for_each(|value| recorder.public(value.value()));
     if let Some(payment) = &target.payment {
-        [&payment.amount, &payment.creditor_name, &payment.product]
-            .into_iter()
-            .for_each(|value| recorder.public(value));
+        let told = [Some(&payment.amount), Some(&payment.creditor_name), payment.product.as_ref()];
+        told.into_iter().flatten().for_each(|value| recorder.public(value));
     }
 }
 

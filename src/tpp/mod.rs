@@ -1,6 +1,7 @@
 //! The client: it plays a licensed third party against a bank, honestly or not.
 
 mod answer;
+pub mod api;
 pub mod bad_certificates;
 pub mod clock;
 pub mod discovery;
@@ -12,7 +13,6 @@ mod lost_hosts;
 pub mod made_seals;
 mod network;
 pub mod oauth;
-pub mod payments;
 pub mod probe;
 pub mod proxy_headers;
 pub mod psu;

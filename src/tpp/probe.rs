@@ -29,11 +29,12 @@ use super::{
     transport::alert_in,
 };
 use crate::{
+    evidence::operation::Operation,
     evidence::{
         exchange::{Exchange, Failure, Layer, TlsFacts},
         recorder::{Purpose, RawAnswer, RawRequest, Recorder},
     },
-    targets::{KeyPair, Target, network::Network, requests::change_token_request},
+    targets::{KeyPair, Target, network::Network, requests::change_headers},
 };
 
 /// How long a server without session tickets is given to object before the request is written.
@@ -43,12 +44,14 @@ const ANSWER_BOUND: usize = 256 * 1024;
 
 /// What to send over a fresh connection.
 pub struct Knock<'a> {
+    /// What is asked for.
+    pub operation: Operation,
     /// Which certificate is presented, in words for the report: `tpp-a (expired)`.
     pub identity: String,
     /// The certificate, if any.
     pub pair: Option<&'a KeyPair>,
     /// `POST`.
-    pub method: &'static str,
+    pub method: String,
     /// The whole URL.
     pub url: String,
     /// Without `Host`, `Content-Length` and `Connection`.
@@ -70,8 +73,21 @@ pub async fn knock(
     check: &str,
     knock: Knock<'_>,
 ) -> Result<Arc<Exchange>, Trouble> {
+    knock_and_read(target, recorder, check, knock).await.map(|(exchange, _)| exchange)
+}
+
+/// The same, with the body of the answer as it came, secrets and all; empty where there is none.
+///
+/// # Errors
+/// As for [`knock`].
+pub(super) async fn knock_and_read(
+    target: &Target,
+    recorder: &Arc<Recorder>,
+    check: &str,
+    knock: Knock<'_>,
+) -> Result<(Arc<Exchange>, String), Trouble> {
     let config = Arc::new(tls::config_for(target, knock.pair)?);
-    knock_over(config, target, recorder, check, knock).await
+    converse_over(config, target, recorder, check, knock).await
 }
 
 /// The same with TLS settings of the caller's.
@@ -83,9 +99,21 @@ pub(super) async fn knock_over(
     target: &Target,
     recorder: &Arc<Recorder>,
     check: &str,
-    mut knock: Knock<'_>,
+    knock: Knock<'_>,
 ) -> Result<Arc<Exchange>, Trouble> {
-    change_token_request(&target.requests, &mut knock.headers, &knock.body);
+    converse_over(config, target, recorder, check, knock).await.map(|(exchange, _)| exchange)
+}
+
+async fn converse_over(
+    config: Arc<rustls::ClientConfig>,
+    target: &Target,
+    recorder: &Arc<Recorder>,
+    check: &str,
+    mut knock: Knock<'_>,
+) -> Result<(Arc<Exchange>, String), Trouble> {
+    if knock.operation == Operation::Token {
+        change_headers(&target.requests, Operation::Token, &mut knock.headers, None);
+    }
     let url = Url::parse(&knock.url).map_err(|error| Trouble::Harness(format!("{}: {error}", knock.url)))?;
     let _turn = target.network.pace.turn().await;
     let (sent_at, clock) = (OffsetDateTime::now_utc(), Instant::now());
@@ -100,7 +128,7 @@ pub(super) async fn knock_over(
         let why = target.network.own.hosts.objection(&url)?;
         Some(Failure { layer: Layer::Connect, message: format!("not sent: {why}") })
     };
-    let restrained = || Restrained::of(target, false).objection(knock.method, &knock.body);
+    let restrained = || Restrained::of(target, false).objection(&knock.method, &knock.body);
     let objection = strange().or_else(restrained).or_else(gone);
     let answer = match objection {
         Some(failure) => Err(failure),
@@ -120,9 +148,11 @@ pub(super) async fn knock_over(
         },
         Err(failure) => RawAnswer::Failure(failure.clone()),
     };
-    let purpose = Purpose { check: check.into(), identity: knock.identity, purpose: knock.purpose };
-    let request = RawRequest { method: knock.method, url: &knock.url, headers: &knock.headers, body: &knock.body };
-    Ok(recorder.record(&purpose, &request, &raw, sent_at, clock.elapsed(), Some(facts)).await)
+    let Knock { operation, identity, purpose, .. } = knock;
+    let purpose = Purpose { check: check.into(), identity, operation, purpose };
+    let request = RawRequest { method: &knock.method, url: &knock.url, headers: &knock.headers, body: &knock.body };
+    let exchange = recorder.record(&purpose, &request, &raw, sent_at, clock.elapsed(), Some(facts)).await;
+    Ok((exchange, answer.map(|parsed| parsed.body).unwrap_or_default()))
 }
 
 async fn converse(

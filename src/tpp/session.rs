@@ -12,19 +12,20 @@ use url::Url;
 
 use super::{
     Trouble,
+    api::{self, Api},
     discovery::{self, Discovery, Endpoints, Unfound},
     kept,
     signing::{self, How, Outgoing, Seal},
     tls,
-    transport::{Call, Client},
+    transport::Client,
 };
 use crate::{
     evidence::{recorder::Recorder, tls::HostPicture},
     pki::{Defect, NearMiss, Role},
     targets::{
-        Identity, KeyPair, Method, Target,
+        Dialect, Identity, KeyPair, Method, Target,
         own::{Objection, Places},
-        requests::{self, Operation},
+        signing::Form,
     },
 };
 
@@ -47,6 +48,8 @@ pub struct Session {
     turn: tokio::sync::Mutex<()>,
     /// The TLS picture of each host, once it has been taken.
     pictures: tokio::sync::OnceCell<Vec<Arc<HostPicture>>>,
+    /// How the bank spells payments, where it has any.
+    api: Option<&'static dyn Api>,
     /// Why nothing but the handshake itself can be looked at.
     closed: Option<Trouble>,
     /// The bank has asked for the customer's secrets again and again.
@@ -87,6 +90,7 @@ impl Session {
             browser,
             origins,
             discovery,
+            api: api::of(&target),
             target,
             recorder,
             turn: tokio::sync::Mutex::new(()),
@@ -146,40 +150,20 @@ impl Session {
             (How::Varied { form, variation, seal: None }, Some(own)) => {
                 signing::sign(outgoing, signing, *form, own, variation)
             }
+            // What has no body is not signed in that form.
+            (How::AsUsual, Some(_)) if signing.form == Form::UkJws && outgoing.body.is_empty() => Ok(()),
             (How::AsUsual, Some(own)) => signing::sign(outgoing, signing, signing.form, own, ""),
             (How::Not, _) | (_, None) => Ok(()),
         }
     }
 
-    /// The same for a call of a client, as usual.
-    ///
-    /// # Errors
-    /// It cannot be signed.
-    pub fn signed(&self, client: &Client, call: Call) -> Result<Call, Trouble> {
-        if self.target.signing.is_none() {
-            return Ok(call);
-        }
-        let mut outgoing = call.outgoing();
-        self.sign(&mut outgoing, client.identity(), &How::AsUsual)?;
-        Call::of(&outgoing, call.purpose())
-    }
-
-    /// A call as this bank wants it, before it is signed; `token` is the access token that it carries.
-    ///
-    /// # Errors
-    /// Only on a fault of ours.
-    pub fn as_wanted(&self, call: Call, operation: Operation, token: Option<&str>) -> Result<Call, Trouble> {
-        if self.target.requests.is_empty() {
-            return Ok(call);
-        }
-        let mut outgoing = call.outgoing();
-        requests::change_headers(&self.target.requests, operation, &mut outgoing.headers, token);
-        Call::of(&outgoing, call.purpose())
-    }
-
     fn is_of_the_api(&self, url: &str) -> bool {
-        let rest = self.target.api.as_deref().and_then(|api| url.strip_prefix(api));
-        rest.is_some_and(|rest| rest.starts_with('/'))
+        let below = |api: &str| url.strip_prefix(api).is_some_and(|rest| rest.starts_with('/'));
+        self.target.api.as_deref().is_some_and(|api| match self.target.dialect {
+            // Its releases stand side by side.
+            Dialect::UkOpenBanking => api.find("/v").is_some_and(|at| url.starts_with(&api[..at])),
+            Dialect::BerlinGroup | Dialect::None => below(api),
+        })
     }
 
     /// A fresh browser: no cookies, no certificate. `name` is whose requests they are in the record.
@@ -241,6 +225,14 @@ impl Session {
         let pair = super::bad_certificates::with_roles(&self.target, roles)?;
         kept::keep_key_secret(&pair, &self.recorder);
         Ok(pair)
+    }
+
+    /// How the bank spells payments.
+    ///
+    /// # Errors
+    /// The target has none.
+    pub fn api(&self) -> Result<&'static dyn Api, Trouble> {
+        self.api.ok_or_else(|| Trouble::Prerequisite("the target has no payment API".into()))
     }
 
     /// What discovery found.

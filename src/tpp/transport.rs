@@ -13,6 +13,7 @@ use url::{Url, form_urlencoded};
 
 use super::{Trouble, network, restrained::Restrained, signing::Outgoing, tls};
 use crate::{
+    evidence::operation::Operation,
     evidence::{
         exchange::{Exchange, Failure, Layer, Text, TlsFacts},
         recorder::{Purpose, RawAnswer, RawRequest, Recorder},
@@ -21,7 +22,7 @@ use crate::{
         KeyPair, Target,
         network::Network,
         own::Places,
-        requests::{Change, change_token_request},
+        requests::{Change, change_headers},
     },
 };
 
@@ -45,6 +46,7 @@ pub struct Client {
 
 /// A request to send.
 pub struct Call {
+    operation: Operation,
     method: Method,
     url: String,
     headers: Vec<(String, String)>,
@@ -99,45 +101,34 @@ impl NoReply {
 
 impl Call {
     /// A GET.
-    pub fn get(url: &str, purpose: &str) -> Self {
-        Self::new(Method::GET, url, purpose)
+    pub fn get(operation: Operation, url: &str, purpose: &str) -> Self {
+        Self::new(operation, Method::GET, url, purpose)
     }
 
     /// A request of that method.
-    pub fn new(method: Method, url: &str, purpose: &str) -> Self {
-        Self { method, url: url.into(), headers: Vec::new(), body: String::new(), purpose: purpose.into() }
+    pub fn new(operation: Operation, method: Method, url: &str, purpose: &str) -> Self {
+        Self { operation, method, url: url.into(), headers: Vec::new(), body: String::new(), purpose: purpose.into() }
     }
 
     /// A POST of a form.
-    pub fn form(url: &str, fields: &[(String, String)], purpose: &str) -> Self {
+    pub fn form(operation: Operation, url: &str, fields: &[(String, String)], purpose: &str) -> Self {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        Self { body, ..Self::new(Method::POST, url, purpose) }
+        Self { body, ..Self::new(operation, Method::POST, url, purpose) }
             .header("Content-Type", "application/x-www-form-urlencoded")
     }
 
     /// A POST of JSON.
-    pub fn json(url: &str, body: &serde_json::Value, purpose: &str) -> Self {
-        Self { body: body.to_string(), ..Self::new(Method::POST, url, purpose) }
+    pub fn json(operation: Operation, url: &str, body: &serde_json::Value, purpose: &str) -> Self {
+        Self { body: body.to_string(), ..Self::new(operation, Method::POST, url, purpose) }
             .header("Content-Type", "application/json")
     }
 
     /// A request as it goes out.
-    pub fn of(outgoing: &Outgoing, purpose: &str) -> Result<Self, Trouble> {
+    pub fn of(operation: Operation, outgoing: &Outgoing, purpose: &str) -> Result<Self, Trouble> {
         let method =
             outgoing.method.parse().map_err(|_| Trouble::Harness(format!("no method: {}", outgoing.method)))?;
         let headers = outgoing.headers.clone();
-        Ok(Self { headers, body: outgoing.body.clone(), ..Self::new(method, &outgoing.url, purpose) })
-    }
-
-    /// The same as it goes out, for signing.
-    pub(super) fn outgoing(&self) -> Outgoing {
-        let (url, headers, body) = (self.url.clone(), self.headers.clone(), self.body.clone());
-        Outgoing { method: self.method.to_string(), url, headers, body }
-    }
-
-    /// What it is for.
-    pub(super) fn purpose(&self) -> &str {
-        &self.purpose
+        Ok(Self { headers, body: outgoing.body.clone(), ..Self::new(operation, method, &outgoing.url, purpose) })
     }
 
     /// With that body.
@@ -280,8 +271,11 @@ impl Client {
     /// # Errors
     /// No HTTP response came: that too is recorded.
     pub async fn send(&self, check: &str, mut call: Call) -> Result<Reply, NoReply> {
-        change_token_request(&self.changes, &mut call.headers, &call.body);
-        let purpose = Purpose { check: check.into(), identity: self.identity.clone(), purpose: call.purpose.clone() };
+        if call.operation == Operation::Token {
+            change_headers(&self.changes, Operation::Token, &mut call.headers, None);
+        }
+        let (identity, operation, purpose) = (self.identity.clone(), call.operation, call.purpose.clone());
+        let purpose = Purpose { check: check.into(), identity, operation, purpose };
         let request =
             RawRequest { method: call.method.as_str(), url: &call.url, headers: &call.headers, body: &call.body };
         let _turn = self.network.pace.turn().await;

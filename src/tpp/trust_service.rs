@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::{Trouble, bad_certificates, kept, session::Session, transport::Call};
 use crate::{
+    evidence::operation::Operation,
     pki::{
         Authority, Recipe, Role, inspect,
         status::{CrlEntry, OcspAnswer, Statement},
@@ -139,7 +140,9 @@ pub async fn say(
     let (_, url) = authority(&session.target)?;
     let url = format!("{url}/certificates/{}", watched.serial);
     let body = serde_json::to_value(statement).map_err(|error| Trouble::Harness(error.to_string()))?;
-    let call = Call::new(Method::PUT, &url, purpose).header("Content-Type", "application/json").body(&body.to_string());
+    let call = Call::new(Operation::TrustService, Method::PUT, &url, purpose)
+        .header("Content-Type", "application/json")
+        .body(&body.to_string());
     let reply = session.public().send(check, call).await.map_err(|none| none.trouble())?;
     if reply.status != 200 {
         return Err(Trouble::Environment(format!("the trust service answered {}", reply.status)));

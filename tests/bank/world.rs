@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Once;
 
-use bankproof::bank::{self, Bank, Settings};
+use bankproof::bank::{self, Bank, Dialect, Settings};
 use bankproof::pki::{Issued, TestPki};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -31,6 +31,8 @@ pub(crate) struct World {
     pub(crate) nobody: Client,
     /// What the bank was told to do wrong.
     faults: BTreeSet<String>,
+    /// How the TPPs are registered there.
+    pub(crate) dialect: Dialect,
 }
 
 pub(crate) fn client(pki: &TestPki, identity: Option<&Issued>) -> Client {
@@ -49,13 +51,18 @@ pub(crate) fn client(pki: &TestPki, identity: Option<&Issued>) -> Client {
 
 impl World {
     pub(crate) async fn new(faults: &[&str]) -> Self {
+        Self::of(Dialect::BerlinGroup, faults).await
+    }
+
+    pub(crate) async fn of(dialect: Dialect, faults: &[&str]) -> Self {
         let pki = TestPki::fresh().unwrap();
         let faults: BTreeSet<_> = faults.iter().map(|id| (*id).to_owned()).collect();
-        let bank = bank::start(&pki, Settings { faults: faults.clone(), ..Settings::default() }).await.unwrap();
+        let bank =
+            bank::start(&pki, Settings { dialect, faults: faults.clone(), ..Settings::default() }).await.unwrap();
         let of = |name| client(&pki, pki.tpp(name).map(|tpp| &tpp.qwac));
         let renewed = client(&pki, Some(&pki.tpps[0].renewed));
         let (a, b, c, nobody) = (of("tpp-a"), of("tpp-b"), of("tpp-c"), client(&pki, None));
-        Self { pki, bank, a, renewed, b, c, nobody, faults }
+        Self { pki, bank, a, renewed, b, c, nobody, faults, dialect }
     }
 
     /// Another bank with the same faults, which trusts the same TPPs and demands signatures.

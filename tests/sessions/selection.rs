@@ -11,7 +11,7 @@ fn with_controls(catalogue: &Catalogue, selects: impl Fn(&Check) -> bool) -> BTr
     let mut wanted: BTreeSet<String> =
         catalogue.checks.iter().filter(|check| selects(check)).map(|check| check.id.clone()).collect();
     loop {
-        let controls = wanted.iter().flat_map(|id| catalogue.check(id).unwrap().tagged("control"));
+        let controls = wanted.iter().flat_map(|id| catalogue.check(id).unwrap().controls_at("berlin-group"));
         let more: BTreeSet<String> = controls.filter(|id| !wanted.contains(id)).collect();
         if more.is_empty() {
             return wanted;

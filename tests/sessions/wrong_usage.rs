@@ -87,6 +87,65 @@ fn a_target_file_that_lacks_something_is_refused_with_the_key() {
     }
 }
 
+/// The file of a bank of the UK.
+const UK: &str = r#"
+name = "A bank of the UK"
+environment = "test"
+dialect = "uk-open-banking"
+capabilities = ["refresh-tokens"]
+
+[server]
+issuer = "https://127.0.0.1:1"
+api = "https://127.0.0.1:1/open-banking/v4.0/pisp"
+trust_anchors = ["t-identities/ca-root.pem"]
+
+[[identity]]
+name = "tpp-a"
+client_id = "tpp-a"
+certificate = "t-identities/tpp-a-qwac.pem"
+key = "t-identities/tpp-a-qwac.key"
+redirect_uris = ["https://tpp-a.example/callback"]
+
+[psu]
+buttons = { approve = ["Approve"] }
+
+[payment]
+creditor_account = "20405318203745"
+creditor_name = "Merchant"
+amount = "12.34"
+currency = "GBP"
+"#;
+
+#[test]
+fn a_target_file_of_the_uk_is_held_to_its_own_keys() {
+    let desk = Desk::new();
+    let _bank = desk.bank("t.toml", &[]);
+    for (old, new, words) in [
+        ("/open-banking/v4.0/pisp", "", "`server.api` is \"https://127.0.0.1:1\", which names no version"),
+        ("/v4.0/", "/v5.0/", "v3.1 is the other one"),
+        ("creditor_account = \"20405318203745\"", "", "`payment.creditor_account` is missing"),
+        ("20405318203745", "2040531820374", "no sort code with an account number"),
+        (
+            "[payment]",
+            "[payment]\ndebtor_account = \"GB23BPRF20405371946028\"",
+            "`payment.debtor_account` is no sort code",
+        ),
+        (
+            "[payment]",
+            "[payment]\ndebtor_iban = \"GB23BPRF20405371946028\"",
+            "`payment.debtor_iban` is not for the dialect",
+        ),
+        ("[payment]", "[payment]\nproduct = \"sepa-credit-transfers\"", "`payment.product` is not for the dialect"),
+        ("refresh-tokens", "cancellation", "`capabilities` holds \"cancellation\", which no bank of the dialect"),
+    ] {
+        let bad = UK.replacen(old, new, 1);
+        assert_ne!(bad, UK, "{old} is not in the target file");
+        desk.write("t.toml", &bad);
+        let ended = desk.run(&["t.toml"]);
+        is_refused(&desk, &ended, &["t.toml", words, "mend: "]);
+    }
+}
+
 /// The target file with other PSU agents.
 fn with_agents(target: &str, agents: &str) -> String {
     let (before, rest) = target.split_once("agents = [").unwrap();

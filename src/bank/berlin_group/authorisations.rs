@@ -5,8 +5,9 @@ use axum::response::Response;
 use serde_json::{Map, json};
 
 use super::initiate::{ASPSP_SCA_APPROACH, approach, create_authorisation};
-use super::{Call, Payment, ScaStatus, TppMessage};
+use super::{Call, TppMessage, words};
 use crate::bank::http;
+use crate::bank::model::payment::{Payment, ScaStatus};
 use crate::bank::model::state::State;
 
 /// `POST …/authorisations`: the explicit start of the redirect approach, or of the decoupled one.
@@ -28,7 +29,7 @@ pub(super) fn start(call: &Call<'_>, state: &mut State) -> Result<Response, TppM
     }
     let sca_status = format!("{}/authorisations/{id}", call.address(call.payment));
     links.insert("scaStatus".to_owned(), json!({ "href": sca_status }));
-    let body = json!({ "scaStatus": ScaStatus::Received.name(call.world), "authorisationId": id, "_links": links });
+    let body = json!({ "scaStatus": words::sca_status(ScaStatus::Received, call.world), "authorisationId": id, "_links": links });
     let mut response = http::json(StatusCode::CREATED, &body);
     http::set(&mut response, ASPSP_SCA_APPROACH, approach(call));
     Ok(response)
@@ -44,7 +45,9 @@ pub(super) fn list(call: &Call<'_>, state: &mut State) -> Result<Response, TppMe
 pub(super) fn sca_status(call: &Call<'_>, state: &mut State) -> Result<Response, TppMessage> {
     let found = state.authorisations.get(call.authorisation).filter(|found| found.payment == call.payment);
     match found {
-        Some(found) => Ok(http::json(StatusCode::OK, &json!({ "scaStatus": found.status.name(call.world) }))),
+        Some(found) => {
+            Ok(http::json(StatusCode::OK, &json!({ "scaStatus": words::sca_status(found.status, call.world) })))
+        }
         None => Err(TppMessage::new(404, "RESOURCE_UNKNOWN", "there is no such authorisation")),
     }
 }

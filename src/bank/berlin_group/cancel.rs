@@ -4,9 +4,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::json;
 
-use super::model::Stage;
-use super::{Call, TppMessage};
+use super::{Call, TppMessage, words};
 use crate::bank::http;
+use crate::bank::model::payment::Stage;
 use crate::bank::model::state::State;
 
 /// Cancels a payment that has not been executed, without asking the customer again.
@@ -18,7 +18,7 @@ pub(super) fn cancel(call: &Call<'_>, state: &mut State) -> Result<Response, Tpp
         }
         if call.world.habits.has("cancellation-by-psu") {
             let start = format!("{}/cancellation-authorisations", call.address(call.payment));
-            let status = payment.status(call.world);
+            let status = words::transaction_status(payment, call.world);
             let body = json!({ "transactionStatus": status, "_links": { "startAuthorisation": { "href": start } } });
             return Ok(http::json(StatusCode::ACCEPTED, &body));
         }

@@ -7,10 +7,11 @@ use serde_json::{Map, json};
 
 use crate::bank::faults::Faults;
 use crate::bank::http;
+use crate::bank::refusal::{Kind, Refusal};
 
 /// One error, with the status that belongs to its code.
 #[derive(Clone, Debug)]
-pub(in crate::bank) struct TppMessage {
+pub(super) struct TppMessage {
     status: u16,
     code: &'static str,
     text: String,
@@ -18,8 +19,28 @@ pub(in crate::bank) struct TppMessage {
     challenge: Option<&'static str>,
 }
 
+/// How Berlin Group spells what the rules of the bank say (implementation guidelines §14.11).
+impl From<Refusal> for TppMessage {
+    fn from(refusal: Refusal) -> Self {
+        let (status, code) = match refusal.kind {
+            Kind::Malformed => (400, "FORMAT_ERROR"),
+            Kind::TokenUnknown => (401, "TOKEN_UNKNOWN"),
+            Kind::TokenInvalid => (401, "TOKEN_INVALID"),
+            Kind::TokenExpired => (401, "TOKEN_EXPIRED"),
+            Kind::NotForThis => (403, "RESOURCE_UNKNOWN"),
+            Kind::SignatureMissing => (401, "SIGNATURE_MISSING"),
+            Kind::SignatureInvalid => (401, "SIGNATURE_INVALID"),
+            Kind::CertificateMissing => (401, "CERTIFICATE_MISSING"),
+            Kind::CertificateInvalid => (401, "CERTIFICATE_INVALID"),
+            Kind::CertificateExpired => (401, "CERTIFICATE_EXPIRED"),
+            Kind::Failure => (500, "INTERNAL_SERVER_ERROR"),
+        };
+        Self { challenge: refusal.challenge, ..Self::new(status, code, refusal.text) }
+    }
+}
+
 impl TppMessage {
-    pub(in crate::bank) fn new(status: u16, code: &'static str, text: impl Into<String>) -> Self {
+    pub(super) fn new(status: u16, code: &'static str, text: impl Into<String>) -> Self {
         Self { status, code, text: text.into(), path: None, challenge: None }
     }
 
@@ -28,19 +49,9 @@ impl TppMessage {
         Self::new(400, "FORMAT_ERROR", text)
     }
 
-    /// What it says to people.
-    pub(in crate::bank) fn into_text(self) -> String {
-        self.text
-    }
-
     /// The field that is wrong.
     pub(super) fn at(self, path: &str) -> Self {
         Self { path: Some(path.to_owned()), ..self }
-    }
-
-    /// What stands in WWW-Authenticate (RFC 6750 §3).
-    pub(in crate::bank) fn challenge(self, challenge: &'static str) -> Self {
-        Self { challenge: Some(challenge), ..self }
     }
 
     pub(super) fn response(&self, faults: &Faults) -> Response {

@@ -5,9 +5,9 @@ use axum::http::{HeaderName, StatusCode};
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::model::Stage;
-use super::{Authorisation, Call, Payment, ScaStatus, TppMessage, validate};
+use super::{Call, TppMessage, validate, words};
 use crate::bank::http;
+use crate::bank::model::payment::{Authorisation, Payment, ScaStatus, Stage};
 use crate::bank::model::state::State;
 
 pub(super) const ASPSP_SCA_APPROACH: HeaderName = HeaderName::from_static("aspsp-sca-approach");
@@ -27,9 +27,10 @@ pub(super) fn initiate(call: &Call<'_>, state: &mut State) -> Result<Response, T
         amount: order.amount,
         currency: order.currency,
         creditor_name: order.creditor_name,
-        creditor_iban: order.creditor_iban,
-        debtor_iban: order.debtor_iban,
+        creditor_account: order.creditor_iban,
+        debtor_account: order.debtor_iban,
         stage: Stage::Received,
+        changed_at: call.world.clock.now(),
         authorisations: Vec::new(),
         redirect_uri: uri("tpp-redirect-uri"),
         nok_redirect_uri: uri("tpp-nok-redirect-uri"),
@@ -37,7 +38,7 @@ pub(super) fn initiate(call: &Call<'_>, state: &mut State) -> Result<Response, T
     if habits.has("sca-exempted") {
         payment.accept(call.world);
     }
-    let status = payment.status(call.world);
+    let status = words::transaction_status(&payment, call.world);
     state.payments.insert(id.clone(), payment);
     note_certificate(call, state);
     let preferred = call.incoming.header("tpp-explicit-authorisation-preferred") == Some("true");

@@ -4,24 +4,23 @@ mod authorisations;
 mod cancel;
 mod errors;
 mod initiate;
-mod model;
 mod read;
 mod rules;
 mod validate;
 mod wishes;
-
-pub(super) use errors::TppMessage;
-pub(super) use model::{Authorisation, Payment, ScaStatus};
+mod words;
 
 use axum::http::HeaderName;
 use axum::response::Response;
 
+use super::certificate::licence::Access;
 use super::habits;
 use super::http::Incoming;
 use super::model::state::State;
 use super::model::world::World;
 use super::psu::device;
 use super::signatures;
+use errors::TppMessage;
 use rules::{
     Rule, body_bounded, certificate, known_payment, media_type, newest_certificate, own_payment, payment_token,
     product, psu_ip_address, request_id, role, signature, signature_demanded, tpp_uris, unrevoked,
@@ -35,8 +34,8 @@ const PRODUCT: &str = "sepa-credit-transfers";
 struct Operation {
     method: &'static str,
     path: &'static str,
-    /// The fault that lets TPPs without the role PSP_PI do it.
-    for_any_role: Option<&'static str>,
+    /// What it takes of a licence.
+    access: Access,
     rules: &'static [Rule],
     answer: fn(&Call<'_>, &mut State) -> Result<Response, TppMessage>,
 }
@@ -51,49 +50,49 @@ const OPERATIONS: [Operation; 7] = [
     Operation {
         method: "POST",
         path: "/v1/payments/{product}",
-        for_any_role: Some("role-unchecked"),
+        access: Access::Lodging,
         rules: &[media_type, body_bounded, psu_ip_address, tpp_uris, signature_demanded],
         answer: initiate::initiate,
     },
     Operation {
         method: "GET",
         path: "/v1/payments/{product}/{payment}",
-        for_any_role: Some("role-unchecked-on-payment"),
+        access: Access::Resource,
         rules: &[payment_token, known_payment, own_payment],
         answer: read::payment,
     },
     Operation {
         method: "DELETE",
         path: "/v1/payments/{product}/{payment}",
-        for_any_role: Some("role-unchecked-on-cancellation"),
+        access: Access::Cancellation,
         rules: &[known_payment, own_payment],
         answer: cancel::cancel,
     },
     Operation {
         method: "GET",
         path: "/v1/payments/{product}/{payment}/status",
-        for_any_role: Some("role-unchecked-on-status"),
+        access: Access::Status,
         rules: &[known_payment, own_payment],
         answer: read::status,
     },
     Operation {
         method: "POST",
         path: "/v1/payments/{product}/{payment}/authorisations",
-        for_any_role: Some("role-unchecked-on-authorisation"),
+        access: Access::Authorisation,
         rules: &[known_payment, own_payment, tpp_uris],
         answer: authorisations::start,
     },
     Operation {
         method: "GET",
         path: "/v1/payments/{product}/{payment}/authorisations",
-        for_any_role: None,
+        access: Access::Other,
         rules: &[known_payment, own_payment],
         answer: authorisations::list,
     },
     Operation {
         method: "GET",
         path: "/v1/payments/{product}/{payment}/authorisations/{authorisation}",
-        for_any_role: Some("role-unchecked-on-sca-status"),
+        access: Access::AuthorisationStatus,
         rules: &[known_payment, own_payment],
         answer: authorisations::sca_status,
     },
@@ -106,7 +105,12 @@ struct Call<'a> {
     product: &'a str,
     payment: &'a str,
     authorisation: &'a str,
-    for_any_role: Option<&'static str>,
+    access: Access,
+}
+
+/// Whether a path is one of this API.
+pub(super) fn is_path(path: &str) -> bool {
+    path.starts_with("/v1/")
 }
 
 /// Every path of the second listener that is not one of the authorization server's.
@@ -114,7 +118,7 @@ pub(super) fn endpoint(world: &World, incoming: &Incoming) -> Response {
     let mut response = answer(world, incoming).unwrap_or_else(|error| error.response(&world.faults));
     response = habits::in_our_words(world, incoming, response);
     echo_request_id(world, incoming, &mut response);
-    signatures::sign_answer(world, incoming, response)
+    signatures::sign_answer(world, incoming, signatures::form_of_answer(incoming), response)
 }
 
 fn answer(world: &World, incoming: &Incoming) -> Result<Response, TppMessage> {
@@ -125,8 +129,7 @@ fn answer(world: &World, incoming: &Incoming) -> Result<Response, TppMessage> {
         if operation.method != incoming.method.as_str() {
             continue;
         }
-        let for_any_role = operation.for_any_role;
-        let call = Call { world, incoming, product, payment, authorisation, for_any_role };
+        let call = Call { world, incoming, product, payment, authorisation, access: operation.access };
         let mut state = world.state();
         device::deliver(world, &mut state, payment);
         let mut rules = IDENTIFIED.iter().chain(operation.rules).chain(SEALED);

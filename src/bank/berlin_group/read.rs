@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::{Call, TppMessage};
+use super::{Call, TppMessage, words};
 use crate::bank::http;
 use crate::bank::model::state::State;
 
@@ -21,5 +21,5 @@ pub(super) fn status(call: &Call<'_>, state: &mut State) -> Result<Response, Tpp
 }
 
 fn transaction_status(call: &Call<'_>, state: &State) -> &'static str {
-    state.payments.get(call.payment).map_or("RCVD", |payment| payment.status(call.world))
+    state.payments.get(call.payment).map_or("RCVD", |payment| words::transaction_status(payment, call.world))
 }

@@ -8,10 +8,12 @@ use uuid::Uuid;
 use super::{Call, PRODUCT, TppMessage};
 use crate::bank::certificate::identification;
 use crate::bank::certificate::licence;
+use crate::bank::certificate::renewal;
 use crate::bank::certificate::revocation_status;
 use crate::bank::habits;
+use crate::bank::model::payment::Payment;
 use crate::bank::model::state::State;
-use crate::bank::oauth::bearer;
+use crate::bank::oauth::bearer::{self, Need};
 use crate::bank::oauth::client::authentication::Endpoint;
 use crate::bank::oauth::scope;
 use crate::bank::signatures;
@@ -58,8 +60,7 @@ pub(super) fn unrevoked(call: &Call<'_>, _: &State) -> Result<(), TppMessage> {
 /// RTS Art. 34(3)(a): payments are for TPPs with the role PSP_PI.
 pub(super) fn role(call: &Call<'_>, _: &State) -> Result<(), TppMessage> {
     let Some(certificate) = &call.incoming.peer.certificate else { return Ok(()) };
-    let unchecked = call.for_any_role.is_some_and(|fault| call.world.faults.on(fault));
-    match unchecked || licence::allows_payments(&call.world.faults, certificate) {
+    match call.access.is_for_any_role(&call.world.faults) || licence::allows_payments(&call.world.faults, certificate) {
         true => Ok(()),
         false => Err(TppMessage::new(401, "ROLE_INVALID", "the certificate lacks the role PSP_PI")),
     }
@@ -131,21 +132,27 @@ fn covers(name: &str, host: &str) -> bool {
 
 /// NextGenPSD2 §12: a bank may demand signatures.
 pub(super) fn signature_demanded(call: &Call<'_>, _: &State) -> Result<(), TppMessage> {
-    signatures::demand(call.world, call.incoming)
+    Ok(signatures::demand(call.world, call.incoming, signatures::is_signed)?)
 }
 
 /// A signature that is there has to be right.
 pub(super) fn signature(call: &Call<'_>, _: &State) -> Result<(), TppMessage> {
-    signatures::check(call.world, call.incoming)
+    let certificate = call.incoming.peer.certificate.as_ref();
+    let speaker = certificate.and_then(|certificate| certificate.organization_identifier.as_deref());
+    Ok(signatures::check(call.world, call.incoming, speaker)?)
 }
 
 /// Reading a payment takes the access token that the customer's approval has given for it.
 pub(super) fn payment_token(call: &Call<'_>, state: &State) -> Result<(), TppMessage> {
-    bearer::check(call.world, state, call.incoming, &scope::of_payment(call.payment))
+    let scope = scope::of_payment(call.payment);
+    Ok(bearer::check(call.world, state, call.incoming, Need::Scope(&scope))?)
 }
 
 pub(super) fn known_payment(call: &Call<'_>, state: &State) -> Result<(), TppMessage> {
-    match state.payments.get(call.payment).filter(|payment| !payment.is_forgotten(call.world)) {
+    // What a customer agrees to beforehand, in the other dialect, is no payment.
+    let is_payment =
+        |payment: &&Payment| !payment.is_forgotten(call.world) && state.consents.get(call.payment).is_none();
+    match state.payments.get(call.payment).filter(is_payment) {
         Some(_) => Ok(()),
         None if call.world.faults.on("unknown-payment-served") => Ok(()),
         None => Err(TppMessage::new(404, "RESOURCE_UNKNOWN", "there is no such payment")),
@@ -168,8 +175,8 @@ pub(super) fn newest_certificate(call: &Call<'_>, state: &State) -> Result<(), T
 /// RTS Art. 36 gives a TPP what concerns its own payments.
 pub(super) fn own_payment(call: &Call<'_>, state: &State) -> Result<(), TppMessage> {
     let payment = state.payments.get(call.payment);
-    let renewed = payment.is_some_and(|payment| payment.initiated_under != call.thumbprint());
-    if renewed && call.world.faults.on("payment-bound-to-certificate") {
+    let bound = |payment: &Payment| renewal::parts_from_payment(call.world, call.incoming, payment);
+    if payment.is_some_and(bound) {
         return Err(TppMessage::new(403, "RESOURCE_UNKNOWN", "the payment belongs to another certificate"));
     }
     let own = payment.is_none_or(|payment| payment.owner == call.tpp());

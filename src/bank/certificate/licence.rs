@@ -8,6 +8,39 @@ use crate::pki::qc::{Psd2Statement, RoleOfPsp};
 /// The unspecified role (GEN-5.2.2-3A).
 const UNSPECIFIED: &[u64] = &[0, 4, 0, 19495, 1, 0];
 
+/// What a TPP does at the API of a dialect, as far as its licence goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::bank) enum Access {
+    /// It lodges what a customer is to authorise.
+    Lodging,
+    /// It reads what a customer's token opens.
+    Resource,
+    /// It asks how far that has come.
+    Status,
+    Cancellation,
+    Authorisation,
+    AuthorisationStatus,
+    /// What comes after the customer's approval, or what nothing hangs on.
+    Other,
+}
+
+/// The faults that let TPPs without the role PSP_PI do it.
+const FOR_ANY_ROLE: [(Access, &str); 6] = [
+    (Access::Lodging, "role-unchecked"),
+    (Access::Resource, "role-unchecked-on-payment"),
+    (Access::Cancellation, "role-unchecked-on-cancellation"),
+    (Access::Status, "role-unchecked-on-status"),
+    (Access::Authorisation, "role-unchecked-on-authorisation"),
+    (Access::AuthorisationStatus, "role-unchecked-on-sca-status"),
+];
+
+impl Access {
+    /// Whether nobody looks at roles there.
+    pub(in crate::bank) fn is_for_any_role(self, faults: &Faults) -> bool {
+        FOR_ANY_ROLE.iter().any(|(access, fault)| *access == self && faults.on(fault))
+    }
+}
+
 /// A fault, and what it takes for the role PSP_PI.
 type Reading = (&'static str, fn(&Psd2Statement) -> bool);
 

@@ -7,6 +7,7 @@ pub(super) mod obstacles;
 pub(super) mod peer;
 pub(super) mod presented;
 pub(super) mod proxy;
+pub(super) mod renewal;
 pub(super) mod revocation_status;
 pub(super) mod statement;
 pub(super) mod trust_service;

@@ -12,6 +12,7 @@ mod revocation_status;
 mod signatures;
 mod tls;
 mod tokens;
+mod uk_open_banking;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -56,6 +57,7 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         identity::FAULTS,
         tls::FAULTS,
         client_authentication::FAULTS,
+        uk_open_banking::FAULTS,
     ]
     .concat()
 });

@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use url::{Url, form_urlencoded};
 
 use super::{Habit, certificates};
+use crate::bank::berlin_group;
 use crate::bank::http::Incoming;
 use crate::bank::model::world::World;
 
@@ -125,7 +126,7 @@ impl Answer {
 }
 
 fn is_payment_api(incoming: &Incoming) -> bool {
-    incoming.path.starts_with("/v1/")
+    berlin_group::is_path(&incoming.path)
 }
 
 fn in_several_lines(world: &World, incoming: &Incoming, answer: &mut Answer) {

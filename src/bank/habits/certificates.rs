@@ -10,6 +10,7 @@ use crate::bank::certificate::{identification, licence, revocation_status};
 use crate::bank::faults::Faults;
 use crate::bank::http::Incoming;
 use crate::bank::model::world::World;
+use crate::bank::routes;
 use crate::pki::status::Locations;
 
 pub(super) const ROWS: &[Habit] = &[
@@ -80,7 +81,7 @@ pub(in crate::bank) fn knows(world: &World, certificate: &Presented) -> Result<(
 /// What stands before the bank refuses certificates, and has pages of its own for that.
 pub(super) fn as_a_gateway(world: &World, incoming: &Incoming, answer: &mut Answer) {
     let is_for_tpps =
-        ["/token", "/revoke", "/introspect"].contains(&incoming.path.as_str()) || incoming.path.starts_with("/v1/");
+        ["/token", "/revoke", "/introspect"].contains(&incoming.path.as_str()) || routes::is_api(&incoming.path);
     let Some(certificate) = incoming.peer.certificate.as_ref().filter(|_| is_for_tpps) else {
         if is_for_tpps && let Ok(to) = HeaderValue::try_from(format!("{}/help", world.issuer)) {
             answer.page(StatusCode::FOUND);

@@ -17,6 +17,7 @@ pub use shortfalls::falls_short_of;
 
 use std::collections::BTreeSet;
 
+use super::dialect::Dialect;
 use super::error::BankError;
 use crate::pki::nearest;
 
@@ -55,6 +56,18 @@ pub fn all() -> Vec<&'static Habit> {
         .into_iter()
         .flatten()
         .collect()
+}
+
+/// Habits of Berlin Group's API, beside those of its payments.
+const OF_BERLIN_GROUP: [&str; 4] = ["wants-more-of-requests", "problem-reports", "bare-errors", "sca-decoupled"];
+
+/// Whether a bank of that dialect can have a habit: it is one of its own API, or of what all banks have.
+pub fn is_for(id: &str, dialect: Dialect) -> bool {
+    let is_berlin_groups = OF_BERLIN_GROUP.contains(&id) || payments::ROWS.iter().any(|row| row.id == id);
+    match dialect {
+        Dialect::BerlinGroup => true,
+        Dialect::UkOpenBanking => !is_berlin_groups,
+    }
 }
 
 /// The habit of that id.

@@ -19,6 +19,8 @@ pub struct Customer {
     pub name: String,
     /// The customer's account, from which payments are made.
     pub iban: String,
+    /// Another one, by sort code and number: 14 digits.
+    pub account: String,
 }
 
 impl std::fmt::Debug for Customer {
@@ -35,7 +37,12 @@ impl Customer {
             one_time_code: random.digits(24),
             name: "Robin Sample".to_owned(),
             iban: iban::german(&random.digits(18)),
+            account: random.digits(14),
         }
+    }
+
+    pub(in crate::bank) fn owns(&self, account: &str) -> bool {
+        account == self.iban || account == self.account
     }
 }
 

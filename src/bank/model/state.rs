@@ -2,10 +2,11 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use super::authorization::Pushed;
+use super::consent::{Consent, Made, Order};
 use super::grant::{AccessToken, AuthorizationCode, Grant};
-use crate::bank::berlin_group::{Authorisation, Payment};
-use crate::bank::oauth::par::Pushed;
-use crate::bank::psu::session::Session;
+use super::payment::{Authorisation, Payment};
+use super::session::Session;
 
 /// Beyond this many rows a table forgets its oldest.
 const LARGEST_TABLE: usize = 10_000;
@@ -15,6 +16,12 @@ const LARGEST_TABLE: usize = 10_000;
 pub(in crate::bank) struct State {
     /// By payment id.
     pub(in crate::bank) payments: Table<Payment>,
+    /// By the id of the payment that they are about.
+    pub(in crate::bank) consents: Table<Consent>,
+    /// By order id.
+    pub(in crate::bank) orders: Table<Order>,
+    /// By TPP, endpoint and idempotency key.
+    pub(in crate::bank) made: Table<Made>,
     /// By authorisation id.
     pub(in crate::bank) authorisations: Table<Authorisation>,
     /// By session id, which the customer's browser holds as a cookie.

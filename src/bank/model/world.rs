@@ -7,6 +7,7 @@ use super::state::State;
 use crate::bank::certificate::revocation_status::Watch;
 use crate::bank::certificate::trust_service::TrustService;
 use crate::bank::clock::Clock;
+use crate::bank::dialect::Dialect;
 use crate::bank::faults::Faults;
 use crate::bank::habits::Habits;
 use crate::bank::keys::Keys;
@@ -16,6 +17,7 @@ use crate::bank::signatures::Seals;
 /// Everything that a rule may ask about.
 #[derive(Debug)]
 pub(in crate::bank) struct World {
+    pub(in crate::bank) dialect: Dialect,
     /// The base of the pages and of the metadata, without a slash at the end.
     pub(in crate::bank) issuer: String,
     /// The base of the token endpoint and the API, where a client certificate is required.

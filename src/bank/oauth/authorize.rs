@@ -3,32 +3,18 @@
 use axum::http::Method;
 use axum::response::Response;
 
-use super::callback::{self, Return};
+use super::callback;
 use super::error::OAuthError;
 use super::par;
 use super::{code_challenge, redirect_uri, scope};
 use crate::bank::http::{self, Incoming, Params};
+use crate::bank::model::authorization::{AuthorizationRequest, Return};
 use crate::bank::model::customer::Registration;
-use crate::bank::model::grant::Challenge;
+use crate::bank::model::session::Purpose;
 use crate::bank::model::state::State;
 use crate::bank::model::world::World;
 use crate::bank::psu::pages;
-use crate::bank::psu::session::{self, Purpose};
-
-/// An authorization request that has passed every rule so far.
-#[derive(Clone, Debug)]
-pub(in crate::bank) struct AuthorizationRequest {
-    pub(in crate::bank) client_id: String,
-    pub(in crate::bank) back: Return,
-    /// A token for the browser instead of a code: only with a fault.
-    pub(in crate::bank) implicit: bool,
-    pub(in crate::bank) scope: String,
-    /// The payment that the scope names.
-    pub(in crate::bank) payment: Option<String>,
-    pub(in crate::bank) challenge: Option<Challenge>,
-    /// OpenID Connect Core §3.1.2.1.
-    pub(in crate::bank) nonce: Option<String>,
-}
+use crate::bank::psu::session;
 
 /// What a rule may look at.
 pub(in crate::bank) struct Draft<'a> {
@@ -158,7 +144,7 @@ fn reject_repeated_parameters(draft: &Draft<'_>, _: &mut AuthorizationRequest) -
 }
 
 fn tolerate_unknown_parameters(draft: &Draft<'_>, _: &mut AuthorizationRequest) -> Result<(), OAuthError> {
-    const KNOWN: [&str; 11] = [
+    const KNOWN: [&str; 12] = [
         "client_id",
         "redirect_uri",
         "response_type",
@@ -167,6 +153,7 @@ fn tolerate_unknown_parameters(draft: &Draft<'_>, _: &mut AuthorizationRequest) 
         "code_challenge",
         "code_challenge_method",
         "nonce",
+        "claims",
         "client_assertion",
         "client_assertion_type",
         "client_secret",

@@ -2,10 +2,23 @@
 
 use super::access_token::{self, Claims};
 use super::client::authentication::Endpoint;
-use crate::bank::berlin_group::TppMessage;
+use super::scope;
 use crate::bank::http::Incoming;
+use crate::bank::model::grant::AccessToken;
 use crate::bank::model::state::State;
 use crate::bank::model::world::World;
+use crate::bank::refusal::{Kind, Refusal};
+
+/// What a request takes.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::bank) enum Need<'a> {
+    /// A token with that scope that a customer's approval has given.
+    Scope(&'a str),
+    /// A token for payments, whoever has got it.
+    Payments,
+    /// A token for that payment, unless no customer was asked: whether that will do is for another rule.
+    Payment(&'a str),
+}
 
 /// What a rule may look at.
 struct Presented<'a> {
@@ -13,10 +26,10 @@ struct Presented<'a> {
     state: &'a State,
     incoming: &'a Incoming,
     claims: &'a Claims,
-    scope: &'a str,
+    need: Need<'a>,
 }
 
-type Rule = fn(&Presented<'_>) -> Result<(), TppMessage>;
+type Rule = fn(&Presented<'_>) -> Result<(), Refusal>;
 
 /// The rules for a token that is one of ours, in the order in which they are applied.
 const RULES: [Rule; 5] = [
@@ -27,14 +40,26 @@ const RULES: [Rule; 5] = [
     refuse_in_any_case,
 ];
 
-/// Whether the request may use what the scope stands for.
-pub(in crate::bank) fn check(world: &World, state: &State, incoming: &Incoming, scope: &str) -> Result<(), TppMessage> {
+/// Whether the request has the token that it takes.
+pub(in crate::bank) fn check(world: &World, state: &State, incoming: &Incoming, need: Need<'_>) -> Result<(), Refusal> {
     let Some(token) = presented(world, incoming) else {
         return no_token(world);
     };
-    let claims = access_token::read(world, token).ok_or_else(|| invalid("TOKEN_INVALID", "the token is not valid"))?;
-    let presented = Presented { world, state, incoming, claims: &claims, scope };
+    let claims =
+        access_token::read(world, token).ok_or_else(|| invalid(Kind::TokenInvalid, "the token is not valid"))?;
+    let presented = Presented { world, state, incoming, claims: &claims, need };
     RULES.iter().try_for_each(|rule| rule(&presented))
+}
+
+/// Whose token the request has, and what the bank remembers of it; whether it is still good was asked before.
+pub(in crate::bank) fn holder<'s>(
+    world: &World,
+    state: &'s State,
+    incoming: &Incoming,
+) -> Option<(String, &'s AccessToken)> {
+    let claims = access_token::read(world, presented(world, incoming)?)?;
+    let row = state.access_tokens.get(&claims.jti)?;
+    Some((claims.client_id, row))
 }
 
 /// The token in the Authorization header, whose scheme may be written in any case (RFC 9110 §11.1). What stands in the
@@ -49,42 +74,42 @@ fn presented<'a>(world: &World, incoming: &'a Incoming) -> Option<&'a str> {
 }
 
 /// RFC 6750 §3: a challenge, and no error where there was no token.
-fn no_token(world: &World) -> Result<(), TppMessage> {
+fn no_token(world: &World) -> Result<(), Refusal> {
     if world.faults.on("resource-served-without-token") {
         return Ok(());
     }
-    let message = TppMessage::new(401, "TOKEN_UNKNOWN", "an access token is needed");
+    let message = Refusal::new(Kind::TokenUnknown, "an access token is needed");
     match world.faults.on("resource-without-challenge") {
         true => Err(message),
         false => Err(message.challenge("Bearer")),
     }
 }
 
-fn invalid(code: &'static str, text: &str) -> TppMessage {
-    TppMessage::new(401, code, text).challenge("Bearer error=\"invalid_token\"")
+fn invalid(kind: Kind, text: &str) -> Refusal {
+    Refusal::new(kind, text).challenge("Bearer error=\"invalid_token\"")
 }
 
-fn check_revocation(presented: &Presented<'_>) -> Result<(), TppMessage> {
+fn check_revocation(presented: &Presented<'_>) -> Result<(), Refusal> {
     match presented.state.access_tokens.get(&presented.claims.jti) {
         Some(token) if !token.revoked => Ok(()),
-        Some(_) => Err(invalid("TOKEN_INVALID", "the token was revoked")),
-        None => Err(invalid("TOKEN_UNKNOWN", "the token is not known")),
+        Some(_) => Err(invalid(Kind::TokenInvalid, "the token was revoked")),
+        None => Err(invalid(Kind::TokenUnknown, "the token is not known")),
     }
 }
 
 /// In seconds.
 const LEEWAY: i64 = 300;
 
-fn check_age(presented: &Presented<'_>) -> Result<(), TppMessage> {
+fn check_age(presented: &Presented<'_>) -> Result<(), Refusal> {
     let world = presented.world;
     let leeway = if world.habits.has("tokens-honoured-five-minutes-longer") { LEEWAY } else { 0 };
     match presented.claims.exp + leeway > world.clock.now() || world.faults.on("expired-token-accepted") {
         true => Ok(()),
-        false => Err(invalid("TOKEN_EXPIRED", "the token has expired")),
+        false => Err(invalid(Kind::TokenExpired, "the token has expired")),
     }
 }
 
-fn check_binding(presented: &Presented<'_>) -> Result<(), TppMessage> {
+fn check_binding(presented: &Presented<'_>) -> Result<(), Refusal> {
     let faults = &presented.world.faults;
     let row = presented.state.access_tokens.get(&presented.claims.jti);
     let Some(bound_to) = row.and_then(|row| row.bound_to.as_ref()) else { return Ok(()) };
@@ -95,24 +120,34 @@ fn check_binding(presented: &Presented<'_>) -> Result<(), TppMessage> {
     match same || faults.on("token-not-bound") {
         true => Ok(()),
         false if faults.on("binding-refused-with-403") => {
-            Err(TppMessage::new(403, "RESOURCE_UNKNOWN", "the token is bound to another certificate"))
+            Err(Refusal::new(Kind::NotForThis, "the token is bound to another certificate"))
         }
-        false => Err(invalid("TOKEN_INVALID", "the token is bound to another certificate")),
+        false => Err(invalid(Kind::TokenInvalid, "the token is bound to another certificate")),
     }
 }
 
-fn check_scope(presented: &Presented<'_>) -> Result<(), TppMessage> {
-    let granted = presented.claims.scope.split(' ').any(|one| one == presented.scope);
+fn check_scope(presented: &Presented<'_>) -> Result<(), Refusal> {
+    let has = |scope: &str| scope::holds(&presented.claims.scope, scope);
+    let granted = match presented.need {
+        Need::Scope(scope) => has(scope),
+        Need::Payments => has(scope::PAYMENTS),
+        Need::Payment(id) => {
+            let own = presented.state.access_tokens.get(&presented.claims.jti).and_then(|row| row.payment.as_deref());
+            has(scope::PAYMENTS) && own.is_none_or(|own| own == id)
+        }
+    };
     match granted || presented.world.faults.on("token-scope-unchecked") {
         true => Ok(()),
-        false => Err(TppMessage::new(403, "RESOURCE_UNKNOWN", "the token is not for this payment")
+        false => Err(Refusal::new(Kind::NotForThis, "the token is not for this payment")
             .challenge("Bearer error=\"insufficient_scope\"")),
     }
 }
 
-fn refuse_in_any_case(presented: &Presented<'_>) -> Result<(), TppMessage> {
-    match presented.world.faults.on("valid-token-refused") {
-        true => Err(invalid("TOKEN_INVALID", "the token is not accepted")),
+fn refuse_in_any_case(presented: &Presented<'_>) -> Result<(), Refusal> {
+    // Without a customer's token there is no way to the protected resource.
+    let is_protected = !matches!(presented.need, Need::Payments);
+    match is_protected && presented.world.faults.on("valid-token-refused") {
+        true => Err(invalid(Kind::TokenInvalid, "the token is not accepted")),
         false => Ok(()),
     }
 }

@@ -6,14 +6,8 @@ use url::form_urlencoded;
 
 use super::error::OAuthError;
 use crate::bank::http;
+use crate::bank::model::authorization::Return;
 use crate::bank::model::world::World;
-
-/// Where a TPP wants the answer, and what it wants to see in it.
-#[derive(Clone, Debug)]
-pub(in crate::bank) struct Return {
-    pub(in crate::bank) redirect_uri: String,
-    pub(in crate::bank) state: Option<String>,
-}
 
 /// Sends the browser back with a code, or with an error.
 pub(in crate::bank) fn redirect(world: &World, back: &Return, outcome: Result<&str, &OAuthError>) -> Response {

@@ -1,8 +1,9 @@
 //! The first half of PKCE: the code_challenge of an authorization request (RFC 7636 §4.3). This bank demands `S256`.
 
-use super::authorize::{AuthorizationRequest, Draft};
+use super::authorize::Draft;
 use super::error::OAuthError;
 use crate::bank::faults::Faults;
+use crate::bank::model::authorization::AuthorizationRequest;
 use crate::bank::model::grant::{Challenge, Method};
 
 /// The length of a SHA-256 digest in base64url without padding.

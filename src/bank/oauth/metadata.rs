@@ -5,11 +5,13 @@ use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::client::authentication;
 use super::client::method::{self, ClientMethod};
 use super::openid;
 use super::token;
 use crate::bank::http::{self, Incoming};
 use crate::bank::model::world::World;
+use crate::bank::uk_open_banking::intent;
 
 /// `GET /.well-known/oauth-authorization-server` (RFC 8414 §3).
 pub(in crate::bank) fn document(world: &World, incoming: &Incoming) -> Response {
@@ -20,6 +22,7 @@ pub(in crate::bank) fn document(world: &World, incoming: &Incoming) -> Response 
     if openid::speaks(world) {
         openid::describe(&mut metadata);
     }
+    intent::describe(world, &mut metadata);
     for (fault, bend) in BENDS {
         if world.faults.on(fault) {
             bend(&mut metadata);
@@ -47,13 +50,13 @@ pub(in crate::bank) fn jwks(world: &World, incoming: &Incoming) -> Response {
 
 fn describe(world: &World) -> Value {
     let World { issuer, api, .. } = world;
-    let methods = json!(method::offered(&world.faults, &world.habits));
+    let usual = method::ordinary(world.dialect, &world.faults, &world.habits);
+    let methods = json!(method::offered(usual));
     // Where clients need no certificate, they need no door that asks for one either.
-    let base = match method::ordinary(&world.faults, &world.habits).is_by_certificate() {
+    let base = match authentication::wants_certificate(world, usual) {
         true => api,
         false => issuer,
     };
-    let usual = method::ordinary(&world.faults, &world.habits);
     json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/authorize"),

@@ -6,11 +6,13 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use super::metadata;
+use super::{metadata, scope};
+use crate::bank::dialect::Dialect;
 use crate::bank::http::Incoming;
 use crate::bank::model::grant::AuthorizationCode;
 use crate::bank::model::world::World;
 use crate::bank::routes;
+use crate::bank::uk_open_banking::intent;
 
 /// The scope that says so (Core §3.1.2.1).
 pub(in crate::bank) const OPENID: &str = "openid";
@@ -27,7 +29,7 @@ pub(in crate::bank) fn document(world: &World, incoming: &Incoming) -> Response 
 
 /// `GET /.well-known/oauth-authorization-server`.
 pub(in crate::bank) fn plain_document(world: &World, incoming: &Incoming) -> Response {
-    match speaks(world) || world.habits.has("no-metadata") {
+    match asks_for_it(world) || world.habits.has("no-metadata") {
         true => routes::nothing_here(world, incoming),
         false => metadata::document(world, incoming),
     }
@@ -35,6 +37,14 @@ pub(in crate::bank) fn plain_document(world: &World, incoming: &Incoming) -> Res
 
 /// Whether the bank speaks OpenID Connect.
 pub(in crate::bank) fn speaks(world: &World) -> bool {
+    match world.dialect {
+        Dialect::BerlinGroup => asks_for_it(world),
+        Dialect::UkOpenBanking => true,
+    }
+}
+
+/// Whether the bank speaks nothing else.
+fn asks_for_it(world: &World) -> bool {
     world.habits.has("openid-connect")
 }
 
@@ -43,9 +53,8 @@ pub(in crate::bank) fn without_openid(world: &World, scope: &str) -> Option<Stri
     if !speaks(world) {
         return Some(scope.to_owned());
     }
-    let all: Vec<&str> = scope.split(' ').collect();
-    let others = all.iter().filter(|one| **one != OPENID).copied().collect::<Vec<_>>().join(" ");
-    all.contains(&OPENID).then_some(others)
+    let others = scope.split(' ').filter(|one| *one != OPENID).collect::<Vec<_>>().join(" ");
+    (scope::holds(scope, OPENID) || !asks_for_it(world)).then_some(others)
 }
 
 /// What the metadata must say besides (Discovery 1.0 §3).
@@ -57,7 +66,7 @@ pub(in crate::bank) fn describe(metadata: &mut Value) {
 
 /// Who has agreed, for the TPP itself (Core §2 and §3.1.3.3).
 pub(in crate::bank) fn id_token(world: &World, code: &AuthorizationCode) -> Option<String> {
-    if !speaks(world) {
+    if !scope::holds(&code.scope, OPENID) {
         return None;
     }
     let now = world.clock.now();
@@ -72,6 +81,7 @@ pub(in crate::bank) fn id_token(world: &World, code: &AuthorizationCode) -> Opti
     if let Some(nonce) = &code.nonce {
         claims["nonce"] = json!(nonce);
     }
+    intent::confirm(world, code, &mut claims);
     let encode = |part: Value| URL_SAFE_NO_PAD.encode(part.to_string());
     let message = format!("{}.{}", encode(header), encode(claims));
     let signature = world.keys.sign(message.as_bytes()).ok()?;

@@ -5,10 +5,11 @@ use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::authorize::{self, AuthorizationRequest};
+use super::authorize;
 use super::client::authentication::{self, Endpoint};
 use super::error::OAuthError;
 use crate::bank::http::{self, Incoming, Params};
+use crate::bank::model::authorization::{AuthorizationRequest, Pushed};
 use crate::bank::model::customer::Registration;
 use crate::bank::model::state::State;
 use crate::bank::model::world::World;
@@ -16,14 +17,6 @@ use crate::bank::model::world::World;
 /// How long a request is kept, in seconds.
 const LIFETIME: i64 = 90;
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
-
-/// A request that waits for its customer.
-#[derive(Clone, Debug)]
-pub(in crate::bank) struct Pushed {
-    request: AuthorizationRequest,
-    expires_at: i64,
-    used: bool,
-}
 
 /// `POST /par`.
 pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response {

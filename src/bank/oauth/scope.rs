@@ -1,9 +1,13 @@
-//! What a TPP may ask for: one payment, `PIS:<paymentId>`, or the plain scopes.
+//! What a TPP may ask for: one payment, `PIS:<paymentId>` or what `claims` names, or the plain scopes.
 
-use super::authorize::{AuthorizationRequest, Draft};
+use super::authorize::Draft;
 use super::error::OAuthError;
 use super::openid;
+use crate::bank::faults::Faults;
+use crate::bank::model::authorization::AuthorizationRequest;
 use crate::bank::model::customer::Registration;
+use crate::bank::model::payment::Payment;
+use crate::bank::uk_open_banking::intent;
 use crate::pki::Role;
 
 /// The scope without a customer that lets a TPP with PSP_PI speak about payments.
@@ -11,9 +15,25 @@ pub(in crate::bank) const PAYMENTS: &str = "payments";
 /// The scope for account information, for TPPs with PSP_AI.
 pub(in crate::bank) const ACCOUNTS: &str = "accounts";
 
+/// What a request names for the customer to authorise.
+pub(in crate::bank) struct Named {
+    pub(in crate::bank) id: String,
+    /// It is a consent to a payment, and no payment yet.
+    pub(in crate::bank) is_consent: bool,
+    /// The error of a request that names something else.
+    pub(in crate::bank) refused_with: &'static str,
+    /// The fault that lets a TPP name what is another's.
+    pub(in crate::bank) of_anybody: &'static str,
+}
+
 /// The scope that stands for one payment.
 pub(in crate::bank) fn of_payment(payment: &str) -> String {
     format!("PIS:{payment}")
+}
+
+/// Whether one of the scopes of a list is that one.
+pub(in crate::bank) fn holds(list: &str, scope: &str) -> bool {
+    list.split(' ').any(|one| one == scope)
 }
 
 /// The plain scopes that a TPP may have, by its roles.
@@ -35,24 +55,41 @@ pub(in crate::bank) fn check(draft: &Draft<'_>, request: &mut AuthorizationReque
     if scope == ACCOUNTS && is_licensed(draft.client, ACCOUNTS) {
         return Ok(());
     }
-    let id = scope.strip_prefix("PIS:").ok_or_else(|| invalid("the scope must be PIS:<paymentId>"))?;
-    let Some(payment) = draft.state.payments.get(id) else {
-        return match draft.world.faults.on("scope-unchecked") {
-            true => Ok(()),
-            false => Err(invalid("there is no such payment")),
-        };
+    let named = match scope.strip_prefix("PIS:") {
+        Some(id) => Named {
+            id: id.to_owned(),
+            is_consent: false,
+            refused_with: "invalid_scope",
+            of_anybody: "foreign-payment-authorised",
+        },
+        None if scope == PAYMENTS && intent::is_awaited(draft) => intent::named(draft)?,
+        None => return Err(invalid("the scope must be PIS:<paymentId>")),
     };
-    let faults = &draft.world.faults;
-    if payment.owner != draft.client.organization_identifier && !faults.on("foreign-payment-authorised") {
-        return Err(invalid("there is no such payment"));
+    request.payment = authorisable(draft, named)?;
+    Ok(())
+}
+
+/// The id of what the customer is to be asked about; none where a fault lets a request pass for nothing.
+fn authorisable(draft: &Draft<'_>, named: Named) -> Result<Option<String>, OAuthError> {
+    let faults: &Faults = &draft.world.faults;
+    let refused = |why: &str| Err(OAuthError::new(named.refused_with, why));
+    let is_consent = draft.state.consents.get(&named.id).is_some();
+    let payment = draft.state.payments.get(&named.id).filter(|_| is_consent == named.is_consent);
+    let Some(payment) = payment else {
+        return if faults.on("scope-unchecked") { Ok(None) } else { refused("there is no such payment") };
+    };
+    if payment.owner != draft.client.organization_identifier && !faults.on(named.of_anybody) {
+        return refused("there is no such payment");
     }
     if payment.is_accepted() && faults.on("reauthorisation-accepted") {
-        return Ok(());
+        return Ok(None);
     }
-    let is_started = !payment.authorisations.is_empty() || !draft.world.habits.has("explicit-start-alone");
-    if !payment.is_authorisable() || !is_started {
-        return Err(invalid("the payment can no longer be authorised"));
+    match payment.is_authorisable() && (named.is_consent || is_started(draft, payment)) {
+        true => Ok(Some(named.id)),
+        false => refused("the payment can no longer be authorised"),
     }
-    request.payment = Some(id.to_owned());
-    Ok(())
+}
+
+fn is_started(draft: &Draft<'_>, payment: &Payment) -> bool {
+    !payment.authorisations.is_empty() || !draft.world.habits.has("explicit-start-alone")
 }

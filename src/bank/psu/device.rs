@@ -5,20 +5,13 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::bank::berlin_group::ScaStatus;
 use crate::bank::http::{self, Incoming};
+use crate::bank::model::payment::{Decision, ScaStatus};
 use crate::bank::model::state::State;
 use crate::bank::model::world::World;
 
 /// How long the device takes to tell the bank, in seconds.
 const ON_THE_WAY: i64 = 10;
-
-/// What the customer has decided on the device, and when the bank knows of it.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::bank) struct Decision {
-    known_at: i64,
-    approves: bool,
-}
 
 #[derive(Deserialize)]
 struct Order {
@@ -67,10 +60,10 @@ pub(in crate::bank) fn deliver(world: &World, state: &mut State, payment: &str) 
         let is_known = |decision: &mut Decision| world.clock.now() >= decision.known_at;
         let Some(decision) = authorisation.decision.take_if(is_known) else { continue };
         // Nobody pays from another customer's account.
-        let owned = row.debtor_iban.is_empty() || row.debtor_iban == world.customer.iban;
+        let owned = row.debtor_account.is_empty() || world.customer.owns(&row.debtor_account);
         let approved = decision.approves && owned;
         let paid = approved || world.faults.on("decoupled-denial-accepted");
-        let settled = if paid { row.accept(world) } else { row.reject() };
+        let settled = if paid { row.accept(world) } else { row.reject(world) };
         authorisation.status = match approved && settled {
             true if world.faults.on("decoupled-sca-never-finalised") => ScaStatus::Started,
             true => ScaStatus::Finalised,

@@ -48,8 +48,8 @@ pub(in crate::bank) struct PaymentView {
     pub(in crate::bank) amount: String,
     pub(in crate::bank) currency: String,
     pub(in crate::bank) creditor_name: String,
-    pub(in crate::bank) creditor_iban: String,
-    pub(in crate::bank) debtor_iban: String,
+    pub(in crate::bank) creditor_account: String,
+    pub(in crate::bank) debtor_account: String,
 }
 
 /// A page of the session: `login.html`, `sca.html` or `consent.html`.

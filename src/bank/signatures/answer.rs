@@ -12,20 +12,24 @@ use openssl::rsa::Padding;
 use openssl::sign::{RsaPssSaltlen, Signer};
 use serde_json::json;
 
-use super::{form_of, jws, message, now};
+use super::{X_JWS_SIGNATURE as JWS, jws, message, now};
 use crate::bank::http::{self, Incoming};
 use crate::bank::model::world::World;
 
 /// Answers of this bank are shorter, in octets.
 const LONGEST: usize = 256 * 1024;
-const X_JWS_SIGNATURE: HeaderName = HeaderName::from_static("x-jws-signature");
+const X_JWS_SIGNATURE: HeaderName = HeaderName::from_static(JWS);
 const SIGNATURE_INPUT: HeaderName = HeaderName::from_static("signature-input");
 const SIGNATURE: HeaderName = HeaderName::from_static("signature");
 const CONTENT_DIGEST: HeaderName = HeaderName::from_static("content-digest");
 
-/// Signs an answer where the request was signed in a form that promises it; the Berlin Group's does not.
-pub(in crate::bank) fn sign(world: &World, incoming: &Incoming, response: Response) -> Response {
-    let form = form_of(incoming).filter(|form| *form != "signature");
+/// Signs an answer in that form.
+pub(in crate::bank) fn sign(
+    world: &World,
+    incoming: &Incoming,
+    form: Option<&'static str>,
+    response: Response,
+) -> Response {
     let is_error = !response.status().is_success();
     let Some(form) = form.filter(|_| !world.faults.on("answer-unsigned")) else { return response };
     if is_error && world.faults.on("error-answer-unsigned") {
@@ -37,7 +41,7 @@ pub(in crate::bank) fn sign(world: &World, incoming: &Incoming, response: Respon
     let mut response = Response::from_parts(parts, Body::from(body.clone()));
     // An answer without its signature is better than none.
     let _ = match form {
-        "x-jws-signature" => sign_as_jws(world, &mut response, &body),
+        JWS => sign_as_jws(world, &mut response, &body),
         _ => sign_as_message(world, incoming, &mut response, &body),
     };
     response

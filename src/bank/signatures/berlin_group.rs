@@ -8,9 +8,9 @@ use openssl::x509::X509;
 use super::seals::{Distrust, Seal};
 use super::verify::{self, Method};
 use super::{Checked, invalid, quoted, require, rewritten, unreadable};
-use crate::bank::berlin_group::TppMessage;
 use crate::bank::http::Incoming;
 use crate::bank::model::world::World;
+use crate::bank::refusal::{Kind, Refusal};
 use crate::pki::qc::QcType;
 
 /// The parameters that the draft knows (§2.1).
@@ -48,17 +48,17 @@ pub(super) fn check(world: &World, incoming: &Incoming) -> Checked {
     let Some(certificate) = incoming.header("tpp-signature-certificate") else {
         return match world.faults.on("signature-certificate-optional") {
             true => Ok(()),
-            false => Err(TppMessage::new(401, "CERTIFICATE_MISSING", "send the certificate of the signature along")),
+            false => Err(Refusal::new(Kind::CertificateMissing, "send the certificate of the signature along")),
         };
     };
-    let unreadable = || TppMessage::new(401, "CERTIFICATE_INVALID", "the certificate of the signature cannot be read");
+    let unreadable = || Refusal::new(Kind::CertificateInvalid, "the certificate of the signature cannot be read");
     let seal = read(certificate).ok_or_else(unreadable)?;
     let signed = Signed { incoming, parameters, seal };
     RULES.iter().try_for_each(|rule| rule(world, &signed))
 }
 
 /// The parameters, each at most once: what is repeated can be read in two ways (§2.2 of the draft).
-fn parameters<'a>(world: &World, value: &'a str) -> Result<Vec<(&'a str, &'a str)>, TppMessage> {
+fn parameters<'a>(world: &World, value: &'a str) -> Result<Vec<(&'a str, &'a str)>, Refusal> {
     let mut read: Vec<(&str, &str)> = Vec::new();
     let pieces = quoted::pieces(value, b',').ok_or_else(|| unreadable(world, "Signature cannot be read"))?;
     for (name, value) in pieces.into_iter().filter_map(|piece| piece.split_once('=')) {
@@ -108,10 +108,10 @@ fn valid_certificate(world: &World, signed: &Signed<'_>) -> Checked {
     let distrust = world.seals.distrust(&signed.seal.certificate).unwrap_or(Some(Distrust::UnknownIssuer));
     match distrust {
         Some(Distrust::OutOfTime) if !world.faults.on("expired-seal-accepted") => {
-            Err(TppMessage::new(401, "CERTIFICATE_EXPIRED", "the certificate of the signature does not hold now"))
+            Err(Refusal::new(Kind::CertificateExpired, "the certificate of the signature does not hold now"))
         }
         Some(Distrust::UnknownIssuer) if !world.faults.on("seal-of-unknown-ca-accepted") => {
-            Err(TppMessage::new(401, "CERTIFICATE_INVALID", "the issuer of the signature's certificate is not known"))
+            Err(Refusal::new(Kind::CertificateInvalid, "the issuer of the signature's certificate is not known"))
         }
         _ => Ok(()),
     }
@@ -121,7 +121,7 @@ fn valid_certificate(world: &World, signed: &Signed<'_>) -> Checked {
 fn seal_certificate(world: &World, signed: &Signed<'_>) -> Checked {
     match signed.seal.facts.qc_type == Some(QcType::Eseal) || world.faults.on("qwac-accepted-as-seal") {
         true => Ok(()),
-        false => Err(TppMessage::new(401, "CERTIFICATE_INVALID", "the certificate of the signature is no QSealC")),
+        false => Err(Refusal::new(Kind::CertificateInvalid, "the certificate of the signature is no QSealC")),
     }
 }
 
@@ -134,7 +134,7 @@ fn own_certificate(world: &World, signed: &Signed<'_>) -> Checked {
         || world.faults.on("seal-of-another-tpp-accepted")
     {
         true => Ok(()),
-        false => Err(TppMessage::new(401, "CERTIFICATE_INVALID", "the certificate of the signature is another TPP's")),
+        false => Err(Refusal::new(Kind::CertificateInvalid, "the certificate of the signature is another TPP's")),
     }
 }
 

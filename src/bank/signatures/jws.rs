@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 use super::seals::Seal;
 use super::verify::{self, Method};
 use super::{Checked, TOLERANCE, invalid, now, require, rewritten, unreadable};
-use crate::bank::berlin_group::TppMessage;
 use crate::bank::http::Incoming;
 use crate::bank::model::world::World;
+use crate::bank::refusal::{Kind, Refusal};
 
 /// The claims that UK Open Banking adds; all of them are critical.
 const CLAIMS: [&str; 3] =
@@ -21,6 +21,8 @@ pub(super) const TRUST_ANCHOR: &str = "openbanking.org.uk";
 /// A request with everything that belongs to its signature.
 struct Signed<'a> {
     incoming: &'a Incoming,
+    /// The organizationIdentifier of the TPP that speaks.
+    speaker: Option<&'a str>,
     /// The first part, as it was sent.
     head: &'a str,
     claims: Map<String, Value>,
@@ -45,19 +47,19 @@ const RULES: [Rule; 11] = [
     signature,
 ];
 
-pub(super) fn check(world: &World, incoming: &Incoming) -> Checked {
-    let signed = parse(incoming).ok_or_else(|| unreadable(world, "x-jws-signature is no JWS"))?;
+pub(super) fn check(world: &World, incoming: &Incoming, speaker: Option<&str>) -> Checked {
+    let signed = parse(incoming, speaker).ok_or_else(|| unreadable(world, "x-jws-signature is no JWS"))?;
     RULES.iter().try_for_each(|rule| rule(world, &signed))
 }
 
-fn parse(incoming: &Incoming) -> Option<Signed<'_>> {
+fn parse<'a>(incoming: &'a Incoming, speaker: Option<&'a str>) -> Option<Signed<'a>> {
     let mut parts = incoming.header("x-jws-signature")?.split('.');
     let (head, payload, signature) = (parts.next()?, parts.next()?, parts.next()?);
     if parts.next().is_some() {
         return None;
     }
     let claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(head).ok()?).ok()?;
-    Some(Signed { incoming, head, claims, payload, signature: URL_SAFE_NO_PAD.decode(signature).ok()? })
+    Some(Signed { incoming, speaker, head, claims, payload, signature: URL_SAFE_NO_PAD.decode(signature).ok()? })
 }
 
 impl Signed<'_> {
@@ -72,8 +74,7 @@ impl Signed<'_> {
 
     /// The seal of the TPP that speaks.
     fn seal_of_speaker<'w>(&self, world: &'w World) -> Option<&'w Seal> {
-        let speaker = self.incoming.peer.certificate.as_ref();
-        world.seals.of_tpp(speaker.and_then(|speaker| speaker.organization_identifier.as_deref()))
+        world.seals.of_tpp(self.speaker)
     }
 
     /// The seal that `kid` names.
@@ -148,11 +149,10 @@ fn names(world: &World, signed: &Signed<'_>) -> Checked {
     require(issuer || world.faults.on("jws-iss-unchecked"), "iss is not the holder of the key")?;
     let anchor = signed.text(tan).is_none_or(|domain| domain == TRUST_ANCHOR);
     require(anchor || world.faults.on("jws-tan-unchecked"), "tan is no trust anchor of this bank")?;
-    let speaker = signed.incoming.peer.certificate.as_ref();
-    let own = speaker.is_none_or(|facts| facts.organization_identifier == seal.facts.organization_identifier);
-    match own {
+    let anonymous = signed.incoming.peer.certificate.is_none();
+    match anonymous || signed.speaker == seal.facts.organization_identifier.as_deref() {
         true => Ok(()),
-        false => Err(TppMessage::new(401, "CERTIFICATE_INVALID", "kid names the key of another TPP")),
+        false => Err(Refusal::new(Kind::CertificateInvalid, "kid names the key of another TPP")),
     }
 }
 
@@ -188,16 +188,16 @@ mod tests {
         for (value, is_one) in
             [("e30..AAAA", true), ("e30.e30.AAAA", true), ("e30..", true), ("e30.AAAA", false), ("e30...A", false)]
         {
-            assert_eq!(parse(&incoming(&[("x-jws-signature", value)])).is_some(), is_one, "{value}");
+            assert_eq!(parse(&incoming(&[("x-jws-signature", value)]), None).is_some(), is_one, "{value}");
         }
     }
 
     proptest! {
         #[test]
         fn no_header_makes_it_panic(value in "[!-~]{0,60}", head in "[ -~]{0,40}") {
-            let _ = parse(&incoming(&[("x-jws-signature", &value)]));
+            let _ = parse(&incoming(&[("x-jws-signature", &value)]), None);
             let encoded = format!("{}..AAAA", URL_SAFE_NO_PAD.encode(head));
-            let _ = parse(&incoming(&[("x-jws-signature", &encoded)])).map(|signed| signed.critical().map(|it| it.len()));
+            let _ = parse(&incoming(&[("x-jws-signature", &encoded)]), None).map(|signed| signed.critical().map(|it| it.len()));
         }
     }
 }

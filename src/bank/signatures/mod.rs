@@ -11,60 +11,82 @@ pub(in crate::bank) mod verify;
 pub(super) use answer::sign as sign_answer;
 pub(super) use seals::Seals;
 
-use super::berlin_group::TppMessage;
+use super::dialect::Dialect;
 use super::http::Incoming;
 use super::model::world::World;
+use super::refusal::{Kind, Refusal};
 
 /// So far apart may the clocks of bank and TPP be, in seconds.
 const TOLERANCE: i64 = 300;
 
-type Checked = Result<(), TppMessage>;
+type Checked = Result<(), Refusal>;
 
-/// A form of signatures: the header that tells it, and its rules.
+/// The header of the UK's form.
+pub(super) const X_JWS_SIGNATURE: &str = "x-jws-signature";
+
+/// A form of signatures: the header that tells it, and its rules, which may ask who speaks.
 struct Form {
     header: &'static str,
-    check: fn(&World, &Incoming) -> Checked,
+    check: fn(&World, &Incoming, Option<&str>) -> Checked,
 }
 
 /// RFC 9421 and the draft before it share a header: whoever sends Signature-Input means the former.
 const FORMS: [Form; 3] = [
-    Form { header: "x-jws-signature", check: jws::check },
-    Form { header: "signature-input", check: message::check },
-    Form { header: "signature", check: berlin_group::check },
+    Form { header: X_JWS_SIGNATURE, check: jws::check },
+    Form { header: "signature-input", check: |world, incoming, _| message::check(world, incoming) },
+    Form { header: "signature", check: |world, incoming, _| berlin_group::check(world, incoming) },
 ];
 
-/// A bank that demands signatures refuses a request without one.
-pub(super) fn demand(world: &World, incoming: &Incoming) -> Checked {
-    let is_there = FORMS.iter().any(|form| incoming.headers.contains_key(form.header));
-    match is_there || !world.signatures_required || world.faults.on("signature-optional") {
-        true => Ok(()),
-        false => Err(TppMessage::new(401, "SIGNATURE_MISSING", "sign the request")),
+/// Whether a bank of that dialect has to demand signatures.
+pub(super) fn are_a_must(dialect: Dialect) -> bool {
+    match dialect {
+        Dialect::BerlinGroup => false,
+        Dialect::UkOpenBanking => true,
     }
 }
 
-/// A signature that is there is checked, whether it is demanded or not.
-pub(super) fn check(world: &World, incoming: &Incoming) -> Checked {
+/// Whether a request is signed, in whatever form.
+pub(super) fn is_signed(incoming: &Incoming) -> bool {
+    FORMS.iter().any(|form| incoming.headers.contains_key(form.header))
+}
+
+/// A bank that demands signatures refuses a request without one.
+pub(super) fn demand(world: &World, incoming: &Incoming, is_signed: fn(&Incoming) -> bool) -> Checked {
+    match is_signed(incoming) || !world.signatures_required || world.faults.on("signature-optional") {
+        true => Ok(()),
+        false => Err(Refusal::new(Kind::SignatureMissing, "sign the request")),
+    }
+}
+
+/// A signature that is there is checked, whether it is demanded or not. It has to be that of the TPP with that
+/// organizationIdentifier.
+pub(super) fn check(world: &World, incoming: &Incoming, speaker: Option<&str>) -> Checked {
     let form = FORMS.iter().find(|form| incoming.headers.contains_key(form.header));
-    let checked = form.map_or(Ok(()), |form| (form.check)(world, incoming));
+    let checked = form.map_or(Ok(()), |form| (form.check)(world, incoming, speaker));
     match world.faults.on("signature-errors-as-format-error") {
-        true => checked.map_err(|error| TppMessage::new(400, "FORMAT_ERROR", error.into_text())),
+        true => checked.map_err(|error| Refusal::new(Kind::Malformed, error.text)),
         false => checked,
     }
 }
 
-/// The header that tells in which form the answer is to be signed, where it is: as the request was.
+/// The header that tells in which form the answer is to be signed: as the request was, where that form promises it. The
+/// Berlin Group's does not.
+pub(super) fn form_of_answer(incoming: &Incoming) -> Option<&'static str> {
+    form_of(incoming).filter(|form| *form != "signature")
+}
+
 fn form_of(incoming: &Incoming) -> Option<&'static str> {
     FORMS.iter().map(|form| form.header).find(|header| incoming.headers.contains_key(*header))
 }
 
-fn invalid(why: &'static str) -> TppMessage {
-    TppMessage::new(401, "SIGNATURE_INVALID", why)
+fn invalid(why: &'static str) -> Refusal {
+    Refusal::new(Kind::SignatureInvalid, why)
 }
 
 /// What cannot be read is refused as any other wrong signature is.
-fn unreadable(world: &World, what: &'static str) -> TppMessage {
+fn unreadable(world: &World, what: &'static str) -> Refusal {
     match world.faults.on("malformed-signature-server-error") {
-        true => TppMessage::new(500, "INTERNAL_SERVER_ERROR", "the request could not be handled"),
+        true => Refusal::new(Kind::Failure, "the request could not be handled"),
         false => invalid(what),
     }
 }

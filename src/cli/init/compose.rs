@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::targets::Dialect;
+
 /// What goes into the file.
 #[derive(Default)]
 pub(super) struct Draft {
@@ -47,9 +49,11 @@ pub(super) struct Authentication {
 /// What there is to authorise.
 pub(super) enum Subject {
     Payments {
+        dialect: Dialect,
         api: String,
-        debtor_iban: String,
-        creditor_iban: String,
+        /// None where the customer chooses one.
+        debtor: Option<String>,
+        creditor: String,
         creditor_name: String,
         amount: String,
         currency: String,
@@ -64,6 +68,22 @@ impl Default for Subject {
     /// For a look at the metadata: nothing is authorised by it.
     fn default() -> Self {
         Self::Resource { url: "https://localhost".into(), scope: "none".into() }
+    }
+}
+
+/// The keys of the customer's and the payee's account.
+pub(super) fn account_keys(dialect: Dialect) -> [&'static str; 2] {
+    match dialect {
+        Dialect::UkOpenBanking => ["debtor_account", "creditor_account"],
+        Dialect::BerlinGroup | Dialect::None => ["debtor_iban", "creditor_iban"],
+    }
+}
+
+/// How much of the address is wanted.
+pub(super) fn base(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::UkOpenBanking => "with its version, as in /open-banking/v4.0/pisp",
+        Dialect::BerlinGroup | Dialect::None => "without /v1",
     }
 }
 
@@ -101,8 +121,8 @@ impl Draft {
 
     fn top(&self) -> String {
         let dialect = match self.subject {
-            Subject::Payments { .. } => "berlin-group",
-            Subject::Resource { .. } => "none",
+            Subject::Payments { dialect, .. } => dialect.name(),
+            Subject::Resource { .. } => Dialect::None.name(),
         };
         format!(
             "#:schema {SCHEMA}\n\
@@ -111,7 +131,7 @@ impl Draft {
              name = {}\n\
              # On \"production\" nothing is paid and no page is opened.\n\
              environment = {}\n\
-             # How the bank spells payments: \"berlin-group\", or \"none\" where the authorization server alone is judged.\n\
+             # How the bank spells payments: \"berlin-group\", \"uk-open-banking\", or \"none\" where the authorization server alone is judged.\n\
              dialect = {}\n\
              # What the bank can do and cannot be asked for: \"cancellation\", \"introspection\", \"jwt-access-tokens\" …\n\
              capabilities = {}\n",
@@ -125,8 +145,8 @@ impl Draft {
     fn server(&self) -> String {
         let found: String = self.found.iter().map(|line| format!("# {line}\n")).collect();
         let api = match &self.subject {
-            Subject::Payments { api, .. } => {
-                format!("# The base address of the payment API, without /v1.\napi = {}\n", quoted(api))
+            Subject::Payments { api, dialect, .. } => {
+                format!("# The base address of the payment API, {}.\napi = {}\n", base(*dialect), quoted(api))
             }
             Subject::Resource { .. } => String::new(),
         };
@@ -234,23 +254,27 @@ impl Draft {
 
     fn subject(&self) -> String {
         match &self.subject {
-            Subject::Payments { debtor_iban, creditor_iban, creditor_name, amount, currency, .. } => format!(
-                "# What to pay.\n\
-                 [payment]\n\
-                 # The customer's account.\n\
-                 debtor_iban = {}\n\
-                 # The payee.\n\
-                 creditor_iban = {}\n\
-                 creditor_name = {}\n\
-                 # With a dot; ISO 4217.\n\
-                 amount = {}\n\
-                 currency = {}\n",
-                secret(debtor_iban),
-                quoted(creditor_iban),
-                quoted(creditor_name),
-                quoted(amount),
-                quoted(currency),
-            ),
+            Subject::Payments { dialect, debtor, creditor, creditor_name, amount, currency, .. } => {
+                let [from, to] = account_keys(*dialect);
+                let debtor =
+                    debtor.as_deref().map(|own| format!("# The customer's account.\n{from} = {}\n", secret(own)));
+                format!(
+                    "# What to pay.\n\
+                     [payment]\n\
+                     {}\
+                     # The payee.\n\
+                     {to} = {}\n\
+                     creditor_name = {}\n\
+                     # With a dot; ISO 4217.\n\
+                     amount = {}\n\
+                     currency = {}\n",
+                    debtor.unwrap_or_default(),
+                    quoted(creditor),
+                    quoted(creditor_name),
+                    quoted(amount),
+                    quoted(currency),
+                )
+            }
             Subject::Resource { url, scope } => format!(
                 "# What an access token opens, and the scope to ask for.\n[resource]\nurl = {}\nscope = {}\n",
                 quoted(url),

@@ -7,34 +7,57 @@ use url::Url;
 use super::{
     Stop,
     ask::Answers,
-    compose::{Draft, Subject},
+    compose::{Draft, Subject, account_keys, base},
     path::kept_beside,
     read,
 };
+use crate::targets::Dialect;
 
 /// What to pay. The token endpoint's host is where the API is looked for.
 pub(super) fn payments(
     answers: &Answers,
     draft: &mut Draft,
+    dialect: Dialect,
     token: Option<&str>,
     folder: &Path,
 ) -> Result<Subject, Stop> {
     let origin = token.and_then(|url| Some(Url::parse(url).ok()?.origin().ascii_serialization()));
-    let by_oauth = "Are payments authorised by OAuth (scaOAuth): yes or no?";
-    let by_oauth = answers.ask("oauth_sca", by_oauth, Some("yes"), read::yes)?;
-    draft.capabilities.extend(by_oauth.then(|| "oauth-sca".to_owned()));
-    let api = "The base address of the payment API, without /v1?";
-    let payee = Some("DE89370400440532013000");
+    let ask_api = format!("The base address of the payment API, {}?", base(dialect));
+    let [from, to] = account_keys(dialect);
+    let (api, debtor, creditor, currency) = match dialect {
+        Dialect::UkOpenBanking => {
+            let origin = origin.map(|origin| format!("{origin}/open-banking/v4.0/pisp"));
+            let debtor =
+                "The customer's account, sort code and number in 14 digits (none: -, and the customer chooses)?";
+            let creditor = "The payee's account, sort code and number in 14 digits?";
+            (
+                answers.ask("api", &ask_api, origin.as_deref(), read::uk_api)?,
+                answers.ask(from, debtor, None, read::kept_account)?,
+                answers.ask(to, creditor, Some("20405318203745"), read::account)?,
+                "GBP",
+            )
+        }
+        Dialect::BerlinGroup | Dialect::None => {
+            let by_oauth = "Are payments authorised by OAuth (scaOAuth): yes or no?";
+            let by_oauth = answers.ask("oauth_sca", by_oauth, Some("yes"), read::yes)?;
+            draft.capabilities.extend(by_oauth.then(|| "oauth-sca".to_owned()));
+            let payee = Some("DE89370400440532013000");
+            (
+                answers.ask("api", &ask_api, origin.as_deref(), read::https)?,
+                Some(answers.ask(from, "The customer's account (IBAN)?", None, read::kept_iban)?),
+                answers.ask(to, "The payee's account (IBAN)?", payee, read::iban)?,
+                "EUR",
+            )
+        }
+    };
     Ok(Subject::Payments {
-        api: answers.ask("api", api, origin.as_deref(), read::https)?,
-        debtor_iban: kept_beside(
-            folder,
-            answers.ask("debtor_iban", "The customer's account (IBAN)?", None, read::kept_iban)?,
-        ),
-        creditor_iban: answers.ask("creditor_iban", "The payee's account (IBAN)?", payee, read::iban)?,
+        dialect,
+        api,
+        debtor: debtor.map(|debtor| kept_beside(folder, debtor)),
+        creditor,
         creditor_name: answers.ask("creditor_name", "The payee's name?", Some("Test Merchant"), read::text)?,
         amount: answers.ask("amount", "How much, with a dot?", Some("12.34"), read::amount)?,
-        currency: answers.ask("currency", "In which currency?", Some("EUR"), read::currency)?,
+        currency: answers.ask("currency", "In which currency?", Some(currency), read::currency)?,
     })
 }
 

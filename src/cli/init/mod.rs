@@ -29,7 +29,7 @@ use crate::{
     evidence::recorder::Recorder,
     pki::{Scratch, file, inspect},
     run::exit,
-    targets::{self, Method, own::Own, schema::schema},
+    targets::{self, Dialect, Method, own::Own, schema::schema},
     tpp::{first_look, session::Session},
 };
 
@@ -240,16 +240,18 @@ fn bank(answers: &Answers, draft: &mut Draft, metadata: &Value, folder: &Path) -
         }
     }
     draft.authentication = authentication(answers, &metadata["token_endpoint_auth_methods_supported"], folder)?;
-    let dialects = read::one_of("dialect", &["berlin-group", "none"]);
-    let dialect = "Payments as \"berlin-group\", or \"none\"?";
+    let names = Dialect::ALL.map(Dialect::name);
+    let dialects = read::one_of("dialect", &names);
+    let dialect = "Payments as \"berlin-group\", as \"uk-open-banking\", or \"none\"?";
     let dialect = answers.ask("dialect", dialect, Some("berlin-group"), dialects)?;
     let refreshes =
         metadata["grant_types_supported"].as_array().is_some_and(|all| all.iter().any(|one| one == "refresh_token"));
     draft.capabilities.extend(refreshes.then(|| "refresh-tokens".to_owned()));
     let url = "Something that opens by access token alone: which URL?";
-    draft.subject = match dialect.as_str() {
-        "berlin-group" => customer::payments(answers, draft, token.as_deref(), folder)?,
-        _ => Subject::Resource {
+    let dialect = Dialect::ALL.into_iter().find(|known| known.name() == dialect).unwrap_or(Dialect::None);
+    draft.subject = match dialect.has_payments() {
+        true => customer::payments(answers, draft, dialect, token.as_deref(), folder)?,
+        false => Subject::Resource {
             url: answers.ask("resource_url", url, None, read::https)?,
             scope: answers.ask("scope", "Which scope is asked for?", None, read::text)?,
         },

@@ -7,7 +7,7 @@ use url::Url;
 use crate::{
     doctor::is_iban,
     pki::file::Contents,
-    targets::{names_a_user, own::is_host},
+    targets::{UkVersion, is_sort_code_account, names_a_user, own::is_host},
 };
 
 /// Anything at all.
@@ -80,6 +80,35 @@ pub(super) fn kept_iban(answer: &str) -> Result<String, String> {
     match answer.starts_with("env:") || answer.starts_with("file:") {
         true => Ok(answer.to_owned()),
         false => iban(answer),
+    }
+}
+
+/// Sort code and account number in one; spaces and hyphens are how people write them.
+pub(super) fn account(answer: &str) -> Result<String, String> {
+    let account = answer.replace([' ', '-'], "");
+    match is_sort_code_account(&account) {
+        true => Ok(account),
+        false => Err("that is no sort code with an account number: write both in one, 14 digits".into()),
+    }
+}
+
+/// The same, which may be kept elsewhere; none for `-`.
+pub(super) fn kept_account(answer: &str) -> Result<Option<String>, String> {
+    match answer {
+        "-" => Ok(None),
+        kept if kept.starts_with("env:") || kept.starts_with("file:") => Ok(Some(kept.to_owned())),
+        _ => account(answer).map(Some),
+    }
+}
+
+/// A whole address with TLS that names a release of the UK's API.
+pub(super) fn uk_api(answer: &str) -> Result<String, String> {
+    let url = https(answer)?;
+    match UkVersion::of(&url) {
+        Some(_) => Ok(url),
+        None => Err(format!(
+            "\"{answer}\" names no version: write the whole base, such as https://api.bank.example/open-banking/v4.0/pisp"
+        )),
     }
 }
 

@@ -6,7 +6,7 @@ const LONGEST: usize = 40;
 const SHORTEST_OF_KIN: usize = 8;
 
 /// Whole names, without hyphens and underscores, and in lower case.
-const NAMES: [(&str, &str); 36] = [
+const NAMES: [(&str, &str); 37] = [
     ("accesstoken", "token"),
     ("refreshtoken", "refresh_token"),
     ("idtoken", "token"),
@@ -43,6 +43,7 @@ const NAMES: [(&str, &str); 36] = [
     ("debtoriban", "account"),
     ("creditoriban", "account"),
     ("accountnumber", "account"),
+    ("identification", "account"),
 ];
 
 /// What the names of their kin end with.

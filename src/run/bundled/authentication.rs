@@ -1,6 +1,7 @@
 //! What the target file says of a bank that speaks OpenID Connect, or that publishes no metadata.
 
 use toml::Spanned;
+use url::Url;
 
 use crate::targets::{TargetFile, file::Endpoints, oauth::OAuth};
 
@@ -12,7 +13,9 @@ pub(super) fn openid(file: &mut TargetFile) {
 /// What the metadata would have said.
 pub(super) fn by_hand(file: &mut TargetFile) {
     let (issuer, api) = (file.server.issuer.get_ref().clone(), file.server.api.as_ref());
-    let api = api.map_or(issuer.as_str(), |api| api.get_ref()).to_owned();
+    // The base of the API may go on where the host ends.
+    let host = |api: &Spanned<String>| Some(Url::parse(api.get_ref()).ok()?.origin().ascii_serialization());
+    let api = api.and_then(host).unwrap_or_else(|| issuer.clone());
     let at = |base: &str, path: &str| Spanned::new(0..0, format!("{base}/{path}"));
     file.server.endpoints = Some(Endpoints {
         authorization: at(&issuer, "authorize"),

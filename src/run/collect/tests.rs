@@ -70,7 +70,7 @@ fn flaky(label: &str) -> Done {
 
 /// What a collector tells in the end, by check and in order.
 fn told(planned: Vec<Planned>, outcomes: Vec<Done>) -> Vec<(String, Verdict)> {
-    let mut collector = Collector::new(planned, HashMap::new());
+    let mut collector = Collector::new(planned, "berlin-group", HashMap::new());
     let mut results = collector.settle(&|label| vec![format!("x of {label}")]);
     for done in outcomes {
         results.extend(collector.take(done, &|label| vec![format!("x of {label}")]));
@@ -148,7 +148,7 @@ struct Model(Vec<Done>);
 impl Model {
     fn take(&mut self, collector: &mut Collector, done: &Done) -> Vec<CheckResult> {
         self.0.push(copy(done));
-        let mut fresh = Collector::new(collector.planned.clone(), collector.settled.clone());
+        let mut fresh = Collector::new(collector.planned.clone(), "berlin-group", collector.settled.clone());
         for done in &self.0 {
             let (id, index) = row_of(&done.label);
             let place = fresh.places[id];
@@ -205,8 +205,8 @@ proptest! {
             .iter()
             .flat_map(|planned| (0..planned.check.rows.len()).map(move |index| label(planned, index)))
             .collect();
-        let (mut model, mut all) = (Model::default(), Collector::new(plan.clone(), HashMap::new()));
-        let mut collector = Collector::new(plan, HashMap::new());
+        let (mut model, mut all) = (Model::default(), Collector::new(plan.clone(), "berlin-group", HashMap::new()));
+        let mut collector = Collector::new(plan, "berlin-group", HashMap::new());
         all.settle(&|_| Vec::new());
         collector.settle(&|_| Vec::new());
         for (index, outcome, is_flaky) in outcomes {

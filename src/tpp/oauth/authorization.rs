@@ -16,6 +16,7 @@ use crate::{
     targets::{Identity, Target, psu::Agent},
     tpp::{
         Trouble,
+        api::Authorisable,
         psu::{Behaviour, Walk},
         session::Session,
         transport::Reply,
@@ -87,6 +88,16 @@ impl AuthorizationRequest {
             .into_iter()
             .chain(extra)
             .fold(request, |request, (name, value)| request.set(name, Some(&value)))
+    }
+
+    /// A correct request of that TPP for what the customer is to authorise.
+    pub fn of(target: &Target, identity: &Identity, what: &Authorisable) -> Self {
+        match what {
+            Authorisable::Scope(scope) => Self::new(target, identity, scope),
+            Authorisable::Claim { scope, claims } => {
+                Self::new(target, identity, scope).set("claims", Some(&claims.to_string()))
+            }
+        }
     }
 
     /// The value of a parameter, if it is sent.

@@ -7,7 +7,7 @@ use super::{
     token::{self, Form},
 };
 use crate::{
-    evidence::exchange::Exchange,
+    evidence::{exchange::Exchange, operation::Operation},
     tpp::{
         Trouble,
         session::Session,
@@ -50,7 +50,9 @@ pub async fn push_as(
     }
     let client = session.client(session.identity(who));
     let purpose = "push an authorization request";
-    token::post(check, client, url(session)?, &authenticated, purpose).await.map_err(|none| none.trouble())
+    token::post(check, client, (Operation::PushedRequest, url(session)?), &authenticated, purpose)
+        .await
+        .map_err(|none| none.trouble())
 }
 
 /// Sends the request by GET, or without authenticating, whatever comes of it.
@@ -68,12 +70,13 @@ pub async fn push_wrongly(
     let url = url(session)?;
     if !by_get {
         let purpose = "push a request without authenticating";
-        return token::knock(session, check, url, parameters, ("nobody", None), purpose).await;
+        return token::knock(session, check, (Operation::PushedRequest, url), parameters, ("nobody", None), purpose)
+            .await;
     }
     let authenticated = client_authentication::usual(session, who, parameters)?;
     let joint = if url.contains('?') { '&' } else { '?' };
     let url = format!("{url}{joint}{}", token::encoded(&authenticated.form));
-    let call = authenticated.sign(Call::get(&url, "push a request by GET"));
+    let call = authenticated.sign(Call::get(Operation::PushedRequest, &url, "push a request by GET"));
     let sent = session.client(session.identity(who)).send(check, call).await;
     Ok(sent.map_or_else(|none| none.exchange, |reply| reply.exchange))
 }

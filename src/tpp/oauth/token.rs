@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use reqwest::Method;
+use serde_json::Value;
 use url::form_urlencoded;
 
 use super::{
@@ -10,7 +11,7 @@ use super::{
     client_authentication::{self, Authenticated},
 };
 use crate::{
-    evidence::exchange::Exchange,
+    evidence::{exchange::Exchange, operation::Operation},
     targets::{Identity, KeyPair},
     tpp::{
         Trouble,
@@ -74,6 +75,11 @@ pub fn redemption(identity: &Identity, authorization: &Authorization) -> Result<
     ]))
 }
 
+/// The token request of a TPP on its own behalf (RFC 6749 4.4.2).
+pub fn by_client_credentials(identity: &Identity, scope: &str) -> Form {
+    form(&[("grant_type", "client_credentials"), ("client_id", &identity.client_id), ("scope", scope)])
+}
+
 /// The fields with another value for one of them, or without it.
 pub fn with(mut form: Form, name: &str, value: Option<&str>) -> Form {
     form.retain(|(key, _)| key != name);
@@ -122,7 +128,7 @@ pub async fn attempt_as(
     purpose: &str,
 ) -> Result<Result<Reply, NoReply>, Trouble> {
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
-    Ok(post(check, client, url, authenticated, purpose).await)
+    Ok(post(check, client, (Operation::Token, url), authenticated, purpose).await)
 }
 
 /// Sends a form that authenticates its client to an endpoint of the authorization server.
@@ -132,11 +138,11 @@ pub async fn attempt_as(
 pub async fn post(
     check: &str,
     client: &Client,
-    url: &str,
+    (operation, url): (Operation, &str),
     authenticated: &Authenticated,
     purpose: &str,
 ) -> Result<Reply, NoReply> {
-    let call = Call::form(&authenticated.url(url), &authenticated.form, purpose);
+    let call = Call::form(operation, &authenticated.url(url), &authenticated.form, purpose);
     client.send(check, authenticated.sign(call)).await
 }
 
@@ -153,7 +159,7 @@ pub async fn request_by_get(
 ) -> Result<Reply, Trouble> {
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
     let authenticated = client_authentication::usual(session, client.identity(), form)?;
-    let call = authenticated.sign(by_get(url, &authenticated.form, purpose));
+    let call = authenticated.sign(by_get(Operation::Token, url, &authenticated.form, purpose));
     client.send(check, call).await.map_err(|none| none.trouble())
 }
 
@@ -171,8 +177,8 @@ pub async fn revoke(
     let url = session.endpoint("revocation_endpoint", session.endpoints().revocation.as_ref())?;
     let authenticated = client_authentication::usual(session, client.identity(), fields)?;
     let call = match method {
-        Method::GET => by_get(url, &authenticated.form, "revoke a token by GET"),
-        _ => Call::form(url, &authenticated.form, "revoke a token"),
+        Method::GET => by_get(Operation::Revocation, url, &authenticated.form, "revoke a token by GET"),
+        _ => Call::form(Operation::Revocation, url, &authenticated.form, "revoke a token"),
     };
     client.send(check, authenticated.sign(call)).await.map_err(|none| none.trouble())
 }
@@ -185,7 +191,7 @@ pub async fn introspect(session: &Session, check: &str, identity: &Identity, tok
     let url = session.endpoint("introspection_endpoint", session.endpoints().introspection.as_ref())?;
     let fields = form(&[("client_id", &identity.client_id), ("token", token)]);
     let authenticated = client_authentication::usual(session, &identity.name, &fields)?;
-    let call = authenticated.sign(Call::form(url, &authenticated.form, "introspect a token"));
+    let call = authenticated.sign(Call::form(Operation::Introspection, url, &authenticated.form, "introspect a token"));
     session.client(identity).send(check, call).await.map_err(|none| none.trouble())
 }
 
@@ -197,7 +203,7 @@ pub async fn introspect(session: &Session, check: &str, identity: &Identity, tok
 pub async fn knock(
     session: &Session,
     check: &str,
-    url: &str,
+    (operation, url): (Operation, &str),
     form: &Form,
     certificate: (&str, Option<&KeyPair>),
     purpose: &str,
@@ -206,26 +212,46 @@ pub async fn knock(
         Some(_) => client_authentication::usual(session, certificate.0, form)?,
         None => Authenticated::by_nothing(form),
     };
+    let sent = (&authenticated, Vec::new());
+    knock_as(session, check, (operation, url), sent, certificate, purpose).await.map(|(exchange, _)| exchange)
+}
+
+/// The same, authenticating its client in the way that is given, with those header fields besides; and the token that came,
+/// if one did.
+///
+/// # Errors
+/// Only what is wrong on our side.
+pub async fn knock_as(
+    session: &Session,
+    check: &str,
+    (operation, url): (Operation, &str),
+    (authenticated, besides): (&Authenticated, Vec<(String, String)>),
+    certificate: (&str, Option<&KeyPair>),
+    purpose: &str,
+) -> Result<(Arc<Exchange>, Option<String>), Trouble> {
     let mut headers = vec![
         ("Content-Type".into(), "application/x-www-form-urlencoded".into()),
         ("Accept".into(), "application/json".into()),
     ];
-    headers.extend(authenticated.header());
+    headers.extend(authenticated.header().into_iter().chain(besides));
     let knock = Knock {
+        operation,
         identity: certificate.0.to_owned(),
         pair: certificate.1,
-        method: "POST",
+        method: "POST".into(),
         url: url.to_owned(),
         headers,
         body: encoded(&authenticated.form),
         purpose: purpose.to_owned(),
     };
-    probe::knock(&session.target, &session.recorder, check, knock).await
+    let (exchange, body) = probe::knock_and_read(&session.target, &session.recorder, check, knock).await?;
+    let json: Value = serde_json::from_str(&body).unwrap_or_default();
+    Ok((exchange, json["access_token"].as_str().map(str::to_owned)))
 }
 
-fn by_get(url: &str, form: &Form, purpose: &str) -> Call {
+fn by_get(operation: Operation, url: &str, form: &Form, purpose: &str) -> Call {
     let joint = if url.contains('?') { '&' } else { '?' };
-    Call::get(&format!("{url}{joint}{}", encoded(form)), purpose)
+    Call::get(operation, &format!("{url}{joint}{}", encoded(form)), purpose)
 }
 
 /// As it travels.

@@ -2,6 +2,7 @@
 
 use super::{Behaviour, Walk, direct_302, navigation::Navigation};
 use crate::{
+    evidence::operation::Operation,
     targets::psu::{Agent, ConsentHint},
     tpp::{Trouble, session::Session, transport::Call},
 };
@@ -26,7 +27,8 @@ pub(super) async fn walk(
     if let Some(name) = &hint.parameter {
         at.query_pairs_mut().append_pair(name, value);
     }
-    let call = Call::get(at.as_str(), "open the authorization page, and tell the sandbox what the PSU does");
+    let call =
+        Call::get(Operation::Page, at.as_str(), "open the authorization page, and tell the sandbox what the PSU does");
     let call = match &hint.header {
         Some(name) => call.header(name, value),
         None => call,

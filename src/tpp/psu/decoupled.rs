@@ -8,6 +8,7 @@ use std::{
 
 use super::Behaviour;
 use crate::{
+    evidence::operation::Operation,
     targets::psu::{Agent, Order},
     tpp::{Trouble, session::Session, transport::Call},
 };
@@ -64,7 +65,7 @@ async fn ask(
 ) -> Result<(), Trouble> {
     let method = order.method.as_deref().unwrap_or("POST");
     let method = method.parse().map_err(|_| Trouble::Harness(format!("no method: {method}")))?;
-    let mut call = Call::new(method, url, "make the PSU decide on its device");
+    let mut call = Call::new(Operation::Other, method, url, "make the PSU decide on its device");
     if let Some(body) = &order.body {
         if !order.headers.keys().any(|name| name.eq_ignore_ascii_case("content-type")) {
             call = call.header("Content-Type", "application/json");

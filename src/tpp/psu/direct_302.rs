@@ -8,6 +8,7 @@ use super::{
     navigation::{Navigation, Next, STEPS},
 };
 use crate::{
+    evidence::operation::Operation,
     evidence::walk_end::WalkEnd,
     targets::psu::Agent,
     tpp::{
@@ -23,7 +24,7 @@ use crate::{
 /// The bank stops answering, or asks the customer something.
 pub(super) async fn walk(session: &Session, check: &str, url: &str, ways_out: &[&str]) -> Result<Walk, Trouble> {
     let navigation = Navigation::new(session, ways_out);
-    let call = Call::get(url, "open the authorization page");
+    let call = Call::get(Operation::Page, url, "open the authorization page");
     follow(session, check, &navigation, (navigation.start(url)?, call), Agent::Direct302).await
 }
 

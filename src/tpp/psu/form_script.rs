@@ -13,6 +13,7 @@ use super::{
     navigation::{Navigation, Next, STEPS},
 };
 use crate::{
+    evidence::operation::Operation,
     evidence::{exchange::Exchange, walk_end::WalkEnd},
     targets::{Psu, Secret, psu::Agent},
     tpp::{
@@ -72,7 +73,7 @@ struct Walker<'a> {
 impl Walker<'_> {
     async fn walk(mut self, url: &str) -> Result<Walk, Trouble> {
         let mut at = self.navigation.start(url)?;
-        let mut call = Call::get(url, "open the authorization page");
+        let mut call = Call::get(Operation::Page, url, "open the authorization page");
         for _ in 0..STEPS {
             let reply = self.browser.send(self.check, call).await.map_err(|none| none.trouble())?;
             self.exchanges.push(reply.exchange.clone());
@@ -147,7 +148,8 @@ impl Walker<'_> {
         match is_the_banks && post {
             // Browsers send the origin, and many frameworks take a form without it for a forgery.
             true => {
-                let call = Call::form(action.as_str(), &form.fields, caption).header("Origin", &self.origin);
+                let call =
+                    Call::form(Operation::Page, action.as_str(), &form.fields, caption).header("Origin", &self.origin);
                 Next::Go(call, action)
             }
             false => self.navigation.lead(action, status, caption),

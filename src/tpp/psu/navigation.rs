@@ -3,6 +3,7 @@
 use url::{Url, form_urlencoded};
 
 use crate::{
+    evidence::operation::Operation,
     evidence::walk_end::WalkEnd,
     tpp::{
         Trouble,
@@ -70,7 +71,7 @@ impl<'a> Navigation<'a> {
     pub(super) fn lead(&self, url: Url, status: u16, caption: &str) -> Next {
         match self.end(&url, status) {
             Some(walk_end) => Next::Land(walk_end),
-            None => Next::Go(Call::get(url.as_str(), caption), url),
+            None => Next::Go(Call::get(Operation::Page, url.as_str(), caption), url),
         }
     }
 

@@ -217,6 +217,7 @@ mod tests {
             id: "x0001".into(),
             check: "".into(),
             identity: "".into(),
+            operation: crate::evidence::operation::Operation::Initiation,
             purpose: "".into(),
             sent_at: OffsetDateTime::UNIX_EPOCH,
             duration_ms: 0.0,

@@ -15,6 +15,7 @@ use tokio::{
 
 use super::host::{self, Host};
 use crate::{
+    evidence::operation::Operation,
     evidence::{
         exchange::{Exchange, Failure, Layer},
         recorder::{Purpose, RawAnswer, RawRequest},
@@ -68,6 +69,7 @@ async fn ask(session: &Session, check: &str, host: &Host, port: u16) -> Arc<Exch
     let purpose = Purpose {
         check: check.into(),
         identity: "anyone".into(),
+        operation: Operation::Other,
         purpose: format!("ask for {} without TLS", host.doors.first().map_or("it", String::as_str)),
     };
     let request = RawRequest { method: "GET", url: &url, headers: &headers, body: "" };

@@ -16,7 +16,7 @@ use rustls::{
 };
 
 use crate::{
-    evidence::exchange::Exchange,
+    evidence::{exchange::Exchange, operation::Operation},
     tpp::{
         Trouble,
         probe::{Knock, knock_over},
@@ -84,9 +84,10 @@ async fn visit(
     purpose: &str,
 ) -> Result<Arc<Exchange>, Trouble> {
     let knock = Knock {
+        operation: Operation::Other,
         identity: "no certificate".into(),
         pair: None,
-        method: "GET",
+        method: "GET".into(),
         url: url.into(),
         headers: Vec::new(),
         body: String::new(),

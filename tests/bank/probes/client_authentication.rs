@@ -15,7 +15,7 @@ use super::Probe;
 use super::helpers::*;
 use crate::world::*;
 
-const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+pub(crate) const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 probes! {
     "right-credentials-refused": |world| {
@@ -161,7 +161,7 @@ async fn authenticates_without_secret(world: &World) -> bool {
     offered && token_error(world, &[("grant_type", "client_credentials")]).await.0 == 200
 }
 
-fn seconds_from_now(seconds: i64) -> i64 {
+pub(crate) fn seconds_from_now(seconds: i64) -> i64 {
     OffsetDateTime::now_utc().unix_timestamp() + seconds
 }
 
@@ -191,7 +191,7 @@ fn encoded(part: &Value) -> String {
 }
 
 /// Under the algorithm PS256.
-fn signed(claims: &Value, key_pem: &str) -> String {
+pub(crate) fn signed(claims: &Value, key_pem: &str) -> String {
     let message = format!("{}.{}", encoded(&json!({ "alg": "PS256", "typ": "JWT" })), encoded(claims));
     let key = PKey::private_key_from_pem(key_pem.as_bytes()).unwrap();
     let mut signer = Signer::new(MessageDigest::sha256(), &key).unwrap();

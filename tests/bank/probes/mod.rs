@@ -14,13 +14,14 @@ macro_rules! probes {
 
 mod authorization;
 mod certificates;
-mod client_authentication;
+pub(crate) mod client_authentication;
 mod helpers;
 mod identity;
 mod payments;
 mod revocation_status;
 pub(crate) mod signatures;
 mod tokens;
+mod uk_open_banking;
 
 /// Every probe.
 pub(crate) fn all() -> Vec<(&'static str, Probe)> {
@@ -33,6 +34,7 @@ pub(crate) fn all() -> Vec<(&'static str, Probe)> {
         signatures::PROBES,
         identity::PROBES,
         client_authentication::PROBES,
+        uk_open_banking::PROBES,
     ]
     .concat()
 }

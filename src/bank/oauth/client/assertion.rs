@@ -48,16 +48,17 @@ pub(in crate::bank) fn named(params: &Params) -> Option<String> {
     decode(claims)?.get("iss")?.as_str().map(str::to_owned)
 }
 
-/// The assertion is one of the client's.
+/// The assertion is one of the client's, under the key of the TPP with that organizationIdentifier.
 pub(in crate::bank) fn check(
     world: &World,
     params: &Params,
     client: &Registration,
+    key_holder: &str,
     endpoint: Endpoint,
 ) -> Result<(), OAuthError> {
     let text = params.get("client_assertion").filter(|_| params.get("client_assertion_type") == Some(ASSERTION_TYPE));
     let text = text.ok_or_else(|| OAuthError::invalid_client("the client has sent no assertion"))?;
-    let key = world.seals.certificate_of(&client.organization_identifier);
+    let key = world.seals.certificate_of(key_holder);
     let assertion = read(text, &client.client.client_id, key, endpoint);
     let assertion = assertion.ok_or_else(|| OAuthError::invalid_client("the assertion cannot be read"))?;
     RULES.iter().try_for_each(|rule| rule(world, &assertion)).map_err(OAuthError::invalid_client)

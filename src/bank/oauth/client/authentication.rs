@@ -5,6 +5,7 @@ use super::{assertion, secret};
 use crate::bank::certificate::identification;
 use crate::bank::certificate::proxy;
 use crate::bank::certificate::revocation_status;
+use crate::bank::dialect::Dialect;
 use crate::bank::habits;
 use crate::bank::http::{Incoming, Params};
 use crate::bank::model::customer::Registration;
@@ -43,7 +44,9 @@ pub(in crate::bank) fn authenticate<'w>(
     }
     let verdict = match client.client.method.is_by_secret() {
         true => secret::check(world, incoming, params, client),
-        false => assertion::check(world, params, client, endpoint),
+        false if is_anonymous(world, incoming, params, endpoint) => Ok(()),
+        false => assertion::check(world, params, client, key_holder(world, incoming, client), endpoint)
+            .and_then(|()| certificate_beside(world, incoming, params, endpoint)),
     };
     // RFC 6749 §5.2: a client that has used the header is answered in its terms.
     let header = incoming.header("authorization").is_some() && !world.faults.on("basic-refused-without-challenge");
@@ -70,18 +73,8 @@ fn by_certificate<'w>(
 ) -> Result<&'w Registration, OAuthError> {
     let certificate = incoming.peer.certificate.as_ref();
     let named = proxy::subject(&world.faults, incoming);
-    match certificate {
-        None if !world.faults.anonymous(endpoint) && named.is_none() => {
-            return Err(OAuthError::invalid_client("present a client certificate"));
-        }
-        None => {}
-        Some(certificate) => identification::check(world, certificate)
-            .and_then(|()| habits::knows(world, certificate))
-            .and_then(|()| match params.get("grant_type") {
-                Some("refresh_token") if world.faults.on("refresh-skips-status") => Ok(()),
-                _ => revocation_status::check(world, incoming),
-            })
-            .map_err(OAuthError::invalid_client)?,
+    if named.is_none() || certificate.is_some() {
+        certificate_of_tpp(world, incoming, params, endpoint)?;
     }
     let client = match params.get("client_id") {
         Some(id) => world.client(id).ok_or_else(|| OAuthError::invalid_client("the client is not registered"))?,
@@ -98,10 +91,69 @@ fn by_certificate<'w>(
         (None, Some(named)) => named == client.subject,
         (None, None) => true,
     };
-    match subject_fits || world.faults.on("any-certificate-authenticates") {
+    match subject_fits || any_will_do(world) {
         true => Ok(client),
         false => Err(OAuthError::invalid_client("the certificate is not the client's")),
     }
+}
+
+/// The certificate of the connection is one that identifies a TPP (RTS Art. 34).
+fn certificate_of_tpp(
+    world: &World,
+    incoming: &Incoming,
+    params: &Params,
+    endpoint: Endpoint,
+) -> Result<(), OAuthError> {
+    match &incoming.peer.certificate {
+        None if world.faults.anonymous(endpoint) => Ok(()),
+        None => Err(OAuthError::invalid_client("present a client certificate")),
+        Some(certificate) => identification::check(world, certificate)
+            .and_then(|()| habits::knows(world, certificate))
+            .and_then(|()| match params.get("grant_type") {
+                Some("refresh_token") if world.faults.on("refresh-skips-status") => Ok(()),
+                _ => revocation_status::check(world, incoming),
+            })
+            .map_err(OAuthError::invalid_client),
+    }
+}
+
+/// Whether clients with such a registration come to the endpoints that ask for a certificate.
+pub(in crate::bank) fn wants_certificate(world: &World, method: ClientMethod) -> bool {
+    match world.dialect {
+        Dialect::BerlinGroup => method.is_by_certificate(),
+        Dialect::UkOpenBanking => !method.is_by_secret(),
+    }
+}
+
+/// An assertion says who the client is; the certificate beside it, who is allowed to come at all.
+fn certificate_beside(
+    world: &World,
+    incoming: &Incoming,
+    params: &Params,
+    endpoint: Endpoint,
+) -> Result<(), OAuthError> {
+    match wants_certificate(world, ClientMethod::PrivateKeyJwt) {
+        true => certificate_of_tpp(world, incoming, params, endpoint),
+        false => Ok(()),
+    }
+}
+
+/// Whether nobody needs to show anything, and nobody does.
+fn is_anonymous(world: &World, incoming: &Incoming, params: &Params, endpoint: Endpoint) -> bool {
+    let shows = incoming.peer.certificate.is_some() || params.get("client_assertion").is_some();
+    !shows && world.faults.anonymous(endpoint)
+}
+
+/// Whether what authenticates one TPP authenticates any.
+fn any_will_do(world: &World) -> bool {
+    world.faults.on("any-certificate-authenticates")
+}
+
+/// The organizationIdentifier of the TPP whose key has to fit an assertion.
+fn key_holder<'a>(world: &World, incoming: &'a Incoming, client: &'a Registration) -> &'a str {
+    let certificate = incoming.peer.certificate.as_ref().filter(|_| any_will_do(world));
+    let speaker = certificate.and_then(|certificate| certificate.organization_identifier.as_deref());
+    speaker.unwrap_or(&client.organization_identifier)
 }
 
 /// RFC 8705 §2.1: the whole subject, and not a part of it.

@@ -1,5 +1,6 @@
 //! How clients are registered to authenticate.
 
+use crate::bank::dialect::Dialect;
 use crate::bank::faults::Faults;
 use crate::bank::habits::Habits;
 
@@ -41,19 +42,19 @@ impl ClientMethod {
 }
 
 /// The method of every TPP whose registration says nothing else.
-pub(in crate::bank) fn ordinary(faults: &Faults, habits: &Habits) -> ClientMethod {
-    match () {
-        () if habits.has("client-auth-private-key-jwt") => ClientMethod::PrivateKeyJwt,
-        () if habits.has("client-auth-self-signed") => ClientMethod::SelfSignedTlsClientAuth,
-        () if faults.on("secrets-authenticate-alone") => ClientMethod::ClientSecretBasic,
-        () if faults.on("secrets-in-forms-authenticate-alone") => ClientMethod::ClientSecretPost,
-        () => ClientMethod::TlsClientAuth,
+pub(in crate::bank) fn ordinary(dialect: Dialect, faults: &Faults, habits: &Habits) -> ClientMethod {
+    match dialect {
+        _ if habits.has("client-auth-private-key-jwt") => ClientMethod::PrivateKeyJwt,
+        _ if habits.has("client-auth-self-signed") => ClientMethod::SelfSignedTlsClientAuth,
+        _ if faults.on("secrets-authenticate-alone") => ClientMethod::ClientSecretBasic,
+        _ if faults.on("secrets-in-forms-authenticate-alone") => ClientMethod::ClientSecretPost,
+        Dialect::BerlinGroup => ClientMethod::TlsClientAuth,
+        Dialect::UkOpenBanking => ClientMethod::PrivateKeyJwt,
     }
 }
 
 /// The methods that the bank offers, as its metadata names them.
-pub(in crate::bank) fn offered(faults: &Faults, habits: &Habits) -> Vec<&'static str> {
-    let usual = ordinary(faults, habits);
+pub(in crate::bank) fn offered(usual: ClientMethod) -> Vec<&'static str> {
     let more = [ClientMethod::PrivateKeyJwt, ClientMethod::ClientSecretBasic];
     let more = more.into_iter().filter(|method| *method != usual && !usual.is_by_secret());
     std::iter::once(usual).chain(more).map(ClientMethod::name).collect()

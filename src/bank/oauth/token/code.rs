@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Answer, TokenRequest, pkce};
+use super::{Allowed, Answer, TokenRequest, pkce};
 use crate::bank::model::grant::AuthorizationCode;
 use crate::bank::model::state::State;
 use crate::bank::oauth::error::OAuthError;
@@ -39,7 +39,9 @@ pub(super) fn redeem(request: &TokenRequest<'_>, state: &mut State) -> Answer {
     let redemption = Redemption { request, code: &code, state };
     RULES.iter().try_for_each(|rule| rule(&redemption))?;
 
-    let grant = request.grant(state, &code.scope, &request.world.subject, true);
+    let payment = code.payment.as_deref();
+    let allowed = Allowed { scope: &code.scope, subject: &request.world.subject, payment };
+    let grant = request.grant(state, &allowed, true);
     if let Some(code) = state.codes.get_mut(value) {
         code.redeemed_for = Some(grant.clone());
     }

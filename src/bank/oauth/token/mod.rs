@@ -11,10 +11,11 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use super::access_token;
-use super::authorize::AuthorizationRequest;
 use super::client::authentication::{self, Endpoint};
 use super::error::OAuthError;
+use super::scope;
 use crate::bank::http::{self, Incoming, Params};
+use crate::bank::model::authorization::AuthorizationRequest;
 use crate::bank::model::customer::Registration;
 use crate::bank::model::grant::Grant;
 use crate::bank::model::state::State;
@@ -27,6 +28,15 @@ struct TokenRequest<'a> {
     params: &'a Params,
     /// The certificate that the access token will be bound to.
     thumbprint: Option<String>,
+}
+
+/// What a client is allowed.
+struct Allowed<'a> {
+    scope: &'a str,
+    /// On whose behalf.
+    subject: &'a str,
+    /// What the customer has agreed to; none where no customer was asked.
+    payment: Option<&'a str>,
 }
 
 type Answer = Result<Value, OAuthError>;
@@ -90,7 +100,7 @@ impl TokenRequest<'_> {
     }
 
     /// Writes down what the client is allowed; the id of the grant.
-    fn grant(&self, state: &mut State, scope: &str, subject: &str, with_refresh_token: bool) -> String {
+    fn grant(&self, state: &mut State, allowed: &Allowed<'_>, with_refresh_token: bool) -> String {
         let id = self.world.random.secret();
         let with_refresh_token = with_refresh_token && !self.world.habits.has("no-refresh-tokens");
         let refresh_token = with_refresh_token.then(|| self.world.new_secret(state));
@@ -99,8 +109,9 @@ impl TokenRequest<'_> {
         }
         let grant = Grant {
             client_id: self.client.client.client_id.clone(),
-            scope: scope.to_owned(),
-            subject: subject.to_owned(),
+            scope: allowed.scope.to_owned(),
+            subject: allowed.subject.to_owned(),
+            payment: allowed.payment.map(str::to_owned),
             refresh_token,
             refresh_revoked: false,
             granted_under: self.thumbprint.clone(),
@@ -146,8 +157,9 @@ fn by_password(request: &TokenRequest<'_>, state: &mut State) -> Answer {
     if !right {
         return Err(OAuthError::invalid_grant("the user name or the password is wrong"));
     }
-    let grant = request.grant(state, crate::bank::oauth::scope::PAYMENTS, &request.world.subject, false);
-    request.tokens(state, &grant, crate::bank::oauth::scope::PAYMENTS)
+    let allowed = Allowed { scope: scope::PAYMENTS, subject: &request.world.subject, payment: None };
+    let grant = request.grant(state, &allowed, false);
+    request.tokens(state, &grant, scope::PAYMENTS)
 }
 
 /// A token that goes through the browser: nobody has presented a certificate that it could be bound to.
@@ -159,6 +171,7 @@ pub(in crate::bank) fn without_certificate(
     let client = world.client(&request.client_id).ok_or_else(|| OAuthError::server_error("the client is gone"))?;
     let params = Params::default();
     let token_request = TokenRequest { world, client, params: &params, thumbprint: None };
-    let grant = token_request.grant(state, &request.scope, &world.subject, false);
+    let allowed = Allowed { scope: &request.scope, subject: &world.subject, payment: request.payment.as_deref() };
+    let grant = token_request.grant(state, &allowed, false);
     access_token::issue(world, state, &grant, &request.scope, None)
 }

@@ -4,12 +4,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::{Purpose, Session, set_sca_status};
-use crate::bank::berlin_group::ScaStatus;
 use crate::bank::http;
+use crate::bank::model::authorization::AuthorizationRequest;
 use crate::bank::model::grant::AuthorizationCode;
+use crate::bank::model::payment::ScaStatus;
 use crate::bank::model::state::State;
 use crate::bank::model::world::World;
-use crate::bank::oauth::authorize::AuthorizationRequest;
 use crate::bank::oauth::callback;
 use crate::bank::oauth::error::OAuthError;
 use crate::bank::oauth::token;
@@ -96,7 +96,7 @@ fn settle(world: &World, state: &mut State, session: &Session, approved: bool) -
             true => payment.accept(world),
             // The customer may be asked again.
             false if world.habits.has("accepted-profile-before-sca") => true,
-            false => payment.reject(),
+            false => payment.reject(world),
         };
         if !settled {
             return false;
@@ -125,6 +125,7 @@ fn with_code(world: &World, state: &mut State, request: &AuthorizationRequest) -
         redirect_uri: request.back.redirect_uri.clone(),
         scope: request.scope.clone(),
         challenge: request.challenge.clone(),
+        payment: request.payment.clone(),
         nonce: request.nonce.clone(),
         expires_at: world.clock.now().saturating_add(lifetime),
         redeemed_for: None,

@@ -11,50 +11,16 @@ use axum::http::header::SET_COOKIE;
 use axum::response::Response;
 
 use super::pages;
-use crate::bank::berlin_group::ScaStatus;
 use crate::bank::http::{self, Incoming};
+use crate::bank::model::payment::ScaStatus;
+use crate::bank::model::session::{Purpose, Session, Step};
 use crate::bank::model::state::State;
 use crate::bank::model::world::World;
-use crate::bank::oauth::authorize::AuthorizationRequest;
 
 /// How long a customer may take, in seconds.
 const LIFETIME: i64 = 600;
 /// The cookie that holds the session's id.
 const COOKIE: &str = "__Host-session";
-
-/// A customer on the way to approving something.
-#[derive(Clone, Debug)]
-pub(in crate::bank) struct Session {
-    purpose: Purpose,
-    step: Step,
-    /// What makes a form one of ours.
-    csrf: String,
-    wrong_attempts: u32,
-    expires_at: i64,
-}
-
-/// What the customer has come for.
-#[derive(Clone, Debug)]
-pub(in crate::bank) enum Purpose {
-    /// To answer an authorization request.
-    OAuth(Box<AuthorizationRequest>),
-    /// To authorise a payment by the redirect approach.
-    Redirect {
-        authorisation: String,
-        /// The TPP-Redirect-URI.
-        back: Option<String>,
-        /// The TPP-Nok-Redirect-URI.
-        back_if_refused: Option<String>,
-    },
-}
-
-/// The pages, in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::bank) enum Step {
-    Login,
-    Sca,
-    Consent,
-}
 
 impl Step {
     fn path(self) -> &'static str {

@@ -5,10 +5,11 @@ use axum::response::Response;
 
 use super::ending::{self, Ending};
 use super::{COOKIE, Purpose, Session, Step, sandbox, set_sca_status};
-use crate::bank::berlin_group::ScaStatus;
 use crate::bank::http::{self, Incoming, Params};
+use crate::bank::model::payment::ScaStatus;
 use crate::bank::model::state::State;
 use crate::bank::model::world::World;
+use crate::bank::oauth::scope;
 use crate::bank::psu::pages::{self, PaymentView, View};
 
 /// RTS Art. 4(3)(b): after so many failed attempts there are no more.
@@ -94,7 +95,7 @@ fn attempt(world: &World, state: &mut State, id: &str, session: Session, right: 
 /// Nobody pays from another customer's account.
 fn owns_debtor_account(world: &World, state: &State, session: &Session) -> bool {
     let payment = session.purpose.payment(state).and_then(|id| state.payments.get(&id));
-    payment.is_none_or(|payment| payment.debtor_iban.is_empty() || payment.debtor_iban == world.customer.iban)
+    payment.is_none_or(|payment| payment.debtor_account.is_empty() || world.customer.owns(&payment.debtor_account))
 }
 
 fn view(world: &World, state: &State, session: &Session, problem: Option<&'static str>) -> View {
@@ -104,12 +105,12 @@ fn view(world: &World, state: &State, session: &Session, problem: Option<&'stati
         amount: payment.amount.clone(),
         currency: payment.currency.clone(),
         creditor_name: payment.creditor_name.clone(),
-        creditor_iban: payment.creditor_iban.clone(),
-        debtor_iban: payment.debtor_iban.clone(),
+        creditor_account: payment.creditor_account.clone(),
+        debtor_account: payment.debtor_account.clone(),
     });
     View {
         organization: client.map_or_else(|| "A third party".to_owned(), |client| client.organization.clone()),
-        accounts: matches!(&session.purpose, Purpose::OAuth(request) if !request.scope.starts_with("PIS:")),
+        accounts: matches!(&session.purpose, Purpose::OAuth(request) if scope::holds(&request.scope, scope::ACCOUNTS)),
         payment: shown,
         customer: world.customer.name.clone(),
         csrf: session.csrf.clone(),

@@ -17,6 +17,7 @@ use time::OffsetDateTime;
 use url::Url;
 
 use crate::{
+    evidence::operation::Operation,
     evidence::{
         exchange::{Exchange, Failure, Layer, TlsFacts},
         recorder::{Purpose, RawAnswer, RawRequest},
@@ -88,7 +89,8 @@ impl<'a> Relay<'a> {
         let record = async |answer: &RawAnswer<'_>, tls| {
             let purpose = if head.method == "GET" { "the browser opens a page" } else { "the browser sends a form" };
             let (check, identity) = (self.check.to_owned(), self.client.identity().to_owned());
-            let purpose = Purpose { check, identity, purpose: purpose.into() };
+            let operation = Operation::Page;
+            let purpose = Purpose { check, identity, operation, purpose: purpose.into() };
             let headers = in_text(&head.headers);
             let request =
                 RawRequest { method: head.method.as_str(), url: url.as_str(), headers: &headers, body: &sent };

@@ -2,8 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::bank::model::world::World;
-use crate::bank::psu::device::Decision;
+use super::world::World;
 
 /// How long after its approval a payment is executed, in seconds.
 const TIME_TO_EXECUTION: i64 = 60;
@@ -16,25 +15,27 @@ pub(in crate::bank) struct Payment {
     /// The organizationIdentifier of the TPP.
     pub(in crate::bank) owner: String,
     /// The certificate that it was initiated under, by its thumbprint.
-    pub(super) initiated_under: Option<String>,
+    pub(in crate::bank) initiated_under: Option<String>,
     /// What the TPP sent.
-    pub(super) order: Map<String, Value>,
+    pub(in crate::bank) order: Map<String, Value>,
     pub(in crate::bank) amount: String,
     pub(in crate::bank) currency: String,
     pub(in crate::bank) creditor_name: String,
-    pub(in crate::bank) creditor_iban: String,
-    pub(in crate::bank) debtor_iban: String,
-    pub(super) stage: Stage,
+    pub(in crate::bank) creditor_account: String,
+    pub(in crate::bank) debtor_account: String,
+    pub(in crate::bank) stage: Stage,
+    /// When it came to that stage.
+    pub(in crate::bank) changed_at: i64,
     /// The ids of its authorisation sub-resources, oldest first.
     pub(in crate::bank) authorisations: Vec<String>,
     /// The TPP-Redirect-URI and TPP-Nok-Redirect-URI of the initiation.
-    pub(super) redirect_uri: Option<String>,
-    pub(super) nok_redirect_uri: Option<String>,
+    pub(in crate::bank) redirect_uri: Option<String>,
+    pub(in crate::bank) nok_redirect_uri: Option<String>,
 }
 
 /// How far a payment has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stage {
+pub(in crate::bank) enum Stage {
     Received,
     Accepted { executed_at: i64 },
     Rejected,
@@ -56,62 +57,43 @@ impl Payment {
     pub(in crate::bank) fn accept(&mut self, world: &World) -> bool {
         let slow = world.habits.has("accepted-profile-before-sca");
         let executed_at = world.clock.now().saturating_add(if slow { TIME_TO_SETTLEMENT } else { TIME_TO_EXECUTION });
-        self.settle(Stage::Accepted { executed_at })
+        self.settle(world, Stage::Accepted { executed_at })
     }
 
     /// The customer refuses, or cannot be authenticated. False where it is too late for that.
-    pub(in crate::bank) fn reject(&mut self) -> bool {
-        self.settle(Stage::Rejected)
+    pub(in crate::bank) fn reject(&mut self, world: &World) -> bool {
+        self.settle(world, Stage::Rejected)
     }
 
-    fn settle(&mut self, stage: Stage) -> bool {
+    fn settle(&mut self, world: &World, stage: Stage) -> bool {
         let possible = self.is_authorisable();
         if possible {
             self.stage = stage;
+            self.changed_at = world.clock.now();
         }
         possible
     }
 
-    /// The `transactionStatus` (ISO 20022 ExternalPaymentTransactionStatus1Code).
-    pub(super) fn status(&self, world: &World) -> &'static str {
-        let faults = &world.faults;
-        if world.habits.has("accepted-profile-before-sca") {
-            return self.status_in_other_words(world);
-        }
-        match self.stage {
-            Stage::Received if faults.on("executed-before-sca") => "ACSC",
-            Stage::Received => "RCVD",
-            Stage::Accepted { executed_at } if world.clock.now() >= executed_at => "ACSC",
-            Stage::Accepted { .. } if faults.on("transaction-status-undeclared") => "APPROVED",
-            Stage::Accepted { .. } => "ACCP",
-            Stage::Rejected => "RJCT",
-            Stage::Cancelled => "CANC",
-        }
-    }
-
-    fn status_in_other_words(&self, world: &World) -> &'static str {
-        match self.stage {
-            Stage::Received => "ACCP",
-            Stage::Accepted { executed_at } if world.clock.now() >= executed_at => "ACCC",
-            Stage::Accepted { .. } => "ACSP",
-            Stage::Rejected => "RJCT",
-            Stage::Cancelled => "CANC",
-        }
-    }
-
     /// The bank does not speak of it any more.
-    pub(super) fn is_forgotten(&self, world: &World) -> bool {
+    pub(in crate::bank) fn is_forgotten(&self, world: &World) -> bool {
         self.stage == Stage::Cancelled && world.habits.has("accepted-profile-before-sca")
     }
 
     /// Whether the money, or the customer's no, is beyond recall.
-    pub(super) fn is_final(&self, world: &World) -> bool {
+    pub(in crate::bank) fn is_final(&self, world: &World) -> bool {
         match self.stage {
             Stage::Received => false,
             Stage::Accepted { executed_at } => world.clock.now() >= executed_at,
             Stage::Rejected | Stage::Cancelled => true,
         }
     }
+}
+
+/// What the customer has decided on the device, and when the bank knows of it.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::bank) struct Decision {
+    pub(in crate::bank) known_at: i64,
+    pub(in crate::bank) approves: bool,
 }
 
 /// An authorisation sub-resource: one attempt to have the customer approve.
@@ -142,19 +124,4 @@ pub(in crate::bank) enum ScaStatus {
     Started,
     Finalised,
     Failed,
-}
-
-impl ScaStatus {
-    pub(super) fn name(self, world: &World) -> &'static str {
-        match self {
-            Self::Received if world.habits.has("accepted-profile-before-sca") => "psuIdentified",
-            Self::Finalised if world.habits.has("accepted-profile-before-sca") => "unconfirmed",
-            _ if world.habits.has("sca-exempted") => "exempted",
-            Self::Received => "received",
-            Self::PsuAuthenticated => "psuAuthenticated",
-            Self::Started => "started",
-            Self::Finalised => "finalised",
-            Self::Failed => "failed",
-        }
-    }
 }

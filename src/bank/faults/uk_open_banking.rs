@@ -1,0 +1,34 @@
+//! Faults of the payment API of UK Open Banking.
+
+use super::{Fault, fault};
+
+pub(super) const FAULTS: &[Fault] = &[
+    fault("uk-consent-born-authorised", "A new consent is said to be authorised.").also(&["UK-014"]),
+    fault(
+        "uk-order-unauthorised",
+        "A payment is ordered without its consent's token, and without the customer's approval.",
+    ),
+    fault("uk-order-mismatch", "A payment is ordered that is not the one of the consent."),
+    fault("uk-replay-creates", "A request that is sent again with its idempotency key makes something new."),
+    fault("uk-replay-overwrites", "Another request with an idempotency key changes what the first one has made."),
+    fault("uk-long-key-accepted", "An idempotency key of more than 40 characters is accepted."),
+    fault("uk-unknown-404", "An unknown ConsentId or DomesticPaymentId is answered with 404.").also(&["UK-013"]),
+    fault("uk-consent-reusable", "A consent buys any number of payments."),
+    fault("uk-error-form", "The body of an error has a form of the bank's own."),
+    fault("uk-interaction-id-missing", "Answers carry no x-fapi-interaction-id."),
+    fault("uk-code-status", "The code of an error belongs to another HTTP status."),
+    fault("uk-status-undeclared", "A payment has a status of the bank's own."),
+    fault("uk-approval-unrecorded", "A consent that the customer has approved is said to wait for that."),
+    fault("uk-denial-unrecorded", "A consent that the customer has denied is said to wait for approval."),
+    fault("uk-owner-unchecked", "A TPP can see another TPP's consents and payments."),
+    fault("uk-foreign-intent", "A TPP can have another TPP's consent authorised."),
+    fault("uk-funds-not-boolean", "Whether there are funds is told as a text."),
+    fault("uk-funds-any-state", "Whether there are funds is told whatever the state of the consent."),
+    fault("uk-grant-unchecked", "A token without a customer orders payments and asks for funds."),
+    fault("uk-media-type-unchecked", "Any Content-Type is read as JSON, and JSON is sent whatever Accept says."),
+    fault("uk-fields-unchecked", "A consent without a mandatory field is accepted."),
+    fault("uk-sort-code-unchecked", "Accounts are not held against their scheme."),
+    fault("uk-date-forms", "The dates of answers have no zone.").also(&["UK-019"]),
+    fault("uk-version-mixed", "A consent of one version buys a payment in another."),
+    fault("uk-expired-body", "An expired token is answered with a body in 3.1.11, and without one in 4.0."),
+];

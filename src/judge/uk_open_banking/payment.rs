@@ -1,0 +1,165 @@
+//! Consents, orders and funds.
+
+use serde_json::Value;
+
+use super::{data, has_zone, is_uuid, sent};
+use crate::{
+    evidence::exchange::{Exchange, Response},
+    judge::{
+        Finding, head_of, in_words, response_of,
+        vocabulary::uk_open_banking::{Consent, Release},
+    },
+};
+
+/// Longest id of a consent, in characters.
+const LONGEST_ID: usize = 128;
+
+/// The consent was created as it was asked for, and waits for the customer.
+pub fn consent_created(exchange: &Exchange, release: &Release) -> Finding {
+    let response = response_of!(exchange);
+    let expected = format!(
+        "status 201 with ConsentId, dates, Status \"{}\", and Initiation and Risk as sent",
+        release.called(Consent::Awaiting)
+    );
+    if response.status != 201 {
+        return Finding::of(false, expected, in_words(response)).granted(false).at(exchange);
+    }
+    let (asked, data) = (sent(exchange), data(response));
+    let risk = response.json().unwrap_or_default()["Risk"].clone();
+    let id = data["ConsentId"].as_str().is_some_and(|id| !id.is_empty() && id.chars().count() <= LONGEST_ID);
+    let status = data["Status"].as_str().and_then(|status| release.consent(status));
+    let complaints = [
+        ("ConsentId", id),
+        ("CreationDateTime", data["CreationDateTime"].is_string()),
+        ("StatusUpdateDateTime", data["StatusUpdateDateTime"].is_string()),
+        ("Status", status == Some(Consent::Awaiting)),
+        ("Initiation", data["Initiation"] == asked["Data"]["Initiation"]),
+        ("Risk", risk == asked["Risk"]),
+    ];
+    told(&complaints, expected, response, "201 with all of it").at(exchange)
+}
+
+fn told(members: &[(&str, bool)], expected: String, response: &Response, all: &str) -> Finding {
+    let bad: Vec<&str> = members.iter().filter(|(_, good)| !good).map(|(name, _)| *name).collect();
+    let status = data(response)["Status"].as_str().map(|status| format!(", Status \"{status}\"")).unwrap_or_default();
+    let actual = match bad.is_empty() {
+        true => all.to_owned(),
+        false => format!("{}: not as it should be: {}{status}", response.status, bad.join(", ")),
+    };
+    Finding::of(bad.is_empty(), expected, actual)
+}
+
+/// The consent has come as far as that.
+pub fn consent_is(exchange: &Exchange, wanted: Consent, release: &Release) -> Finding {
+    let response = response_of!(exchange);
+    let Some(status) = data(response)["Status"].as_str().map(str::to_owned).filter(|_| response.status == 200) else {
+        return Finding::Unclear(format!("{}: the bank answered {}", exchange.purpose, in_words(response)));
+    };
+    let expected = format!("Status \"{}\"", release.called(wanted));
+    Finding::of(release.consent(&status) == Some(wanted), expected, format!("Status \"{status}\"")).at(exchange)
+}
+
+/// The consent is authorised, and what the customer has agreed to is what was asked for.
+pub fn as_approved(exchange: &Exchange, asked: &Value, release: &Release) -> Finding {
+    match consent_is(exchange, Consent::Authorised, release) {
+        Finding::Holds(_) => unchanged(exchange, asked),
+        other => other,
+    }
+}
+
+/// What the TPP sent under the key once more has changed nothing.
+pub fn not_modified(exchange: &Exchange, asked: &Value) -> Finding {
+    unchanged(exchange, asked)
+}
+
+fn unchanged(exchange: &Exchange, asked: &Value) -> Finding {
+    let response = response_of!(exchange);
+    if response.status != 200 {
+        return Finding::Unclear(format!("{}: the bank answered {}", exchange.purpose, in_words(response)));
+    }
+    let holds = data(response)["Initiation"] == asked["Data"]["Initiation"];
+    let actual = if holds { "it is the same" } else { "it is another" };
+    Finding::of(holds, "Initiation as it was asked for at first", actual).at(exchange)
+}
+
+/// The second answer under one key tells of what the first created.
+pub fn repeated(first: &Exchange, second: &Exchange) -> Finding {
+    let (before, after) = (response_of!(first), response_of!(second));
+    let id = |response: &Response| {
+        let data = data(response);
+        let id = ["DomesticPaymentId", "ConsentId"].into_iter().find_map(|name| data[name].as_str().map(str::to_owned));
+        id.filter(|_| response.status == 201)
+    };
+    let Some(created) = id(before) else {
+        return Finding::Unclear(format!("{}: the bank answered {}", first.purpose, in_words(before)));
+    };
+    let actual = match id(after) {
+        Some(again) if again == created => "201 with the same id".to_owned(),
+        Some(_) => "201 with another id: it was created twice".to_owned(),
+        None => in_words(after),
+    };
+    let holds = id(after).as_ref() == Some(&created);
+    Finding::of(holds, "status 201 with the id of the first answer", actual).at(second)
+}
+
+/// The bank has said whether there is money enough.
+pub fn funds_told(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    let expected = "FundsAvailable true or false, and FundsAvailableDateTime with its zone";
+    if response.status != 200 {
+        return Finding::of(false, expected, in_words(response)).at(exchange);
+    }
+    let result = data(response)["FundsAvailableResult"].clone();
+    if result.is_null() {
+        return Finding::Beside("the bank leaves FundsAvailableResult out, which its schema lets it do".into());
+    }
+    let members = [
+        ("FundsAvailable", result["FundsAvailable"].is_boolean()),
+        ("FundsAvailableDateTime", result["FundsAvailableDateTime"].as_str().is_some_and(has_zone)),
+    ];
+    told(&members, expected.into(), response, "both").at(exchange)
+}
+
+/// Asking for funds has left the consent as it was.
+pub fn asks_no_more(exchange: &Exchange, release: &Release) -> Finding {
+    consent_is(exchange, Consent::Authorised, release)
+}
+
+/// A date in that form was accepted, and every date of the answer has its zone.
+pub fn dates_accepted(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    let expected = "status 201, and every date with its zone";
+    if response.status != 201 {
+        return Finding::of(false, expected, in_words(response)).at(exchange);
+    }
+    let json = response.json().unwrap_or_default();
+    let bare: Vec<String> =
+        dates(&json).into_iter().filter(|(_, date)| !has_zone(date)).map(|(name, _)| name).collect();
+    let actual = if bare.is_empty() {
+        "201, with its zone in each".to_owned()
+    } else {
+        format!("no zone in {}", bare.join(", "))
+    };
+    Finding::of(bare.is_empty(), expected, actual).at(exchange)
+}
+
+/// Every member whose name says that it is a date.
+fn dates(json: &Value) -> Vec<(String, String)> {
+    match json {
+        Value::Object(members) => {
+            let own = members.iter().filter(|(name, _)| name.ends_with("DateTime"));
+            let own = own.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
+            own.chain(members.values().flat_map(dates)).collect()
+        }
+        Value::Array(items) => items.iter().flat_map(dates).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// An answer to a request without an interaction id has one of its own.
+pub fn has_own_interaction_id(exchange: &Exchange) -> Finding {
+    let response = head_of!(exchange);
+    let id = response.header("x-fapi-interaction-id");
+    let actual = format!("x-fapi-interaction-id: {}", id.unwrap_or("none"));
+    Finding::of(id.is_some_and(is_uuid), "an x-fapi-interaction-id of the bank's own, a UUID", actual).at(exchange)
+}

@@ -1,0 +1,98 @@
+//! What the target file says of a bank by its dialect.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    bank::{self, Bank},
+    targets::{Dialect, file::Payment, signing::Form},
+};
+
+/// What Berlin Group's bank can do beyond what its metadata says.
+const OF_BERLIN_GROUP: [&str; 10] = [
+    "protected-resource",
+    "revocation",
+    "introspection",
+    "refresh-tokens",
+    "jwt-access-tokens",
+    "oauth-sca",
+    "explicit-authorisation",
+    "cancellation",
+    "psu-may-be-locked",
+    "unregistered-tpps",
+];
+/// The same of the UK's; what every bank of that dialect can do needs no word.
+const OF_UK_OPEN_BANKING: [&str; 5] =
+    ["revocation", "introspection", "refresh-tokens", "jwt-access-tokens", "psu-may-be-locked"];
+
+/// The dialect as target files know it.
+pub(super) fn dialect(bank: &Bank) -> Dialect {
+    match bank.dialect {
+        bank::Dialect::BerlinGroup => Dialect::BerlinGroup,
+        bank::Dialect::UkOpenBanking => Dialect::UkOpenBanking,
+    }
+}
+
+/// The base of the payment API.
+pub(super) fn api(bank: &Bank) -> String {
+    match bank.dialect {
+        bank::Dialect::BerlinGroup => bank.api.clone(),
+        bank::Dialect::UkOpenBanking => format!("{}/open-banking/v4.0/pisp", bank.api),
+    }
+}
+
+/// What the bank can do beyond what its metadata says.
+pub(super) fn capabilities(bank: &Bank) -> &'static [&'static str] {
+    match bank.dialect {
+        bank::Dialect::BerlinGroup => &OF_BERLIN_GROUP,
+        bank::Dialect::UkOpenBanking => &OF_UK_OPEN_BANKING,
+    }
+}
+
+/// The ordinary form of signatures, and what the bank verifies besides.
+pub(super) fn forms(bank: &Bank) -> (Form, Vec<Form>) {
+    match bank.dialect {
+        bank::Dialect::BerlinGroup => (Form::BerlinGroup, vec![Form::UkJws, Form::Rfc9421]),
+        bank::Dialect::UkOpenBanking => (Form::UkJws, Vec::new()),
+    }
+}
+
+/// The payee's account is made up like the customer's.
+pub(super) fn payment(bank: &Bank) -> Payment {
+    let payment = Payment {
+        product: None,
+        debtor_iban: None,
+        creditor_iban: None,
+        debtor_account: None,
+        creditor_account: None,
+        creditor_name: "Bankproof Test Merchant".into(),
+        amount: "123.45".into(),
+        currency: String::new(),
+        headers: BTreeMap::new(),
+    };
+    let customer = &bank.customer;
+    match bank.dialect {
+        bank::Dialect::BerlinGroup => Payment {
+            debtor_iban: Some(customer.iban.clone().into()),
+            creditor_iban: Some(made_up_iban().into()),
+            currency: "EUR".into(),
+            ..payment
+        },
+        bank::Dialect::UkOpenBanking => Payment {
+            debtor_account: Some(customer.account.clone().into()),
+            creditor_account: Some(digits(14).into()),
+            currency: "GBP".into(),
+            ..payment
+        },
+    }
+}
+
+/// A German IBAN with a right check digit (ISO 13616) and a random account.
+fn made_up_iban() -> String {
+    let account = digits(18);
+    let remainder = format!("{account}131400").bytes().fold(0, |sum, digit| (sum * 10 + u32::from(digit - b'0')) % 97);
+    format!("DE{:02}{account}", 98 - remainder)
+}
+
+fn digits(count: usize) -> String {
+    (0..count).map(|_| char::from(b'0' + rand::random_range(0..10))).collect()
+}
