@@ -95,12 +95,8 @@ fn secret(random: &mut StdRng) -> String {
 
 /// Records an answer as it may come, and gives everything that is left of it.
 fn recorded(recorder: &Arc<Recorder>, text: &str) -> String {
-    let purpose = Purpose {
-        check: "FUZZ".into(),
-        identity: "tpp".into(),
-        operation: Operation::Other,
-        purpose: "fuzz".into(),
-    };
+    let purpose =
+        Purpose { check: "FUZZ".into(), identity: "tpp".into(), operation: Operation::Other, purpose: "fuzz".into() };
     let headers = [("set-cookie".to_owned(), text.to_owned()), ("location".to_owned(), text.to_owned())];
     let request = RawRequest { method: "POST", url: text, headers: &headers, body: text };
     let answer = RawAnswer::Response { status: 200, headers: &headers, body: text, truncated: false };
