@@ -5,6 +5,7 @@
 //! the `RULES` of each file. It shares no protocol code with the TPP that judges it.
 
 mod access_token;
+mod asked;
 mod authorize;
 mod bearer;
 mod callback;
@@ -71,6 +72,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::pki::TestPki;
+use asked::Asked;
 use faults::Faults;
 use habits::Habits;
 use keys::Keys;
@@ -96,6 +98,8 @@ pub struct Settings {
     pub seed: Option<u64>,
     /// Refuse payment initiations without a signature. One that is there is checked in any case.
     pub signatures_required: bool,
+    /// Remember which faults and habits it is asked for: see [`Bank::asked`].
+    pub keeps_asked: bool,
 }
 
 impl Default for Settings {
@@ -109,6 +113,7 @@ impl Default for Settings {
             log: None,
             seed: None,
             signatures_required: false,
+            keeps_asked: false,
         }
     }
 }
@@ -132,10 +137,17 @@ pub struct Bank {
     pub signatures_required: bool,
     /// The ids of its habits.
     pub habits: BTreeSet<String>,
+    asked: Asked,
     tasks: JoinSet<()>,
 }
 
 impl Bank {
+    /// The ids of the faults and habits that it was asked for since it began to start, where it keeps them: with none of
+    /// the others would it have done anything else so far.
+    pub fn asked(&self) -> BTreeSet<String> {
+        self.asked.so_far()
+    }
+
     /// Ends the bank's tasks and connections, and waits until they are gone.
     pub async fn stop(mut self) {
         self.tasks.shutdown().await;
@@ -160,10 +172,11 @@ pub async fn start(pki: &TestPki, settings: Settings) -> Result<Bank, BankError>
 /// # Errors
 /// As for [`start`].
 pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) -> Result<Bank, BankError> {
-    let faults = Faults::switch_on(&settings.faults)?;
+    let asked = Asked::kept(settings.keeps_asked);
+    let faults = Faults::switch_on(&settings.faults, asked.clone())?;
+    let habits = Habits::switch_on(&settings.habits, asked.clone())?;
     let (front, at) = listen(settings.listen, settings.port).await?;
     let (back, api) = listen(settings.listen, 0).await?;
-    let habits = Habits::switch_on(&settings.habits)?;
     let by_name = habits.has("known-by-name");
     let (issuer, api) = if by_name { (under_name(&at), under_name(&api)) } else { (at.clone(), api) };
     let judge = certificate_check::judge(tls::trust(pki)?, &faults, &habits)?;
@@ -174,7 +187,7 @@ pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) 
     );
     let trust = TrustService::new(place.url().to_owned(), &pki.issuing)?;
     let log = log::Log::begin(settings.log.as_deref())?;
-    let world = Arc::new(found(pki, &settings, faults, (issuer, api), trust)?);
+    let world = Arc::new(found(pki, &settings, (faults, habits), (issuer, api), trust)?);
 
     let mut tasks = JoinSet::new();
     tasks.spawn(tls::serve(front, doors.0, log.at(routes::front(Arc::clone(&world)), "pages")));
@@ -189,6 +202,7 @@ pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) 
         clients: world.clients.iter().map(|known| known.client.clone()).collect(),
         signatures_required: world.signatures_required,
         habits: settings.habits,
+        asked,
         tasks,
     })
 }
@@ -212,13 +226,12 @@ fn under_name(base: &str) -> String {
 fn found(
     pki: &TestPki,
     settings: &Settings,
-    faults: Faults,
+    (faults, habits): (Faults, Habits),
     (issuer, api): (String, String),
     trust: TrustService,
 ) -> Result<World, BankError> {
     let random = Random::new(settings.seed);
     let keys = Keys::generate(random.letters(8), &random.letters(8))?;
-    let habits = Habits::switch_on(&settings.habits)?;
     let clients = customer::registered(pki, client_method::ordinary(&faults, &habits), &random)?;
     Ok(World {
         issuer,

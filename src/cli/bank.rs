@@ -50,6 +50,7 @@ async fn serve(arguments: BankArguments) -> Outcome {
         log: arguments.log.clone(),
         seed: arguments.seed,
         signatures_required: arguments.require_signatures,
+        keeps_asked: false,
     };
     let (mut bank, pki) = bundled::start(settings).await.map_err(Stop::usage)?;
     describe(&bank, &faults);

@@ -99,8 +99,7 @@ impl Collector {
         let controls = planned.check.tagged("control");
         let verdicts: Option<Vec<_>> =
             controls.into_iter().map(|id| Some((id.clone(), *self.settled.get(&id)?))).collect();
-        let failed = |(_, verdict): &(String, Verdict)| !matches!(verdict, Verdict::Pass | Verdict::NotApplicable);
-        Some(verdicts?.into_iter().find(failed))
+        Some(verdicts?.into_iter().find(|(_, verdict)| has_fallen(*verdict)))
     }
 }
 
@@ -111,9 +110,14 @@ fn flaky(rows: &[&Done]) -> Option<String> {
     rows.iter().all(held).then(|| rows.iter().find_map(|done| done.flaky.clone())).flatten()
 }
 
+/// A control that came to that shows no acceptance.
+pub(super) fn has_fallen(verdict: Verdict) -> bool {
+    !matches!(verdict, Verdict::Pass | Verdict::NotApplicable)
+}
+
 /// A refusal proves something only beside an acceptance. Where the clause of the control lets a bank refuse that too,
 /// the check is not about such a bank.
-fn without_control(id: &str, verdict: Verdict) -> (Verdict, String) {
+pub(super) fn without_control(id: &str, verdict: Verdict) -> (Verdict, String) {
     if matches!(verdict, Verdict::Warn | Verdict::Info) {
         let why = format!("its positive control {id} does not hold here, which its clause lets a bank do");
         return (Verdict::NotApplicable, why);

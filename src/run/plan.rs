@@ -91,7 +91,8 @@ fn rows_that_run(context: &Context, check: &Check) -> Vec<usize> {
     (0..check.rows.len()).filter(|index| context.objection_to_row(&check.rows[*index]).is_none()).collect()
 }
 
-fn with_controls(catalogue: &Catalogue, mut wanted: BTreeSet<String>) -> BTreeSet<String> {
+/// Those checks, their controls, and the controls of these.
+pub(super) fn with_controls(catalogue: &Catalogue, mut wanted: BTreeSet<String>) -> BTreeSet<String> {
     loop {
         let checks = catalogue.checks.iter().filter(|check| wanted.contains(&check.id));
         let controls: BTreeSet<String> = checks.flat_map(|check| check.tagged("control")).collect();
