@@ -4,6 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a bench that cannot go on ends")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing the table is what it is for")]
 
+#[path = "budgets/many_rows.rs"]
+mod many_rows;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -48,6 +51,8 @@ fn main() {
     let (mut one_thread, mut all_threads) = (Builder::new_current_thread(), Builder::new_multi_thread());
     let one_thread = on(&mut one_thread, &scratch.path().join("one"));
     let all_threads = on(&mut all_threads, &scratch.path().join("all"));
+    let growth = many_rows::growth(&scratch.path().join("growth"));
+    let (ours, hurl) = many_rows::beside_hurl(&scratch.path().join("hurl"));
     eprintln!("The kill matrix takes a while …");
     let (matrix, code) = timed(&["prove", "--format", "json"]);
     if code != Some(0) {
@@ -61,6 +66,11 @@ fn main() {
         ("  microseconds, one after the other", one_thread.microseconds(), ""),
         ("  the same with a client that may use all threads", all_threads.ratio(), "at most 1.25 times"),
         ("  microseconds, one after the other", all_threads.microseconds(), ""),
+        ("10,000 rows of a scenario, beside 1,000 of them", growth.ratio(), "at most 11 times"),
+        ("  seconds, two requests a row", growth.seconds(), ""),
+        ("  their peak memory", format!("{:.0} MB", growth.megabytes), "under 150 MB"),
+        ("2,000 requests of a payment flow", format!("{ours:.2} s"), "faster than hurl"),
+        ("  the same by hurl", hurl.map_or("no hurl".into(), |seconds| format!("{seconds:.2} s")), ""),
         ("the whole kill matrix", format!("{matrix:.0} s"), "under 180 s"),
         ("bankproof list", format!("{list:.0} ms"), "under 50 ms"),
         ("the HTML report of a full run", format!("{size:.2} MB"), "under 3 MB"),
@@ -81,19 +91,28 @@ fn whole_run(scratch: &Path) -> WholeRun {
     let out = scratch.join("reports");
     let (mut seconds, mut megabytes) = (Vec::new(), 0_f64);
     for _ in 0..3 {
-        let began = Instant::now();
-        let mut child = bankproof(&["run", "--out", out.to_str().unwrap()]);
-        while child.try_wait().unwrap().is_none() {
-            megabytes = megabytes.max(peak_memory(child.id()).unwrap_or_default());
-            sleep(Duration::from_millis(2));
-        }
-        seconds.push(began.elapsed().as_secs_f64());
-        let status = child.wait().unwrap();
-        if !status.success() {
-            eprintln!("The clean bank did not pass ({status}): see {}", out.display());
-        }
+        let (took, peak) = run_to_end(&["run", "--out", out.to_str().unwrap()]);
+        seconds.push(took);
+        megabytes = megabytes.max(peak);
     }
     WholeRun { seconds: median(seconds), megabytes, report: out.join("latest/report.html") }
+}
+
+/// Seconds and megabytes of a run of a clean bank.
+fn run_to_end(arguments: &[&str]) -> (f64, f64) {
+    let (began, mut megabytes) = (Instant::now(), 0_f64);
+    let mut child = bankproof(arguments);
+    let status = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        megabytes = megabytes.max(peak_memory(child.id()).unwrap_or_default());
+        sleep(Duration::from_millis(2));
+    };
+    if !status.success() {
+        eprintln!("The clean bank did not pass ({status}): {arguments:?}");
+    }
+    (began.elapsed().as_secs_f64(), megabytes)
 }
 
 /// The high-water mark of a process that still runs, in MB.
@@ -154,7 +173,8 @@ fn on(runtime: &mut Builder, scratch: &Path) -> Comparison {
 /// The status of one payment, asked for again and again: bare and recorded rounds take turns, so that whatever else
 /// the machine does meets both.
 async fn request(scratch: &Path) -> Comparison {
-    let (target, mut bank) = start_bank(scratch).await;
+    let (file, bank) = start_bank(scratch);
+    let target = Arc::new(target::load(&file).unwrap());
     let session = Session::open(target.clone(), recorder(scratch)).await.unwrap();
     let url = status_url(&session).await;
     let bare_client = bare_client(&target);
@@ -174,18 +194,23 @@ async fn request(scratch: &Path) -> Comparison {
             ratios.push(other / one);
         }
     }
-    bank.kill().unwrap();
-    bank.wait().unwrap();
+    end(bank);
     Comparison { bare: median(bare), recorded: median(recorded), ratio: median(ratios) }
 }
 
-async fn start_bank(scratch: &Path) -> (Arc<Target>, Child) {
+/// A bank in a process of its own, and a target file that leads to it.
+fn start_bank(scratch: &Path) -> (PathBuf, Child) {
     let file = scratch.join("bank.toml");
     let bank = bankproof(&["bank", "--write-target", file.to_str().unwrap()]);
     while !file.exists() {
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        sleep(Duration::from_millis(20));
     }
-    (Arc::new(target::load(&file).unwrap()), bank)
+    (file, bank)
+}
+
+fn end(mut bank: Child) {
+    bank.kill().unwrap();
+    bank.wait().unwrap();
 }
 
 /// A recorder with the listeners and the secrets of a real run.

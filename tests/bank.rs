@@ -5,6 +5,9 @@
 #[path = "bank/world.rs"]
 mod world;
 
+#[path = "bank/doors.rs"]
+mod doors;
+
 #[path = "bank/probes/mod.rs"]
 mod probes;
 

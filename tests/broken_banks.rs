@@ -9,6 +9,14 @@ mod support;
 mod answers;
 #[path = "broken_banks/cases.rs"]
 mod cases;
+#[path = "broken_banks/echoes.rs"]
+mod echoes;
+#[path = "support/encodings.rs"]
+mod encodings;
+#[path = "broken_banks/pages.rs"]
+mod pages;
+#[path = "broken_banks/strangers.rs"]
+mod strangers;
 #[path = "broken_banks/wire.rs"]
 mod wire;
 
@@ -48,6 +56,7 @@ async fn try_out(case: Case) -> Vec<String> {
     let bank = Bank {
         api: case.payments.then(|| places.base.clone()),
         capabilities: case.capabilities,
+        hosts: vec![places.raw.trim_start_matches("https://").to_owned()],
         timeout_seconds: case.timeout_seconds,
         ..Bank::new(if case.only_wire { &places.raw } else { &places.base })
     };

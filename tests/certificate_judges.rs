@@ -28,7 +28,7 @@ fn exchange(answer: Answer) -> Exchange {
 }
 
 fn answered(status: u16, headers: &[(&str, &str)], body: &str) -> Exchange {
-    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let headers = headers.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
     exchange(Answer::Response(Response { status, headers, body: body.into(), truncated: false }))
 }
 

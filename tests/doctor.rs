@@ -206,7 +206,7 @@ use Broken::{Answers, Certificate, Lead};
 /// What is broken, what is found, at which layer, and a word of the mend.
 type BrokenEnvironment = (&'static str, Broken, &'static str, &'static str, &'static str);
 
-const BROKEN_ENVIRONMENTS: [BrokenEnvironment; 20] = [
+const BROKEN_ENVIRONMENTS: [BrokenEnvironment; 21] = [
     ("the clocks are an hour apart", Answers(an_hour_ahead), "clock-skew", "gateway", "NTP"),
     (
         "DNS does not know the name",
@@ -290,6 +290,16 @@ const BROKEN_ENVIRONMENTS: [BrokenEnvironment; 20] = [
         "login-form-changed",
         "core",
         "\"user-id\"",
+    ),
+    (
+        "the login page cannot be read",
+        Answers(|answer| {
+            let many: String = (0..50_000).map(|number| format!(" a{number}")).collect();
+            answer.body = answer.body.replace("<form", &format!("<p{many}><form"));
+        }),
+        "page-not-readable",
+        "core",
+        "manual",
     ),
     ("too many requests", Answers(too_many), "rate-limit", "gateway", "requests_per_second"),
     ("the bank is down", Answers(|answer| answer.status = 503), "bank-down", "gateway", "wait"),

@@ -3,6 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+#[allow(dead_code, reason = "each file of tests uses its part")]
+#[path = "support/tamper.rs"]
+mod tamper;
+
 use std::{
     fs,
     io::Write,
@@ -16,6 +20,7 @@ use bankproof::{
     run::bundled,
 };
 use serde_json::Value;
+use tamper::{Bend, tamper};
 
 struct World {
     folder: tempfile::TempDir,
@@ -295,4 +300,56 @@ async fn paths_stand_in_the_file_relative_to_it() {
         let output = world.bankproof(&["doctor", out], "").await;
         assert_eq!(output.status.code(), Some(0), "{out}: {}", text(&output.stdout));
     }
+}
+
+/// Its key set is at a host of its own.
+const KEYS_ELSEWHERE: Bend = |answer| {
+    let Some((before, rest)) = answer.body.split_once("\"jwks_uri\":\"https://") else { return };
+    let (_, after) = rest.split_once('/').unwrap();
+    answer.body = format!("{before}\"jwks_uri\":\"https://keys.bank.example/{after}");
+};
+const OF_ANOTHER: Bend =
+    |answer| answer.body = answer.body.replace("\"issuer\":\"https://127", "\"issuer\":\"https://128");
+
+impl World {
+    /// The answer to the first question, where the bank's answers are bent so.
+    async fn bent(&self, bend: Bend) -> String {
+        let Self { bank, pki, .. } = self;
+        let shown = (pki.bank.chain_pem.as_str(), pki.bank.key_pem.as_str());
+        format!("issuer={}", tamper(&bank.issuer, pki.root.certificate_pem(), shown.0, shown.1, bend).await)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_only_the_metadata_names_is_the_banks_if_somebody_says_so() {
+    let world = World::new().await;
+    let issuer = world.bent(KEYS_ELSEWHERE).await;
+    let output = world.answered("bank.toml", &[&issuer], "").await;
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("also at keys.bank.example:") && said.contains("--answer hosts="), "{said}");
+    assert!(!world.path().join("bank.toml").exists());
+    for (file, answer, listed, is_told) in [
+        ("none.toml", "hosts=-", "", true),
+        ("named.toml", "hosts=keys.bank.example", "\nhosts = [\"keys.bank.example\"]\n", false),
+    ] {
+        let output = world.answered(file, &[&issuer, answer], "").await;
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        let written = fs::read_to_string(world.path().join(file)).unwrap();
+        assert_eq!((written.contains("\nhosts = "), written.contains(listed)), (!is_told, true), "{written}");
+        let output = world.bankproof(&["doctor", file, "--format", "json"], "").await;
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let names = told["findings"].as_array().unwrap().iter().map(|finding| finding["name"].as_str().unwrap());
+        assert_eq!(names.into_iter().any(|name| name == "other-hosts"), is_told, "{told:#}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metadata_of_another_issuer_is_used_for_nothing() {
+    let world = World::new().await;
+    let issuer = world.bent(OF_ANOTHER).await;
+    let output = world.answered("bank.toml", &[&issuer], "").await;
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("of another issuer") && said.contains("Its authorization endpoint?"), "{said}");
 }

@@ -121,6 +121,35 @@ fn a_proxy_that_refuses_is_named_and_no_bank_accused() {
 }
 
 #[test]
+fn a_proxy_that_repeats_its_password_is_quoted_without_it() {
+    let desk = Desk::new();
+    let (_bank, text) = nameless_bank(&desk);
+    let proxy = ConnectProxy::start(Manner::Repeats("tester:open-sesame-4711"));
+    let login = "proxy_user = \"tester\"\nproxy_password = \"open-sesame-4711\"";
+    desk.write("t.toml", &with(&text, &format!("proxy = \"{}\"\n{login}", proxy.url())));
+    let ended = judge(&desk, &[], &CHECKS);
+    assert_eq!(ended.code, 3, "{}{}", ended.stdout, ended.stderr);
+    let run = desk.last_run();
+    let examined = desk.bankproof(&["doctor", "t.toml"]);
+    assert_eq!(examined.code, 3, "{}{}", examined.stdout, examined.stderr);
+    let examined_for_machines = desk.bankproof(&["doctor", "t.toml", "--format", "json"]);
+    let files = ["report.html", "results.json", "junit.xml", "journal.ndjson"].map(|name| (name, run.read(name)));
+    let told = [
+        ("stdout", ended.stdout),
+        ("stderr", ended.stderr),
+        ("doctor", examined.stdout + &examined.stderr),
+        ("doctor as JSON", examined_for_machines.stdout + &examined_for_machines.stderr),
+    ];
+    let quoted = ["results.json", "junit.xml", "journal.ndjson", "doctor", "doctor as JSON"];
+    for (name, text) in files.into_iter().chain(told) {
+        for secret in ["open-sesame-4711", "dGVzdGVyOm9wZW4tc2VzYW1lLTQ3MTE", "b3Blbi1zZXNhbWUtNDcxM"] {
+            assert!(!text.contains(secret), "{name} holds {secret}: {text}");
+        }
+        assert!(!quoted.contains(&name) || text.contains("407 Who is tester:‹password:"), "{name}: {text}");
+    }
+}
+
+#[test]
 fn a_host_may_have_anchors_of_its_own() {
     let desk = Desk::new();
     let (_bank, text) = nameless_bank(&desk);

@@ -1,6 +1,9 @@
 //! `docs/own-scenarios/` works as `docs/own-scenarios.md` says: read, listed, explained, run, reported.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+#[path = "own_scenarios/many_rows.rs"]
+mod many_rows;
 
 use std::{fs, path::Path, process::Output};
 

@@ -26,7 +26,8 @@ async fn verdicts(faults: &[&str]) -> BTreeMap<String, (String, String)> {
     let revoked = pki.issuing.issue(&pki.tpps[0].recipe.clone().status_at(None, None, list)).unwrap();
     let serial = inspect::facts(revoked.certificate_pem.as_bytes()).unwrap().serial;
     let url = format!("{}/certificates/{serial}", bank.trust_service);
-    let said = reqwest::Client::new().put(url).body(r#"{"crl":"listed"}"#).send().await.unwrap();
+    let put = reqwest::Client::new().put(url).header("Content-Type", "application/json");
+    let said = put.body(r#"{"crl":"listed"}"#).send().await.unwrap();
     assert_eq!(said.status(), 200);
     revoked.write(folder.path(), "revoked", &bankproof::pki::Format::Pem).unwrap();
     without_trust_service(&target);

@@ -230,6 +230,8 @@ fn the_verdict_is_one_sentence() {
     let mut dead = fixtures::clean();
     dead.results.iter_mut().for_each(|result| result.verdict = Verdict::Inconclusive);
     assert_eq!(headline(&dead), "Could not be judged: 4 mandatory checks were inconclusive. No failure was found.");
+    dead.info.checks.iter_mut().for_each(|check| check.level = bankproof::run::event::Level::Should);
+    assert_eq!(headline(&dead), "Could not be judged: none of the 6 checks that apply could be told.");
     assert!(headline(&fixtures::interrupted()).starts_with("Not finished: 2 of 13 checks were judged"));
     let mut none = fixtures::clean();
     none.results.retain(|result| result.verdict == Verdict::NotApplicable);

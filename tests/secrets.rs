@@ -1,7 +1,16 @@
 //! No secret of a run is found in anything that it leaves behind or prints, in whatever spelling.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, in its helpers too"
+)]
 
+#[path = "support/encodings.rs"]
+mod encodings;
+#[path = "secrets/fuzz.rs"]
+mod fuzz;
 #[allow(dead_code, reason = "each file of tests uses its part of the support")]
 #[path = "sessions/support.rs"]
 mod support;
@@ -74,7 +83,8 @@ fn spellings(secret: &str) -> Vec<String> {
     let mut all: Vec<String> =
         [" ", "-", "+", "%20", "\u{a0}", "&nbsp;", "\\u00a0", "%C2%A0"].iter().map(|gap| fours.join(gap)).collect();
     all.extend([secret.to_owned(), encoded.clone(), encoded.replace('+', "%20"), encoded.replace('%', "%25")]);
-    all.extend([secret.replace('/', "\\/"), secret.chars().rev().collect()]);
+    all.push(secret.replace('/', "\\/"));
+    all.extend(encodings::encodings(secret).into_iter().map(|(_, written)| written));
     all.iter().map(|spelling| spelling.to_lowercase()).collect()
 }
 
@@ -148,10 +158,16 @@ fn bare_values(text: &str) -> Vec<String> {
 /// Judges a bank with those faults and searches everything that is left.
 fn is_discreet(faults: &[&str], code: i32) {
     let desk = Desk::new();
-    let _bank = desk.bank("t.toml", faults);
+    let faults_on: Vec<&str> = faults.iter().flat_map(|fault| ["--fault", fault]).collect();
+    let bank = desk.bank_with("t.toml", &[&["--log", "bank.log"], &faults_on[..]].concat());
     let ended = desk.run(&["t.toml", "--verbose"]);
     assert_eq!(ended.code, code, "{}", ended.stdout);
-    let all = left_behind(&desk, &ended);
+    let mut all = left_behind(&desk, &ended);
+    let examined = desk.bankproof(&["doctor", "t.toml", "--format", "json"]);
+    all.insert("doctor".into(), examined.stdout + &examined.stderr);
+    bank.end();
+    all.insert("bank.log".into(), desk.read("bank.log"));
+    assert!(all["doctor"].contains("examinations") && all["bank.log"].lines().count() > 100);
     // There is something to hide, and it is hidden: else this test would search an empty house.
     for kind in ["‹token:", "‹refresh_token:", "‹code:", "‹verifier:", "‹password:", "‹one-time-code:", "‹account:"]
     {

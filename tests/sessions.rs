@@ -17,6 +17,10 @@ mod interruption;
 mod kept_secrets;
 #[path = "sessions/keys.rs"]
 mod keys;
+#[path = "sessions/left_behind.rs"]
+mod left_behind;
+#[path = "sessions/machine.rs"]
+mod machine;
 #[path = "sessions/other_targets.rs"]
 mod other_targets;
 #[path = "sessions/selection.rs"]

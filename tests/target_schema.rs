@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+#[path = "target_schema/canaries.rs"]
+mod canaries;
+
 use std::{collections::BTreeSet, fs, path::Path};
 
 use assert_cmd::output::OutputOkExt;

@@ -54,7 +54,9 @@ impl Setting {
     }
 
     async fn put(&self, serial: &str, body: String) -> (StatusCode, Value) {
-        let response = self.http.put(self.url(&format!("certificates/{serial}"))).body(body).send().await.unwrap();
+        let request =
+            self.http.put(self.url(&format!("certificates/{serial}"))).header("Content-Type", "application/json");
+        let response = request.body(body).send().await.unwrap();
         (response.status(), serde_json::from_str(&response.text().await.unwrap()).unwrap_or_default())
     }
 
@@ -74,7 +76,8 @@ impl Setting {
     }
 
     async fn post(&self, request: Vec<u8>) -> (StatusCode, Vec<u8>) {
-        let response = self.http.post(self.url("ocsp")).body(request).send().await.unwrap();
+        let call = self.http.post(self.url("ocsp")).header("Content-Type", "application/ocsp-request");
+        let response = call.body(request).send().await.unwrap();
         (response.status(), response.bytes().await.unwrap().to_vec())
     }
 }
@@ -194,4 +197,38 @@ async fn whatever_comes_is_answered() {
     assert_eq!(setting.post(setting.request()).await.0, StatusCode::SERVICE_UNAVAILABLE);
     let get = setting.http.get(setting.url("ocsp/%00%ff")).send().await.unwrap();
     assert!(get.status() == StatusCode::OK || get.status() == StatusCode::BAD_REQUEST);
+}
+
+/// What another site makes a browser send is refused, and so is what comes under a name that leads here.
+#[tokio::test]
+async fn no_other_site_may_ask() {
+    let setting = setting().await;
+    let put = |name: &str, value: &str| {
+        let request = setting.http.put(setting.url("certificates/01")).header(name, value).body("{}");
+        match name {
+            "Content-Type" => request,
+            _ => request.header("Content-Type", "application/json"),
+        }
+    };
+    let own = setting.bank.trust_service.clone();
+    let port = own.rsplit(':').next().unwrap().to_owned();
+    for (name, value, expected) in [
+        ("Origin", own.as_str(), 200),
+        ("Origin", "https://evil.example", 403),
+        ("Origin", "null", 403),
+        ("Origin", "http://localhost:1", 403),
+        ("Sec-Fetch-Site", "cross-site", 403),
+        ("Sec-Fetch-Site", "same-site", 403),
+        ("Host", &format!("rebind.example:{port}"), 403),
+        ("Host", &format!("localhost:{port}"), 200),
+        ("Content-Type", "text/plain", 415),
+        ("Content-Type", "application/x-www-form-urlencoded", 415),
+        ("Content-Type", "Application/JSON; charset=utf-8", 200),
+    ] {
+        assert_eq!(put(name, value).send().await.unwrap().status(), expected, "{name}: {value}");
+    }
+    let plain = setting.http.post(setting.url("ocsp")).body(setting.request()).send().await.unwrap();
+    assert_eq!(plain.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    let rebound = setting.http.get(setting.url("issuing.cer")).header("Host", "rebind.example").send().await.unwrap();
+    assert_eq!(rebound.status(), StatusCode::FORBIDDEN);
 }

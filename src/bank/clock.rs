@@ -32,6 +32,10 @@ struct Advance {
     advance_seconds: u32,
 }
 
+/// What is sent here, and as what.
+pub(super) const MEDIA_TYPES: &[(Method, &str, &str)] =
+    &[(Method::POST, "application/json", "the Content-Type must be application/json")];
+
 /// `GET` reads the clock, `POST {"advance_seconds": N}` moves it on. Nobody but this machine may do either.
 pub(super) fn endpoint(world: &World, incoming: &Incoming) -> Response {
     if !incoming.peer.address.is_loopback() {

@@ -1,5 +1,6 @@
 //! A request as the rules see it, and the few kinds of answer.
 
+use std::collections::HashSet;
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -91,8 +92,8 @@ impl Params {
 
     /// A parameter that stands there more than once.
     pub(super) fn repeated(&self) -> Option<&str> {
-        let names = || self.0.iter().map(|(name, _)| name.as_str());
-        names().enumerate().find(|(at, name)| names().take(*at).any(|earlier| earlier == *name)).map(|(_, name)| name)
+        let mut seen = HashSet::new();
+        self.names().find(|name| !seen.insert(*name))
     }
 
     /// Whether a parameter stands there more than once.

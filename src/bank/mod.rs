@@ -17,6 +17,7 @@ mod client_request;
 mod client_secret;
 mod clock;
 mod code_challenge;
+mod conversation;
 mod customer;
 mod device;
 mod error;
@@ -36,6 +37,7 @@ mod metadata;
 mod oauth_error;
 mod obstacles;
 mod openid;
+mod own_site;
 mod pages;
 mod par;
 mod payments;
@@ -59,6 +61,7 @@ mod trust_service;
 mod world;
 
 pub use client_method::ClientMethod;
+pub use conversation::Patience;
 pub use customer::{Client, Customer};
 pub use error::BankError;
 pub use trust_service::TrustPlace;
@@ -100,6 +103,8 @@ pub struct Settings {
     pub signatures_required: bool,
     /// Remember which faults and habits it is asked for: see [`Bank::asked`].
     pub keeps_asked: bool,
+    /// How long it waits for whoever is connected.
+    pub patience: Patience,
 }
 
 impl Default for Settings {
@@ -114,6 +119,7 @@ impl Default for Settings {
             seed: None,
             signatures_required: false,
             keeps_asked: false,
+            patience: Patience::default(),
         }
     }
 }
@@ -189,10 +195,10 @@ pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) 
     let log = log::Log::begin(settings.log.as_deref())?;
     let world = Arc::new(found(pki, &settings, (faults, habits), (issuer, api), trust)?);
 
-    let mut tasks = JoinSet::new();
-    tasks.spawn(tls::serve(front, doors.0, log.at(routes::front(Arc::clone(&world)), "pages")));
-    tasks.spawn(tls::serve(back, doors.1.logged(&log), log.at(routes::back(Arc::clone(&world)), "api")));
-    tasks.spawn(trust_service::serve(place, Arc::clone(&world)));
+    let (mut tasks, patience) = (JoinSet::new(), settings.patience);
+    tasks.spawn(tls::serve(front, doors.0, log.at(routes::front(Arc::clone(&world)), "pages"), patience));
+    tasks.spawn(tls::serve(back, doors.1.logged(&log), log.at(routes::back(Arc::clone(&world)), "api"), patience));
+    tasks.spawn(trust_service::serve(place, Arc::clone(&world), patience));
     Ok(Bank {
         issuer: world.issuer.clone(),
         api: world.api.clone(),

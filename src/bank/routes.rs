@@ -9,6 +9,7 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, any};
 
 use super::http::Incoming;
+use super::own_site::{self, OwnSite};
 use super::world::World;
 use super::{
     authorize, clock, device, habits, introspection, metadata, openid, pages, par, payments, proxy, revocation,
@@ -19,7 +20,10 @@ type Endpoint = fn(&World, &Incoming) -> Response;
 
 /// What the customer's browser and everybody else may reach.
 pub(super) fn front(world: Arc<World>) -> Router {
+    let site = OwnSite { base: world.issuer.clone(), media_types: clock::MEDIA_TYPES };
+    let clock = Router::new().route("/clock", serve(clock::endpoint));
     Router::new()
+        .merge(own_site::guarded(clock, site))
         .route("/.well-known/oauth-authorization-server", serve(openid::plain_document))
         .route("/.well-known/openid-configuration", serve(openid::document))
         .route("/jwks", serve(metadata::jwks))
@@ -33,7 +37,6 @@ pub(super) fn front(world: Arc<World>) -> Router {
         .route("/sca", serve(session::endpoint))
         .route("/sca/{authorisation}", serve(session::from_sca_redirect))
         .route("/consent", serve(session::endpoint))
-        .route("/clock", serve(clock::endpoint))
         .route("/device", serve(device::endpoint))
         .fallback_service(serve(nothing_here).with_state(Arc::clone(&world)))
         .with_state(world)

@@ -6,17 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use axum::http::Request;
-use hyper::body::Incoming;
-use hyper_util::rt::{TokioExecutor, TokioIo};
-use hyper_util::server::conn::auto;
+use hyper_util::rt::TokioIo;
 use openssl::ssl::{Ssl, SslContext};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_openssl::SslStream;
 use tokio_rustls::TlsAcceptor;
@@ -25,8 +20,8 @@ use tokio_rustls::rustls::server::danger::ClientCertVerifier;
 use tokio_rustls::rustls::server::{ServerSessionMemoryCache, StoresServerSessions};
 use tokio_rustls::rustls::version::TLS12;
 use tokio_rustls::rustls::{ALL_VERSIONS, RootCertStore, ServerConfig, SupportedProtocolVersion};
-use tower::ServiceExt;
 
+use super::conversation::{self, Patience, converse};
 use super::error::BankError;
 use super::faults::Faults;
 use super::habits::{self, Habits};
@@ -36,12 +31,8 @@ use super::peer::Peer;
 use super::{client_request, server_certificate};
 use crate::pki::{Issued, TestPki};
 
-/// A peer that does not finish its handshake in this time is dropped.
-const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How long a refused peer may take to read why.
 const FAREWELL: Duration = Duration::from_secs(1);
-/// Before accepting again where the system has no more connections to give.
-const BREATH: Duration = Duration::from_millis(10);
 
 /// The CAs whose certificates are let in: the root, and the issuing CA for TPPs that present their certificate alone.
 pub(super) fn trust(pki: &TestPki) -> Result<Arc<RootCertStore>, BankError> {
@@ -120,87 +111,66 @@ fn acceptor(
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
-/// Accepts connections until the task is aborted, which ends them all.
-pub(super) async fn serve(listener: TcpListener, door: Door, app: Router) {
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((tcp, address)) => {
-                    // A stalled handshake must not keep others waiting.
-                    connections.spawn(connection(tcp, address, door.clone(), app.clone()));
-                }
-                Err(_) => tokio::time::sleep(BREATH).await,
-            },
-            Some(_) = connections.join_next() => {}
-        }
-    }
+/// Lets whoever comes in, until the task is aborted.
+pub(super) async fn serve(listener: TcpListener, door: Door, app: Router, patience: Patience) {
+    conversation::attend(listener, |tcp, address| {
+        let visit = Visit { address, app: app.clone(), patience };
+        visit.come_in(tcp, door.clone())
+    })
+    .await;
 }
 
-async fn connection(tcp: TcpStream, address: SocketAddr, door: Door, app: Router) {
-    let _ = tcp.set_nodelay(true);
-    let Some(legacy) = &door.legacy else {
-        return secured(tcp, address, door.acceptor, (door.lobby, door.habits), app).await;
-    };
-    match timeout(HANDSHAKE, legacy.turn(tcp)).await {
-        Ok(Turn::Ordinary(tcp)) => secured(tcp, address, door.acceptor, (door.lobby, door.habits), app).await,
-        Ok(Turn::WithoutTls13(tcp)) => {
-            secured(tcp, address, door.without_tls_1_3, (door.lobby, door.habits), app).await
-        }
-        Ok(Turn::Plain(tcp)) => converse(TokioIo::new(tcp), Peer::with_certificate(address, None), app).await,
-        Ok(Turn::OpenSsl(tcp, context)) => old(tcp, address, &context, app).await,
-        Ok(Turn::Over(tcp)) => part_in_good_order(tcp).await,
-        Err(_) => {}
-    }
-}
-
-/// With the bank's own TLS.
-async fn secured(
-    tcp: TcpStream,
+/// Somebody at the door.
+struct Visit {
     address: SocketAddr,
-    acceptor: TlsAcceptor,
-    (lobby, habits): (Option<Router>, Habits),
     app: Router,
-) {
-    let stream = match timeout(HANDSHAKE, acceptor.accept(tcp).into_fallible()).await {
-        Ok(Ok(stream)) => stream,
-        Ok(Err((_, tcp))) => return part_in_good_order(tcp).await,
-        Err(_) => return,
-    };
-    let peer = Peer::new(address, stream.get_ref().1);
-    if habits::hangs_up_on(&habits, peer.certificate.as_ref()) {
-        return;
-    }
-    let app = lobby.filter(|_| peer.certificate.is_none()).unwrap_or(app);
-    converse(TokioIo::new(stream), peer, app).await;
+    patience: Patience,
 }
 
-/// With OpenSSL, which speaks what the bank's own TLS does not.
-async fn old(tcp: TcpStream, address: SocketAddr, context: &SslContext, app: Router) {
-    let Ok(mut stream) = Ssl::new(context).and_then(|ssl| SslStream::new(ssl, tcp)) else { return };
-    match timeout(HANDSHAKE, Pin::new(&mut stream).accept()).await {
-        Ok(Ok(())) => {
-            let certificate = stream.ssl().peer_certificate().and_then(|certificate| certificate.to_der().ok());
-            let peer = Peer::with_certificate(address, certificate);
-            converse(TokioIo::new(stream), peer, app).await;
+impl Visit {
+    async fn come_in(self, tcp: TcpStream, door: Door) {
+        let Some(legacy) = &door.legacy else { return self.secured(tcp, door.acceptor.clone(), door).await };
+        match timeout(self.patience.handshake, legacy.turn(tcp)).await {
+            Ok(Turn::Ordinary(tcp)) => self.secured(tcp, door.acceptor.clone(), door).await,
+            Ok(Turn::WithoutTls13(tcp)) => self.secured(tcp, door.without_tls_1_3.clone(), door).await,
+            Ok(Turn::Plain(tcp)) => {
+                let peer = Peer::with_certificate(self.address, None);
+                converse(TokioIo::new(tcp), peer, self.app, self.patience).await;
+            }
+            Ok(Turn::OpenSsl(tcp, context)) => self.old(tcp, &context).await,
+            Ok(Turn::Over(tcp)) => part_in_good_order(tcp).await,
+            Err(_) => {}
         }
-        Ok(Err(_)) => drain(stream.get_mut()).await,
-        Err(_) => {}
     }
-}
 
-async fn converse<I>(io: I, peer: Peer, app: Router)
-where
-    I: hyper::rt::Read + hyper::rt::Write + Unpin + 'static,
-{
-    let peer = Arc::new(peer);
-    let service = hyper::service::service_fn(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(Arc::clone(&peer));
-        app.clone().oneshot(request)
-    });
-    // An error here is a peer that broke off; there is nobody left to tell.
-    let _ = auto::Builder::new(TokioExecutor::new()).serve_connection(io, service).await;
+    /// With the bank's own TLS.
+    async fn secured(self, tcp: TcpStream, acceptor: TlsAcceptor, door: Door) {
+        let stream = match timeout(self.patience.handshake, acceptor.accept(tcp).into_fallible()).await {
+            Ok(Ok(stream)) => stream,
+            Ok(Err((_, tcp))) => return part_in_good_order(tcp).await,
+            Err(_) => return,
+        };
+        let peer = Peer::new(self.address, stream.get_ref().1);
+        if habits::hangs_up_on(&door.habits, peer.certificate.as_ref()) {
+            return;
+        }
+        let app = door.lobby.filter(|_| peer.certificate.is_none()).unwrap_or(self.app);
+        converse(TokioIo::new(stream), peer, app, self.patience).await;
+    }
+
+    /// With OpenSSL, which speaks what the bank's own TLS does not.
+    async fn old(self, tcp: TcpStream, context: &SslContext) {
+        let Ok(mut stream) = Ssl::new(context).and_then(|ssl| SslStream::new(ssl, tcp)) else { return };
+        match timeout(self.patience.handshake, Pin::new(&mut stream).accept()).await {
+            Ok(Ok(())) => {
+                let certificate = stream.ssl().peer_certificate().and_then(|certificate| certificate.to_der().ok());
+                let peer = Peer::with_certificate(self.address, certificate);
+                converse(TokioIo::new(stream), peer, self.app, self.patience).await;
+            }
+            Ok(Err(_)) => drain(stream.get_mut()).await,
+            Err(_) => {}
+        }
+    }
 }
 
 /// Closes a refused connection so that the peer can read the alert: closing with unread data would reset the

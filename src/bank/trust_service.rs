@@ -12,19 +12,23 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, Path, State};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post, put};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use hyper_util::rt::TokioIo;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 use serde_json::json;
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
 
+use super::conversation::{self, Patience, converse};
 use super::error::BankError;
 use super::http;
+use super::own_site::{self, OwnSite};
+use super::peer::Peer;
 use super::world::World;
 use crate::pki::status::{CRL_LIFETIME, OCSP_LIFETIME, Statement, StatusService};
 use crate::pki::{Authority, PkiError};
@@ -76,13 +80,22 @@ impl TrustService {
 }
 
 /// Serves until the task is aborted.
-pub(super) async fn serve(place: TrustPlace, world: Arc<World>) {
-    // It ends only where the listener does.
-    let _ = axum::serve(place.listener, routes(world)).await;
+pub(super) async fn serve(place: TrustPlace, world: Arc<World>, patience: Patience) {
+    let app = routes(world, place.url);
+    conversation::attend(place.listener, |tcp, address| {
+        converse(TokioIo::new(tcp), Peer::with_certificate(address, None), app.clone(), patience)
+    })
+    .await;
 }
 
-fn routes(world: Arc<World>) -> Router {
-    Router::new()
+/// What is sent here, and as what.
+const MEDIA_TYPES: &[(Method, &str, &str)] = &[
+    (Method::PUT, "application/json", "the Content-Type must be application/json"),
+    (Method::POST, "application/ocsp-request", "the Content-Type must be application/ocsp-request"),
+];
+
+fn routes(world: Arc<World>, base: String) -> Router {
+    let rooms = Router::new()
         .route("/issuing.cer", get(issuer))
         // Each certificate may name a list of its own, as where lists are partitioned; they are all the same one.
         .route("/crl/{name}", get(crl))
@@ -90,7 +103,8 @@ fn routes(world: Arc<World>) -> Router {
         .route("/ocsp/{*request}", get(ocsp_by_get))
         .route("/certificates/{serial}", put(state))
         .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
-        .with_state(world)
+        .with_state(world);
+    own_site::guarded(rooms, OwnSite { base, media_types: MEDIA_TYPES })
 }
 
 async fn issuer(State(world): State<Arc<World>>) -> Response {

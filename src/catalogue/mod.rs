@@ -5,7 +5,11 @@ mod lint;
 mod parse;
 mod requirements;
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 pub use applicability::{Context, needs_of};
 use cucumber::gherkin;
@@ -31,8 +35,8 @@ pub enum Level {
 /// Every check and every requirement.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
-    /// In the order of the files and the scenarios in them.
-    pub checks: Vec<Check>,
+    /// In the order of the files and the scenarios in them; shared with the runs, as a check may have thousands of rows.
+    pub checks: Vec<Arc<Check>>,
     /// In the order of the files and the rows in them.
     pub requirements: Vec<Requirement>,
 }
@@ -101,7 +105,7 @@ impl Catalogue {
         if let Some(folder) = own {
             let (checks, requirements) = (catalogue.checks.len(), catalogue.requirements.len());
             catalogue.add_folder(folder)?;
-            catalogue.checks[checks..].iter_mut().for_each(|check| check.own = true);
+            catalogue.checks[checks..].iter_mut().for_each(|check| Arc::make_mut(check).own = true);
             if catalogue.checks.len() == checks {
                 let problem = "holds no scenario; put .feature files into it".to_owned();
                 return Err(CatalogueError { path: folder.to_owned(), line: None, problem });
@@ -114,14 +118,20 @@ impl Catalogue {
 
     /// Coverage is counted by the ids of requirements.
     fn tell_requirements_apart(&self, folder: &Path, own: usize) -> Result<(), CatalogueError> {
-        for (index, requirement) in self.requirements.iter().enumerate().skip(own) {
+        let mut known: HashMap<&str, &Requirement> = HashMap::new();
+        for (index, requirement) in self.requirements.iter().enumerate() {
             let id = &requirement.row.id;
-            if let Some(earlier) = self.requirements[..index].iter().find(|earlier| &earlier.row.id == id) {
-                let problem = format!(
-                    "the requirement {id} of \"{}\" is in the inventory of {} already: use another id",
-                    requirement.document, earlier.document
-                );
-                return Err(CatalogueError { path: folder.join("requirements"), line: None, problem });
+            match known.entry(id) {
+                Entry::Vacant(free) => drop(free.insert(requirement)),
+                Entry::Occupied(earlier) if index >= own => {
+                    let problem = format!(
+                        "the requirement {id} of \"{}\" is in the inventory of {} already: use another id",
+                        requirement.document,
+                        earlier.get().document
+                    );
+                    return Err(CatalogueError { path: folder.join("requirements"), line: None, problem });
+                }
+                Entry::Occupied(_) => {}
             }
         }
         Ok(())
@@ -129,13 +139,14 @@ impl Catalogue {
 
     /// A run cannot tell two checks of one id apart.
     fn hold_together(&self) -> Result<(), CatalogueError> {
-        for (index, check) in self.checks.iter().enumerate() {
-            let problem = |problem| CatalogueError { path: check.path.clone().into(), line: Some(check.line), problem };
-            if let Some(earlier) = self.checks[..index].iter().find(|earlier| earlier.id == check.id) {
-                return Err(problem(format!(
+        let mut known: HashMap<&str, &Check> = HashMap::new();
+        for check in &self.checks {
+            if let Some(earlier) = known.insert(&check.id, check) {
+                let problem = format!(
                     "the id {} is taken by {}, line {}: use another, such as @MINE-001",
                     check.id, earlier.path, earlier.line
-                )));
+                );
+                return Err(CatalogueError { path: check.path.clone().into(), line: Some(check.line), problem });
             }
         }
         Ok(())
@@ -148,7 +159,7 @@ impl Catalogue {
 
     /// The check of that id.
     pub fn check(&self, id: &str) -> Option<&Check> {
-        self.checks.iter().find(|check| check.id == id)
+        self.checks.iter().map(|check| &**check).find(|check| check.id == id)
     }
 
     fn add_embedded(&mut self, folder: &Dir<'_>) -> Result<(), CatalogueError> {
@@ -190,7 +201,7 @@ impl Catalogue {
         // Policies are read by the judges that hold facts against them.
         let is_inventory = path.parent().is_some_and(|folder| folder.ends_with("requirements"));
         match extension(path) {
-            "feature" => self.checks.extend(parse::feature(path, text)?),
+            "feature" => self.checks.extend(parse::feature(path, text)?.into_iter().map(Arc::new)),
             "toml" if is_inventory => self.requirements.extend(requirements::inventory(path, text)?),
             _ => {}
         }

@@ -72,7 +72,7 @@ fn rows(feature: &gherkin::Feature, scenario: gherkin::Scenario, path: &Path) ->
     let is_outline = !scenario.examples.is_empty();
     let (line, own_tags) = (scenario.position.line, scenario.tags.clone());
     let values = values(&scenario);
-    let single = gherkin::Feature { scenarios: vec![scenario], ..feature.clone() };
+    let single = gherkin::Feature { scenarios: one_by_one(scenario), ..feature.clone() };
     let expanded = single.expand_examples().map_err(|error| CatalogueError {
         path: path.to_owned(),
         line: Some(line),
@@ -87,9 +87,36 @@ fn rows(feature: &gherkin::Feature, scenario: gherkin::Scenario, path: &Path) ->
             .chain(own_tags.iter().filter(|tag| is_template(tag)).map(|tag| fill_in(tag, values.get(index))))
             .filter_map(|tag| tag.strip_prefix("needs:").map(str::to_owned))
             .collect(),
-        scenario,
+        // Said of the check already: ten thousand rows need not say it each.
+        scenario: gherkin::Scenario { description: None, examples: Vec::new(), ..scenario },
     };
     Ok(expanded.scenarios.into_iter().enumerate().map(row).collect())
+}
+
+/// An outline for each row: the engine copies all the rows of an outline for every one of them.
+fn one_by_one(mut outline: gherkin::Scenario) -> Vec<gherkin::Scenario> {
+    if outline.examples.is_empty() {
+        return vec![outline];
+    }
+    let examples = std::mem::take(&mut outline.examples);
+    examples
+        .into_iter()
+        .flat_map(with_one_row)
+        .map(|row| gherkin::Scenario { examples: vec![row], ..outline.clone() })
+        .collect()
+}
+
+fn with_one_row(mut examples: gherkin::Examples) -> Vec<gherkin::Examples> {
+    let Some(table) = examples.table.take() else { return Vec::new() };
+    let Some((header, rows)) = table.rows.split_first() else { return Vec::new() };
+    let alone = |(index, row): (usize, &Vec<String>)| {
+        let mut alone = examples.clone();
+        alone.table = Some(gherkin::Table { rows: vec![header.clone(), row.clone()], ..table });
+        // The engine counts from here which line a row is in.
+        alone.position.line += index;
+        alone
+    };
+    rows.iter().enumerate().map(alone).collect()
 }
 
 /// A tag that means another thing in each row of an outline: `needs:bad-certificate:<defect>`.

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf};
 
 use clap::Args;
 
-use super::{Outcome, Stop, output, runtime};
+use super::{Outcome, Stop, output, runtime, signals::Signals};
 use crate::{
     bank::{Bank, Settings},
     run::{bundled, exit},
@@ -40,6 +40,7 @@ pub(super) fn bank(arguments: BankArguments) -> Outcome {
 }
 
 async fn serve(arguments: BankArguments) -> Outcome {
+    let mut signals = Signals::listen()?;
     let faults: BTreeSet<String> = arguments.fault.iter().cloned().collect();
     let (listen, port) = (arguments.listen.ip(), arguments.listen.port());
     let settings = Settings {
@@ -50,7 +51,7 @@ async fn serve(arguments: BankArguments) -> Outcome {
         log: arguments.log.clone(),
         seed: arguments.seed,
         signatures_required: arguments.require_signatures,
-        keeps_asked: false,
+        ..Settings::default()
     };
     let (mut bank, pki) = bundled::start(settings).await.map_err(Stop::usage)?;
     describe(&bank, &faults);
@@ -63,7 +64,7 @@ async fn serve(arguments: BankArguments) -> Outcome {
     output::progress("The bank runs until you press Ctrl-C.");
     tokio::select! {
         () = bank.wait() => Err(Stop::internal("the bank has ended by itself")),
-        _ = tokio::signal::ctrl_c() => {
+        _ = signals.next() => {
             bank.stop().await;
             Ok(exit::CONFORMANT)
         }

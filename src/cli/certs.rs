@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Outcome, Stop, certs_inspect, certs_lint, output};
 use crate::{
-    pki::{Defect, Format, KeyKind, NearMiss, Recipe, TestPki},
+    pki::{self, Defect, Format, KeyKind, NearMiss, Recipe, TestPki},
     run::exit,
 };
 
@@ -93,17 +93,17 @@ impl Issue {
         let defect = self.defect.as_deref().map(str::parse::<Defect>).transpose().map_err(Stop::usage)?;
         let near_miss = self.near_miss.as_deref().map(str::parse::<NearMiss>).transpose().map_err(Stop::usage)?;
         let format = self.form()?;
-        let pki = TestPki::fresh().map_err(Stop::internal)?;
+        let test_pki = TestPki::fresh().map_err(Stop::internal)?;
         let (issued, peculiar) = match (defect, near_miss) {
-            (Some(defect), _) => (pki.issuing.issue_with_defect(&recipe, defect), Some(defect.name())),
-            (None, Some(odd)) => (pki.issuing.issue_near_miss(&recipe, odd), Some(odd.name())),
-            (None, None) => (pki.issuing.issue(&recipe), None),
+            (Some(defect), _) => (test_pki.issuing.issue_with_defect(&recipe, defect), Some(defect.name())),
+            (None, Some(odd)) => (test_pki.issuing.issue_near_miss(&recipe, odd), Some(odd.name())),
+            (None, None) => (test_pki.issuing.issue(&recipe), None),
         };
         let issued = issued.map_err(Stop::usage)?;
-        std::fs::create_dir_all(&self.out).map_err(|error| Stop::usage(format!("{}: {error}", self.out.display())))?;
+        pki::make_folder(&self.out).map_err(|error| Stop::usage(format!("{}: {error}", self.out.display())))?;
         let name = peculiar.map_or_else(|| profile.to_owned(), |peculiar| format!("{profile}-{peculiar}"));
         issued.write(&self.out, &name, &format).map_err(Stop::usage)?;
-        for (name, authority) in [("ca-root", &pki.root), ("ca-issuing", &pki.issuing)] {
+        for (name, authority) in [("ca-root", &test_pki.root), ("ca-issuing", &test_pki.issuing)] {
             let path = self.out.join(format!("{name}.pem"));
             std::fs::write(&path, authority.certificate_pem())
                 .map_err(|error| Stop::usage(format!("{}: {error}", path.display())))?;

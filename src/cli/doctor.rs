@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::{Outcome as Ended, Stop, list::Format, output, runtime};
+use super::{Outcome as Ended, Stop, list::Format, output, runtime, scratch, signals};
 use crate::{
     doctor::{self, Diagnosis, Examined, Finding, Layer, Outcome, Severity},
     run::exit,
@@ -38,8 +38,13 @@ struct Told<'a> {
 
 pub(super) fn doctor(arguments: &DoctorArguments) -> Ended {
     let runtime = runtime()?;
-    let diagnosis = runtime.block_on(doctor::examine(&arguments.target));
+    scratch::open();
+    let diagnosis = runtime.block_on(async {
+        signals::leave_at_first()?;
+        Ok(doctor::examine(&arguments.target).await)
+    });
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    let diagnosis = diagnosis?;
     let exit_code = code(diagnosis.obstacle());
     match arguments.format {
         Format::Json => {

@@ -68,7 +68,7 @@ pub(super) fn list(arguments: &ListArguments) -> Outcome {
     match (arguments.coverage, arguments.format) {
         (true, format) => coverage(&catalogue, format)?,
         (false, Format::Json) => {
-            let rows: Vec<Row<'_>> = catalogue.checks.iter().map(row).collect();
+            let rows: Vec<Row<'_>> = catalogue.checks.iter().map(|check| row(check)).collect();
             output::result(&serde_json::to_string_pretty(&rows).map_err(Stop::internal)?);
         }
         (false, Format::Text) => {

@@ -8,9 +8,12 @@ mod desk;
 mod doctor;
 mod init;
 mod list;
+mod machine;
 mod output;
 mod prove;
 mod run;
+mod scratch;
+mod signals;
 mod steps;
 
 use std::{fmt, process::ExitCode};
@@ -18,6 +21,8 @@ use std::{fmt, process::ExitCode};
 use clap::{Parser, Subcommand};
 
 use crate::run::exit;
+
+use machine::runtime;
 
 /// Plays a licensed third party against a bank's PSD2 interface and judges what the bank does.
 ///
@@ -36,7 +41,8 @@ Exit codes:
   0   every selected check passed, or fell short only under a valid waiver
   1   at least one unwaived failure, or a stale, expired or unknown waiver
   2   wrong usage or configuration
-  3   the target could not be judged: unreachable, or a mandatory check inconclusive
+  3   the target could not be judged: unreachable, nothing could be told, or a
+      mandatory check inconclusive
   4   nothing was selected, or nothing selected applies
   5   a report could not be written
   70  a fault of bankproof itself";
@@ -92,7 +98,30 @@ type Outcome = Result<u8, Stop>;
 
 /// Parses the command line, does what it says, and gives the exit code.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let outcome = match Arguments::try_parse() {
+        Ok(arguments) => obey(arguments),
+        // Help, a version or a complaint: it knows where it belongs.
+        Err(told) => {
+            output::keep(told.print());
+            Ok(u8::try_from(told.exit_code()).unwrap_or(exit::USAGE))
+        }
+    };
+    scratch::remove();
+    let code = outcome.unwrap_or_else(|stop| {
+        output::complain(&stop.message);
+        stop.code
+    });
+    ExitCode::from(match output::lost() {
+        Some(error) if ![exit::INTERNAL, exit::USAGE].contains(&code) => {
+            output::complain(&format!("the result could not be printed: {error}"));
+            exit::NO_REPORT
+        }
+        _ => code,
+    })
+}
+
+fn obey(arguments: Arguments) -> Outcome {
+    machine::let_long_writes_fail()?;
     let outcome = std::panic::catch_unwind(|| match arguments.command {
         None => run::run(arguments.run),
         Some(Command::Run(arguments)) => run::run(arguments),
@@ -105,18 +134,6 @@ pub fn main() -> ExitCode {
         Some(Command::Explain(arguments)) => list::explain(&arguments),
         Some(Command::Steps(arguments)) => steps::steps(&arguments),
     });
-    match outcome {
-        Ok(Ok(code)) => ExitCode::from(code),
-        Ok(Err(stop)) => {
-            output::complain(&stop.message);
-            ExitCode::from(stop.code)
-        }
-        // The panic hook has said where.
-        Err(_) => ExitCode::from(exit::INTERNAL),
-    }
-}
-
-/// A runtime for commands that talk to a network.
-fn runtime() -> Result<tokio::runtime::Runtime, Stop> {
-    tokio::runtime::Runtime::new().map_err(Stop::internal)
+    // The panic hook has said where.
+    outcome.unwrap_or(Ok(exit::INTERNAL))
 }

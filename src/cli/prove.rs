@@ -8,13 +8,13 @@ use std::{
 
 use clap::Args;
 
-use super::{Outcome, Stop, list::Format, output};
+use super::{Outcome, Stop, list::Format, machine::runtime_for, output, scratch, signals};
 use crate::{
     bank::habits,
     catalogue::Catalogue,
     run::{
         exit,
-        prove::{self, Clean, FaultRow, Proof, Scope},
+        prove::{self, Clean, FaultRow, Proof, ProofError, Scope},
     },
 };
 
@@ -59,13 +59,33 @@ pub(super) fn prove(arguments: &ProveArguments) -> Outcome {
     if let Some(unknown) = catalogue.unknown_prefix(&arguments.prefixes) {
         return Err(Stop::usage(format!("no check's id begins with {unknown}; `bankproof list` names them all")));
     }
-    let proof = prove::prove(&catalogue, &scope, &told).map_err(Stop::internal)?;
+    // Each bank has a runtime of its own; this one hears interrupts.
+    let runtime = runtime_for(80 * threads as u64, "")?;
+    scratch::open();
+    let stop = runtime.block_on(async { signals::stop_at_first() })?;
+    let proof = prove::prove_unless(&stop, &catalogue, &scope, &told);
+    runtime.shutdown_background();
+    let proof = proof.map_err(|error| match error {
+        ProofError::Stopped => Stop { code: exit::NOT_JUDGED, message: error.to_string() },
+        ProofError::Bank { .. } | ProofError::Folder(_) => Stop::because_of(&error),
+    })?;
     match arguments.format {
         Format::Json => output::result(&serde_json::to_string_pretty(&proof).map_err(Stop::internal)?),
         Format::Text => print(&proof),
     }
-    let proven = proof.survivors == 0 && proof.false_alarms == 0;
-    Ok(if proven { exit::CONFORMANT } else { exit::NOT_CONFORMANT })
+    Ok(code(&proof))
+}
+
+/// A bank of which nothing could be told has raised no alarm either, and that proves nothing.
+fn code(proof: &Proof) -> u8 {
+    let banks = std::iter::once(&proof.clean).chain(proof.habits.iter().map(|habit| &habit.came));
+    if proof.survivors > 0 || proof.false_alarms > 0 {
+        exit::NOT_CONFORMANT
+    } else if banks.into_iter().any(|came| came.passed == 0 && came.alarms.is_empty()) {
+        exit::NOT_JUDGED
+    } else {
+        exit::CONFORMANT
+    }
 }
 
 fn print(proof: &Proof) {

@@ -3,16 +3,13 @@
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use clap::{Args, ValueEnum};
 use time::{OffsetDateTime, macros::format_description};
 
-use super::{Outcome, Stop, output, runtime};
+use super::{Outcome, Stop, machine::runtime_for, output, scratch, signals};
 use crate::{
     bank::{Bank, Settings},
     catalogue::{Catalogue, Level},
@@ -24,8 +21,10 @@ use crate::{
     run::{
         bundled,
         event::{Event, RunRecord},
-        execute::{Listener, Order, execute},
+        execute::{Listener, Order, Ready},
+        exit,
         journal::{self, Journal, Story},
+        lock::{Lock, LockError},
         own,
         plan::Selection,
         record::Recording,
@@ -90,21 +89,34 @@ struct Plan {
     selection: Selection,
     story: Option<Story>,
     folder: PathBuf,
+    /// Of the folder of a run that is resumed.
+    lock: Option<Lock>,
     run_id: String,
 }
 
 pub(super) fn run(arguments: RunArguments) -> Outcome {
     let plan = plan(&arguments)?;
-    let runtime = runtime()?;
+    let runtime = runtime_for(descriptors(&arguments), ", or let fewer checks run at a time with --jobs")?;
+    scratch::open();
     let code = runtime.block_on(judge(&arguments, plan));
     // A bank that stalls must not keep us from ending.
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     code
 }
 
+/// How many files a run has open at a time, as measured; the bundled bank has both ends of each connection.
+fn descriptors(arguments: &RunArguments) -> u64 {
+    let ends = if arguments.words.iter().any(|word| is_target(word)) { 3 } else { 6 };
+    ends * u64::from(arguments.jobs.min(100))
+}
+
+/// A word that names a target file, and no check.
+fn is_target(word: &str) -> bool {
+    word.ends_with(".toml") || word.contains('/')
+}
+
 fn plan(arguments: &RunArguments) -> Result<Plan, Stop> {
-    let is_target = |word: &&String| word.ends_with(".toml") || word.contains('/');
-    let mut targets = arguments.words.iter().filter(is_target);
+    let mut targets = arguments.words.iter().filter(|word| is_target(word));
     let target = targets.next().map(PathBuf::from);
     if let Some(second) = targets.next() {
         return Err(Stop::usage(format!("{second} is a second target file: a run judges one bank, so name one")));
@@ -114,7 +126,7 @@ fn plan(arguments: &RunArguments) -> Result<Plan, Stop> {
     let catalogue = own::load(arguments.features.as_deref()).map_err(Stop::usage)?;
     check_prefixes(&catalogue, &prefixes)?;
     let waivers = arguments.waivers.as_deref().map(Waivers::load).transpose().map_err(Stop::usage)?.unwrap_or_default();
-    let story = arguments.resume.as_deref().map(journal::read).transpose().map_err(Stop::usage)?;
+    let (lock, story) = arguments.resume.as_deref().map(take_up).transpose()?.unzip();
     let level = arguments.level.map(|level| match level {
         LevelArgument::Must => Level::Must,
         LevelArgument::Should => Level::Should,
@@ -128,7 +140,22 @@ fn plan(arguments: &RunArguments) -> Result<Plan, Stop> {
     selection.tag_expression().map_err(Stop::usage)?;
     let run_id = story.as_ref().map_or_else(new_run_id, |story| story.info.run_id.clone());
     let folder = arguments.resume.clone().unwrap_or_else(|| arguments.out.join(&run_id));
-    Ok(Plan { catalogue, waivers, target, selection, story, folder, run_id })
+    Ok(Plan { catalogue, waivers, target, selection, story, folder, lock, run_id })
+}
+
+/// A run to go on with, which from now on is ours alone.
+fn take_up(folder: &Path) -> Result<(Lock, Story), Stop> {
+    // Where there is no run, none is begun.
+    journal::read(folder).map_err(Stop::usage)?;
+    let lock = lock(folder)?;
+    Ok((lock, journal::read(folder).map_err(Stop::usage)?))
+}
+
+fn lock(folder: &Path) -> Result<Lock, Stop> {
+    Lock::take(folder).map_err(|error| match error {
+        LockError::Taken(_) => Stop::usage(error),
+        LockError::Io { .. } => Stop::no_report(error),
+    })
 }
 
 /// A misspelt id beside a good one would leave out what was asked for, and nobody would know. Where none fits, nothing is
@@ -155,6 +182,7 @@ fn new_run_id() -> String {
 }
 
 async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
+    let stop = signals::stop_at_first()?;
     let (mut target, bank) = open_target(&plan).await?;
     if arguments.ignore_quiet_hours {
         target.network.calendar = Calendar::default();
@@ -162,9 +190,6 @@ async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
     check_resumable(&plan, &target)?;
     let target = Arc::new(target);
     check_papers(&target).await?;
-    let journal =
-        Journal::open(&plan.folder).map_err(|error| Stop::no_report(format!("{}: {error}", plan.folder.display())))?;
-    let journal = Arc::new(journal);
     let known: Vec<String> = plan.catalogue.checks.iter().map(|check| check.id.clone()).collect();
     let earlier = arguments.resume.as_deref().map(journal::read).transpose().map_err(Stop::usage)?;
     let recording = Arc::new(Mutex::new(earlier.map(Recording::of).unwrap_or_default()));
@@ -172,7 +197,6 @@ async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
     if target.psu.as_ref().is_some_and(|psu| psu.needs_a_person()) {
         super::desk::open(terminal.clone());
     }
-    let stop = stop_on_ctrl_c();
     let jobs = arguments.jobs.min(target.network.concurrency.unwrap_or(u16::MAX));
     let order = Order {
         target,
@@ -184,14 +208,20 @@ async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
         stop,
         run_id: plan.run_id,
     };
+    let ready = Ready::new(order).map_err(Stop::usage)?;
+    // Its first line is written at once: a folder that is there can be resumed.
+    let failed = |error| Stop::no_report(format!("{}: {error}", plan.folder.display()));
+    std::fs::create_dir_all(&plan.folder).map_err(failed)?;
+    let _lock = plan.lock.map_or_else(|| lock(&plan.folder), Ok)?;
+    let journal = Arc::new(Journal::open(&plan.folder).map_err(failed)?);
     let listener = listener(journal.clone(), recording.clone(), terminal);
-    execute(order, listener).await.map_err(Stop::usage)?;
+    ready.execute(listener).await.map_err(Stop::usage)?;
     if let Some(bank) = bank {
         bank.stop().await;
     }
     let recording = std::mem::take(&mut *recording.lock().unwrap_or_else(PoisonError::into_inner));
     let record = recording.finish(&plan.waivers, &known).ok_or_else(|| Stop::internal("the run never began"))?;
-    finish(arguments, &plan.folder, &record, &journal)
+    finish(arguments, &plan.folder, record, &journal)
 }
 
 /// What is wrong with our own papers would be taken for faults of the bank.
@@ -207,10 +237,10 @@ async fn open_target(plan: &Plan) -> Result<(Target, Option<Bank>), Stop> {
         return Ok((target::load(path).map_err(Stop::usage)?, None));
     }
     let settings = Settings { signatures_required: true, ..Settings::default() };
-    let (bank, pki) = bundled::start(settings).await.map_err(Stop::internal)?;
-    let folder = tempfile::tempdir().map_err(Stop::internal)?;
+    let (bank, pki) = bundled::start(settings).await.map_err(|error| Stop::because_of(&error))?;
+    let folder = scratch::folder()?;
     let path = folder.path().join("bundled.toml");
-    bundled::write_target(&path, &bank, &pki, &BTreeSet::new()).map_err(Stop::internal)?;
+    bundled::write_target(&path, &bank, &pki, &BTreeSet::new()).map_err(|error| Stop::because_of(&error))?;
     let target = target::load(&path).map_err(Stop::internal)?;
     Ok((target, Some(bank)))
 }
@@ -240,39 +270,29 @@ fn listener(journal: Arc<Journal>, recording: Arc<Mutex<Recording>>, terminal: A
     })
 }
 
-/// The first Ctrl-C lets what runs come to its end and writes a partial report; the second ends at once.
-fn stop_on_ctrl_c() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = stop.clone();
-    tokio::spawn(async move {
-        while tokio::signal::ctrl_c().await.is_ok() {
-            if flag.swap(true, Ordering::Relaxed) {
-                std::process::exit(130);
-            }
-            output::progress(
-                "Stopping: checks that have begun come to their end; press Ctrl-C again to leave at once.",
-            );
-        }
-    });
-    stop
-}
-
-fn finish(arguments: &RunArguments, folder: &Path, record: &RunRecord, journal: &Journal) -> Outcome {
-    report::write_all(record, folder).map_err(Stop::no_report)?;
-    if let Some(error) = journal.error() {
-        return Err(Stop::no_report(format!("the journal in {} is not complete: {error}", folder.display())));
+fn finish(arguments: &RunArguments, folder: &Path, mut record: RunRecord, journal: &Journal) -> Outcome {
+    let lost = journal.error();
+    if lost.is_some() {
+        record.exit_code = exit::NO_REPORT;
     }
-    if !record.interrupted {
-        point_latest_at(folder).map_err(|error| Stop::no_report(format!("{}: {error}", folder.display())))?;
+    let failed = |error| Stop::no_report(format!("{}: {error}", folder.display()));
+    // What was judged is told, even where somebody has taken the folder away.
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    report::write_all(&record, folder).map_err(Stop::no_report)?;
+    if !record.interrupted && lost.is_none() {
+        point_latest_at(folder).map_err(failed)?;
     }
     match arguments.format {
-        super::list::Format::Json => output::result(&report::json::render(record).map_err(Stop::no_report)?),
+        super::list::Format::Json => output::result(&report::json::render(&record).map_err(Stop::no_report)?),
         super::list::Format::Text => {
             let options = options(arguments, console::Term::stdout().is_term());
-            output::result(&report::terminal::summary(record, options, Some(&folder.join("report.html"))));
+            output::result(&report::terminal::summary(&record, options, Some(&folder.join("report.html"))));
         }
     }
-    Ok(record.exit_code)
+    match lost {
+        Some(error) => Err(Stop::no_report(format!("the journal in {} is not whole: {error}", folder.display()))),
+        None => Ok(record.exit_code),
+    }
 }
 
 fn options(arguments: &RunArguments, colour: bool) -> Options {

@@ -8,7 +8,7 @@ use tokio::sync::OnceCell;
 use crate::{
     evidence::{exchange::Exchange, recorder::Recorder},
     target::Target,
-    tpp::{Trouble, session::Session},
+    tpp::{Trouble, kept, session::Session},
 };
 
 /// One target under examination.
@@ -27,6 +27,7 @@ pub struct Case {
 impl Case {
     /// A target to which no way has been opened yet.
     pub(super) fn new(target: Arc<Target>, recorder: Arc<Recorder>) -> Self {
+        kept::keep_secret(&target, &recorder);
         let now = OffsetDateTime::now_utc();
         Self { target, recorder, now, session: OnceCell::new(), seen: Mutex::default() }
     }

@@ -107,7 +107,7 @@ pub(super) async fn errand(case: &Case, session: &Arc<Session>) -> Result<Option
     let initiation = Initiation::new(payment, tpp);
     let reply = payments::initiate(session, "doctor", session.client(tpp), &initiation).await?;
     if reply.status != 201 {
-        return Err(NoErrand::Finding(Box::new(refused(&reply))));
+        return Err(NoErrand::Finding(Box::new(refused(case, &reply))));
     }
     let mut payment = payments::created(session, &initiation, &reply)?;
     if payment.leaves_the_start_to_the_tpp() {
@@ -136,7 +136,7 @@ const MENDS: [(&str, &str); 7] = [
     ("SERVICE", "ask the bank whether this TPP may initiate payments there"),
 ];
 
-fn refused(reply: &Reply) -> Finding {
+fn refused(case: &Case, reply: &Reply) -> Finding {
     let json = reply.json();
     let message = &json["tppMessages"][0];
     let texts = [
@@ -149,7 +149,7 @@ fn refused(reply: &Reply) -> Finding {
     ];
     let said: Vec<&str> = texts.into_iter().filter_map(|text| text.as_str()).collect();
     let said = if said.is_empty() { page::words(&reply.body) } else { said.join(": ") };
-    let said: String = clean(&said).chars().take(200).collect();
+    let said: String = clean(&case.recorder.redact(&said)).chars().take(200).collect();
     let cause = format!("the bank answers a correct payment initiation with {}: {said}", reply.status);
     if json.is_null() && matches!(reply.status, 401 | 403 | 500..) {
         let mend = "the answer is no JSON: it comes from a gateway in front of the payment API; is `server.api` right, and the API up?";

@@ -1,7 +1,7 @@
 //! The metadata document (RFC 8414): whether there is one, whether it is this bank's, and whether it contradicts itself or
 //! the target file.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use serde_json::Value;
 use url::Url;
@@ -9,10 +9,13 @@ use url::Url;
 use super::{Case, Finding, Layer, route, tls};
 use crate::{
     evidence::exchange::{Answer, Exchange, Layer as Failed},
+    target::own::Objection,
     tpp::{Trouble, discovery::Endpoints, session::Session},
 };
 
 const HERE: Layer = Layer::AuthorizationServer;
+/// Without these nothing can be authorised.
+const NEEDED: [&str; 2] = ["authorization_endpoint", "token_endpoint"];
 
 /// Opens the way to the bank and looks at what it says of itself.
 pub(super) async fn look(case: &Case) -> Vec<Finding> {
@@ -29,7 +32,7 @@ pub(super) async fn look(case: &Case) -> Vec<Finding> {
         return endpoints(session.endpoints(), "[server.endpoints]");
     }
     let asked: Vec<Arc<Exchange>> =
-        case.exchanges().into_iter().filter(|exchange| exchange.check == "preflight").collect();
+        case.exchanges().into_iter().filter(|exchange| &*exchange.check == "preflight").collect();
     let document = asked.iter().find_map(|exchange| {
         let response = exchange.response().filter(|response| response.status == 200)?;
         response.json().filter(Value::is_object).map(|metadata| (exchange.request.url.clone(), metadata))
@@ -42,13 +45,11 @@ pub(super) async fn look(case: &Case) -> Vec<Finding> {
     }
 }
 
-/// Whether the hosts that only the metadata names can be reached, and their TLS.
+/// Whether the endpoints that the metadata names at the bank's own hosts can be reached, and their TLS.
 pub(super) async fn hosts(case: &Case) -> Vec<Finding> {
     let Ok(session) = case.session().await else { return Vec::new() };
-    let Endpoints { authorization, token, revocation, introspection, jwks, pushed_requests } =
-        session.endpoints().clone();
-    let urls: Vec<String> =
-        [authorization, token, revocation, introspection, jwks, pushed_requests].into_iter().flatten().collect();
+    let is_own = |url: &&String| objection(case, url).is_none();
+    let urls: Vec<String> = all(session.endpoints()).filter_map(|(_, url)| url).filter(is_own).cloned().collect();
     match route::to(case, &urls).await {
         found if found.is_empty() => tls::at(case, &urls).await,
         found => found,
@@ -107,6 +108,26 @@ fn contradictions(case: &Case, session: &Session, url: &str, metadata: &Value) -
     findings
 }
 
+/// Every endpoint that is ever asked, by its name.
+fn all(endpoints: &Endpoints) -> impl Iterator<Item = (&'static str, Option<&String>)> {
+    let Endpoints { authorization, token, revocation, introspection, jwks, pushed_requests } = endpoints;
+    [
+        ("authorization_endpoint", authorization.as_ref()),
+        ("token_endpoint", token.as_ref()),
+        ("revocation_endpoint", revocation.as_ref()),
+        ("introspection_endpoint", introspection.as_ref()),
+        ("jwks_uri", jwks.as_ref()),
+        ("pushed_authorization_request_endpoint", pushed_requests.as_ref()),
+    ]
+    .into_iter()
+}
+
+/// Why nothing is sent to an endpoint with TLS.
+fn objection(case: &Case, url: &str) -> Option<Objection> {
+    let url = Url::parse(url).ok().filter(|url| url.scheme() == "https")?;
+    case.target.network.own.hosts.objection(&url)
+}
+
 fn issuer(own: &str, url: &str, found: &Value) -> Finding {
     let found = found.as_str().unwrap_or("nothing");
     let cause = format!(
@@ -122,19 +143,11 @@ fn issuer(own: &str, url: &str, found: &Value) -> Finding {
 }
 
 fn endpoints(endpoints: &Endpoints, place: &str) -> Vec<Finding> {
-    let needed = [("authorization_endpoint", &endpoints.authorization), ("token_endpoint", &endpoints.token)];
-    let missing = needed.iter().filter(|(_, url)| url.is_none()).map(|(name, _)| {
+    let missing = all(endpoints).filter(|(name, url)| NEEDED.contains(name) && url.is_none()).map(|(name, _)| {
         let cause = format!("{place} names no {name}");
         Finding::error(HERE, "endpoint-missing", cause, "have the bank add it, or write it under [server.endpoints]")
     });
-    let all = [
-        ("authorization_endpoint", &endpoints.authorization),
-        ("token_endpoint", &endpoints.token),
-        ("revocation_endpoint", &endpoints.revocation),
-        ("introspection_endpoint", &endpoints.introspection),
-        ("jwks_uri", &endpoints.jwks),
-    ];
-    let plain = all.iter().filter_map(|(name, url)| Some((name, url.as_ref()?))).filter(|(_, url)| !has_tls(url));
+    let plain = all(endpoints).filter_map(|(name, url)| Some((name, url?))).filter(|(_, url)| !has_tls(url));
     let plain = plain.map(|(name, url)| {
         let cause = format!("{place} has {name} \"{url}\", which is no https URL: no code and no token is sent there");
         Finding::error(HERE, "endpoint-without-tls", cause, "have the bank correct it (RFC 6749 3.1, 3.2)")
@@ -176,17 +189,17 @@ fn challenge(methods: &Value) -> Option<Finding> {
     })
 }
 
-/// Hosts beside those of the file are where the TPP's certificate is presented: whoever set up a firewall wants to know.
+/// Whoever is not the bank's by the file is sent nothing; who knows better has to say so.
 fn other_hosts(case: &Case, endpoints: &Endpoints) -> Option<Finding> {
-    let host = |url: &str| Url::parse(url).ok()?.host_str().map(str::to_owned);
-    let known: Vec<String> = route::of_the_file(&case.target).iter().filter_map(|url| host(url)).collect();
-    let named = [&endpoints.authorization, &endpoints.token, &endpoints.revocation, &endpoints.introspection];
-    let mut others: Vec<String> =
-        named.into_iter().flatten().filter_map(|url| host(url)).filter(|host| !known.contains(host)).collect();
-    others.sort_unstable();
-    others.dedup();
-    (!others.is_empty()).then(|| {
-        let cause = format!("endpoints are at hosts that the target file does not name: {}", others.join(", "));
-        Finding::note(HERE, "other-hosts", cause, "let them through too where a firewall stands in between")
+    let others: Vec<(&str, Objection)> =
+        all(endpoints).filter_map(|(name, url)| Some((name, objection(case, url?)?))).collect();
+    let mends: BTreeSet<&str> = others.iter().map(|(_, why)| why.mend.as_str()).collect();
+    let told: Vec<String> = others.iter().map(|(name, why)| format!("{name}: {}", why.problem)).collect();
+    let cause = format!("the metadata names endpoints to which nothing is sent; {}", told.join("; "));
+    let mend = mends.into_iter().collect::<Vec<_>>().join("; ");
+    let is_needed = others.iter().any(|(name, _)| NEEDED.contains(name));
+    (!others.is_empty()).then(|| match is_needed {
+        true => Finding::error(HERE, "other-hosts", cause, mend),
+        false => Finding::warning(HERE, "other-hosts", cause, mend),
     })
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::evidence::recorder::Recorder;
+
 /// No cause is longer, in characters: part of it may be written by others.
 const LONGEST: usize = 600;
 
@@ -64,7 +66,14 @@ impl Layer {
 impl Finding {
     /// An error.
     pub(super) fn error(layer: Layer, name: &str, cause: impl AsRef<str>, mend: impl Into<String>) -> Self {
-        Self { name: name.into(), layer, severity: Severity::Error, cause: clean(cause.as_ref()), mend: mend.into() }
+        Self { name: name.into(), layer, severity: Severity::Error, cause: cause.as_ref().into(), mend: mend.into() }
+    }
+
+    /// As it is told to anybody: without secrets, and on one line. In that order, or a half of a secret would be left where
+    /// the line is cut.
+    pub(super) fn told(self, recorder: &Recorder) -> Self {
+        let (cause, mend) = (clean(&recorder.redact(&self.cause)), clean(&recorder.redact(&self.mend)));
+        Self { cause, mend, ..self }
     }
 
     /// A warning.

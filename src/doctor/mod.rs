@@ -140,8 +140,7 @@ impl Diagnosis {
             Some(_) => Outcome::Found,
         };
         self.examinations.push(Examined { name: examination.name, layer: examination.layer, outcome, because_of });
-        let redacted = |finding: Finding| Finding { cause: case.recorder.redact(&finding.cause), ..finding };
-        self.findings.extend(findings.into_iter().map(redacted));
+        self.findings.extend(findings.into_iter().map(|finding| finding.told(&case.recorder)));
     }
 }
 

@@ -3,11 +3,12 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use scraper::{Html, Selector};
+use scraper::Selector;
 use url::{Url, form_urlencoded};
 
 use super::{Case, Finding, Layer, customer::errand, finding::clean};
 use crate::{
+    evidence::page::{self, TooMuch},
     target::{Psu, psu::Agent},
     tpp::{
         Trouble,
@@ -16,6 +17,8 @@ use crate::{
     },
 };
 
+/// So many pieces of what a page says are enough to know it by.
+const WORDS: usize = 1_000;
 /// So many redirects are followed to the first page.
 const REDIRECTS: usize = 8;
 
@@ -47,7 +50,7 @@ async fn first_page(session: &Arc<Session>, url: &str) -> Result<Option<(Url, Re
     let browser = session.browser("psu")?;
     let mut url = Url::parse(url).map_err(|error| Trouble::Harness(error.to_string()))?;
     for _ in 0..REDIRECTS {
-        if !session.is_the_banks(&url) {
+        if session.objection(&url).is_some() {
             return Ok(None);
         }
         let call = Call::get(url.as_str(), "look at the first page");
@@ -64,7 +67,7 @@ fn of(case: &Case, psu: &Psu, url: &Url, reply: &Reply) -> Option<Finding> {
     let place = format!("{}{}", url.host_str().unwrap_or_default(), url.path());
     if (400..500).contains(&reply.status) {
         let tpp = case.target.tpp();
-        let says = clean(&words(&reply.body)).chars().take(160).collect::<String>();
+        let says = clean(&case.recorder.redact(&words(&reply.body))).chars().take(160).collect::<String>();
         let cause = format!(
             "{place} answers a correct authorization request of {} for {} with {}: \"{says}\"",
             tpp.name,
@@ -78,9 +81,16 @@ fn of(case: &Case, psu: &Psu, url: &Url, reply: &Reply) -> Option<Finding> {
     changed_form(psu, &place, &reply.body)
 }
 
-/// A page that asks for something that [psu] does not know.
+/// A page that asks for something that [psu] does not know, or that nobody can read.
 pub(super) fn changed_form(psu: &Psu, place: &str, body: &str) -> Option<Finding> {
-    let asked = asked(body);
+    let asked = match asked(body) {
+        Ok(asked) => asked,
+        Err(too_much) => {
+            let cause = format!("the page {place} cannot be read: {too_much}");
+            let mend = "ask the bank for a page without it, or let a person play the customer: `agents = [\"manual\"]`";
+            return Some(Finding::error(Layer::Core, "page-not-readable", cause, mend));
+        }
+    };
     let known: BTreeSet<&str> = psu.fields.keys().chain(psu.secrets.keys()).map(String::as_str).collect();
     let unknown: Vec<&str> =
         asked.iter().map(|field| field.name.as_str()).filter(|name| !known.contains(name)).collect();
@@ -111,21 +121,23 @@ struct Field {
 }
 
 /// The fields of a page's forms that a customer has to type into.
-fn asked(body: &str) -> Vec<Field> {
-    let Ok(inputs) = Selector::parse("form input[name], form textarea[name]") else { return Vec::new() };
-    let page = Html::parse_document(body);
+fn asked(body: &str) -> Result<Vec<Field>, TooMuch> {
+    let Ok(inputs) = Selector::parse("form input[name], form textarea[name]") else { return Ok(Vec::new()) };
+    let page = page::read(body)?;
     let typed = page.select(&inputs).filter_map(|input| {
         let kind = input.attr("type").unwrap_or("text").to_ascii_lowercase();
         let is_typed = matches!(kind.as_str(), "text" | "password" | "email" | "tel" | "number" | "");
         is_typed
             .then(|| Field { name: input.attr("name").unwrap_or_default().to_owned(), is_secret: kind == "password" })
     });
-    typed.collect()
+    Ok(typed.collect())
 }
 
 /// What a page says, without its markup.
 pub(super) fn words(body: &str) -> String {
-    let page = Html::parse_document(body);
     let Ok(main) = Selector::parse("h1, h2, p") else { return String::new() };
-    page.select(&main).flat_map(|element| element.text().chain([" "])).collect()
+    match page::read(body) {
+        Ok(page) => page.select(&main).flat_map(|element| element.text().chain([" "])).take(WORDS).collect(),
+        Err(too_much) => format!("(it cannot be read: {too_much})"),
+    }
 }

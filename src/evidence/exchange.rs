@@ -1,7 +1,12 @@
 //! One HTTP request and its response, as recorded: redacted, bounded and readable years later.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+
+/// A text that most exchanges of a run say alike, and share.
+pub type Text = Arc<str>;
 
 /// One HTTP request and what came of it. Secrets are gone from it: the recorder replaced them as it was made.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -9,11 +14,11 @@ pub struct Exchange {
     /// Stable within a run: `x0042`.
     pub id: String,
     /// The check that sent the request.
-    pub check: String,
+    pub check: Text,
     /// Who spoke: the name of an identity of the target file, or `psu (AGENT)` for whoever played the customer.
-    pub identity: String,
+    pub identity: Text,
     /// What the request was for, in the words of banks and TPPs: `redeem the authorization code`.
-    pub purpose: String,
+    pub purpose: Text,
     /// When the request was sent (UTC).
     #[serde(with = "time::serde::rfc3339")]
     pub sent_at: OffsetDateTime,
@@ -31,11 +36,11 @@ pub struct Exchange {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Request {
     /// `GET`, `POST` …
-    pub method: String,
+    pub method: Text,
     /// The whole URL.
     pub url: String,
     /// In the order sent.
-    pub headers: Vec<(String, String)>,
+    pub headers: Vec<(Text, Text)>,
     /// Empty where there was none.
     pub body: String,
 }
@@ -56,7 +61,7 @@ pub struct Response {
     /// The status code.
     pub status: u16,
     /// In the order received, names in lower case.
-    pub headers: Vec<(String, String)>,
+    pub headers: Vec<(Text, Text)>,
     /// As text; bytes that are no UTF-8 are replaced.
     pub body: String,
     /// The body was longer than the bound and is cut here.
@@ -94,7 +99,7 @@ pub struct TlsFacts {
     /// `TLSv1.3` or `TLSv1.2`; empty where no handshake completed.
     pub version: String,
     /// The subject of the client certificate that was presented, if one was.
-    pub client_subject: Option<String>,
+    pub client_subject: Option<Text>,
     /// The TLS alert by which the peer refused, if it did: `certificate_expired`.
     pub alert: Option<String>,
 }
@@ -130,7 +135,7 @@ impl Response {
     /// Every header of that name, in any case and in the order received: a server may write one list in several lines
     /// (RFC 9110 5.3).
     pub fn headers_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.headers.iter().filter(move |(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.headers.iter().filter(move |(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| &**value)
     }
 
     /// The body as JSON, if it is JSON.
@@ -139,6 +144,6 @@ impl Response {
     }
 }
 
-fn first<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+fn first<'a>(headers: &'a [(Text, Text)], name: &str) -> Option<&'a str> {
+    headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| &**value)
 }

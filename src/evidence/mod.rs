@@ -3,6 +3,8 @@
 pub mod exchange;
 mod guessability;
 pub mod landing;
+mod own;
+pub mod page;
 pub mod recorder;
 mod secrets;
 pub mod signature;

@@ -12,18 +12,20 @@ use std::{
 use time::OffsetDateTime;
 
 use super::{
-    exchange::{Answer, Exchange, Failure, Request, Response, TlsFacts},
+    exchange::{Answer, Exchange, Failure, Request, Response, Text, TlsFacts},
     guessability::{self, Guessability},
-    secrets::Vault,
+    own::{OwnAnswer, OwnRequest},
+    secrets::{Search, Vault},
     sniff,
     tls::HostPicture,
 };
 
 /// A recorded body is cut at this many bytes.
 const BODY_BOUND: usize = 64 * 1024;
-/// An answer with more secrets is recorded without its body: no honest one has so many, and each has to be looked for
-/// from now on.
+/// An answer with more new secrets is recorded without its body: no honest one has so many.
 const SECRETS_BOUND: usize = 2_000;
+/// An exchange with more text, in octets, is searched on a thread of its own: others go on meanwhile.
+const LARGE: usize = 128 * 1024;
 /// Header values are cut at this many bytes, and no more than this many headers are kept.
 const HEADER_BOUND: usize = 8 * 1024;
 const HEADERS_BOUND: usize = 100;
@@ -76,9 +78,11 @@ type PictureListener = Box<dyn Fn(&Arc<HostPicture>) + Send + Sync>;
 
 /// Records every exchange of a run and keeps its secrets.
 pub struct Recorder {
-    vault: Mutex<Vault>,
+    vault: Vault,
     exchanges: Mutex<Vec<Arc<Exchange>>>,
-    by_label: Mutex<HashMap<String, Vec<String>>>,
+    by_label: Mutex<HashMap<String, Vec<Arc<Exchange>>>>,
+    /// The last exchange for each purpose: the next one is likely to say much of the same.
+    last: Mutex<HashMap<Text, Arc<Exchange>>>,
     codes: Mutex<Vec<String>>,
     refresh_tokens: Mutex<Vec<String>>,
     servers: Mutex<BTreeMap<String, Vec<u8>>>,
@@ -91,9 +95,10 @@ impl Recorder {
     /// A recorder that tells `listener` of each exchange as it is made; ids go on after `first`.
     pub fn new(first: usize, listener: impl Fn(&Arc<Exchange>) + Send + Sync + 'static) -> Self {
         Self {
-            vault: Mutex::new(Vault::new()),
+            vault: Vault::new(),
             exchanges: Mutex::new(Vec::new()),
             by_label: Mutex::default(),
+            last: Mutex::default(),
             codes: Mutex::default(),
             refresh_tokens: Mutex::default(),
             servers: Mutex::default(),
@@ -108,8 +113,9 @@ impl Recorder {
         Self { picture_listener: Box::new(listener), ..self }
     }
 
-    /// Records the TLS picture of a host. It holds what a server shows to everybody, and so no secrets.
-    pub fn record_picture(&self, picture: HostPicture) -> Arc<HostPicture> {
+    /// Records the TLS picture of a host. It holds what a server shows to everybody, but for what a proxy on the way says.
+    pub fn record_picture(&self, mut picture: HostPicture) -> Arc<HostPicture> {
+        picture.reasons().for_each(|reason| *reason = self.redact(reason));
         let picture = Arc::new(picture);
         (self.picture_listener)(&picture);
         picture
@@ -135,23 +141,27 @@ impl Recorder {
 
     /// From now on `value` is a secret: it never shows in anything that is recorded.
     pub fn secret(&self, kind: &'static str, value: &str) {
-        lock(&self.vault).learn(kind, value);
+        self.vault.learn(kind, value);
+    }
+
+    /// From now on `value` is a secret in the header of that name, whatever else it may be elsewhere.
+    pub fn secret_in_header(&self, name: &str, kind: &'static str, value: &str) {
+        self.vault.learn_in_header(name, kind, value);
     }
 
     /// The codes and tokens in an address that came another way than in an exchange are secrets from now on.
     pub fn secrets_of(&self, address: &str) {
-        let mut vault = lock(&self.vault);
-        sniff::url(address, &mut |kind, value| vault.learn(kind, value));
+        sniff::url(address, &mut |kind, value| _ = self.vault.learn(kind, value));
     }
 
     /// `value` is never a secret: what judges compare with must not be hidden from them.
     pub fn public(&self, value: &str) {
-        lock(&self.vault).publish(value);
+        self.vault.publish(value);
     }
 
     /// The text without secrets.
     pub fn redact(&self, text: &str) -> String {
-        lock(&self.vault).redact(text)
+        self.vault.search().redact(text)
     }
 
     /// Keeps an authorization code that the bank issued, for [`Self::guessability`].
@@ -182,11 +192,38 @@ impl Recorder {
 
     /// The ids of the exchanges of a check, or of one row of it.
     pub fn ids_of(&self, label: &str) -> Vec<String> {
+        let by_label = lock(&self.by_label);
+        by_label.get(label).into_iter().flatten().map(|exchange| exchange.id.clone()).collect()
+    }
+
+    /// The exchanges of a check, or of one row of it, in order.
+    pub fn exchanges_of(&self, label: &str) -> Vec<Arc<Exchange>> {
         lock(&self.by_label).get(label).cloned().unwrap_or_default()
     }
 
-    /// Makes an exchange of what was sent and what came back.
-    pub fn record(
+    /// Makes an exchange of what was sent and what came back; where there is much to search, not on the caller's thread.
+    pub async fn record(
+        self: &Arc<Self>,
+        purpose: &Purpose,
+        request: &RawRequest<'_>,
+        answer: &RawAnswer<'_>,
+        sent_at: OffsetDateTime,
+        took: Duration,
+        tls: Option<TlsFacts>,
+    ) -> Arc<Exchange> {
+        if request.length() + answer.length() > LARGE {
+            let (recorder, purpose, tls) = (self.clone(), purpose.clone(), tls.clone());
+            let (request, answer) = (OwnRequest::of(request), OwnAnswer::of(answer));
+            let record = move || recorder.record_here(&purpose, &request.raw(), &answer.raw(), sent_at, took, tls);
+            if let Ok(exchange) = tokio::task::spawn_blocking(record).await {
+                return exchange;
+            }
+        }
+        self.record_here(purpose, request, answer, sent_at, took, tls)
+    }
+
+    /// The same at once.
+    pub fn record_here(
         &self,
         purpose: &Purpose,
         request: &RawRequest<'_>,
@@ -195,21 +232,23 @@ impl Recorder {
         took: Duration,
         tls: Option<TlsFacts>,
     ) -> Arc<Exchange> {
-        let mut vault = lock(&self.vault);
-        let is_flood = learn_from(&mut vault, request, answer);
+        let earlier = lock(&self.last).get(purpose.purpose.as_str()).cloned();
+        let earlier = earlier.as_deref();
+        let is_flood = learn_from(&self.vault, request, answer);
+        let search = self.vault.search();
         let exchange = Arc::new(Exchange {
             id: format!("x{:04}", self.next.fetch_add(1, Ordering::Relaxed) + 1),
-            check: check_of(&purpose.check).to_owned(),
-            identity: purpose.identity.clone(),
-            purpose: purpose.purpose.clone(),
+            check: shared(check_of(&purpose.check), earlier.map(|earlier| &earlier.check)),
+            identity: shared(&purpose.identity, earlier.map(|earlier| &earlier.identity)),
+            purpose: shared(&purpose.purpose, earlier.map(|earlier| &earlier.purpose)),
             sent_at,
             duration_ms: took.as_secs_f64() * 1000.0,
-            request: redacted_request(&vault, request),
-            answer: redacted_answer(&vault, answer, is_flood),
+            request: redacted_request(&search, request, earlier),
+            answer: redacted_answer(&search, answer, is_flood, earlier),
             tls,
         });
-        drop(vault);
-        lock(&self.by_label).entry(purpose.check.clone()).or_default().push(exchange.id.clone());
+        lock(&self.last).insert(exchange.purpose.clone(), exchange.clone());
+        lock(&self.by_label).entry(purpose.check.clone()).or_default().push(exchange.clone());
         lock(&self.exchanges).push(exchange.clone());
         (self.listener)(&exchange);
         exchange
@@ -221,17 +260,14 @@ fn check_of(label: &str) -> &str {
 }
 
 /// Learns the secrets of an exchange; `true` where the body of the answer holds too many of them.
-fn learn_from(vault: &mut Vault, request: &RawRequest<'_>, answer: &RawAnswer<'_>) -> bool {
+fn learn_from(vault: &Vault, request: &RawRequest<'_>, answer: &RawAnswer<'_>) -> bool {
     let mut count = 0;
     if let RawAnswer::Response { body, .. } = answer {
         sniff::body(body, &mut |kind, value| {
-            count += 1;
-            if count <= SECRETS_BOUND {
-                vault.learn(kind, value);
-            }
+            count += usize::from(vault.learn(kind, value));
         });
     }
-    let mut found = |kind: &'static str, value: &str| vault.learn(kind, value);
+    let mut found = |kind: &'static str, value: &str| _ = vault.learn(kind, value);
     sniff::url(request.url, &mut found);
     sniff::body(request.body, &mut found);
     request.headers.iter().for_each(|(name, value)| sniff::header(name, value, &mut found));
@@ -241,38 +277,53 @@ fn learn_from(vault: &mut Vault, request: &RawRequest<'_>, answer: &RawAnswer<'_
     count > SECRETS_BOUND
 }
 
-fn redacted_request(vault: &Vault, raw: &RawRequest<'_>) -> Request {
+fn redacted_request(search: &Search<'_>, raw: &RawRequest<'_>, earlier: Option<&Exchange>) -> Request {
+    let earlier = earlier.map(|earlier| &earlier.request);
     Request {
-        method: raw.method.to_owned(),
-        url: vault.redact(raw.url),
-        headers: redacted_headers(vault, raw.headers),
-        body: cut(vault.redact(raw.body), BODY_BOUND),
+        method: shared(raw.method, earlier.map(|earlier| &earlier.method)),
+        url: search.redact(raw.url),
+        headers: redacted_headers(search, raw.headers, earlier.map(|earlier| &earlier.headers)),
+        body: cut(search.redact(raw.body), BODY_BOUND),
     }
 }
 
-fn redacted_answer(vault: &Vault, raw: &RawAnswer<'_>, is_flood: bool) -> Answer {
+fn redacted_answer(search: &Search<'_>, raw: &RawAnswer<'_>, is_flood: bool, earlier: Option<&Exchange>) -> Answer {
+    let earlier = earlier.and_then(Exchange::response).map(|response| &response.headers);
     match raw {
         RawAnswer::Response { status, headers, .. } if is_flood => Answer::Response(Response {
             status: *status,
-            headers: redacted_headers(vault, headers),
+            headers: redacted_headers(search, headers, earlier),
             body: format!("‹not recorded: the body holds more than {SECRETS_BOUND} secrets›"),
             truncated: true,
         }),
         RawAnswer::Response { status, headers, body, truncated } => Answer::Response(Response {
             status: *status,
-            headers: redacted_headers(vault, headers),
-            body: cut(vault.redact(body), BODY_BOUND),
+            headers: redacted_headers(search, headers, earlier),
+            body: cut(search.redact(body), BODY_BOUND),
             truncated: *truncated || body.len() > BODY_BOUND,
         }),
         RawAnswer::Failure(failure) => {
-            Answer::Failure(Failure { layer: failure.layer, message: vault.redact(&failure.message) })
+            Answer::Failure(Failure { layer: failure.layer, message: search.redact(&failure.message) })
         }
     }
 }
 
-fn redacted_headers(vault: &Vault, headers: &[(String, String)]) -> Vec<(String, String)> {
-    let redacted = |(name, value): &(String, String)| (name.clone(), cut(vault.redact(value), HEADER_BOUND));
-    headers.iter().take(HEADERS_BOUND).map(redacted).collect()
+fn redacted_headers(
+    search: &Search<'_>,
+    headers: &[(String, String)],
+    earlier: Option<&Vec<(Text, Text)>>,
+) -> Vec<(Text, Text)> {
+    let redacted = |(index, (name, value)): (usize, &(String, String))| {
+        let earlier = earlier.and_then(|earlier| earlier.get(index));
+        let value = cut(search.redact_header(name, value), HEADER_BOUND);
+        (shared(name, earlier.map(|(name, _)| name)), shared(&value, earlier.map(|(_, value)| value)))
+    };
+    headers.iter().take(HEADERS_BOUND).enumerate().map(redacted).collect()
+}
+
+/// The text as an earlier exchange has it, where that says the same: a run of many requests keeps it once.
+fn shared(text: &str, earlier: Option<&Text>) -> Text {
+    earlier.filter(|earlier| &***earlier == text).map_or_else(|| text.into(), Text::clone)
 }
 
 /// Always after redaction: a cut through a secret would leave half of it.

@@ -1,22 +1,14 @@
 //! Which parts of a raw request or response are secrets, whatever the run already knows.
 
+mod json;
+mod loose;
+mod markup;
+mod names;
+
 use url::form_urlencoded;
 
-/// Fields of forms, queries and JSON bodies that hold a secret, and its kind.
-const FIELDS: [(&str, &str); 12] = [
-    ("access_token", "token"),
-    ("refresh_token", "refresh_token"),
-    ("id_token", "token"),
-    ("token", "token"),
-    ("code", "code"),
-    ("code_verifier", "verifier"),
-    ("client_secret", "secret"),
-    ("client_assertion", "secret"),
-    ("password", "password"),
-    ("otp", "one-time-code"),
-    ("iban", "account"),
-    ("scaAuthenticationData", "one-time-code"),
-];
+/// A text in a text in a text: no honest one goes deeper.
+const DEEPEST: usize = 4;
 
 /// A value without a telling name is a secret only if it is at least so long and looks random: a `true` in a cookie
 /// must not become one, or every `true` of the run would be hidden, from judges too.
@@ -24,123 +16,108 @@ const RANDOM_LENGTH: usize = 16;
 /// No word of a protocol is longer (`authorization` has 13 letters).
 const LONGEST_WORD: usize = 15;
 
-/// The contents of a body: JSON, HTML or a form. Whatever `found(kind, value)` is told is secret.
-pub(super) fn body(text: &str, found: &mut impl FnMut(&'static str, &str)) {
-    let text = text.trim_start();
-    if text.starts_with(['{', '[']) {
-        match serde_json::from_str(text) {
-            Ok(json) => json_members(&json, found),
-            Err(_) => broken_json(text, found),
-        }
-    } else if text.starts_with('<') {
-        html(text, found);
-    } else {
-        query(text, found);
-        broken_json(text, found);
-    }
+/// Whoever is told of a secret: its kind and its value.
+pub(super) type Found<'a> = dyn FnMut(&'static str, &str) + 'a;
+
+/// The contents of a body: JSON, HTML, XML or a form. Whatever `found(kind, value)` is told is secret.
+pub(super) fn body(text: &str, found: &mut Found<'_>) {
+    text_at(0, text, found);
 }
 
-/// Members of what was meant to be JSON: cut off, or with something before it. A token in it is a token all the same.
-fn broken_json(text: &str, found: &mut impl FnMut(&'static str, &str)) {
-    for (name, _) in FIELDS {
-        for (at, quoted) in text.match_indices(&format!("\"{name}\"")) {
-            let value = text[at + quoted.len()..].trim_start().strip_prefix(':').map(str::trim_start);
-            if let Some(value) = value.and_then(|value| value.strip_prefix('"')?.split(['"', '\\']).next()) {
-                named(name, value, found);
-            }
-        }
+/// The same of a text that stands inside others.
+fn text_at(depth: usize, text: &str, found: &mut Found<'_>) {
+    let text = text.trim_start_matches(|first: char| first.is_whitespace() || first == '\u{feff}');
+    if depth > DEEPEST || text.is_empty() || text.starts_with(['{', '[']) && json::members(depth, text, found) {
+        return;
+    }
+    if text.contains('<') {
+        markup::elements(depth, text, found);
+    }
+    if !text.starts_with(['<', '{', '[']) {
+        parameters(depth, text, found);
+    }
+    // JSON that is cut off, scripts in a page, or whatever else: a token in it is a token all the same.
+    if text.bytes().any(|octet| b"\"'<:\\ \n".contains(&octet)) {
+        loose::members(text, found);
     }
 }
 
 /// The parameters of a query or a form.
-pub(super) fn query(text: &str, found: &mut impl FnMut(&'static str, &str)) {
+fn parameters(depth: usize, text: &str, found: &mut Found<'_>) {
     for (name, value) in form_urlencoded::parse(text.as_bytes()) {
-        named(&name, &value, found);
+        match names::kind(&name) {
+            Some(name) => named(name, &value, found),
+            None if depth < DEEPEST && value.contains(['?', '{', '<']) => inside(depth, &value, found),
+            None => {}
+        }
     }
 }
 
 /// The query and the fragment of a URL.
-pub(super) fn url(text: &str, found: &mut impl FnMut(&'static str, &str)) {
+pub(super) fn url(text: &str, found: &mut Found<'_>) {
+    parts_of_url(0, text, found);
+}
+
+fn parts_of_url(depth: usize, text: &str, found: &mut Found<'_>) {
     for part in text.split(['?', '#']).skip(1) {
-        query(part, found);
+        parameters(depth, part, found);
+    }
+}
+
+/// A value without a telling name: a URL, or a text of any kind.
+fn inside(depth: usize, value: &str, found: &mut Found<'_>) {
+    match value.trim_start().starts_with(['{', '[', '<']) {
+        true => text_at(depth + 1, value, found),
+        false => {
+            parts_of_url(depth + 1, value, found);
+            loose::members(value, found);
+        }
     }
 }
 
 /// Credentials and session cookies.
-pub(super) fn header(name: &str, value: &str, found: &mut impl FnMut(&'static str, &str)) {
+pub(super) fn header(name: &str, value: &str, found: &mut Found<'_>) {
     match name.to_ascii_lowercase().as_str() {
-        "authorization" => {
+        name if name.ends_with("authorization") => {
             if let Some((_, credentials)) = value.split_once(' ') {
                 found("token", credentials);
             }
         }
         "set-cookie" => cookie(value.split(';').next().unwrap_or_default(), found),
         "cookie" => value.split(';').for_each(|pair| cookie(pair, found)),
-        "location" => url(value, found),
         // A signature is no secret; a payload in it says what the body says, in another spelling.
         "x-jws-signature" => {
             if let Some(payload) = value.split('.').nth(1).filter(|payload| !payload.is_empty()) {
                 found("payload", payload);
             }
         }
-        _ => {}
+        name => match names::kind(name.trim_start_matches("x-")) {
+            Some(name) => named(name, value, found),
+            None if value.contains(['?', '#']) => url(value, found),
+            None => {}
+        },
     }
 }
 
-fn named(name: &str, value: &str, found: &mut impl FnMut(&'static str, &str)) {
-    if let Some((_, kind)) = FIELDS.iter().find(|(field, _)| *field == name)
-        && !is_vocabulary(value)
-    {
-        found(kind, value);
+fn cookie(pair: &str, found: &mut Found<'_>) {
+    let Some((name, value)) = pair.split_once('=') else { return };
+    let value = value.trim().trim_matches('"');
+    match names::kind(name.trim()) {
+        Some(name) => named(name, value, found),
+        None => unnamed("cookie", value, found),
     }
 }
 
-fn unnamed(kind: &'static str, value: &str, found: &mut impl FnMut(&'static str, &str)) {
+fn named(name: names::Telling, value: &str, found: &mut Found<'_>) {
+    if name.tells_of(value) && !is_vocabulary(value) {
+        found(name.kind, value);
+    }
+}
+
+fn unnamed(kind: &'static str, value: &str, found: &mut Found<'_>) {
     if looks_random(value) {
         found(kind, value);
     }
-}
-
-fn cookie(pair: &str, found: &mut impl FnMut(&'static str, &str)) {
-    if let Some((_, value)) = pair.split_once('=') {
-        unnamed("cookie", value.trim(), found);
-    }
-}
-
-fn json_members(json: &serde_json::Value, found: &mut impl FnMut(&'static str, &str)) {
-    match json {
-        serde_json::Value::Object(members) => members.iter().for_each(|(name, value)| match value.as_str() {
-            Some(text) => named(name, text, found),
-            None => json_members(value, found),
-        }),
-        serde_json::Value::Array(items) => items.iter().for_each(|item| json_members(item, found)),
-        _ => {}
-    }
-}
-
-/// Fields and addresses of a page: anti-CSRF values are as good as a session cookie to whoever reads them.
-fn html(text: &str, found: &mut impl FnMut(&'static str, &str)) {
-    for tag in text.split('<').filter_map(|rest| rest.split('>').next()) {
-        for address in ["href", "action", "content"].into_iter().filter_map(|name| attribute(tag, name)) {
-            url(&address, found);
-        }
-        if let (true, Some(value)) = (tag.starts_with("input"), attribute(tag, "value")) {
-            named(&attribute(tag, "name").unwrap_or_default(), &value, found);
-            if tag.contains("hidden") {
-                unnamed("form", &value, found);
-            }
-        }
-    }
-}
-
-fn attribute(tag: &str, name: &str) -> Option<String> {
-    let value = tag.split(&format!("{name}=")).nth(1)?;
-    let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''));
-    let value = match quote {
-        Some(quote) => value[1..].split(quote).next()?,
-        None => value.split_whitespace().next()?,
-    };
-    Some(value.replace("&amp;", "&"))
 }
 
 /// Words of the protocols: error codes of OAuth (`invalid_grant`) and of Berlin Group (`FORMAT_ERROR`). What is long and
@@ -176,6 +153,7 @@ mod tests {
     fn found_in(text: &str) -> Vec<String> {
         let mut values = Vec::new();
         body(text, &mut |_, value| values.push(value.to_owned()));
+        values.dedup();
         values
     }
 
@@ -186,6 +164,34 @@ mod tests {
         assert_eq!(found_in(r#"{"access_token":"abc123","cut"#), ["abc123"]);
         assert_eq!(found_in(r#"<a href="/back?state=s&amp;code=x1y2">on</a>"#), ["x1y2"]);
         assert_eq!(found_in(r#"<input type=hidden name=csrf value="0123456789abcdef">"#), ["0123456789abcdef"]);
+    }
+
+    #[test]
+    fn a_token_is_found_in_every_lawful_spelling() {
+        const TOKEN: &str = "a1B2/c3D4+e5F6==";
+        for text in [
+            r#"{"accessToken":"a1B2\/c3D4\u002Be5F6\u003d="}"#,
+            r#"{"data":{"REFRESH-TOKEN":["a1B2/c3D4+e5F6=="]}}"#,
+            r#"{"body":"{\"id_token\":\"a1B2\\/c3D4+e5F6==\"}"}"#,
+            r#"{"link":"https://bank.example/back?clientSecret=a1B2/c3D4%2Be5F6%3D%3D"}"#,
+            r#"{"twice":"a1B2","access_token":"a1B2/c3D4+e5F6==","access_token":"x"}"#,
+            r#"{"access_token" : "a1B2\/c3D4+e5F6==", "cut"#,
+            r#"log: {\"codeVerifier\":\"a1B2\/c3D4+e5F6==\"}"#,
+            "<r xmlns:a='u'><a:AccessToken>a1B2/c3D4&#43;e5F6==</a:AccessToken></r>",
+            "<r><token><![CDATA[a1B2/c3D4+e5F6==]]></token></r>",
+            "<r access-token = 'a1B2/c3D4&plus;e5F6=='/>",
+            "<script>var accessToken = 'a1B2/c3D4+e5F6==';</script>",
+            "<div data-state='{&quot;accessToken&quot;:&quot;a1B2/c3D4+e5F6==&quot;}'></div>",
+            "<INPUT CLASS=x VALUE = 'a1B2/c3D4+e5F6==' TYPE = HIDDEN NAME=\"x\">",
+            "<input name=x type='hidden' value=a1B2/c3D4&#x2b;e5F6==>",
+            "<textarea name=x hidden>a1B2/c3D4+e5F6&equals;&equals;</textarea>",
+            "<meta content=\"a1B2/c3D4+e5F6==\" name=\"csrf-token\">",
+            "<a href='/back?state=s&#38;code=a1B2/c3D4%2Be5F6%3D%3D'>on</a>",
+        ] {
+            assert!(found_in(text).contains(&TOKEN.to_owned()), "{text}: {:?}", found_in(text));
+        }
+        assert_eq!(found_in(r#"{"otp":123456,"code":50012,"pin":"0042"}"#), ["123456", "0042"]);
+        assert_eq!(found_in("<p id=otp>123456</p><b>Password: please</b>, <code>free text</code>"), ["123456"]);
     }
 
     fn is_learnt_from_a_cookie(value: &str) -> bool {

@@ -173,6 +173,24 @@ pub struct CertificateSeen {
     pub signature_hash: String,
 }
 
+impl HostPicture {
+    /// Why something was not to be seen, wherever that is said.
+    pub(super) fn reasons(&mut self) -> impl Iterator<Item = &mut String> {
+        let of_hellos = self.hellos.iter_mut().filter_map(|hello| match &mut hello.answer {
+            Answer::Unreachable { reason: told } | Answer::Strange { what: told } => Some(told),
+            _ => None,
+        });
+        let of_handshakes = self.presented.iter_mut().flat_map(|presented| {
+            let unclear = match &mut presented.trust {
+                Trust::Unclear { reason } => Some(reason),
+                _ => None,
+            };
+            presented.failure.iter_mut().chain(unclear)
+        });
+        of_hellos.chain(of_handshakes)
+    }
+}
+
 impl Offer {
     /// Every offer, in the order of the report.
     pub const ALL: [Self; 16] = [

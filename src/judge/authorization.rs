@@ -6,6 +6,7 @@ use super::{Finding, one_of};
 use crate::evidence::{
     exchange::{Exchange, Response},
     landing::{AuthorizationFacts, Landing},
+    page::{self, TooMuch},
 };
 
 impl Finding {
@@ -199,7 +200,7 @@ pub fn form_dropped(facts: &AuthorizationFacts) -> Finding {
         return Finding::Unclear(format!("the PSU agent {} has not seen the redirect", facts.agent));
     };
     // A redirect that answers a GET has no form to carry over.
-    let answers_post = last.request.method == "POST";
+    let answers_post = &*last.request.method == "POST";
     Finding::of(!(answers_post && matches!(status, 307 | 308)), expected, format!("status {status}")).at_end(facts)
 }
 
@@ -209,7 +210,7 @@ pub fn framing_forbidden(facts: &AuthorizationFacts) -> Finding {
     let forbids = |page: &Response| {
         page.header("x-frame-options").is_some() || page.headers_named("content-security-policy").any(by_policy)
     };
-    every_page(facts, "X-Frame-Options, or a Content-Security-Policy with frame-ancestors", forbids)
+    every_page(facts, "X-Frame-Options, or a Content-Security-Policy with frame-ancestors", |page| Ok(forbids(page)))
 }
 
 /// Every page suppresses the referrer (RFC 9700 4.2.4).
@@ -224,16 +225,26 @@ pub fn referrer_suppressed(facts: &AuthorizationFacts) -> Finding {
     };
     let in_header = |page: &Response| is_strict(&page.headers_named("referrer-policy").collect::<Vec<_>>().join(","));
     let in_page = |page: &Response| {
-        let document = scraper::Html::parse_document(&page.body);
+        let document = page::read(&page.body)?;
         let named = scraper::Selector::parse("meta[name=referrer i]").ok();
-        named.iter().flat_map(|named| document.select(named)).any(|meta| meta.attr("content").is_some_and(is_strict))
+        let mut named = named.iter().flat_map(|named| document.select(named));
+        Ok(named.any(|meta| meta.attr("content").is_some_and(is_strict)))
     };
-    every_page(facts, "a Referrer-Policy that keeps the address to the bank", |page| in_header(page) || in_page(page))
+    every_page(facts, "a Referrer-Policy that keeps the address to the bank", |page| match in_header(page) {
+        true => Ok(true),
+        false => in_page(page),
+    })
 }
 
 /// The pages showed the amount and the payee before the customer agreed (RTS Art. 5(1)(a)).
 pub fn amount_and_payee_shown(facts: &AuthorizationFacts, amount: &str, payee: &str) -> Finding {
-    let shown: String = pages(facts).map(|(_, page)| bare(&visible_text(&page.body))).collect();
+    let mut shown = String::new();
+    for (exchange, page) in pages(facts) {
+        match visible_text(&page.body) {
+            Ok(text) => shown.push_str(&bare(&text)),
+            Err(too_much) => return not_readable(exchange, too_much),
+        }
+    }
     if shown.is_empty() {
         return Finding::Unclear("the bank showed no page; it may show the payment in its app".into());
     }
@@ -259,17 +270,31 @@ pub fn amount_and_payee_shown(facts: &AuthorizationFacts, amount: &str, payee: &
     Finding::of(missing.is_empty(), format!("a page that shows {amount} and {payee}"), actual).at_end(facts)
 }
 
-fn every_page(facts: &AuthorizationFacts, expected: &str, good: impl Fn(&Response) -> bool) -> Finding {
+fn every_page(
+    facts: &AuthorizationFacts,
+    expected: &str,
+    good: impl Fn(&Response) -> Result<bool, TooMuch>,
+) -> Finding {
     let Some(first) = pages(facts).next() else {
         return Finding::Unclear("the bank showed no page".into());
     };
-    match pages(facts).find(|(_, page)| !good(page)) {
-        Some((exchange, _)) => {
-            let path = exchange.request.url.split('?').next().unwrap_or_default();
-            Finding::of(false, expected, format!("a page without it: {} {path}", exchange.request.method)).at(exchange)
+    match pages(facts).map(|(exchange, page)| (exchange, good(page))).find(|(_, good)| *good != Ok(true)) {
+        Some((exchange, Err(too_much))) => not_readable(exchange, too_much),
+        Some((exchange, Ok(_))) => {
+            let actual = format!("a page without it: {} {}", exchange.request.method, path(exchange));
+            Finding::of(false, expected, actual).at(exchange)
         }
         None => Finding::of(true, expected, format!("all {} pages have it", pages(facts).count())).at(first.0),
     }
+}
+
+/// What a page has that cannot be read is not known.
+fn not_readable(exchange: &Exchange, too_much: TooMuch) -> Finding {
+    Finding::Unclear(format!("the page {} cannot be read: {too_much}, and no honest page has", path(exchange)))
+}
+
+fn path(exchange: &Exchange) -> &str {
+    exchange.request.url.split('?').next().unwrap_or_default()
 }
 
 fn pages(facts: &AuthorizationFacts) -> impl Iterator<Item = (&Exchange, &Response)> {
@@ -280,11 +305,11 @@ fn pages(facts: &AuthorizationFacts) -> impl Iterator<Item = (&Exchange, &Respon
 }
 
 /// What a page shows: its text, and what stands in its fields.
-fn visible_text(html: &str) -> String {
-    let document = scraper::Html::parse_document(html);
+fn visible_text(html: &str) -> Result<String, TooMuch> {
+    let document = page::read(html)?;
     let fields = scraper::Selector::parse("input:not([type=hidden])").ok();
     let values = fields.iter().flat_map(|fields| document.select(fields)).filter_map(|field| field.attr("value"));
-    document.root_element().text().chain(values).collect()
+    Ok(document.root_element().text().chain(values).collect())
 }
 
 /// Without what banks write differently: case, spaces, and the signs that part thousands and cents.

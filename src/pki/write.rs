@@ -1,7 +1,8 @@
 //! The test PKI on disk: what `bankproof certs issue` leaves behind.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
 use openssl::error::ErrorStack;
@@ -124,7 +125,21 @@ impl Issued {
 }
 
 fn make(dir: &Path) -> Result<(), PkiError> {
-    fs::create_dir_all(dir).map_err(|source| PkiError::Write { path: dir.to_owned(), source })
+    make_folder(dir).map_err(|source| PkiError::Write { path: dir.to_owned(), source })
+}
+
+/// Makes a folder for keys, which is open to nobody else from the beginning. One that is there already stays as it is.
+///
+/// # Errors
+/// It cannot be made.
+pub fn make_folder(dir: &Path) -> io::Result<()> {
+    if let Some(parent) = dir.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    match DirBuilder::new().mode(0o700).create(dir) {
+        Err(error) if !dir.is_dir() => Err(error),
+        _ => Ok(()),
+    }
 }
 
 fn certificate(dir: &Path, name: &str, pem: &str) -> Result<(), PkiError> {
@@ -143,15 +158,18 @@ fn private(path: &Path, content: &[u8]) -> Result<(), PkiError> {
     write_private(path, content).map_err(|source| PkiError::Write { path: path.to_owned(), source })
 }
 
-/// A new file each time: an old one could be open to others, and stay so.
-fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
+/// Writes a file that is open to nobody else from the beginning. It is a new one each time: an old one could be open to
+/// others, and stay so.
+///
+/// # Errors
+/// It cannot be written, or what has its place not removed.
+pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => new_private(path)?.write_all(content),
     }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(content)
+}
+
+pub(super) fn new_private(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }

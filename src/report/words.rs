@@ -1,5 +1,7 @@
 //! Verdicts in words, counts, and the verdict on a whole run in one sentence: the same in every report.
 
+use std::collections::HashSet;
+
 use crate::run::event::{Level, RunRecord, Term, Verdict};
 
 use super::book::{Book, Judged};
@@ -46,7 +48,7 @@ pub(super) const EXIT_CODES: [(u8, &str); 7] = [
     (0, "Every selected check passed, or fell short only under a valid waiver."),
     (1, "At least one failure without a waiver, or a waiver that is stale, expired or unknown."),
     (2, "Wrong usage or configuration."),
-    (3, "The bank could not be judged: unreachable, or a mandatory check inconclusive."),
+    (3, "The bank could not be judged: unreachable, nothing could be told, or a mandatory check inconclusive."),
     (4, "Nothing was selected, or nothing selected applies."),
     (5, "A report could not be written."),
     (70, "A fault of bankproof itself."),
@@ -127,6 +129,11 @@ impl Totals {
         self.counts.iter().sum()
     }
 
+    /// None of the checks that apply could be told.
+    pub(super) fn none_told(&self) -> bool {
+        self.applicable() > 0 && self.applicable() == self.count(Verdict::Inconclusive)
+    }
+
     /// How many apply to the bank.
     pub(super) fn applicable(&self) -> usize {
         self.judged() - self.count(Verdict::NotApplicable)
@@ -165,6 +172,12 @@ fn finished_headline(record: &RunRecord, totals: &Totals) -> String {
             totals.untold
         );
     }
+    if totals.none_told() {
+        return match all {
+            1 => "Could not be judged: the one check that applies could not be told.".to_owned(),
+            _ => format!("Could not be judged: none of the {all} checks that apply could be told."),
+        };
+    }
     if let Some(problem) = record.waiver_problems.first() {
         return format!(
             "Not accepted: no check fails without a waiver, but a waiver needs attention: {}.",
@@ -176,10 +189,11 @@ fn finished_headline(record: &RunRecord, totals: &Totals) -> String {
 
 /// Where an ordinary request failed that many checks rest on, the target file may be to blame: whoever reads it can find out.
 fn foundations(record: &RunRecord) -> String {
-    let fails = |id: &str| record.results.iter().any(|result| result.id == id && result.verdict == Verdict::Fail);
+    let failed = record.results.iter().filter(|result| result.verdict == Verdict::Fail);
+    let failed: HashSet<&str> = failed.map(|result| result.id.as_str()).collect();
     let control = |reason: &str| {
         let named = reason.split_once("its positive control ")?.1;
-        named.split(' ').next().filter(|id| fails(id)).map(str::to_owned)
+        named.split(' ').next().filter(|id| failed.contains(id)).map(str::to_owned)
     };
     let untold = record.results.iter().filter(|result| result.verdict == Verdict::Inconclusive);
     let controls: Vec<String> = untold.filter_map(|result| control(&result.reason)).collect();

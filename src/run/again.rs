@@ -52,7 +52,7 @@ fn sign(exchanges: &[Arc<Exchange>]) -> Option<String> {
 /// form, which the new try does with a code of its own. What may have created or changed something at the API is not.
 fn is_safe(exchange: &Exchange, api: Option<&str>) -> bool {
     let never_came = matches!(&exchange.answer, Answer::Failure(failure) if failure.layer == Layer::Connect);
-    if never_came || matches!(exchange.request.method.as_str(), "GET" | "HEAD" | "OPTIONS") {
+    if never_came || matches!(&*exchange.request.method, "GET" | "HEAD" | "OPTIONS") {
         return true;
     }
     let of_the_api = |api: &str| exchange.request.url.starts_with(&format!("{api}/v1/"));

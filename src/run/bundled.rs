@@ -5,7 +5,9 @@ mod sandbox;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs, io,
+    fs::{self, Permissions},
+    io,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
@@ -14,7 +16,7 @@ use url::Url;
 
 use crate::{
     bank::{self, Bank, BankError, ClientMethod, Settings, TrustPlace},
-    pki::{PkiError, TestPki},
+    pki::{self, PkiError, TestPki},
     target::{
         Buttons, Method, Psu, Secret, Signing, TargetFile,
         file::{Dialect, Environment, Identity, KeyPair, Payment, Profile, Server, TestCa},
@@ -112,7 +114,7 @@ pub async fn start(settings: Settings) -> Result<(Bank, TestPki), BankError> {
 ///
 /// # Errors
 /// A file cannot be written.
-pub fn write_target(path: &Path, bank: &Bank, pki: &TestPki, faults: &BTreeSet<String>) -> Result<(), WriteError> {
+pub fn write_target(path: &Path, bank: &Bank, test_pki: &TestPki, faults: &BTreeSet<String>) -> Result<(), WriteError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| WriteError::Io { path, source }
@@ -120,22 +122,25 @@ pub fn write_target(path: &Path, bank: &Bank, pki: &TestPki, faults: &BTreeSet<S
     let stem = path.file_stem().map_or_else(|| "target".into(), |stem| stem.to_string_lossy().into_owned());
     let folder = format!("{stem}-identities");
     let whole = path.with_file_name(&folder);
-    pki.write(&whole)?;
+    test_pki.write(&whole)?;
+    fs::set_permissions(&whole, Permissions::from_mode(0o700)).map_err(failed(&whole))?;
     let mut file = target_file(&folder, bank, faults);
     let adaptions = ADAPTIONS.iter().filter(|(habit, _)| bank.habits.contains(*habit));
     adaptions.for_each(|(_, adapt)| adapt(&mut file));
     let text = toml::to_string_pretty(&file)?;
     let unfinished = path.with_extension("toml.unfinished");
-    fs::write(&unfinished, text).map_err(failed(&unfinished))?;
+    // It holds the customer's secrets, and may those of clients.
+    pki::write_private(&unfinished, text.as_bytes()).map_err(failed(&unfinished))?;
     fs::rename(&unfinished, path).map_err(failed(path))
 }
 
 /// What the bank's documentation would say of its wishes.
 fn say_what_is_wanted(file: &mut TargetFile) {
-    let header = |name: &str, value: &str| (name.to_owned(), text(&value));
-    let change = |operations: &[Operation], headers, body| Change {
+    let header = |name: &str, value: &str| (name.to_owned(), Secret::from(value.to_owned()));
+    let change = |operations: &[Operation], headers, public, body| Change {
         operations: operations.to_vec(),
         headers: BTreeMap::from([headers]),
+        public,
         without: Vec::new(),
         body,
         reason: Some("the documentation of the bundled bank".into()),
@@ -143,8 +148,8 @@ fn say_what_is_wanted(file: &mut TargetFile) {
     let country = serde_json::json!({ "creditorAddress": { "country": "DE" } });
     let country = country.as_object().cloned().unwrap_or_default();
     file.requests = vec![
-        change(&[Operation::Initiation], header("PSU-ID", "max.mustermann"), country),
-        change(&[Operation::Payment], header("PSU-IP-Address", "192.0.2.10"), serde_json::Map::new()),
+        change(&[Operation::Initiation], header("PSU-ID", "max.mustermann"), false, country),
+        change(&[Operation::Payment], header("PSU-IP-Address", "192.0.2.10"), true, serde_json::Map::new()),
     ];
 }
 
@@ -186,6 +191,7 @@ fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFi
         policies: ["pkce-required", "pkce-s256-only"].iter().map(text).collect(),
         allow_payments_on_production: false,
         confirm_production: None,
+        production_file: None,
         profile_file: None,
         requests: Vec::new(),
         deviations: Vec::new(),
@@ -193,6 +199,7 @@ fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFi
         server: Server {
             issuer: text(&bank.issuer),
             api: Some(text(&bank.api)),
+            hosts: Vec::new(),
             trust_anchors: vec![file("ca-root.pem")],
             clock: Some(text(&bank.clock)),
             endpoints: None,

@@ -1,6 +1,6 @@
 //! From the outcomes of scenarios to the results of checks: rows merged, controls applied.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{
     engine::Done,
@@ -11,55 +11,96 @@ use super::{
 use crate::{judge::Comparison, steps::Outcome};
 
 /// What is known of the checks of a run so far.
+///
+/// An outcome is looked at once when it comes and once when its check is settled, however many rows and checks there are.
 pub(super) struct Collector {
     planned: Vec<Planned>,
-    /// The rows that were run, by label.
-    rows: HashMap<String, Done>,
+    /// Where in `planned` a check is, by its id.
+    places: HashMap<String, usize>,
+    /// The checks that have a check as their control, by its id.
+    dependents: HashMap<String, Vec<usize>>,
+    /// Beside `planned`: the outcomes of the rows, as far as they are known.
+    rows: Vec<Rows>,
     /// What each check came to, once it is settled.
     settled: HashMap<String, Verdict>,
+}
+
+/// The rows of one check.
+struct Rows {
+    /// By index; `None` where the row does not run, or has not run yet.
+    done: Vec<Option<Done>>,
+    /// How many have not run yet.
+    awaited: usize,
 }
 
 impl Collector {
     /// Nothing known yet but what an earlier part of the run has settled.
     pub(super) fn new(planned: Vec<Planned>, settled: HashMap<String, Verdict>) -> Self {
-        Self { planned, rows: HashMap::new(), settled }
+        let mut dependents: HashMap<String, Vec<usize>> = HashMap::new();
+        for (place, planned) in planned.iter().enumerate() {
+            let controls = planned.check.tagged("control");
+            controls.into_iter().for_each(|control| dependents.entry(control).or_default().push(place));
+        }
+        let rows = |planned: &Planned| Rows {
+            done: (0..planned.check.rows.len()).map(|_| None).collect(),
+            awaited: planned.rows_that_run.len(),
+        };
+        Self {
+            places: planned.iter().enumerate().map(|(place, planned)| (planned.check.id.clone(), place)).collect(),
+            dependents,
+            rows: planned.iter().map(rows).collect(),
+            planned,
+            settled,
+        }
     }
 
     /// Takes the outcome of a scenario, and tells of every check that this settles.
     pub(super) fn take(&mut self, done: Done, exchanges_of: &dyn Fn(&str) -> Vec<String>) -> Vec<CheckResult> {
-        self.rows.insert(done.label.clone(), done);
-        self.settle(exchanges_of)
+        let (id, index) = row_of(&done.label);
+        let Some(&place) = self.places.get(id) else { return Vec::new() };
+        if self.planned[place].rows_that_run.binary_search(&index).is_err() {
+            return Vec::new();
+        }
+        let rows = &mut self.rows[place];
+        rows.awaited -= usize::from(rows.done[index].is_none());
+        rows.done[index] = Some(done);
+        self.settle_of(BTreeSet::from([place]), exchanges_of)
     }
 
-    /// Tells of every check that can be settled by now: one settled control may settle many others.
+    /// Tells of every check that can be settled before anything has run.
     pub(super) fn settle(&mut self, exchanges_of: &dyn Fn(&str) -> Vec<String>) -> Vec<CheckResult> {
+        self.settle_of((0..self.planned.len()).collect(), exchanges_of)
+    }
+
+    /// Tells of those that can be settled by now, and of the others that this settles: one settled control may settle many.
+    fn settle_of(
+        &mut self,
+        mut candidates: BTreeSet<usize>,
+        exchanges_of: &dyn Fn(&str) -> Vec<String>,
+    ) -> Vec<CheckResult> {
         let mut results = Vec::new();
-        loop {
-            let ready: Vec<CheckResult> = (self.planned.iter())
-                .filter(|planned| !self.settled.contains_key(&planned.check.id))
-                .filter_map(|planned| self.result(planned, exchanges_of))
-                .collect();
-            if ready.is_empty() {
-                return results;
-            }
+        while !candidates.is_empty() {
+            let open = candidates.iter().filter(|&&place| !self.settled.contains_key(&self.planned[place].check.id));
+            let ready: Vec<CheckResult> = open.filter_map(|&place| self.result(place, exchanges_of)).collect();
             // A control is there to show that the bank accepts: a flaky one has shown it.
             let shown = |result: &CheckResult| result.flaky.as_ref().map_or(result.verdict, |_| Verdict::Pass);
             self.settled.extend(ready.iter().map(|result| (result.id.clone(), shown(result))));
+            candidates = ready.iter().filter_map(|result| self.dependents.get(&result.id)).flatten().copied().collect();
             results.extend(ready);
         }
+        results
     }
 
-    fn result(&self, planned: &Planned, exchanges_of: &dyn Fn(&str) -> Vec<String>) -> Option<CheckResult> {
+    fn result(&self, place: usize, exchanges_of: &dyn Fn(&str) -> Vec<String>) -> Option<CheckResult> {
+        let (planned, rows) = (&self.planned[place], &self.rows[place]);
         if let Some(reason) = &planned.objection {
             return Some(blank(planned, Verdict::NotApplicable, reason.clone()));
         }
+        if rows.awaited > 0 {
+            return None;
+        }
         let control = self.control_that_failed(planned)?;
-        let rows: Option<Vec<_>> = (0..planned.check.rows.len())
-            .map(|index| label(planned, index))
-            .filter(|(_, runs)| *runs)
-            .map(|(label, _)| self.rows.get(&label))
-            .collect();
-        let rows = rows?;
+        let rows: Vec<&Done> = rows.done.iter().flatten().collect();
         let variants: Vec<Variant> = rows.iter().map(|done| variant(planned, done, exchanges_of)).collect();
         // A row that turned out not to apply counts only where none applies.
         let rank = |variant: &&Variant| (variant.verdict == Verdict::NotApplicable, variant.verdict);
@@ -126,15 +167,20 @@ pub(super) fn without_control(id: &str, verdict: Verdict) -> (Verdict, String) {
     (Verdict::Inconclusive, why)
 }
 
-/// The label of a row, and whether it runs.
-pub(super) fn label(planned: &Planned, index: usize) -> (String, bool) {
+/// The label of a row.
+pub(super) fn label(planned: &Planned, index: usize) -> String {
     let id = &planned.check.id;
-    let label = if planned.check.rows.len() > 1 { format!("{id}#{}", index + 1) } else { id.clone() };
-    (label, planned.rows_that_run.contains(&index))
+    if planned.check.rows.len() > 1 { format!("{id}#{}", index + 1) } else { id.clone() }
+}
+
+/// The check of a label, and the index of its row.
+fn row_of(label: &str) -> (&str, usize) {
+    let (id, number) = label.split_once('#').unwrap_or((label, "1"));
+    (id, number.parse::<usize>().map_or(0, |number| number.saturating_sub(1)))
 }
 
 fn variant(planned: &Planned, done: &Done, exchanges_of: &dyn Fn(&str) -> Vec<String>) -> Variant {
-    let index = done.label.split_once('#').and_then(|(_, number)| number.parse::<usize>().ok()).unwrap_or(1) - 1;
+    let (_, index) = row_of(&done.label);
     let verdict = verdict(planned.level, &done.outcome);
     let (comparison, reason) = match &done.outcome {
         Outcome::Holds(comparison) => (comparison.clone(), String::new()),
@@ -183,3 +229,6 @@ fn name(verdict: Verdict) -> &'static str {
         Verdict::Inconclusive => "inconclusive",
     }
 }
+
+#[cfg(test)]
+mod tests;

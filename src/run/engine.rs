@@ -1,7 +1,6 @@
 //! The engine: scenarios go in, outcomes come out. Everything that is particular to cucumber is in this file.
 
 use std::{
-    collections::HashMap,
     path::PathBuf,
     sync::{
         Arc,
@@ -10,7 +9,7 @@ use std::{
 };
 
 use cucumber::{
-    Cucumber, Event, Parser, World as _, Writer, cli,
+    Cucumber, Event, Parser, Writer, cli,
     event::{self, ScenarioFinished, StepError},
     gherkin, parser,
     runner::Basic,
@@ -19,19 +18,24 @@ use cucumber::{
 use futures::{FutureExt, stream};
 
 use crate::{
-    steps::{Outcome, World},
+    catalogue::Check,
+    steps::{self, Outcome, World},
     tpp::session::Session,
 };
+
+/// So many scenarios are handed to cucumber at a time: whenever one ends it goes through all that wait. No catalogue has
+/// as many in one phase, so that only a user's own features ever wait for the last of a batch.
+const BATCH: usize = 1_000;
 
 /// One scenario to run.
 #[derive(Clone)]
 pub(super) struct Job {
     /// What its exchanges are recorded under: `REDIR-002#3`.
     pub(super) label: String,
-    /// The feature file that it comes from.
-    pub(super) path: PathBuf,
-    /// The scenario.
-    pub(super) scenario: gherkin::Scenario,
+    /// The check that it comes from.
+    pub(super) check: Arc<Check>,
+    /// Which of its rows it is.
+    pub(super) row: usize,
 }
 
 /// What one scenario came to.
@@ -54,11 +58,8 @@ pub(super) enum Progress {
     Ended(Done),
 }
 
-type Key = (PathBuf, usize);
-
 struct Shared<F> {
     session: Arc<Session>,
-    labels: HashMap<Key, String>,
     stop: Arc<AtomicBool>,
     tell: F,
 }
@@ -67,44 +68,51 @@ struct Shared<F> {
 /// begun does not begin.
 pub(super) async fn run(
     session: Arc<Session>,
-    scenarios: Vec<Job>,
+    mut scenarios: Vec<Job>,
     jobs: usize,
     stop: Arc<AtomicBool>,
     tell: impl Fn(Progress) + 'static,
 ) {
-    let labels =
-        scenarios.iter().map(|job| ((job.path.clone(), job.scenario.position.line), job.label.clone())).collect();
-    let shared = Arc::new(Shared { session, labels, stop, tell });
-    let (before, after) = (shared.clone(), shared);
-    let runner = Basic::default().steps(World::collection()).max_concurrent_scenarios(jobs);
-    Cucumber::<World, _, _, _, _, cli::Empty>::custom(Features, runner, Silent)
-        .before(move |feature, _, scenario, world| {
-            before.begin(&key(feature, scenario), world);
-            async {}.boxed_local()
-        })
-        .after(move |feature, _, scenario, finished, world| {
-            after.end(&key(feature, scenario), finished, world);
-            async {}.boxed_local()
-        })
-        .with_cli(cli::Opts::<_, _, _, cli::Empty>::default())
-        .run(features(scenarios))
-        .await;
+    // What is `@serial` has the bank to itself: all of it comes first, as cucumber has it.
+    scenarios.sort_by_key(|job| !job.scenario().tags.iter().any(|tag| tag == "serial"));
+    let shared = Arc::new(Shared { session, stop, tell });
+    for batch in scenarios.chunks(BATCH) {
+        let (before, after) = (shared.clone(), shared.clone());
+        let runner = Basic::default().steps(steps::steps()).max_concurrent_scenarios(jobs);
+        Cucumber::<World, _, _, _, _, cli::Empty>::custom(Features, runner, Silent)
+            .before(move |_, _, scenario, world| {
+                before.begin(&scenario.name, world);
+                async {}.boxed_local()
+            })
+            .after(move |_, _, scenario, finished, world| {
+                after.end(&scenario.name, finished, world);
+                async {}.boxed_local()
+            })
+            .with_cli(cli::Opts::<_, _, _, cli::Empty>::default())
+            .run(features(batch))
+            .await;
+    }
+}
+
+impl Job {
+    fn scenario(&self) -> &gherkin::Scenario {
+        &self.check.rows[self.row].scenario
+    }
 }
 
 impl<F: Fn(Progress)> Shared<F> {
-    fn begin(&self, key: &Key, world: &mut World) {
-        let Some(label) = self.labels.get(key) else { return };
+    fn begin(&self, label: &str, world: &mut World) {
         if !self.stop.load(Ordering::Relaxed) {
             world.enter(self.session.clone(), label);
             if let Some(reason) = self.session.target.network.calendar.closed_now() {
                 world.bar(reason);
             }
-            (self.tell)(Progress::Began(label.clone()));
+            (self.tell)(Progress::Began(label.to_owned()));
         }
     }
 
-    fn end(&self, key: &Key, finished: &ScenarioFinished, world: Option<&mut World>) {
-        let (Some(label), Some(world)) = (self.labels.get(key), world) else { return };
+    fn end(&self, label: &str, finished: &ScenarioFinished, world: Option<&mut World>) {
+        let Some(world) = world else { return };
         let Some(duration_ms) = world.elapsed_ms() else { return };
         let failure = match finished {
             ScenarioFinished::StepPassed => None,
@@ -113,7 +121,7 @@ impl<F: Fn(Progress)> Shared<F> {
             ScenarioFinished::StepFailed(_, _, error) => Some(in_words(error)),
         };
         let outcome = world.outcome(failure.as_deref());
-        (self.tell)(Progress::Ended(Done { label: label.clone(), outcome, duration_ms, flaky: None }));
+        (self.tell)(Progress::Ended(Done { label: label.to_owned(), outcome, duration_ms, flaky: None }));
     }
 }
 
@@ -131,32 +139,23 @@ fn in_words(error: &StepError) -> String {
     }
 }
 
-fn key(feature: &gherkin::Feature, scenario: &gherkin::Scenario) -> Key {
-    (feature.path.clone().unwrap_or_default(), scenario.position.line)
-}
-
-/// One feature for each file, as the engine wants them.
-fn features(scenarios: Vec<Job>) -> Vec<gherkin::Feature> {
-    let mut features: Vec<gherkin::Feature> = Vec::new();
-    for job in scenarios {
-        let path = Some(job.path);
-        match features.iter_mut().find(|feature| feature.path == path) {
-            Some(feature) => feature.scenarios.push(job.scenario),
-            None => features.push(gherkin::Feature {
-                keyword: "Feature".into(),
-                name: String::new(),
-                description: None,
-                background: None,
-                scenarios: vec![job.scenario],
-                rules: Vec::new(),
-                tags: Vec::new(),
-                span: Default::default(),
-                position: Default::default(),
-                path,
-            }),
-        }
-    }
-    features
+/// One feature for each file, as the engine wants them; a scenario goes by its label.
+fn features(scenarios: &[Job]) -> Vec<gherkin::Feature> {
+    let labelled = |job: &Job| gherkin::Scenario { name: job.label.clone(), ..job.scenario().clone() };
+    let of_one_file = scenarios.chunk_by(|one, next| one.check.path == next.check.path);
+    let feature = |jobs: &[Job]| gherkin::Feature {
+        keyword: "Feature".into(),
+        name: String::new(),
+        description: None,
+        background: None,
+        scenarios: jobs.iter().map(labelled).collect(),
+        rules: Vec::new(),
+        tags: Vec::new(),
+        span: Default::default(),
+        position: Default::default(),
+        path: jobs.first().map(|job| PathBuf::from(&job.check.path)),
+    };
+    of_one_file.map(feature).collect()
 }
 
 /// Hands over features that are parsed already.

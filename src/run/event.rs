@@ -7,14 +7,14 @@ use time::OffsetDateTime;
 
 pub use crate::catalogue::Level;
 pub use crate::doctor::Finding as SeenBefore;
-pub use crate::evidence::exchange::{Answer, Exchange, Failure, Layer, Request, Response, TlsFacts};
+pub use crate::evidence::exchange::{Answer, Exchange, Failure, Layer, Request, Response, Text, TlsFacts};
 pub use crate::judge::tls::rated::{Mark as TlsMark, RatedFact, RatedPicture};
 
 /// What happens in a run, in the order in which it happens. The journal on disk is a line of JSON for each.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Event {
-    /// Always first: who is judged, by whom, with which checks.
+    /// Always first, before anything is asked of the bank: who is judged, by whom, with which checks.
     Started(Box<RunInfo>),
     /// A stopped run goes on from its journal.
     Resumed {
@@ -23,6 +23,11 @@ pub enum Event {
         at: OffsetDateTime,
         /// What differs from the run that stopped, in words: a new bank, a new certificate.
         note: String,
+    },
+    /// What was found on the way to the first check that may stand in the way of some.
+    SeenBefore {
+        /// Warnings and errors.
+        findings: Vec<SeenBefore>,
     },
     /// A server of the bank has shown its certificate, told once for each.
     ServerMet(Box<CertificateInfo>),

@@ -2,9 +2,9 @@
 
 use std::{
     cell::RefCell,
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     rc::Rc,
-    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool},
+    sync::{Arc, atomic::AtomicBool},
     time::Duration,
 };
 
@@ -14,15 +14,16 @@ use super::{
     again::{self, Again},
     certificates::{self, Papers},
     collect::{self, Collector},
+    discretion,
     engine::{self, Done, Job, Progress},
-    event::{CertificateInfo, Event, IdentityInfo, RunInfo, SeenBefore, TargetInfo, Verdict},
+    event::{CertificateInfo, Event, IdentityInfo, RunInfo, TargetInfo, Verdict},
     journal::Story,
     plan::{BadTags, Planned, Selection},
 };
 use crate::{
     catalogue::{Catalogue, Context},
     doctor,
-    evidence::{exchange::Exchange, recorder::Recorder},
+    evidence::recorder::Recorder,
     judge::tls::rated,
     target::{Dialect, Environment, Profile, Target, capability},
     tpp::{Trouble, session::Session},
@@ -51,24 +52,12 @@ pub struct Order {
 /// Who listens to a run.
 pub type Listener = Arc<dyn Fn(&Event) + Send + Sync>;
 
-/// Holds the exchanges of discovery back until the first event is told: with which checks a run begins depends on them.
-struct Gate {
-    listener: Listener,
-    held: Mutex<Option<Vec<Event>>>,
-}
-
-impl Gate {
-    fn pass(&self, event: Event) {
-        match self.held.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
-            Some(held) => held.push(event),
-            None => (self.listener)(&event),
-        }
-    }
-
-    fn open(&self) {
-        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner).take();
-        held.into_iter().flatten().for_each(|event| (self.listener)(&event));
-    }
+/// A run that can begin: everything that is known of it before anybody asks the bank.
+pub struct Ready {
+    order: Order,
+    /// When its certificates were looked at.
+    began: OffsetDateTime,
+    first: Event,
 }
 
 /// Carries out a run and tells its listener of everything. The last event is always told.
@@ -76,38 +65,61 @@ impl Gate {
 /// # Errors
 /// The tag expression cannot be parsed.
 pub async fn execute(order: Order, listener: Listener) -> Result<(), BadTags> {
+    Ready::new(order)?.execute(listener).await
+}
+
+impl Ready {
+    /// Settles with which checks the run begins, so that its journal can say so before anything else: a run that is
+    /// killed while it looks for the bank can go on too.
+    ///
+    /// # Errors
+    /// The tag expression cannot be parsed.
+    pub fn new(order: Order) -> Result<Self, BadTags> {
+        // Before the first request, so that nobody looks for the bank's fault in our own certificates.
+        let began = OffsetDateTime::now_utc();
+        let first = match &order.resumed {
+            Some(story) => Event::Resumed { at: began, note: what_differs(&order.target, story) },
+            None => Event::Started(Box::new(info(&order, certificates::papers(&order.target, began))?)),
+        };
+        Ok(Self { order, began, first })
+    }
+
+    /// Carries it out, as [`execute`] does.
+    ///
+    /// # Errors
+    /// The tag expression cannot be parsed.
+    pub async fn execute(self, listener: Listener) -> Result<(), BadTags> {
+        let Self { order, began, first } = self;
+        listener(&first);
+        carry_out(&order, began, listener).await
+    }
+}
+
+async fn carry_out(order: &Order, began: OffsetDateTime, listener: Listener) -> Result<(), BadTags> {
     let earlier = order.resumed.as_ref();
     let first = earlier.map_or(0, highest_id);
-    let gate = Arc::new(Gate { listener: listener.clone(), held: Mutex::new(Some(Vec::new())) });
-    let (tell, show) = (gate.clone(), gate.clone());
-    let recorder = Recorder::new(first, move |exchange| tell.pass(Event::Exchange(exchange.clone())))
-        .telling_pictures(move |picture| show.pass(Event::TlsPicture(Box::new(rated::rate(picture)))));
+    let (tell, show) = (listener.clone(), listener.clone());
+    let recorder = Recorder::new(first, move |exchange| tell(&Event::Exchange(exchange.clone())))
+        .telling_pictures(move |picture| show(&Event::TlsPicture(Box::new(rated::rate(picture)))));
     let recorder = Arc::new(recorder);
-    // Before the first request, so that nobody looks for the bank's fault in our own certificates.
-    let began = OffsetDateTime::now_utc();
-    let papers = certificates::papers(&order.target, began);
+    let listener = discretion::discreet(listener, &recorder);
     recorder.adopt(earlier.map(|story| story.exchanges.clone()).unwrap_or_default());
     let session = match order.target.network.calendar.closed_now() {
         Some(reason) => Err(Trouble::Environment(reason)),
         None => Session::open(order.target.clone(), recorder.clone()).await.map(Arc::new),
     };
-    let seen_before = doctor::before_run(&order.target, &recorder, &session).await;
+    let findings = doctor::before_run(&order.target, &recorder, &session).await;
+    if !findings.is_empty() {
+        listener(&Event::SeenBefore { findings });
+    }
     let capabilities = match &session {
         Ok(session) => session.capabilities(),
         Err(_) => order.target.capabilities.clone(),
     };
-    let planned = plan(&order, capabilities)?;
-    match earlier {
-        Some(story) => {
-            listener(&Event::Resumed { at: OffsetDateTime::now_utc(), note: what_differs(&order.target, story) })
-        }
-        None => listener(&Event::Started(Box::new(info(&order, &planned, papers, seen_before)))),
-    }
-    gate.open();
+    let planned = plan(order, capabilities)?;
     let settled = earlier.map(|story| story.results.iter().map(|result| (result.id.clone(), result.verdict)).collect());
     let servers = recorder.clone();
-    let mut run =
-        Run { order: &order, planned, settled: settled.unwrap_or_default(), recorder, listener: listener.clone() };
+    let mut run = Run { order, planned, settled: settled.unwrap_or_default(), recorder, listener: listener.clone() };
     match session {
         Ok(session) => {
             if let Some(trouble) = session.closed() {
@@ -136,7 +148,8 @@ fn plan(order: &Order, capabilities: std::collections::BTreeSet<String>) -> Resu
     };
     let mut planned = order.selection.plan(&order.catalogue, &context, &target.policies)?;
     if let Some(story) = &order.resumed {
-        planned.retain(|planned| story.info.checks.iter().any(|check| check.id == planned.check.id));
+        let begun: HashSet<&str> = story.info.checks.iter().map(|check| check.id.as_str()).collect();
+        planned.retain(|planned| begun.contains(planned.check.id.as_str()));
     }
     Ok(planned)
 }
@@ -190,7 +203,7 @@ impl Run<'_> {
                 }
                 Progress::Ended(done) => {
                     if phase != Phase::WholeRun
-                        && let Some(due) = again::is_due(&done, &of_label(&known, &done.label), api.as_deref())
+                        && let Some(due) = again::is_due(&done, &known.exchanges_of(&done.label), api.as_deref())
                     {
                         return later.borrow_mut().push((done, due));
                     }
@@ -224,23 +237,24 @@ impl Run<'_> {
         if first.is_empty() {
             return;
         }
-        let before = self.recorder.exchanges().len();
-        let due = jobs.into_iter().filter(|job| first.iter().any(|(done, _)| done.label == job.label)).collect();
-        let second: Rc<RefCell<Vec<Done>>> = Rc::default();
+        let labels: HashSet<&str> = first.iter().map(|(done, _)| done.label.as_str()).collect();
+        let due = jobs.into_iter().filter(|job| labels.contains(job.label.as_str())).collect();
+        let second: Rc<RefCell<HashMap<String, Done>>> = Rc::default();
         let ended = second.clone();
         let note = move |progress| {
             if let Progress::Ended(done) = progress {
-                ended.borrow_mut().push(done);
+                ended.borrow_mut().insert(done.label.clone(), done);
             }
         };
+        let before: Vec<usize> = first.iter().map(|(done, _)| self.recorder.exchanges_of(&done.label).len()).collect();
         engine::run(session.clone(), due, 1, self.order.stop.clone(), note).await;
-        let later = self.recorder.exchanges().split_off(before);
         let mut second = second.take();
-        for (done, again) in first {
-            let at = second.iter().position(|other| other.label == done.label);
-            let own: Vec<_> = later.iter().filter(|exchange| exchange.check == done.label).cloned().collect();
-            let done = match at {
-                Some(at) => again::both(done, second.swap_remove(at), &again.sign, &own),
+        for ((done, again), before) in first.into_iter().zip(before) {
+            let done = match second.remove(&done.label) {
+                Some(second) => {
+                    let later = self.recorder.exchanges_of(&done.label).split_off(before);
+                    again::both(done, second, &again.sign, &later)
+                }
                 None => done,
             };
             self.settle(done, collector);
@@ -257,7 +271,7 @@ impl Run<'_> {
         session.look_for_the_lost().await;
         let lost = &session.target.network.lost;
         let is_gone = |done: &Done| {
-            let exchanges = of_label(&self.recorder, &done.label);
+            let exchanges = self.recorder.exchanges_of(&done.label);
             exchanges.iter().any(|exchange| lost.objection(&exchange.request.url).is_some())
         };
         let (gone, left): (Vec<_>, Vec<_>) = first.into_iter().partition(|(done, _)| is_gone(done));
@@ -296,16 +310,8 @@ impl Run<'_> {
 }
 
 fn jobs_of(planned: &Planned) -> Vec<Job> {
-    let rows = planned.check.rows.iter().enumerate().map(|(index, row)| (collect::label(planned, index), row));
-    rows.filter(|((_, runs), _)| *runs)
-        .map(|((label, _), row)| Job { label, path: planned.check.path.clone().into(), scenario: row.scenario.clone() })
-        .collect()
-}
-
-/// The exchanges of a check, or of one row of it.
-fn of_label(recorder: &Recorder, label: &str) -> Vec<Arc<Exchange>> {
-    let ids = recorder.ids_of(label);
-    recorder.exchanges().into_iter().filter(|exchange| ids.contains(&exchange.id)).collect()
+    let job = |&row: &usize| Job { label: collect::label(planned, row), check: planned.check.clone(), row };
+    planned.rows_that_run.iter().map(job).collect()
 }
 
 fn highest_id(story: &Story) -> usize {
@@ -323,9 +329,10 @@ fn what_differs(target: &Target, story: &Story) -> String {
     )
 }
 
-fn info(order: &Order, planned: &[Planned], papers: Papers, seen_before: Vec<SeenBefore>) -> RunInfo {
+fn info(order: &Order, papers: Papers) -> Result<RunInfo, BadTags> {
     let target = &order.target;
-    RunInfo {
+    let checks = order.selection.checks(&order.catalogue, profile(target.profile), &target.policies)?;
+    Ok(RunInfo {
         run_id: order.run_id.clone(),
         tool_version: env!("CARGO_PKG_VERSION").into(),
         started_at: OffsetDateTime::now_utc(),
@@ -344,11 +351,11 @@ fn info(order: &Order, planned: &[Planned], papers: Papers, seen_before: Vec<See
             deviations: super::terms::deviations(target),
         },
         identities: target.identities.iter().zip(papers.identities).map(identity).collect(),
-        seen_before,
+        seen_before: Vec::new(),
         selection: order.selection.in_words(),
-        checks: planned.iter().map(|planned| super::listing::check_info(&planned.check, planned.level)).collect(),
+        checks: checks.iter().map(|selected| super::listing::check_info(selected.check, selected.level)).collect(),
         requirements: super::listing::requirements(&order.catalogue),
-    }
+    })
 }
 
 fn identity((identity, certificates): (&crate::target::Identity, Vec<CertificateInfo>)) -> IdentityInfo {

@@ -1,5 +1,7 @@
 //! Exit codes: a public interface that nightly jobs rely on.
 
+use std::collections::HashSet;
+
 use super::event::{Level, RunRecord, Verdict};
 
 /// Every selected check passed, or fell short only under a valid waiver.
@@ -8,7 +10,7 @@ pub const CONFORMANT: u8 = 0;
 pub const NOT_CONFORMANT: u8 = 1;
 /// Wrong usage or configuration.
 pub const USAGE: u8 = 2;
-/// The target could not be judged: unreachable, or a mandatory check inconclusive.
+/// The target could not be judged: unreachable, nothing that applies could be told, or a mandatory check inconclusive.
 pub const NOT_JUDGED: u8 = 3;
 /// Nothing was selected, or nothing selected applies.
 pub const NOTHING: u8 = 4;
@@ -19,11 +21,13 @@ pub const INTERNAL: u8 = 70;
 
 /// The exit code of a run; the first that holds of 4, 1, 3, 0.
 pub fn code(record: &RunRecord) -> u8 {
-    let level = |id: &str| record.info.checks.iter().find(|check| check.id == id).map(|check| check.level);
+    let mandatory = record.info.checks.iter().filter(|check| check.level == Level::Must);
+    let mandatory: HashSet<&str> = mandatory.map(|check| check.id.as_str()).collect();
     let unwaived = || record.results.iter().filter(|result| result.waived.is_none());
     let undecided = || {
-        unwaived().any(|result| result.verdict == Verdict::Inconclusive && level(&result.id) == Some(Level::Must))
+        unwaived().any(|result| result.verdict == Verdict::Inconclusive && mandatory.contains(result.id.as_str()))
             || record.results.len() < record.info.checks.len()
+            || !is_anything_told(record)
     };
     if record.info.checks.is_empty() || is_nothing(record) {
         NOTHING
@@ -34,6 +38,12 @@ pub fn code(record: &RunRecord) -> u8 {
     } else {
         CONFORMANT
     }
+}
+
+/// A bank of which nothing could be told has passed nothing, whatever the level of what was asked, and whatever is waived.
+fn is_anything_told(record: &RunRecord) -> bool {
+    let untold = [Verdict::Inconclusive, Verdict::NotApplicable];
+    record.results.iter().any(|result| !untold.contains(&result.verdict))
 }
 
 fn is_nothing(record: &RunRecord) -> bool {

@@ -1,13 +1,18 @@
 //! The journal: a line of JSON for each event, on disk as the run goes, so that a killed run can go on.
 
 use std::{
+    collections::HashSet,
     fs::{self, File, OpenOptions},
     io::{self, BufWriter, Write},
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::event::{CheckResult, Event, Exchange, RatedPicture, RunInfo};
+use super::{
+    event::{CheckResult, Event, Exchange, RatedPicture, RunInfo},
+    record,
+};
 
 /// The name of the journal in a run's folder.
 const NAME: &str = "journal.ndjson";
@@ -17,9 +22,16 @@ const BUFFER: usize = 256 * 1024;
 /// A journal that is being written.
 pub struct Journal {
     /// Exchanges wait here for the verdict that rests on them.
-    file: Mutex<BufWriter<File>>,
+    file: Mutex<BufWriter<Growing>>,
+    path: PathBuf,
     /// The first write that failed: what has been recorded is never lost in silence.
     error: Mutex<Option<io::Error>>,
+}
+
+/// A file that knows how long it has to be by now.
+struct Growing {
+    file: File,
+    length: u64,
 }
 
 /// What a journal holds.
@@ -57,11 +69,12 @@ impl Journal {
         let path = folder.join(NAME);
         // A line that a killed run left half-written must not swallow the next one.
         let torn = fs::read(&path).is_ok_and(|bytes| bytes.last().is_some_and(|last| *last != b'\n'));
-        let mut file = OpenOptions::new().create(true).append(true).open(path)?;
+        let file = OpenOptions::new().create(true).append(true).open(&path)?;
+        let mut file = Growing { length: file.metadata()?.len(), file };
         if torn {
             file.write_all(b"\n")?;
         }
-        Ok(Self { file: Mutex::new(BufWriter::with_capacity(BUFFER, file)), error: Mutex::default() })
+        Ok(Self { file: Mutex::new(BufWriter::with_capacity(BUFFER, file)), path, error: Mutex::default() })
     }
 
     /// Writes an event; a failure is kept for [`Self::error`].
@@ -72,13 +85,43 @@ impl Journal {
         }
     }
 
-    /// The first write that failed.
+    /// The first write that failed, or what became of the file meanwhile: into one that was removed, every write succeeds.
     pub fn error(&self) -> Option<io::Error> {
-        self.error.lock().unwrap_or_else(PoisonError::into_inner).take()
+        let failed = self.error.lock().unwrap_or_else(PoisonError::into_inner).take();
+        failed.or_else(|| self.is_there().err())
+    }
+
+    fn is_there(&self) -> io::Result<()> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.flush()?;
+        let Growing { file, length } = file.get_ref();
+        let (own, there) = (file.metadata()?, fs::metadata(&self.path));
+        let lost = match there {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => "it was removed while the run went on",
+            Err(error) => return Err(error),
+            Ok(there) if (there.dev(), there.ino()) != (own.dev(), own.ino()) => {
+                "another file was put in its place while the run went on"
+            }
+            Ok(there) if there.len() < *length => "it was cut while the run went on",
+            Ok(_) => return Ok(()),
+        };
+        Err(io::Error::other(lost))
     }
 }
 
-fn append(file: &mut BufWriter<File>, event: &Event) -> io::Result<()> {
+impl Write for Growing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.length += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+fn append(file: &mut BufWriter<Growing>, event: &Event) -> io::Result<()> {
     serde_json::to_writer(&mut *file, event)?;
     file.write_all(b"\n")?;
     match event {
@@ -88,7 +131,7 @@ fn append(file: &mut BufWriter<File>, event: &Event) -> io::Result<()> {
     }
 }
 
-/// Reads the journal of a run's folder.
+/// Reads the journal of a run's folder. What two processes have written side by side, or somebody has copied, counts once.
 ///
 /// # Errors
 /// There is none, or it does not begin as one.
@@ -109,12 +152,15 @@ pub fn read(folder: &Path) -> Result<Story, JournalError> {
         notes: Vec::new(),
         finished: false,
     };
+    let (mut checks, mut ids, mut resumed) = (HashSet::new(), HashSet::new(), HashSet::new());
     for event in events {
         match event {
-            Event::CheckFinished(result) => story.results.push(*result),
-            Event::Exchange(exchange) => story.exchanges.push(exchange),
-            Event::TlsPicture(picture) => story.tls.push(*picture),
-            Event::Resumed { note, .. } => story.notes.push(note),
+            Event::CheckFinished(result) if checks.insert(result.id.clone()) => story.results.push(*result),
+            Event::Exchange(exchange) if ids.insert(exchange.id.clone()) => story.exchanges.push(exchange),
+            Event::TlsPicture(picture) => record::look_again(&mut story.tls, *picture),
+            Event::Resumed { at, note } if resumed.insert((at, note.clone())) => story.notes.push(note),
+            Event::SeenBefore { findings } => record::see(&mut story.info, findings),
+            Event::CheckFinished(_) | Event::Exchange(_) | Event::Resumed { .. } => {}
             Event::Finished { interrupted, .. } => story.finished = !interrupted,
             // The servers are met again by whoever goes on.
             Event::Started(_) | Event::ServerMet(_) | Event::CheckStarted { .. } => {}

@@ -1,5 +1,7 @@
 //! The catalogue as plain data, for lists and reports.
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::event::{CheckInfo, Level, RequirementInfo};
 use crate::catalogue::{Catalogue, Check};
 
@@ -21,14 +23,16 @@ pub fn check_info(check: &Check, level: Level) -> CheckInfo {
 
 /// Every requirement, and the checks that cover it.
 pub fn requirements(catalogue: &Catalogue) -> Vec<RequirementInfo> {
-    let covering = |id: &String| -> Vec<String> {
-        let covers = |check: &&Check| check.tagged("covers").contains(id);
-        catalogue.checks.iter().filter(covers).map(|check| check.id.clone()).collect()
-    };
+    let mut covering: HashMap<String, Vec<String>> = HashMap::new();
+    for check in &catalogue.checks {
+        for id in BTreeSet::from_iter(check.tagged("covers")) {
+            covering.entry(id).or_default().push(check.id.clone());
+        }
+    }
     let info = |requirement: &crate::catalogue::Requirement| {
         let row = requirement.row.clone();
         RequirementInfo {
-            checks: covering(&row.id),
+            checks: covering.get(&row.id).cloned().unwrap_or_default(),
             id: row.id,
             document: requirement.document.clone(),
             clause: row.clause,

@@ -1,6 +1,6 @@
 //! Which checks run: what the user selected, what that needs as controls, and what does not apply.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use cucumber::{gherkin::tagexpr::TagOperation, tag::Ext};
 
@@ -21,15 +21,23 @@ pub struct Selection {
 #[derive(Clone, Debug)]
 pub struct Planned {
     /// The check.
-    pub check: Check,
+    pub check: Arc<Check>,
     /// Its level for this target.
     pub level: Level,
     /// Why it does not apply; `None` where it does.
     pub objection: Option<String>,
-    /// The rows that apply, by index.
+    /// The rows that apply, by index, in order.
     pub rows_that_run: Vec<usize>,
     /// It was not selected itself: a selected check has it as its control.
     pub only_as_control: bool,
+}
+
+/// A check that is to be judged, whether or not it will turn out to apply.
+pub(super) struct Selected<'c> {
+    pub(super) check: &'c Arc<Check>,
+    /// Its level for this target.
+    pub(super) level: Level,
+    only_as_control: bool,
 }
 
 /// A tag expression that cannot be used.
@@ -55,7 +63,7 @@ impl Selection {
         self.tags.as_ref().map(parse).transpose()
     }
 
-    /// The selected checks and their controls, in the order of the catalogue.
+    /// The selected checks and their controls, in the order of the catalogue, and what keeps them from running.
     ///
     /// # Errors
     /// The tag expression cannot be parsed.
@@ -65,9 +73,29 @@ impl Selection {
         context: &Context,
         policies: &BTreeSet<String>,
     ) -> Result<Vec<Planned>, BadTags> {
+        let plan = |selected: Selected<'_>| Planned {
+            level: selected.level,
+            objection: context.objection(selected.check),
+            rows_that_run: rows_that_run(context, selected.check),
+            only_as_control: selected.only_as_control,
+            check: selected.check.clone(),
+        };
+        Ok(self.checks(catalogue, &context.profile, policies)?.into_iter().map(plan).collect())
+    }
+
+    /// The selected checks and their controls, in the order of the catalogue. The bank need not be known for that.
+    ///
+    /// # Errors
+    /// The tag expression cannot be parsed.
+    pub(super) fn checks<'c>(
+        &self,
+        catalogue: &'c Catalogue,
+        profile: &str,
+        policies: &BTreeSet<String>,
+    ) -> Result<Vec<Selected<'c>>, BadTags> {
         let tags = self.tag_expression()?;
-        let level_of = |check: &Check| check.level_for(&context.profile, policies);
-        let is_selected = |check: &&Check| {
+        let level_of = |check: &Check| check.level_for(profile, policies);
+        let is_selected = |check: &&Arc<Check>| {
             let by_id =
                 self.prefixes.is_empty() || self.prefixes.iter().any(|prefix| check.id.starts_with(prefix.as_str()));
             let by_tag = tags.as_ref().is_none_or(|tags| tags.eval(check.tags.iter().map(String::as_str)));
@@ -76,14 +104,8 @@ impl Selection {
         let selected: BTreeSet<String> =
             catalogue.checks.iter().filter(is_selected).map(|check| check.id.clone()).collect();
         let wanted = with_controls(catalogue, selected.clone());
-        let plan = |check: &Check| Planned {
-            level: level_of(check),
-            objection: context.objection(check),
-            rows_that_run: rows_that_run(context, check),
-            only_as_control: !selected.contains(&check.id),
-            check: check.clone(),
-        };
-        Ok(catalogue.checks.iter().filter(|check| wanted.contains(&check.id)).map(plan).collect())
+        let told = |check| Selected { check, level: level_of(check), only_as_control: !selected.contains(&check.id) };
+        Ok(catalogue.checks.iter().filter(|check| wanted.contains(&check.id)).map(told).collect())
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{Arc, atomic::AtomicBool},
 };
 
 use serde::Serialize;
@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::{
     event::Verdict,
     reach::{self, Reach},
-    trial::{self, Trial, Verdicts},
+    trial::{Court, Trial, Verdicts},
 };
 use crate::{
     bank::{Settings, faults, habits},
@@ -102,8 +102,24 @@ pub struct Scope {
 
 /// Why the proof could not be made.
 #[derive(Debug, thiserror::Error)]
-#[error("the proof could not be made: {0}")]
-pub struct ProofError(pub(super) String);
+pub enum ProofError {
+    /// A bank could not be started, or judged.
+    #[error("the proof could not be made: {bank}: {source}")]
+    Bank {
+        /// Which.
+        bank: String,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// There is no place for the banks' target files.
+    #[error(
+        "no temporary folder can be made: {0}\n  mend: let TMPDIR name a folder that you may write to, with some space left"
+    )]
+    Folder(#[source] std::io::Error),
+    /// It was stopped before every bank had been judged.
+    #[error("stopped before every bank was judged: nothing is proven")]
+    Stopped,
+}
 
 /// Runs the matrix; `told` hears of each bank as it is done, and of how many checks it was tried on.
 ///
@@ -114,26 +130,44 @@ pub fn prove(
     scope: &Scope,
     told: &(dyn Fn(&str, usize) + Sync),
 ) -> Result<Proof, ProofError> {
+    prove_unless(&Arc::default(), catalogue, scope, told)
+}
+
+/// The same, until `stop` is set.
+///
+/// # Errors
+/// A bank could not be started, or judged; or the proof was stopped.
+pub fn prove_unless(
+    stop: &Arc<AtomicBool>,
+    catalogue: &Arc<Catalogue>,
+    scope: &Scope,
+    told: &(dyn Fn(&str, usize) + Sync),
+) -> Result<Proof, ProofError> {
     let must_catch = must_catch(catalogue);
     let duties = duties(catalogue);
     let rows = rows(scope, &must_catch);
-    let clean = trial::judge("the clean bank", clean_bank(), catalogue.clone())?.verdicts;
+    let folder = tempfile::tempdir().map_err(ProofError::Folder)?;
+    let court = Court { folder: folder.path(), stop, threads: scope.threads };
+    let clean = court.side_by_side(&[clean_bank()], |settings| {
+        court.judge("the clean bank", settings.clone(), catalogue.clone()).map(|trial| trial.verdicts)
+    })?;
+    let clean = clean.into_iter().next().unwrap_or_default();
     told("the clean bank", catalogue.checks.len());
     let reach = match scope.everything || rows.len() <= FEW {
         true => None,
         false => {
-            let reach = Reach::measure(catalogue, &clean_bank(), &clean, scope.threads)?;
+            let reach = Reach::measure(&court, catalogue, &clean_bank(), &clean)?;
             told("how far each of them reaches", catalogue.checks.len());
             Some(reach)
         }
     };
-    let verdicts = trial::side_by_side(&rows, scope.threads, |row| {
+    let verdicts = court.side_by_side(&rows, |row| {
         let checks = match &reach {
             Some(reach) => Arc::new(reach.of(catalogue, row.id(), &row.expected(&must_catch))),
             None => catalogue.clone(),
         };
         let count = checks.checks.len();
-        let Trial { verdicts, .. } = trial::judge(row.id(), row.settings(), checks)?;
+        let Trial { verdicts, .. } = court.judge(row.id(), row.settings(), checks)?;
         told(row.id(), count);
         Ok(reach::with_the_rest(catalogue, verdicts, &clean))
     })?;

@@ -10,7 +10,7 @@ use super::{
     event::Verdict,
     plan,
     prove::ProofError,
-    trial::{self, Verdicts},
+    trial::{Court, Trial, Verdicts},
 };
 use crate::{
     bank::Settings,
@@ -30,17 +30,17 @@ impl Reach {
     /// Tries each check alone, at a clean bank of its own, so that all that it rests on is asked for under its name: the
     /// start of the bank, discovery, handshakes, and what the bank keeps in mind.
     pub(super) fn measure(
+        court: &Court<'_>,
         catalogue: &Catalogue,
         settings: &Settings,
         clean: &Verdicts,
-        threads: usize,
     ) -> Result<Self, ProofError> {
         let (over_all, single): (Vec<_>, Vec<_>) = catalogue.checks.iter().partition(|check| check.is_over_whole_run());
-        let tried = trial::side_by_side(&single, threads, |check| {
+        let tried = court.side_by_side(&single, |check| {
             let settings = Settings { keeps_asked: true, ..settings.clone() };
-            trial::judge(&check.id, settings, Arc::new(alone(check)))
+            court.judge(&check.id, settings, Arc::new(alone(check)))
         })?;
-        let differs = |(check, trial): &(&&Check, &trial::Trial)| trial.verdicts.get(&check.id) != clean.get(&check.id);
+        let differs = |(check, trial): &(&&Arc<Check>, &Trial)| trial.verdicts.get(&check.id) != clean.get(&check.id);
         let odd = single.iter().zip(&tried).filter(differs).map(|(check, _)| check.id.clone());
         let always = over_all.iter().map(|check| check.id.clone()).chain(odd).collect();
         let asked = single.iter().zip(tried).map(|(check, trial)| (check.id.clone(), trial.asked)).collect();
@@ -68,7 +68,7 @@ impl Reach {
 fn alone(check: &Check) -> Catalogue {
     let mut check = check.clone();
     check.tags.retain(|tag| !tag.starts_with("control:"));
-    Catalogue { checks: vec![check], requirements: Vec::new() }
+    Catalogue { checks: vec![Arc::new(check)], requirements: Vec::new() }
 }
 
 /// What the whole catalogue comes to where part of it was tried: the rest is as on the clean bank, but for what a control

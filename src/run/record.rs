@@ -1,16 +1,28 @@
 //! A run put together from its events: what the reports are made of.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use time::OffsetDateTime;
 
 use super::{
     declaration,
-    event::{CertificateInfo, CheckResult, Event, Exchange, RatedPicture, RunInfo, RunRecord},
+    event::{CertificateInfo, CheckResult, Event, Exchange, RatedPicture, RunInfo, RunRecord, SeenBefore},
     exit,
     journal::Story,
     waiver::{Judgement, Waivers},
 };
+
+/// A resumed run looks at each host again.
+pub(super) fn look_again(pictures: &mut Vec<RatedPicture>, picture: RatedPicture) {
+    pictures.retain(|known| known.picture.host != picture.picture.host);
+    pictures.push(picture);
+}
+
+/// A resumed run may see the same again.
+pub(super) fn see(info: &mut RunInfo, findings: Vec<SeenBefore>) {
+    let new = findings.into_iter().filter(|finding| !info.seen_before.contains(finding)).collect::<Vec<_>>();
+    info.seen_before.extend(new);
+}
 
 /// Takes the events of a run as they come.
 #[derive(Default)]
@@ -45,11 +57,8 @@ impl Recording {
             Event::CheckStarted { .. } => {}
             Event::ServerMet(certificate) => self.met(certificate),
             Event::Exchange(exchange) => self.exchanges.push(exchange.clone()),
-            Event::TlsPicture(picture) => {
-                // A resumed run looks again.
-                self.tls.retain(|known| known.picture.host != picture.picture.host);
-                self.tls.push((**picture).clone());
-            }
+            Event::TlsPicture(picture) => look_again(&mut self.tls, (**picture).clone()),
+            Event::SeenBefore { findings } => self.info.iter_mut().for_each(|info| see(info, findings.clone())),
             Event::CheckFinished(result) => self.results.push((**result).clone()),
             Event::Finished { at, interrupted } => (self.finished_at, self.interrupted) = (Some(*at), *interrupted),
         }
@@ -70,8 +79,9 @@ impl Recording {
     /// The whole run, with waivers applied and its exit code; `None` where it never began.
     pub fn finish(mut self, waivers: &Waivers, known: &[String]) -> Option<RunRecord> {
         let info = self.info?;
-        let place = |id: &str| info.checks.iter().position(|check| check.id == id);
-        self.results.sort_by_key(|result| place(&result.id));
+        let places = info.checks.iter().enumerate().map(|(place, check)| (check.id.as_str(), place));
+        let places: HashMap<&str, usize> = places.collect();
+        self.results.sort_by_key(|result| places.get(result.id.as_str()).copied());
         let today = self.finished_at.unwrap_or_else(OffsetDateTime::now_utc).date();
         let waiver_problems = waivers.apply(&mut self.results, &Judgement { known, target: &info.target.name, today });
         let declarations = declaration::apply(&info.target.deviations, &mut self.results, known);

@@ -2,7 +2,11 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex, PoisonError, atomic::AtomicUsize, atomic::Ordering},
+    path::Path,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
 };
 
 use super::{
@@ -27,67 +31,84 @@ pub(super) struct Trial {
     pub(super) asked: BTreeSet<String>,
 }
 
-/// Starts such a bank on this thread, with a runtime of its own, and lets these checks judge it.
-pub(super) fn judge(name: &str, settings: Settings, checks: Arc<Catalogue>) -> Result<Trial, ProofError> {
-    let problem = |error: &dyn std::fmt::Display| ProofError(format!("{name}: {error}"));
-    let folder = tempfile::tempdir().map_err(|error| problem(&error))?;
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| problem(&error))?;
-    let faults = settings.faults.clone();
-    runtime.block_on(async {
-        let (bank, pki) = bundled::start(settings).await.map_err(|error| problem(&error))?;
-        let path = folder.path().join("bank.toml");
-        bundled::write_target(&path, &bank, &pki, &faults).map_err(|error| problem(&error))?;
-        let target = target::load(&path).map_err(|error| problem(&error))?;
-        let verdicts: Arc<Mutex<Verdicts>> = Arc::default();
-        let heard = verdicts.clone();
-        let order = Order {
-            target: Arc::new(target),
-            catalogue: checks,
-            selection: Selection::default(),
-            jobs: JOBS,
-            slow: false,
-            resumed: None,
-            stop: Arc::default(),
-            run_id: String::new(),
-        };
-        let listener = Arc::new(move |event: &Event| {
-            if let Event::CheckFinished(result) = event {
-                heard.lock().unwrap_or_else(PoisonError::into_inner).insert(result.id.clone(), result.verdict);
-            }
-        });
-        execute(order, listener).await.map_err(|error| problem(&error))?;
-        let asked = bank.asked();
-        bank.stop().await;
-        let verdicts = std::mem::take(&mut *verdicts.lock().unwrap_or_else(PoisonError::into_inner));
-        Ok(Trial { verdicts, asked })
-    })
+/// Where banks are tried.
+pub(super) struct Court<'a> {
+    /// Where their target files are.
+    pub(super) folder: &'a Path,
+    /// Set to stop: what has not begun does not begin.
+    pub(super) stop: &'a Arc<AtomicBool>,
+    /// How many at a time.
+    pub(super) threads: usize,
 }
 
-/// Does the work of each of these, so many at a time, and gives what came of it in their order.
-pub(super) fn side_by_side<I: Sync, O: Send>(
-    items: &[I],
-    threads: usize,
-    work: impl Fn(&I) -> Result<O, ProofError> + Sync,
-) -> Result<Vec<O>, ProofError> {
-    let next = AtomicUsize::new(0);
-    let done: Mutex<BTreeMap<usize, Result<O, ProofError>>> = Mutex::default();
-    // The engine swaps the process's panic hook in each run: kept once, outside of all of them, and silent meanwhile, for
-    // what runs side by side would put it back while another still fails its steps.
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
-    std::thread::scope(|scope| {
-        for _ in 0..threads.max(1) {
-            scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(item) = items.get(index) else { break };
-                    let outcome = work(item);
-                    done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, outcome);
+impl Court<'_> {
+    /// Starts such a bank on this thread, with a runtime of its own, and lets these checks judge it.
+    pub(super) fn judge(&self, name: &str, settings: Settings, checks: Arc<Catalogue>) -> Result<Trial, ProofError> {
+        fn of(name: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> ProofError {
+            ProofError::Bank { bank: name.to_owned(), source: source.into() }
+        }
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| of(name, error))?;
+        let faults = settings.faults.clone();
+        runtime.block_on(async {
+            let (bank, pki) = bundled::start(settings).await.map_err(|error| of(name, error))?;
+            let path = self.folder.join(format!("{name}.toml"));
+            bundled::write_target(&path, &bank, &pki, &faults).map_err(|error| of(name, error))?;
+            let target = target::load(&path).map_err(|error| of(name, error))?;
+            let verdicts: Arc<Mutex<Verdicts>> = Arc::default();
+            let heard = verdicts.clone();
+            let order = Order {
+                target: Arc::new(target),
+                catalogue: checks,
+                selection: Selection::default(),
+                jobs: JOBS,
+                slow: false,
+                resumed: None,
+                stop: self.stop.clone(),
+                run_id: String::new(),
+            };
+            let listener = Arc::new(move |event: &Event| {
+                if let Event::CheckFinished(result) = event {
+                    heard.lock().unwrap_or_else(PoisonError::into_inner).insert(result.id.clone(), result.verdict);
                 }
             });
+            execute(order, listener).await.map_err(|error| of(name, error))?;
+            let asked = bank.asked();
+            bank.stop().await;
+            let verdicts = std::mem::take(&mut *verdicts.lock().unwrap_or_else(PoisonError::into_inner));
+            Ok(Trial { verdicts, asked })
+        })
+    }
+
+    /// Does the work of each of these, and gives what came of it in their order.
+    pub(super) fn side_by_side<I: Sync, O: Send>(
+        &self,
+        items: &[I],
+        work: impl Fn(&I) -> Result<O, ProofError> + Sync,
+    ) -> Result<Vec<O>, ProofError> {
+        let is_stopped = || self.stop.load(Ordering::Relaxed);
+        let next = AtomicUsize::new(0);
+        let done: Mutex<BTreeMap<usize, Result<O, ProofError>>> = Mutex::default();
+        // The engine swaps the process's panic hook in each run: kept once, outside of all of them, and silent meanwhile,
+        // for what runs side by side would put it back while another still fails its steps.
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(|_| {}));
+        std::thread::scope(|scope| {
+            for _ in 0..self.threads.max(1) {
+                scope.spawn(|| {
+                    loop {
+                        let index = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(item) = items.get(index).filter(|_| !is_stopped()) else { break };
+                        let outcome = work(item);
+                        done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, outcome);
+                    }
+                });
+            }
+        });
+        std::panic::set_hook(hook);
+        if is_stopped() {
+            return Err(ProofError::Stopped);
         }
-    });
-    std::panic::set_hook(hook);
-    done.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
+        done.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
+    }
 }

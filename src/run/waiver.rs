@@ -6,6 +6,7 @@ use serde::Deserialize;
 use time::{Date, macros::format_description};
 
 use super::event::{CheckResult, Verdict, Waived};
+use crate::target::mistake;
 
 /// The waivers of one file.
 #[derive(Clone, Debug, Default)]
@@ -61,7 +62,7 @@ impl Waivers {
             std::fs::read_to_string(path).map_err(|io| error(None, format!("the waiver file cannot be read: {io}")))?;
         let file: File = toml::from_str(&text).map_err(|toml| {
             let line = toml.span().map(|span| text[..span.start].matches('\n').count() + 1);
-            error(line, toml.message().to_owned())
+            error(line, mistake(&text, &toml))
         })?;
         if let Some(bad) = file.waivers.iter().find(|waiver| waiver.expiry().is_none()) {
             return Err(error(

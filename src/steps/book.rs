@@ -1,7 +1,7 @@
 //! The book of steps: the words that feature files can use, read from the sources of this very folder, and which of them a
 //! step of a scenario is.
 
-use std::sync::OnceLock;
+use std::{cell::RefCell, collections::HashMap, sync::OnceLock};
 
 use cucumber::{
     World as _,
@@ -59,12 +59,18 @@ pub fn all() -> &'static [Words] {
 }
 
 /// Finds the steps of scenarios in the book.
-pub struct Finder(cucumber::step::Collection<World>);
+pub struct Finder {
+    steps: cucumber::step::Collection<World>,
+    /// Each pattern is tried for each step, and the rows of an outline share most of theirs.
+    found: RefCell<HashMap<(StepType, String), Found>>,
+}
+
+type Found = Result<Option<&'static Words>, ()>;
 
 impl Finder {
     /// Ready to find.
     pub fn new() -> Self {
-        Self(World::collection())
+        Self { steps: World::collection(), found: RefCell::default() }
     }
 
     /// What a step is.
@@ -80,8 +86,18 @@ impl Finder {
         }
     }
 
-    fn words(&self, step: &Step) -> Result<Option<&'static Words>, ()> {
-        let Some((_, _, place, _)) = self.0.find(step).map_err(|_| ())? else { return Ok(None) };
+    fn words(&self, step: &Step) -> Found {
+        let said = (step.ty, step.value.clone());
+        if let Some(found) = self.found.borrow().get(&said) {
+            return *found;
+        }
+        let found = self.look_up(step);
+        self.found.borrow_mut().insert(said, found);
+        found
+    }
+
+    fn look_up(&self, step: &Step) -> Found {
+        let Some((_, _, place, _)) = self.steps.find(step).map_err(|_| ())? else { return Ok(None) };
         let Some(place) = place else { return Ok(None) };
         let area = area(std::path::Path::new(place.path));
         Ok(all().iter().find(|words| words.area == area && words.line == place.line as usize))

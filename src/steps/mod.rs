@@ -6,6 +6,7 @@ mod bound_tokens;
 mod certificates;
 mod client_authentication;
 mod decoupled;
+mod dispatch;
 mod every_answer;
 mod metadata;
 mod payments;
@@ -21,6 +22,7 @@ mod tls;
 mod token;
 mod world;
 
+pub use dispatch::steps;
 pub use world::{Outcome, World};
 
 use crate::tpp::Trouble;

@@ -195,8 +195,7 @@ impl World {
 
     /// What to pay.
     pub(super) fn payment(&self) -> Result<Payment, Trouble> {
-        let payment = self.session()?.target.payment.clone();
-        payment.ok_or_else(|| Trouble::Prerequisite("the target file has no [payment]".into()))
+        payment_of(&*self.session()?).cloned()
     }
 
     /// The last payment.
@@ -223,13 +222,14 @@ impl World {
 
     /// A correct initiation.
     pub(super) fn initiation(&self) -> Result<Initiation, Trouble> {
-        Ok(Initiation::new(&self.payment()?, &self.tpp()?))
+        let session = self.session()?;
+        Ok(Initiation::new(payment_of(&session)?, session.target.tpp()))
     }
 
     /// Initiates a payment as the TPP and remembers it if it was created.
     pub(super) async fn initiate(&mut self, initiation: &Initiation) -> Result<Reply, Trouble> {
-        let tpp = self.tpp()?;
-        self.initiate_as(&tpp, initiation).await
+        let session = self.session()?;
+        self.initiate_as(session.target.tpp(), initiation).await
     }
 
     async fn initiate_as(&mut self, identity: &Identity, initiation: &Initiation) -> Result<Reply, Trouble> {
@@ -332,6 +332,11 @@ impl World {
         let resource = self.session()?.target.resource.as_ref().map(|resource| resource.url.get_ref().clone());
         resource.ok_or_else(|| Trouble::Prerequisite("the target names no protected resource".into()))
     }
+}
+
+fn payment_of(session: &Session) -> Result<&Payment, Trouble> {
+    let missing = || Trouble::Prerequisite("the target file has no [payment]".into());
+    session.target.payment.as_ref().ok_or_else(missing)
 }
 
 /// The TPP's own client.

@@ -11,6 +11,7 @@ use super::{
     KeyPair, Secret,
     file::Identity,
     load::{Loaded, Loader},
+    telling::{number, word},
 };
 
 /// How a client authenticates, as registered (RFC 7591 2, RFC 8705 2).
@@ -248,7 +249,7 @@ impl Assertion {
         };
         let usable: Vec<&str> = fitting.collect();
         usable.iter().find(|name| *name == named.get_ref()).copied().ok_or_else(|| {
-            let problem = format!("`assertion.algorithm` is \"{}\", which the key cannot sign with", named.get_ref());
+            let problem = format!("`assertion.algorithm` is {}, which the key cannot sign with", word(named.get_ref()));
             let mend = if usable.is_empty() { KEYS.to_owned() } else { format!("use one of: {}", usable.join(", ")) };
             (Some(named.span().start), problem, mend)
         })
@@ -259,7 +260,7 @@ impl Assertion {
         if (1..=LONGEST).contains(seconds.get_ref()) {
             return Ok(*seconds.get_ref());
         }
-        let problem = format!("`assertion.lifetime_seconds` is {}", seconds.get_ref());
+        let problem = format!("`assertion.lifetime_seconds` is {}", number(seconds.get_ref()));
         Err((Some(seconds.span().start), problem, format!("write 1 to {LONGEST}; a minute is plenty")))
     }
 }

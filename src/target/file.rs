@@ -44,6 +44,10 @@ pub struct TargetFile {
     /// The same a second time: the issuer once more, so that a copied file does not let money move at another bank.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirm_production: Option<String>,
+    /// On a target marked `test`: production's target file. What that calls its own is never asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub production_file: Option<Spanned<PathBuf>>,
     /// A file with what the bank says of itself, which other target files can share: see [`super::bank_profile`].
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
@@ -128,6 +132,10 @@ pub struct Server {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub api: Option<Spanned<String>>,
+    /// Hosts that are the bank's beside those of issuer, API and endpoints: nothing goes to any other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<String>")]
+    pub hosts: Vec<Spanned<String>>,
     /// PEM files with the CAs that the bank's own certificates come from.
     #[schemars(with = "Vec<String>")]
     pub trust_anchors: Vec<Spanned<PathBuf>>,

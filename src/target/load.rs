@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use toml::Spanned;
+use toml::{Spanned, de::DeTable};
 
 use super::{
     Dialect, Identity, KeyPair, Method, Secret, Signing, Target, TargetError, TargetFile, capability,
@@ -18,6 +18,7 @@ use super::{
     psu::{Ability, Psu},
     shape,
     signing::{Form, Seal, SealNames},
+    telling, user_info,
 };
 use super::{bank_profile::BankProfile, requests::Change, tolerances::Tolerances};
 use crate::pki::{
@@ -39,9 +40,8 @@ pub fn load(path: &Path) -> Result<Target, TargetError> {
     let text = read_text(path)?;
     let source = Source { path, text: &text };
     let file: TargetFile = toml::from_str(&text).map_err(|error| {
-        let at = error.span().map(|span| span.start);
-        let name = if toml::de::DeTable::parse(&text).is_err() { "toml-syntax" } else { "target-file" };
-        source.error(at, error.message().to_owned(), "see the example of a target file in the README").named(name)
+        let name = if DeTable::parse(&text).is_err() { "toml-syntax" } else { "target-file" };
+        telling::formal_mistake(&source, &error, "see the example of a target file in the README").named(name)
     })?;
     Loader { source, folder: path.parent().unwrap_or(Path::new("")).to_owned() }.target(file)
 }
@@ -79,9 +79,11 @@ pub(super) type Loaded<T> = Result<T, TargetError>;
 impl Loader<'_> {
     fn target(&self, mut file: TargetFile) -> Loaded<Target> {
         let bank_profile = self.take_in_profile(&mut file)?;
+        self.check_users()?;
         self.check_urls(&file)?;
+        let own = self.own(&file)?;
         self.check_completeness(&file)?;
-        self.check_wishes(&file.requests, &file.tolerances)?;
+        self.check_wishes(&mut file.requests, &file.tolerances)?;
         self.fetch_secrets(&mut file)?;
         if let Some(command) = file.psu.as_mut().and_then(|psu| psu.command.as_mut()) {
             command.beside(&self.folder).map_or(Ok(()), |(at, what, mend)| Err(self.source.error(at, what, mend)))?;
@@ -109,7 +111,7 @@ impl Loader<'_> {
             clock: file.server.clock.map(Spanned::into_inner),
             trust_anchors: self.trust_anchors(&file.server.trust_anchors)?,
             timeout_seconds: file.server.timeout_seconds.clamp(1, 120),
-            network: file.network.as_ref().map(|table| self.network(table)).transpose()?.unwrap_or_default(),
+            network: (file.network.as_ref().map(|table| self.network(table)).transpose()?.unwrap_or_default()).to(own),
             identities,
             trust_service: (file.test_ca.as_ref().and_then(|ca| ca.trust_service.as_ref()))
                 .map(|url| url.get_ref().trim_end_matches('/').to_owned()),
@@ -134,7 +136,9 @@ impl Loader<'_> {
         let Some(named) = &file.profile_file else { return Ok(None) };
         let path = self.folder.join(named.get_ref());
         let text = fs::read_to_string(&path).map_err(|error| {
-            let problem = format!("the bank's profile `{}` cannot be read: {error}", path.display());
+            let shown =
+                telling::path(&self.folder, named.get_ref()).map(|path| format!("`{path}` ")).unwrap_or_default();
+            let problem = format!("`profile_file`: the bank's profile {shown}cannot be read: {error}");
             self.at(
                 named.span(),
                 problem,
@@ -143,15 +147,15 @@ impl Loader<'_> {
         })?;
         let source = Source { path: &path, text: &text };
         let mut profile: BankProfile = toml::from_str(&text).map_err(|error| {
-            let at = error.span().map(|span| span.start);
-            source.error(at, error.message().to_owned(), "docs/profiles/example.toml is an example of a bank's profile")
+            telling::formal_mistake(&source, &error, "docs/profiles/example.toml is an example of a bank's profile")
         })?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         // Its own loader: what is wrong in the profile is told with the profile's lines.
         let loader = Loader { source, folder };
+        loader.check_users()?;
         loader.capabilities(&profile.capabilities)?;
         loader.known(&profile.policies, "policies", |name| POLICIES.contains(&name))?;
-        loader.check_wishes(&profile.requests, &profile.tolerances)?;
+        loader.check_wishes(&mut profile.requests, &profile.tolerances)?;
         loader.bank_certificate(profile.signing.as_ref())?;
         if let Some(certificate) = profile.signing.as_mut().and_then(|signing| signing.bank_certificate.as_mut()) {
             *certificate.get_mut() = std::path::absolute(loader.folder.join(certificate.get_ref())).unwrap_or_default();
@@ -165,8 +169,9 @@ impl Loader<'_> {
         Ok(Some(profile.name))
     }
 
-    fn check_wishes(&self, requests: &[Change], tolerances: &Tolerances) -> Loaded<()> {
-        if let Some((span, problem, mend)) = requests.iter().find_map(Change::objection) {
+    fn check_wishes(&self, requests: &mut [Change], tolerances: &Tolerances) -> Loaded<()> {
+        requests.iter_mut().try_for_each(|change| change.fetch(&self.source, &self.folder))?;
+        if let Some((span, problem, mend)) = requests.iter().find_map(|change| change.objection()) {
             return Err(self.at(span, problem, mend));
         }
         match tolerances.objection() {
@@ -179,6 +184,13 @@ impl Loader<'_> {
         self.known(names, "capabilities", |name| {
             capability::find(name).is_some_and(|found| found.source != Origin::Derived)
         })
+    }
+
+    fn check_users(&self) -> Loaded<()> {
+        let Some((span, key)) = user_info::find(self.source.text) else { return Ok(()) };
+        let mend =
+            "take user name and password out of the URL: no request is made with them, and reports show the address";
+        Err(self.at(span, format!("`{key}` is a URL that names a user"), mend).named("url-with-user"))
     }
 
     fn check_urls(&self, file: &TargetFile) -> Loaded<()> {
@@ -231,9 +243,12 @@ impl Loader<'_> {
         if parsed.as_ref().is_ok_and(|parsed| parsed.scheme() == "https" && parsed.host().is_some()) {
             return Ok(());
         }
-        let problem = format!("`{key}` is \"{}\", which is no https URL", url.get_ref());
         Err(self
-            .at(url.span(), problem, "write the whole URL, such as \"https://auth.bank.example\"")
+            .at(
+                url.span(),
+                format!("`{key}` is no https URL"),
+                "write the whole URL, such as \"https://auth.bank.example\"",
+            )
             .named("url-without-tls"))
     }
 
@@ -243,7 +258,7 @@ impl Loader<'_> {
         if matches!(host, "127.0.0.1" | "localhost" | "[::1]") {
             return Ok(());
         }
-        let problem = format!("`{key}` is at \"{host}\", which is not this machine");
+        let problem = format!("`{key}` is at a host that is not this machine");
         Err(self.at(
             url.span(),
             problem,
@@ -301,11 +316,14 @@ impl Loader<'_> {
         let (euros, cents) = payment.amount.split_once('.').unwrap_or((&payment.amount, "0"));
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         if !digits(euros) || !digits(cents) {
-            let problem = format!("`payment.amount` is \"{}\", which is no amount", payment.amount);
-            return Err(self.source.error(None, problem, "write digits with a dot, such as \"12.34\""));
+            return Err(self.source.error(
+                None,
+                "`payment.amount` is no amount",
+                "write digits with a dot, such as \"12.34\"",
+            ));
         }
         if payment.currency.len() != 3 || !payment.currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            let problem = format!("`payment.currency` is \"{}\", which is no code of ISO 4217", payment.currency);
+            let problem = "`payment.currency` is no code of ISO 4217";
             return Err(self.source.error(None, problem, "write three capital letters, such as \"EUR\""));
         }
         Ok(())
@@ -317,7 +335,7 @@ impl Loader<'_> {
                 "policies" => POLICIES.to_vec(),
                 _ => capability::ALL.iter().map(|known| known.name).filter(|name| is_known(name)).collect(),
             };
-            let problem = format!("`{key}` holds \"{}\", which is not known", unknown.get_ref());
+            let problem = format!("`{key}` holds {}, which is not known", telling::word(unknown.get_ref()));
             return Err(self.at(unknown.span(), problem, format!("use one of: {}", all.join(", "))));
         }
         Ok(names.iter().map(|name| name.get_ref().clone()).collect())
@@ -392,10 +410,21 @@ impl Loader<'_> {
     }
 
     pub(super) fn file_error(&self, path: &Spanned<PathBuf>, error: FileError) -> TargetError {
-        let problem = format!("`{}`: {}", error.path.display(), error.found);
-        let mend = match error.found.starts_with("it cannot be read") {
-            true => "paths in a target file are relative to it: correct the path, or put the file there".to_owned(),
-            false => error.mend,
+        let key = DeTable::parse(self.source.text).map(|table| telling::key_at(table.get_ref(), path.span().start));
+        let key = key.unwrap_or_default();
+        let (problem, mend) = match telling::path(&self.folder, path.get_ref()) {
+            _ if path.get_ref().to_string_lossy().contains("-----BEGIN ") => {
+                let mend = "put it into a file of its own, and name that file";
+                (format!("`{key}` holds what belongs into a file"), mend.to_owned())
+            }
+            Some(shown) if !error.found.starts_with("it cannot be read") => {
+                (format!("`{shown}`: {}", error.found), error.mend)
+            }
+            shown => {
+                let shown = shown.map(|path| format!(" `{path}`")).unwrap_or_default();
+                let mend = "paths in a target file are relative to it: correct the path, or put the file there";
+                (format!("`{key}` names a file{shown}: {}", error.found), mend.to_owned())
+            }
         };
         self.at(path.span(), problem, mend).named("file-unreadable")
     }

@@ -9,6 +9,7 @@ mod keys;
 mod load;
 pub mod network;
 pub mod oauth;
+pub mod own;
 pub mod psu;
 pub mod psu_agents;
 pub mod requests;
@@ -17,7 +18,9 @@ pub mod schema;
 mod secret;
 mod shape;
 pub mod signing;
+mod telling;
 pub mod tolerances;
+mod user_info;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,6 +32,8 @@ pub use psu::{Buttons, Psu};
 pub use restraint::Restraint;
 pub use secret::Secret;
 pub use signing::Signing;
+pub(crate) use telling::mistake;
+pub(crate) use user_info::names_a_user;
 
 use crate::pki::{Defect, Role};
 

@@ -39,7 +39,8 @@ pub struct Psu {
     pub parallel: bool,
     /// Hosts of the bank's pages, beside those of its issuer and endpoints.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub hosts: Vec<String>,
+    #[schemars(with = "Vec<String>")]
+    pub hosts: Vec<Spanned<String>>,
     /// Buttons by what they do, each known by its value, name, id or caption.
     #[serde(default)]
     pub buttons: Buttons,

@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use url::Url;
 
-use super::psu::{Ability, Objection};
+use super::{
+    psu::{Ability, Objection},
+    telling,
+};
 
 /// A real browser, driven over WebDriver.
 #[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
@@ -120,8 +123,7 @@ impl Browser {
             Url::parse(url.get_ref()).is_ok_and(|url| url.scheme() == "http" && is_this_machine(&url))
         };
         if let Some(url) = self.webdriver.as_ref().filter(|url| !is_here(url)) {
-            let problem =
-                format!("`psu.browser.webdriver` is \"{}\", which is no http URL of this machine", url.get_ref());
+            let problem = "`psu.browser.webdriver` is no http URL of this machine".to_owned();
             return Some((Some(url.span().start), problem, "run the driver here: \"http://127.0.0.1:9515\""));
         }
         out_of_bounds(self.patience_seconds, 120, "psu.browser.patience_seconds")
@@ -147,7 +149,8 @@ impl Command {
         let at = self.run.span().start;
         let program = self.run.get_mut().first_mut().filter(|program| program.contains('/'))?;
         let path = folder.join(&*program);
-        let problem = || format!("`psu.command.run` names {}, which is no file", path.display());
+        let shown = telling::path(folder, Path::new(&*program)).unwrap_or_else(|| "a program".into());
+        let problem = || format!("`psu.command.run` names {shown}, which is no file");
         let missing = (!path.is_file())
             .then(|| (Some(at), problem(), "paths in a target file are relative to it: correct the path"));
         *program = std::path::absolute(&path).unwrap_or(path).to_string_lossy().into_owned();
@@ -170,7 +173,7 @@ impl Manual {
         let is_here = |address: &SocketAddr| address.ip().is_loopback() && address.port() != 0;
         let address = |listen: &Spanned<String>| listen.get_ref().parse().ok().filter(is_here);
         if let Some(listen) = self.listen.as_ref().filter(|listen| address(listen).is_none()) {
-            let problem = format!("`psu.manual.listen` is \"{}\", which is no port of this machine", listen.get_ref());
+            let problem = "`psu.manual.listen` is an address which is no port of this machine".to_owned();
             return Some((
                 Some(listen.span().start),
                 problem,
@@ -203,7 +206,7 @@ fn can_nothing(can: &[Act], key: &str) -> Option<Objection> {
 }
 
 fn out_of_bounds(value: u64, most: u64, key: &str) -> Option<Objection> {
-    let problem = || format!("`{key}` is {value}, and must be from 1 to {most}");
+    let problem = || format!("`{key}` is {}, and must be from 1 to {most}", telling::number(value));
     (!(1..=most).contains(&value)).then(|| (None, problem(), "correct the number, or leave it out"))
 }
 

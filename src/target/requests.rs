@@ -1,11 +1,16 @@
 //! What a bank wants of requests beyond the documents: `[[requests]]`, header fields and members of bodies to send otherwise.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use toml::Spanned;
+
+use super::{TargetError, error::Source, secret::Secret};
+
+/// What stands for the token of the request in the value of a header.
+pub const TOKEN: &str = "{access_token}";
 
 /// One way in which some requests to this bank differ from those of the documents.
 #[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
@@ -14,10 +19,13 @@ pub struct Change {
     /// Which requests; all of them where none is named.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<Operation>,
-    /// Header fields to send; `{access_token}` stands for the token of the request, and without one the field is left out.
+    /// Header fields to send, each value written here or kept elsewhere; `{access_token}` stands for the token of the
+    /// request, and without one the field is left out.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    #[schemars(with = "BTreeMap<String, String>")]
-    pub headers: BTreeMap<String, Spanned<String>>,
+    pub headers: BTreeMap<String, Secret>,
+    /// The values of these headers are no secrets and may stand in every report. Otherwise they are hidden.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub public: bool,
     /// Header fields to leave out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Vec<String>")]
@@ -85,6 +93,15 @@ impl Operation {
 }
 
 impl Change {
+    /// Fetches the values of its headers from where they are kept.
+    ///
+    /// # Errors
+    /// One is not where it is said to be.
+    pub(super) fn fetch(&mut self, source: &Source<'_>, folder: &Path) -> Result<(), TargetError> {
+        let unknown = self.headers.iter_mut().filter(|(_, value)| !value.is_fetched());
+        unknown.map(|(name, value)| value.fetch(source, folder, &format!("requests.headers.{name}"))).collect()
+    }
+
     /// What is wrong with it: where in the file, what, and what to do.
     pub(super) fn objection(&self) -> Option<(std::ops::Range<usize>, String, &'static str)> {
         let is_token = |name: &str| {
@@ -92,10 +109,10 @@ impl Change {
                 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
         };
         let is_ours = |name: &str| OURS.iter().any(|ours| name.eq_ignore_ascii_case(ours));
-        let names = self.headers.iter().map(|(name, value)| (name.as_str(), value.span()));
+        let names = self.headers.iter().map(|(name, value)| (name.as_str(), value.place()));
         for (name, span) in names.chain(self.without.iter().map(|name| (name.get_ref().as_str(), name.span()))) {
             if !is_token(name) {
-                let problem = format!("`requests` names the header field \"{name}\", which is no name of one");
+                let problem = "`requests` calls a header field by what is no name of one".to_owned();
                 return Some((span, problem, "write a name such as \"PSU-ID\""));
             }
             if is_ours(name) {
@@ -105,10 +122,10 @@ impl Change {
             }
         }
         let bad =
-            self.headers.iter().find(|(_, value)| !value.get_ref().bytes().all(|byte| (0x20..0x7f).contains(&byte)));
+            self.headers.iter().find(|(_, value)| !value.value().bytes().all(|byte| (0x20..0x7f).contains(&byte)));
         if let Some((name, value)) = bad {
             let problem = format!("the value of {name} in `requests` holds what cannot stand in a header field");
-            return Some((value.span(), problem, "write it on one line, in printable ASCII"));
+            return Some((value.place(), problem, "write it on one line, in printable ASCII"));
         }
         let adds_body = !self.body.is_empty() && !self.operations.is_empty();
         if adds_body && !self.operations.contains(&Operation::Initiation) {
@@ -148,15 +165,14 @@ pub fn change_headers(
     headers: &mut Vec<(String, String)>,
     token: Option<&str>,
 ) {
-    const TOKEN: &str = "{access_token}";
     for change in changes.iter().filter(|change| change.is_about(operation)) {
         let gone = |name: &str| change.without.iter().any(|gone| gone.get_ref().eq_ignore_ascii_case(name));
         headers.retain(|(name, _)| !gone(name));
         for (name, value) in &change.headers {
             headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
-            match (value.get_ref().contains(TOKEN), token) {
+            match (value.value().contains(TOKEN), token) {
                 (true, None) => {}
-                (_, token) => headers.push((name.clone(), value.get_ref().replace(TOKEN, token.unwrap_or_default()))),
+                (_, token) => headers.push((name.clone(), value.value().replace(TOKEN, token.unwrap_or_default()))),
             }
         }
     }
@@ -197,7 +213,10 @@ mod tests {
     }
 
     fn changes(text: &str) -> Vec<Change> {
-        toml::from_str::<File>(text).unwrap().requests
+        let mut requests = toml::from_str::<File>(text).unwrap().requests;
+        let source = Source { path: Path::new("t.toml"), text };
+        requests.iter_mut().for_each(|change| change.fetch(&source, Path::new("")).unwrap());
+        requests
     }
 
     fn header(name: &str, value: &str) -> (String, String) {

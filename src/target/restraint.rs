@@ -14,7 +14,7 @@ impl Restraint {
         let why = match (file.environment, file.allow_payments_on_production, &file.confirm_production) {
             (Environment::Test, _, _) => return Self(None),
             (_, true, Some(again)) if again == issuer => return Self(None),
-            (_, true, Some(again)) => format!("`confirm_production` is \"{again}\" and not the issuer, \"{issuer}\""),
+            (_, true, Some(_)) => format!("`confirm_production` is another address, and not the issuer, \"{issuer}\""),
             (_, true, None) => {
                 format!("`confirm_production` is missing: it has to repeat the issuer, \"{issuer}\"")
             }

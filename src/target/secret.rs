@@ -51,6 +51,16 @@ impl Secret {
     pub fn value(&self) -> &str {
         self.value.as_deref().unwrap_or_default()
     }
+
+    /// It has been fetched from where it is kept.
+    pub(super) fn is_fetched(&self) -> bool {
+        self.value.is_some()
+    }
+
+    /// Where it stands in the file.
+    pub(super) fn place(&self) -> std::ops::Range<usize> {
+        self.at..self.at
+    }
 }
 
 impl From<String> for Secret {

@@ -10,6 +10,7 @@ use toml::{
 use super::{
     error::{Source, TargetError},
     schema::schema,
+    telling::word,
 };
 
 /// No file has so many mistakes that are worth telling.
@@ -114,7 +115,7 @@ impl Checker<'_> {
     }
 
     fn wrong_word(&self, text: &str, words: &[&str], place: Place<'_>) -> TargetError {
-        let problem = format!("`{}` is \"{text}\", which is not known", place.path);
+        let problem = format!("`{}` is {}, which is not known", place.path, word(text));
         let mend = format!("write one of: {}", words.join(", "));
         self.source.error(place.at, problem, mend).named("word-unknown")
     }

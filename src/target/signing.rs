@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
+use super::telling::word;
+
 /// The whole table.
 #[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -165,7 +167,7 @@ impl Signing {
             .filter(|(form, ..)| self.forms().any(|own| own == *form))
             .map(|(_, name, _)| *name)
             .collect();
-        let problem = format!("`signing.algorithm` is \"{named}\", which the form does not have");
+        let problem = format!("`signing.algorithm` is {}, which the form does not have", word(named));
         (!known.contains(&named.as_str())).then(|| (problem, format!("use one of: {}", known.join(", "))))
     }
 

@@ -4,6 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
+use super::telling::number;
+
 /// Beyond this, in seconds, nothing is a matter of clocks any more.
 const LONGEST: u64 = 3600;
 
@@ -90,7 +92,10 @@ impl Tolerances {
     pub(super) fn objection(&self) -> Option<(std::ops::Range<usize>, String)> {
         let own = self.rows().into_iter().filter_map(|(kind, own)| Some((kind, own?)));
         own.into_iter().find(|(_, own)| *own.get_ref() > LONGEST).map(|(kind, own)| {
-            (own.span(), format!("`tolerances.{}` is {}: more than an hour is no tolerance", kind.key, own.get_ref()))
+            (
+                own.span(),
+                format!("`tolerances.{}` is {}: more than an hour is no tolerance", kind.key, number(own.get_ref())),
+            )
         })
     }
 

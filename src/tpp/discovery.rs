@@ -53,9 +53,9 @@ pub struct Discovery {
     pub token_endpoint_named: Option<String>,
     /// Where the metadata document is.
     pub metadata_url: String,
-    /// The endpoints come from the target file, or from metadata of the issuer that was asked: other metadata must not
-    /// be used (RFC 8414 3.3), so nobody is trusted with secrets because of it.
-    pub is_own: bool,
+    /// The document is of another issuer than the one that was asked: nothing of it is here, for it must not be used
+    /// (RFC 8414 3.3).
+    pub is_of_another_issuer: bool,
 }
 
 /// Why the endpoints could not be found.
@@ -105,11 +105,9 @@ pub(super) async fn discover(target: &Target, public: &Client) -> Result<Discove
         }
         let metadata = reply.json();
         if reply.status == 200 && metadata.is_object() {
-            return Ok(Discovery {
-                metadata_url: url,
-                is_own: metadata["issuer"] == target.issuer.as_str(),
-                ..from_metadata(&metadata, target)
-            });
+            let is_of_another_issuer = metadata["issuer"] != target.issuer.as_str();
+            let found = if is_of_another_issuer { Discovery::default() } else { from_metadata(&metadata, target) };
+            return Ok(Discovery { metadata_url: url, is_of_another_issuer, ..found });
         }
     }
     Ok(Discovery { metadata_url: first, ..Discovery::default() })
@@ -161,7 +159,7 @@ fn by_hand(endpoints: &crate::target::file::Endpoints) -> Discovery {
             .map(|(_, capability)| capability.to_owned())
             .collect(),
         metadata_url: String::new(),
-        is_own: true,
+        is_of_another_issuer: false,
         authentication_methods: None,
         token_endpoint_named: at("token"),
     }

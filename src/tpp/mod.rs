@@ -7,6 +7,7 @@ pub mod discovery;
 pub mod documents;
 pub mod first_look;
 mod foreign_key;
+pub mod kept;
 mod lost_hosts;
 pub mod made_seals;
 mod network;

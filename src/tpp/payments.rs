@@ -370,10 +370,10 @@ pub fn absolute(session: &Session, link: &str) -> Result<String, Trouble> {
     let link = rooted.as_deref().unwrap_or(link);
     let url =
         base.join(link).map_err(|error| Trouble::Prerequisite(format!("the link \"{link}\" is no URL: {error}")))?;
-    if session.is_the_banks(&url) {
-        return Ok(url.into());
+    match session.target.network.own.hosts.objection(&url) {
+        None => Ok(url.into()),
+        Some(why) => Err(Trouble::Prerequisite(format!("the link \"{link}\" is not followed: {why}"))),
     }
-    Err(Trouble::Prerequisite(format!("the link \"{link}\" is not followed: {}", session.why_not(&url))))
 }
 
 fn api(session: &Session) -> Result<&str, Trouble> {

@@ -89,13 +89,19 @@ pub(super) async fn knock_over(
     let url = Url::parse(&knock.url).map_err(|error| Trouble::Harness(format!("{}: {error}", knock.url)))?;
     let _turn = target.network.pace.turn().await;
     let (sent_at, clock) = (OffsetDateTime::now_utc(), Instant::now());
-    let mut facts = TlsFacts { version: String::new(), client_subject: subject(knock.pair), alert: None };
+    let mut facts =
+        TlsFacts { version: String::new(), client_subject: subject(knock.pair).map(Into::into), alert: None };
     let limit = Duration::from_secs(target.timeout_of(url.host_str().unwrap_or_default()));
     let gone = || {
         let message = target.network.lost.objection(&knock.url)?;
         Some(Failure { layer: Layer::Connect, message })
     };
-    let objection = Restrained::of(target, false).objection(knock.method, &knock.body).or_else(gone);
+    let strange = || {
+        let why = target.network.own.hosts.objection(&url)?;
+        Some(Failure { layer: Layer::Connect, message: format!("not sent: {why}") })
+    };
+    let restrained = || Restrained::of(target, false).objection(knock.method, &knock.body);
+    let objection = strange().or_else(restrained).or_else(gone);
     let answer = match objection {
         Some(failure) => Err(failure),
         None => {
@@ -116,7 +122,7 @@ pub(super) async fn knock_over(
     };
     let purpose = Purpose { check: check.into(), identity: knock.identity, purpose: knock.purpose };
     let request = RawRequest { method: knock.method, url: &knock.url, headers: &knock.headers, body: &knock.body };
-    Ok(recorder.record(&purpose, &request, &raw, sent_at, clock.elapsed(), Some(facts)))
+    Ok(recorder.record(&purpose, &request, &raw, sent_at, clock.elapsed(), Some(facts)).await)
 }
 
 async fn converse(

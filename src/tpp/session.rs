@@ -13,6 +13,7 @@ use url::Url;
 use super::{
     Trouble,
     discovery::{self, Discovery, Endpoints, Unfound},
+    kept,
     signing::{self, How, Outgoing, Seal},
     tls,
     transport::{Call, Client},
@@ -22,12 +23,10 @@ use crate::{
     pki::{Defect, NearMiss, Role},
     target::{
         Identity, KeyPair, Method, Target,
+        own::{Objection, Places},
         requests::{self, Operation},
     },
 };
-
-/// Shorter values of fields are no names of customers, in characters.
-const SHORTEST_NAME: usize = 8;
 
 /// A run's way to one bank.
 pub struct Session {
@@ -41,6 +40,8 @@ pub struct Session {
     /// By the name of the identity.
     seals: Vec<(String, Arc<Seal>)>,
     browser: rustls::ClientConfig,
+    /// Where the customer goes.
+    origins: Places,
     discovery: Discovery,
     /// The one customer's turn at the bank's pages.
     turn: tokio::sync::Mutex<()>,
@@ -59,7 +60,7 @@ impl Session {
     /// The bank does not answer, or an identity cannot be used. Where somebody answers and only TLS stands in between,
     /// the way is open as far as the handshake: see [`Self::closed`].
     pub async fn open(target: Arc<Target>, recorder: Arc<Recorder>) -> Result<Self, Trouble> {
-        keep_secret(&target, &recorder);
+        kept::keep_secret(&target, &recorder);
         let public = Client::new(&target, "anyone", None, &recorder)?;
         let (discovery, closed) = match discovery::discover(&target, &public).await {
             Ok(discovery) => (discovery, None),
@@ -77,12 +78,14 @@ impl Session {
         };
         let seals = target.identities.iter().filter_map(seal).collect::<Result<_, _>>()?;
         let browser = tls::config_for(&target, None)?;
+        let origins = origins(&target, discovery.endpoints.authorization.as_deref());
         Ok(Self {
             public,
             clients,
             renewed,
             seals,
             browser,
+            origins,
             discovery,
             target,
             recorder,
@@ -184,12 +187,12 @@ impl Session {
     /// # Errors
     /// No HTTP client could be built.
     pub fn browser(&self, name: &str) -> Result<Client, Trouble> {
-        Client::browser(&self.target, name, &self.recorder, self.browser.clone(), true)
+        Client::browser(&self.target, name, &self.recorder, self.browser.clone(), true, &self.origins)
     }
 
     /// What carries the requests of a real browser, which keeps its cookies itself.
     pub(super) fn courier(&self, name: &str) -> Result<Client, Trouble> {
-        Client::browser(&self.target, name, &self.recorder, self.browser.clone(), false)
+        Client::browser(&self.target, name, &self.recorder, self.browser.clone(), false, &self.origins)
     }
 
     /// The other TPP with the same licence.
@@ -206,7 +209,7 @@ impl Session {
     /// It can neither be made nor found.
     pub fn bad_certificate(&self, defect: Defect) -> Result<KeyPair, Trouble> {
         let pair = super::bad_certificates::with_defect(&self.target, defect)?;
-        keep_key_secret(&pair, &self.recorder);
+        kept::keep_key_secret(&pair, &self.recorder);
         Ok(pair)
     }
 
@@ -216,7 +219,7 @@ impl Session {
     /// There is no test CA, or it may not issue such a certificate.
     pub fn near_miss(&self, near_miss: NearMiss) -> Result<KeyPair, Trouble> {
         let pair = super::bad_certificates::near_miss(&self.target, near_miss)?;
-        keep_key_secret(&pair, &self.recorder);
+        kept::keep_key_secret(&pair, &self.recorder);
         Ok(pair)
     }
 
@@ -226,7 +229,7 @@ impl Session {
     /// There is no test CA.
     pub fn fresh_certificate(&self) -> Result<KeyPair, Trouble> {
         let pair = super::bad_certificates::without_defect(&self.target)?;
-        keep_key_secret(&pair, &self.recorder);
+        kept::keep_key_secret(&pair, &self.recorder);
         Ok(pair)
     }
 
@@ -236,7 +239,7 @@ impl Session {
     /// There is no test CA.
     pub fn certificate_with_roles(&self, roles: &[Role]) -> Result<KeyPair, Trouble> {
         let pair = super::bad_certificates::with_roles(&self.target, roles)?;
-        keep_key_secret(&pair, &self.recorder);
+        kept::keep_key_secret(&pair, &self.recorder);
         Ok(pair)
     }
 
@@ -253,11 +256,6 @@ impl Session {
     /// The token endpoint as the bank names it first, whichever door the TPP takes.
     pub(super) fn token_endpoint_named(&self) -> Option<&String> {
         self.discovery.token_endpoint_named.as_ref()
-    }
-
-    /// They are the bank's own: from the target file, or from metadata of the issuer that was asked.
-    pub(super) fn endpoints_are_own(&self) -> bool {
-        self.discovery.is_own
     }
 
     /// The bank wants every authorization request of that TPP pushed (RFC 9126 5 and 6).
@@ -346,9 +344,14 @@ impl Session {
     /// The URL of an endpoint that a check cannot do without.
     ///
     /// # Errors
-    /// The bank does not name it, or it has no TLS: no code and no token must go there (RFC 6749 3.1, 3.2).
+    /// The bank does not name it, or it has no TLS: no code and no token must go there (RFC 6749 3.1, 3.2). Or it is at a
+    /// host that the target file does not name.
     pub fn endpoint<'a>(&self, name: &str, url: Option<&'a String>) -> Result<&'a str, Trouble> {
         let missing = || match name {
+            _ if self.discovery.is_of_another_issuer => Trouble::Prerequisite(format!(
+                "{} is the metadata of another issuer than `server.issuer`, and nothing of it is used (RFC 8414 3.3)",
+                self.discovery.metadata_url
+            )),
             "authorization_endpoint" | "token_endpoint" => {
                 Trouble::Prerequisite(format!("the bank's metadata names no {name}"))
             }
@@ -356,87 +359,27 @@ impl Session {
             _ => Trouble::DoesNotApply(format!("the bank's metadata names no {name}")),
         };
         let url = url.ok_or_else(missing)?;
-        match Url::parse(url).is_ok_and(|parsed| parsed.scheme() == "https") {
-            true => Ok(url),
-            false => Err(Trouble::Prerequisite(format!("the {name} \"{url}\" is no https URL and is not used"))),
+        let parsed = Url::parse(url).ok().filter(|parsed| parsed.scheme() == "https");
+        let parsed = parsed
+            .ok_or_else(|| Trouble::Prerequisite(format!("the {name} \"{url}\" is no https URL and is not used")))?;
+        match self.target.network.own.hosts.objection(&parsed) {
+            None => Ok(url),
+            Some(why) => Err(Trouble::Prerequisite(format!("the {name} is not asked: {why}"))),
         }
     }
 
-    /// The address is the bank's own: with TLS, at a host of its issuer, its API, its authorization endpoint, or one
-    /// that the target file names for its pages. What the customer types goes nowhere else.
-    pub fn is_the_banks(&self, url: &Url) -> bool {
-        let target = &self.target;
-        let authorization = self.endpoints().authorization.as_ref().filter(|_| self.discovery.is_own);
-        let known = [Some(&target.issuer), target.api.as_ref(), authorization].into_iter().flatten();
-        let mut hosts = known.filter_map(|known| Url::parse(known).ok()?.host_str().map(str::to_owned));
-        let host = url.host_str().unwrap_or_default();
-        let named = || target.psu.iter().flat_map(|psu| &psu.hosts).any(|known| known.eq_ignore_ascii_case(host));
-        url.scheme() == "https" && !host.is_empty() && (hosts.any(|known| known == host) || named())
-    }
-
-    /// Why an address is not the bank's, and what to do if it is.
-    pub fn why_not(&self, url: &Url) -> String {
-        match (url.scheme(), url.host_str()) {
-            ("https", Some(host)) => {
-                format!("{host} is not known as the bank's; if it is, add it to `hosts` under [psu] of the target file")
-            }
-            (scheme, _) => format!("an address of the scheme \"{scheme}\" has no TLS and is not followed"),
-        }
+    /// Why the customer does not go to that address: what it types goes to the bank alone.
+    pub fn objection(&self, url: &Url) -> Option<Objection> {
+        self.origins.objection(url)
     }
 }
 
-/// Everything in the target file that must never be recorded.
-fn keep_secret(target: &Target, recorder: &Recorder) {
-    for identity in &target.identities {
-        keep_key_secret(&identity.qwac, recorder);
-        identity.renewed.iter().chain(&identity.seal).for_each(|pair| keep_key_secret(pair, recorder));
+/// Where the customer goes: to the origins that the file names, and to the authorization endpoint at such a host.
+fn origins(target: &Target, authorization: Option<&str>) -> Places {
+    let own = &target.network.own;
+    let begins = authorization.and_then(|url| Url::parse(url).ok());
+    match begins.filter(|url| own.hosts.objection(url).is_none()) {
+        Some(url) => own.origins.clone().with(&url),
+        None => own.origins.clone(),
     }
-    target.test_ca.iter().chain(target.bad_certificates.values()).for_each(|pair| keep_key_secret(pair, recorder));
-    keep_public(target, recorder);
-    for proxy in target.network.proxies() {
-        proxy.password().into_iter().for_each(|password| recorder.secret("password", password));
-    }
-    // Who the customer is, where a bank wants to be told.
-    let told = target.requests.iter().flat_map(|change| &change.headers);
-    told.filter(|(name, _)| name.to_ascii_lowercase().starts_with("psu-")).for_each(|(_, value)| {
-        if value.get_ref().chars().count() >= SHORTEST_NAME {
-            recorder.secret("customer", value.get_ref());
-        }
-    });
-    if let Some(psu) = &target.psu {
-        for (fields, secrets) in psu.logins() {
-            // Who the customer is stays at the desk too; what is shorter is a choice such as "sms", and stands everywhere.
-            let names = fields.values().filter(|value| value.chars().count() >= SHORTEST_NAME);
-            names.for_each(|name| recorder.secret("customer", name));
-            for (name, value) in secrets {
-                let is_code = psu.one_time_code.as_ref().is_some_and(|field| field.get_ref() == name);
-                recorder.secret(if is_code { "one-time-code" } else { "password" }, value.value());
-            }
-        }
-    }
-    if let Some(payment) = &target.payment {
-        recorder.secret("account", payment.debtor_iban.value());
-        recorder.secret("account", payment.creditor_iban.value());
-    }
-}
-
-/// What judges compare with, and words of the protocols that a careless password could be.
-fn keep_public(target: &Target, recorder: &Recorder) {
-    let words = ["password", "code", "token", "true", "false", "null", "Bearer", "S256", "EUR"];
-    words.iter().for_each(|word| recorder.public(word));
-    [Some(&target.issuer), target.api.as_ref()].into_iter().flatten().for_each(|url| recorder.public(url));
-    for identity in &target.identities {
-        recorder.public(&identity.client_id);
-        identity.redirect_uris.iter().for_each(|uri| recorder.public(uri));
-    }
-    if let Some(payment) = &target.payment {
-        [&payment.amount, &payment.creditor_name, &payment.product]
-            .into_iter()
-            .for_each(|value| recorder.public(value));
-    }
-}
-
-pub(super) fn keep_key_secret(pair: &KeyPair, recorder: &Recorder) {
-    let lines = pair.key_pem.lines().filter(|line| !line.starts_with("-----"));
-    lines.for_each(|line| recorder.secret("key", line.trim()));
 }

@@ -14,12 +14,13 @@ use url::{Url, form_urlencoded};
 use super::{Trouble, network, restrained::Restrained, signing::Outgoing, tls};
 use crate::{
     evidence::{
-        exchange::{Exchange, Failure, Layer, TlsFacts},
+        exchange::{Exchange, Failure, Layer, Text, TlsFacts},
         recorder::{Purpose, RawAnswer, RawRequest, Recorder},
     },
     target::{
         KeyPair, Target,
         network::Network,
+        own::Places,
         requests::{Change, change_token_request},
     },
 };
@@ -31,11 +32,13 @@ const BODY_BOUND: usize = 1024 * 1024;
 pub struct Client {
     http: Http,
     identity: String,
-    subject: Option<String>,
+    subject: Option<Text>,
     timeout: Duration,
     network: Network,
     recorder: Arc<Recorder>,
     restrained: Restrained,
+    /// Where it goes.
+    places: Places,
     /// What the bank wants of requests.
     changes: Vec<Change>,
 }
@@ -179,15 +182,17 @@ impl Client {
         Self::build(target, identity, Some(pair), recorder, config, false)
     }
 
-    /// A client without a certificate, which keeps cookies where nobody does it for it.
+    /// A client without a certificate, which keeps cookies where nobody does it for it, and goes to those places alone.
     pub(super) fn browser(
         target: &Target,
         name: &str,
         recorder: &Arc<Recorder>,
         config: rustls::ClientConfig,
         cookies: bool,
+        places: &Places,
     ) -> Result<Self, Trouble> {
-        Self::build(target, name, None, recorder, config, cookies)
+        let client = Self::build(target, name, None, recorder, config, cookies)?;
+        Ok(Self { places: places.clone(), ..client })
     }
 
     fn build(
@@ -217,11 +222,12 @@ impl Client {
         Ok(Self {
             http,
             identity: identity.into(),
-            subject: subject.map(|facts| facts.subject),
+            subject: subject.map(|facts| facts.subject.into()),
             timeout,
             network: target.network.clone(),
             recorder: recorder.clone(),
             restrained: Restrained::of(target, cookies),
+            places: target.network.own.hosts.clone(),
             changes: target.requests.clone(),
         })
     }
@@ -236,16 +242,25 @@ impl Client {
         self.timeout
     }
 
-    /// A request by the way that the target file tells, as [`Self::send`] sends it; it is not recorded.
-    pub(super) fn request(&self, method: Method, url: &str) -> reqwest::RequestBuilder {
+    /// A request by the way that the target file tells, as [`Self::send`] sends it; it is not recorded. This is the last
+    /// door for all of HTTP.
+    ///
+    /// # Errors
+    /// It leads to somebody whom the target file does not name.
+    pub(super) fn request(&self, method: Method, url: &str) -> Result<reqwest::RequestBuilder, Failure> {
+        let not_sent = |layer, why: String| Failure { layer, message: format!("not sent: {why}") };
+        let parsed = Url::parse(url).map_err(|error| not_sent(Layer::Protocol, error.to_string()))?;
+        if let Some(why) = self.places.objection(&parsed) {
+            return Err(not_sent(Layer::Connect, why.to_string()));
+        }
         let request = match network::moved(&self.network, url) {
             Some((url, named)) => self.http.request(method, url).header("Host", named),
-            None => self.http.request(method, url),
+            None => self.http.request(method, parsed),
         };
-        match self.own_timeout(url) {
+        Ok(match self.own_timeout(url) {
             Some(seconds) => request.timeout(Duration::from_secs(seconds)),
             None => request,
-        }
+        })
     }
 
     /// Waits until the bank may be asked again.
@@ -288,21 +303,21 @@ impl Client {
                     truncated: received.truncated,
                 };
                 let tls = self.tls_facts(received.version, None);
-                let exchange = self.recorder.record(&purpose, &request, &answer, sent_at, took, Some(tls));
+                let exchange = self.recorder.record(&purpose, &request, &answer, sent_at, took, Some(tls)).await;
                 Ok(Reply { status: received.status, headers: received.headers, body: received.body, exchange })
             }
             Err(failure) => {
                 let tls =
                     (failure.layer == Layer::Tls).then(|| self.tls_facts(String::new(), alert_in(&failure.message)));
                 let answer = RawAnswer::Failure(failure.clone());
-                let exchange = self.recorder.record(&purpose, &request, &answer, sent_at, took, tls);
+                let exchange = self.recorder.record(&purpose, &request, &answer, sent_at, took, tls).await;
                 Err(NoReply { failure, exchange, is_lost })
             }
         }
     }
 
     async fn exchange(&self, call: &Call) -> Result<Received, Failure> {
-        let mut request = self.request(call.method.clone(), &call.url);
+        let mut request = self.request(call.method.clone(), &call.url)?;
         for (name, value) in &call.headers {
             request = request.header(name, value);
         }
@@ -329,7 +344,10 @@ impl Client {
             .collect();
         let tls = response.extensions().get::<reqwest::tls::TlsInfo>();
         if let Some(certificate) = tls.and_then(reqwest::tls::TlsInfo::peer_certificate) {
-            let url = Url::parse(&call.url).unwrap_or_else(|_| response.url().clone());
+            // A host may be asked at another port than it is named with.
+            let is_moved = self.network.hosts().next().is_some();
+            let named = if is_moved { Url::parse(&call.url).ok() } else { None };
+            let url = named.as_ref().unwrap_or(response.url());
             let (host, port) = (url.host_str(), url.port_or_known_default());
             self.recorder.met(&format!("{}:{}", host.unwrap_or_default(), port.unwrap_or_default()), certificate);
         }
@@ -342,7 +360,8 @@ impl Client {
                 break;
             }
         }
-        let body = String::from_utf8_lossy(&body).into_owned();
+        let body =
+            String::from_utf8(body).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         Ok(Received { status, headers, body, truncated, version: version.unwrap_or_default() })
     }
 

@@ -3,11 +3,7 @@
 use reqwest::Method;
 use uuid::Uuid;
 
-use super::{
-    Trouble, bad_certificates,
-    session::{self, Session},
-    transport::Call,
-};
+use super::{Trouble, bad_certificates, kept, session::Session, transport::Call};
 use crate::{
     pki::{
         Authority, Recipe, Role, inspect,
@@ -99,7 +95,7 @@ pub fn certificate_of_other_company(session: &Session, alike: Alike) -> Result<K
         Alike::IdentifierPrefix => other.organization_identifier(format!("{}9", own(&facts.organization_identifier))),
     };
     let pair = bad_certificates::issue(&session.target, &recipe)?;
-    session::keep_key_secret(&pair, &session.recorder);
+    kept::keep_key_secret(&pair, &session.recorder);
     Ok(pair)
 }
 
@@ -125,7 +121,7 @@ fn issue(session: &Session, recipe: Recipe, source: Source) -> Result<Watched, T
     let issued = issuer.issue(&recipe.status_at(at("issuing.cer"), ocsp, crl))?;
     let serial = inspect::facts(issued.certificate_pem.as_bytes())?.serial;
     let pair = KeyPair { certificate_pem: issued.chain_pem, key_pem: issued.key_pem };
-    session::keep_key_secret(&pair, &session.recorder);
+    kept::keep_key_secret(&pair, &session.recorder);
     Ok(Watched { pair, source, serial, seconds: 0 })
 }
 

@@ -205,7 +205,8 @@ impl World {
 
     pub(crate) async fn advance(&self, seconds: u32) {
         let body = json!({ "advance_seconds": seconds }).to_string();
-        let response = self.nobody.post(&self.bank.clock).body(body).send().await.unwrap();
+        let request = self.nobody.post(&self.bank.clock).header("Content-Type", "application/json");
+        let response = request.body(body).send().await.unwrap();
         assert_eq!(response.status(), 200);
     }
 }

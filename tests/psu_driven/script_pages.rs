@@ -136,3 +136,25 @@ async fn a_browser_walks_through_pages_made_by_script() {
         assert_eq!(judged.verdict(check), "pass", "{check}: {}", judged.reason(check));
     }
 }
+
+/// Links inside of each other, labels without end, and thousands of fields: what a script tells of a page is bounded too.
+async fn endless() -> Response {
+    let nested = "<object><a href=x>".repeat(180) + &"word ".repeat(60_000);
+    let fields = "<input name=a id=a>".repeat(6_000) + &"<label for=a>label</label>".repeat(6_000);
+    page(format!("{fields}{nested}"))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_without_end_comes_to_an_end_in_a_browser() {
+    let Some(settings) = settings() else { return };
+    let (door, base) = support::listener().await;
+    let core = Core::new(&base, &base);
+    let inside = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    support::terminate(door, inside.local_addr().unwrap());
+    let router = core.router().route("/authorize", get(endless));
+    tokio::spawn(async move { axum::serve(inside, router).await.unwrap() });
+    let bank = Bank { psu: psu("[\"browser\"]", &settings), ..Bank::new(&base) };
+    let judged = judge(&bank, &["FLOW-001"], Duration::from_secs(180)).await;
+    assert_eq!((judged.exit, judged.accusing()), (3, Vec::new()), "{}", judged.said);
+    assert!(judged.peak < 400_000, "it took {} kB", judged.peak);
+}

@@ -1,5 +1,7 @@
 //! One test for each exit code that a bank or a user can bring about; 2 has a file of its own.
 
+use std::{fs::OpenOptions, process::Stdio};
+
 use bankproof::bank::faults;
 
 use super::support::Desk;
@@ -55,6 +57,27 @@ fn three_and_no_failure_where_nobody_listens() {
 }
 
 #[test]
+fn three_where_nothing_could_be_told_whatever_the_level() {
+    let desk = Desk::new();
+    desk.bank("t.toml", &[]).end();
+    desk.write("w.toml", &waiver("META-004"));
+    for arguments in [&["META-004"][..], &["META-004", "META-007"], &["META-004", "--waivers", "w.toml"]] {
+        let ended = desk.run(&[&["t.toml"], arguments].concat());
+        assert_eq!(ended.code, 3, "{arguments:?}: {}", ended.stdout);
+        let run = desk.last_run();
+        assert_eq!(run.with("inconclusive").len(), run.verdicts().len(), "{arguments:?}");
+        assert_eq!(run.results()["exit_code"], 3, "{arguments:?}");
+        for told in [ended.stdout, run.read("report.html"), run.results()["verdict"].to_string()] {
+            assert!(told.contains("Could not be judged: ") && !told.contains("Conformant"), "{arguments:?}: {told}");
+        }
+    }
+}
+
+fn waiver(check: &str) -> String {
+    format!("[[waiver]]\ncheck = \"{check}\"\nreason = \"r\"\nowner = \"o\"\nexpires = \"2099-12-31\"\nscope = \"*\"\n")
+}
+
+#[test]
 fn four_where_nothing_is_selected() {
     let desk = Desk::new();
     let _bank = desk.bank("t.toml", &[]);
@@ -81,4 +104,49 @@ fn five_where_no_report_can_be_written() {
     let ended = desk.bankproof(&["run", "META-001", "--out", "file/reports"]);
     assert_eq!(ended.code, 5, "{}", ended.stderr);
     assert!(ended.stderr.contains("file/reports"), "{}", ended.stderr);
+}
+
+/// Each command that prints.
+const PRINTING: [&[&str]; 12] = [
+    &["run", "--out", "out", "META-001"],
+    &["run", "--out", "out", "META-001", "--format", "json"],
+    &["list"],
+    &["list", "--coverage"],
+    &["list", "--format", "json"],
+    &["explain", "PKCE-003"],
+    &["steps"],
+    &["certs", "lint", "--rules"],
+    &["certs", "inspect", "pki/ca-root.pem"],
+    &["certs", "issue", "--list"],
+    &["--help"],
+    &["--version"],
+];
+
+#[test]
+fn five_where_the_result_cannot_be_printed() {
+    let desk = Desk::new();
+    assert_eq!(desk.bankproof(&["certs", "issue", "--out", "pki"]).code, 0);
+    for arguments in PRINTING.into_iter().chain([&["prove", "--habit", "opaque-access-tokens", "META-001"][..]]) {
+        let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let ended = desk.command(arguments).stdout(full).output().unwrap();
+        let told = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(5), "{arguments:?}: {told}");
+        assert!(told.contains("could not be printed: No space left on device"), "{arguments:?}: {told}");
+    }
+    // What was judged is on disk all the same.
+    assert!(desk.last_run().has("report.html"));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let desk = Desk::new();
+    assert_eq!(desk.bankproof(&["certs", "issue", "--out", "pki"]).code, 0);
+    for arguments in PRINTING {
+        let mut child = desk.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let ended = child.wait_with_output().unwrap();
+        let told = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(0), "{arguments:?}: {told}");
+        assert!(!told.contains("panicked") && !told.contains("Broken pipe"), "{arguments:?}: {told}");
+    }
 }

@@ -87,11 +87,39 @@ impl Desk {
         bank
     }
 
+    /// The same with those variables in its environment.
+    pub(crate) fn begin_in(&self, environment: &[(&str, &str)], arguments: &[&str]) -> Child {
+        self.spawn_in(environment, &[&["run", "--out", "out", "--jobs", "1"], arguments].concat())
+    }
+
+    /// The same, with what it prints kept for `wait_with_output`.
+    pub(crate) fn begin_to_read(&self, arguments: &[&str]) -> Child {
+        let mut command = self.command(&[&["run", "--out", "out", "--jobs", "1"], arguments].concat());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
     /// Lets the binary begin with those arguments.
     pub(crate) fn spawn(&self, arguments: &[&str]) -> Child {
+        self.spawn_in(&[], arguments)
+    }
+
+    /// The same with those variables in its environment.
+    pub(crate) fn spawn_in(&self, environment: &[(&str, &str)], arguments: &[&str]) -> Child {
+        let mut command = self.command(arguments);
+        command.envs(environment.iter().copied()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    }
+
+    /// The binary in this folder, with those arguments.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bankproof"));
-        command.args(arguments).current_dir(self.0.path());
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+        command.args(arguments).current_dir(self.0.path()).stdin(Stdio::null());
+        command
+    }
+
+    /// Makes a folder, and gives its whole path.
+    pub(crate) fn folder(&self, name: &str) -> String {
+        fs::create_dir_all(self.path(name)).unwrap();
+        self.path(name).to_str().unwrap().to_owned()
     }
 
     /// The folders of the runs under `out`, oldest first.

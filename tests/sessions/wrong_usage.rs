@@ -40,6 +40,20 @@ fn a_broken_target_file_is_refused_with_line_and_mend() {
         ("otp = \"", "otp = 7 # \"", ""),
         ("form = \"berlin-group\"", "form = \"berlin-group\"\nalgorithm = \"rot13\"", "rot13"),
         ("\"form-script\"", "\"crystal-ball\"", "crystal-ball"),
+        ("timeout_seconds = 10", "hosts = [\"*.bank.example\"]", "`server.hosts`"),
+        ("timeout_seconds = 10", "hosts = [\"https://bank.example/login\"]", "`server.hosts`"),
+        ("[psu]", "[psu]\nhosts = [\"bank example\"]", "`psu.hosts`"),
+        (
+            "environment = \"test\"",
+            "environment = \"test\"\nproduction_file = \"none.toml\"",
+            "none.toml` cannot be read",
+        ),
+        ("environment = \"test\"", "environment = \"production\"\nproduction_file = \"none.toml\"", "production"),
+        (
+            "environment = \"test\"",
+            "environment = \"test\"\nproduction_file = \"t-identities/ca-root.pem\"",
+            "no target file",
+        ),
         ("\"form-script\"", "\"form-script\", \"form-script\"", "twice"),
         ("\"form-script\"", "\"form-script\", \"consent-hint\"", "`[psu.consent-hint]`"),
     ] {

@@ -16,6 +16,8 @@ pub(crate) enum Manner {
     Knows(&'static str),
     /// It refuses with that status line.
     Refuses(&'static str),
+    /// It refuses, and repeats the credentials: as they came, and in clear.
+    Repeats(&'static str),
 }
 
 /// A running proxy; its threads end with the process.
@@ -57,12 +59,16 @@ fn serve(mut tcp: TcpStream, manner: Manner, log: &Mutex<Vec<String>>) {
     let refusal = match manner {
         Manner::Connects => None,
         Manner::Knows(login) if knows(login) => None,
-        Manner::Knows(_) => Some("407 Proxy Authentication Required"),
-        Manner::Refuses(status) => Some(status),
+        Manner::Knows(_) => Some("407 Proxy Authentication Required".to_owned()),
+        Manner::Refuses(status) => Some(status.to_owned()),
+        Manner::Repeats(clear) => {
+            let came = head.lines().find(|line| line.to_ascii_lowercase().starts_with("proxy-authorization"));
+            Some(format!("407 Who is {clear}, {}?", came.unwrap_or_default()))
+        }
     };
     log.lock().unwrap().push(authority.clone());
     if !head.starts_with("CONNECT ") || refusal.is_some() {
-        let refusal = refusal.unwrap_or("405 Method Not Allowed");
+        let refusal = refusal.unwrap_or_else(|| "405 Method Not Allowed".to_owned());
         let _ = tcp.write_all(format!("HTTP/1.1 {refusal}\r\nContent-Length: 0\r\n\r\n").as_bytes());
         return;
     }

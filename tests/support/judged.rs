@@ -24,6 +24,10 @@ pub(crate) struct Judged {
     pub(crate) exchanges: Vec<Value>,
     /// Everything that is wrong with the reports.
     pub(crate) defects: Vec<String>,
+    /// What it left behind, by name.
+    pub(crate) left: Vec<(&'static str, String)>,
+    /// The most memory that it took, in kB, where the system tells.
+    pub(crate) peak: u64,
 }
 
 /// Judges a bank by the checks of those prefixes, and kills the binary where it takes longer than `bound`.
@@ -32,13 +36,13 @@ pub(crate) async fn judge(bank: &Bank, checks: &[&str], bound: Duration) -> Judg
     let target = bank.write(folder.path());
     let checks: Vec<String> = checks.iter().map(|check| (*check).to_owned()).collect();
     let run = move || {
-        let (exit, said) = run(folder.path(), &target, &checks, bound);
-        Judged::of(exit, said, &folder.path().join("out/latest"))
+        let (exit, said, peak) = run(folder.path(), &target, &checks, bound);
+        Judged { peak, ..Judged::of(exit, said, &folder.path().join("out/latest")) }
     };
     tokio::task::spawn_blocking(run).await.unwrap()
 }
 
-fn run(folder: &Path, target: &Path, checks: &[String], bound: Duration) -> (i32, String) {
+fn run(folder: &Path, target: &Path, checks: &[String], bound: Duration) -> (i32, String, u64) {
     let output = fs::File::create(folder.join("said")).unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_bankproof"))
         .arg("run")
@@ -51,8 +55,9 @@ fn run(folder: &Path, target: &Path, checks: &[String], bound: Duration) -> (i32
         .stderr(output)
         .spawn()
         .unwrap();
-    let until = Instant::now() + bound;
+    let (until, mut peak) = (Instant::now() + bound, 0);
     let exit = loop {
+        peak = peak_of(child.id()).unwrap_or(peak);
         match child.try_wait().unwrap() {
             Some(status) => break status.code().unwrap_or(-1),
             None if Instant::now() > until => {
@@ -63,7 +68,13 @@ fn run(folder: &Path, target: &Path, checks: &[String], bound: Duration) -> (i32
             None => std::thread::sleep(Duration::from_millis(20)),
         }
     };
-    (exit, fs::read_to_string(folder.join("said")).unwrap_or_default())
+    (exit, fs::read_to_string(folder.join("said")).unwrap_or_default(), peak)
+}
+
+fn peak_of(process: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix(" kB")?.parse().ok()
 }
 
 impl Judged {
@@ -95,7 +106,8 @@ impl Judged {
         defects.extend(sound.iter().filter(|(_, is)| !is).map(|(what, _)| (*what).to_owned()));
         let events = journal.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
         let exchanges = events.filter(|event| event["event"] == "exchange").collect();
-        Self { exit, said, results, exchanges, defects }
+        let left = vec![("report.html", html), ("results.json", json), ("junit.xml", xml), ("journal.ndjson", journal)];
+        Self { exit, said, results, exchanges, defects, left, peak: 0 }
     }
 
     /// Every check and what it came to.

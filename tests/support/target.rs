@@ -21,6 +21,10 @@ pub(crate) struct Bank {
     pub(crate) api: Option<String>,
     /// What it declares.
     pub(crate) capabilities: &'static [&'static str],
+    /// What the file lists as the bank's own, beside issuer and API.
+    pub(crate) hosts: Vec<String>,
+    /// How the TPP authenticates: lines of its table.
+    pub(crate) authentication: &'static str,
     /// The `[psu]` table.
     pub(crate) psu: String,
     /// For each answer.
@@ -30,7 +34,15 @@ pub(crate) struct Bank {
 impl Bank {
     /// A bank without payments whose pages are as those of [`Self::psu`].
     pub(crate) fn new(issuer: &str) -> Self {
-        Self { issuer: issuer.into(), api: None, capabilities: &[], psu: Self::psu(), timeout_seconds: 5 }
+        Self {
+            issuer: issuer.into(),
+            api: None,
+            capabilities: &[],
+            hosts: Vec::new(),
+            authentication: "",
+            psu: Self::psu(),
+            timeout_seconds: 5,
+        }
     }
 
     /// One customer with the fields `username`, `password` and `otp`, and buttons of these names.
@@ -56,13 +68,14 @@ impl Bank {
             Some(api) => ("berlin-group", format!("api = \"{api}\"\n"), PAYMENT.to_owned()),
             None => ("none", String::new(), format!("[resource]\nurl = \"{issuer}/resource\"\nscope = \"accounts\"\n")),
         };
+        let hosts = if self.hosts.is_empty() { String::new() } else { format!("hosts = {:?}\n", self.hosts) };
         format!(
             "name = \"A foreign bank\"\nenvironment = \"test\"\ndialect = \"{dialect}\"\ncapabilities = {:?}\n\
              [server]\nissuer = \"{issuer}\"\n{api}trust_anchors = [\"identities/ca-root.pem\"]\n\
-             timeout_seconds = {}\n\
+             timeout_seconds = {}\n{hosts}\
              [[identity]]\nname = \"tpp-a\"\nclient_id = \"tpp-a\"\nredirect_uris = [\"{CALLBACK}\"]\n\
-             certificate = \"identities/tpp-a-qwac.pem\"\nkey = \"identities/tpp-a-qwac.key\"\n{}{subject}",
-            self.capabilities, self.timeout_seconds, self.psu,
+             certificate = \"identities/tpp-a-qwac.pem\"\nkey = \"identities/tpp-a-qwac.key\"\n{}\n{}{subject}",
+            self.capabilities, self.timeout_seconds, self.authentication, self.psu,
         )
     }
 }

@@ -10,6 +10,7 @@ use super::{
     super::{Stop, output},
     read::text,
 };
+use crate::target::mistake;
 
 /// No answer is longer, in octets.
 const LONGEST: u64 = 4096;
@@ -36,8 +37,9 @@ impl Answers {
         if let Some(path) = file {
             let named = |error: &dyn std::fmt::Display| Stop::usage(format!("{}: {error}", path.display()));
             let text = std::fs::read_to_string(path).map_err(|error| named(&error))?;
-            answers = toml::from_str(&text)
-                .map_err(|error| named(&format!("{}; answers are strings: issuer = \"https://…\"", error.message())))?;
+            answers = toml::from_str(&text).map_err(|error| {
+                named(&format!("{}; answers are strings: issuer = \"https://…\"", mistake(&text, &error)))
+            })?;
         }
         answers.extend(pairs);
         Ok(Self(answers))

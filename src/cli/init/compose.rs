@@ -14,6 +14,8 @@ pub(super) struct Draft {
     pub(super) trusted: String,
     /// What discovery found, a line each.
     pub(super) found: Vec<String>,
+    /// Hosts that only the metadata names, and that are the bank's.
+    pub(super) hosts: Vec<String>,
     /// Authorization and token endpoint, where the bank has no metadata document.
     pub(super) endpoints: Option<(String, String)>,
     pub(super) client_id: String,
@@ -128,6 +130,15 @@ impl Draft {
             }
             Subject::Resource { .. } => String::new(),
         };
+        let hosts = match self.hosts.is_empty() {
+            true => String::new(),
+            false => {
+                format!(
+                    "# Hosts that are the bank's too: nothing goes to any that no key names.\nhosts = {}\n",
+                    list(&self.hosts)
+                )
+            }
+        };
         let endpoints = self.endpoints.as_ref().map(|(authorization, token)| {
             format!(
                 "\n# The bank has no metadata document: its endpoints by hand. Add revocation, introspection and jwks if there are any.\n\
@@ -140,7 +151,7 @@ impl Draft {
             "[server]\n\
              # The issuer identifier, letter by letter as the bank's metadata has it.\n\
              issuer = {}\n\
-             {found}{api}\
+             {found}{api}{hosts}\
              # The CA of the bank's own certificates. {}\n\
              trust_anchors = [{}]\n{}",
             quoted(&self.issuer),

@@ -7,6 +7,7 @@ mod path;
 mod read;
 
 use std::{
+    collections::BTreeSet,
     fs::OpenOptions,
     io::{ErrorKind, Write},
     path::{Path, PathBuf},
@@ -23,12 +24,12 @@ use self::{
     compose::{Authentication, Draft, SCHEMA, Subject},
     path::{beside, kept_beside},
 };
-use super::{Outcome, Stop, output, runtime};
+use super::{Outcome, Stop, output, runtime, signals};
 use crate::{
     evidence::recorder::Recorder,
-    pki::{file, inspect},
+    pki::{Scratch, file, inspect},
     run::exit,
-    target::{self, Method, schema::schema},
+    target::{self, Method, own::Own, schema::schema},
     tpp::{first_look, session::Session},
 };
 
@@ -66,6 +67,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 pub(super) fn init(arguments: &InitArguments) -> Outcome {
+    signals::leave_nothing_behind()?;
     let schema = format!("{}\n", serde_json::to_string_pretty(&schema()).map_err(Stop::internal)?);
     if arguments.schema {
         output::result(schema.trim_end());
@@ -182,7 +184,7 @@ fn absolute(folder: &Path, path: &str) -> Result<String, Stop> {
 
 /// The metadata document; null where there is none that can be had.
 fn discover(draft: &Draft, beside: &Path, anchor: Option<&str>) -> Result<Value, Stop> {
-    let folder = tempfile::tempdir().map_err(Stop::internal)?;
+    let folder = Scratch::new().map_err(Stop::internal)?;
     let path = folder.path().join("draft.toml");
     let anchor = match anchor {
         Some(pem) => create(&folder.path().join(&draft.trust_anchor), pem).map(|()| draft.trust_anchor.clone())?,
@@ -199,7 +201,8 @@ fn discover(draft: &Draft, beside: &Path, anchor: Option<&str>) -> Result<Value,
     let recorder = Arc::new(Recorder::new(0, |_| {}));
     let opened = runtime()?.block_on(Session::open(Arc::new(target), recorder.clone()));
     if let Err(trouble) = opened {
-        output::progress(&format!("The bank could not be asked for its metadata: {trouble}"));
+        let told = recorder.redact(&trouble.to_string());
+        output::progress(&format!("The bank could not be asked for its metadata: {told}"));
     }
     let found = recorder.exchanges().into_iter().find_map(|exchange| {
         let response = exchange.response().filter(|response| response.status == 200)?;
@@ -216,6 +219,11 @@ fn bank(answers: &Answers, draft: &mut Draft, metadata: &Value, folder: &Path) -
     {
         draft.issuer = own;
     }
+    let is_of_another = metadata.is_object() && metadata["issuer"] != draft.issuer.as_str();
+    if is_of_another {
+        output::progress("The metadata is of another issuer, and nothing of it is used (RFC 8414 3.3).");
+    }
+    let metadata = if is_of_another { &Value::Null } else { metadata };
     let aliases = &metadata["mtls_endpoint_aliases"];
     let token = text(&aliases["token_endpoint"]).or_else(|| text(&metadata["token_endpoint"]));
     match (text(&metadata["authorization_endpoint"]), &token) {
@@ -246,7 +254,35 @@ fn bank(answers: &Answers, draft: &mut Draft, metadata: &Value, folder: &Path) -
             scope: answers.ask("scope", "Which scope is asked for?", None, read::text)?,
         },
     };
+    draft.hosts = hosts(answers, draft, metadata)?;
     Ok(())
+}
+
+/// Endpoints that a TPP asks.
+const ENDPOINTS: [&str; 6] = [
+    "authorization_endpoint",
+    "token_endpoint",
+    "revocation_endpoint",
+    "introspection_endpoint",
+    "pushed_authorization_request_endpoint",
+    "jwks_uri",
+];
+
+/// Hosts that only the metadata names are the bank's where somebody says so.
+fn hosts(answers: &Answers, draft: &Draft, metadata: &Value) -> Result<Vec<String>, Stop> {
+    let own = Own::of(&toml::from_str(&draft.text()).map_err(Stop::internal)?);
+    let places = [metadata, &metadata["mtls_endpoint_aliases"]];
+    let named = places.into_iter().flat_map(|place| ENDPOINTS.map(|name| &place[name]));
+    let urls = named.filter_map(|url| Url::parse(url.as_str()?).ok()).filter(|url| url.scheme() == "https");
+    let strangers: BTreeSet<String> = urls.filter_map(|url| Some(own.hosts.objection(&url)?.host)).collect();
+    if strangers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let strangers = strangers.into_iter().collect::<Vec<_>>().join(", ");
+    let words = format!(
+        "Endpoints are also at {strangers}: which of these hosts are the bank's, - for none? Nothing goes to others."
+    );
+    answers.ask("hosts", &words, None, read::hosts)
 }
 
 /// Best first.

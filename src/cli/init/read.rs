@@ -4,7 +4,11 @@ use std::{collections::BTreeSet, path::Path};
 
 use url::Url;
 
-use crate::{doctor::is_iban, pki::file::Contents};
+use crate::{
+    doctor::is_iban,
+    pki::file::Contents,
+    target::{names_a_user, own::is_host},
+};
 
 /// Anything at all.
 pub(super) fn text(answer: &str) -> Result<String, String> {
@@ -16,10 +20,12 @@ pub(super) fn text(answer: &str) -> Result<String, String> {
 
 /// A whole address with TLS.
 pub(super) fn https(answer: &str) -> Result<String, String> {
+    if names_a_user(answer) {
+        return Err("it names a user: write the address without user name and password".into());
+    }
     let url = Url::parse(answer).ok().filter(|url| url.scheme() == "https" && url.has_host());
-    url.map(|_| answer.to_owned()).ok_or_else(|| {
-        format!("\"{answer}\" is no https URL: write the whole address, such as https://auth.bank.example")
-    })
+    let problem = "it is no https URL: write the whole address, such as https://auth.bank.example";
+    url.map(|_| answer.to_owned()).ok_or_else(|| problem.to_owned())
 }
 
 /// One of a few words.
@@ -133,6 +139,15 @@ pub(super) fn one_time_code(secrets: &[(String, String)]) -> impl Fn(&str) -> Re
 pub(super) fn words(answer: &str) -> Result<Vec<String>, String> {
     let words = answer.split(',').map(str::trim).filter(|word| !word.is_empty() && *word != "-");
     Ok(words.map(str::to_owned).collect())
+}
+
+/// Hosts with commas in between; none for `-`.
+pub(super) fn hosts(answer: &str) -> Result<Vec<String>, String> {
+    let hosts = words(answer)?;
+    match hosts.iter().find(|host| !is_host(host)) {
+        Some(wrong) => Err(format!("\"{wrong}\" is no host: write login.bank.example, or with a port")),
+        None => Ok(hosts),
+    }
 }
 
 /// The same, at least one.

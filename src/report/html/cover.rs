@@ -13,6 +13,9 @@ use super::super::words::{self, Totals};
 const DAY_AND_TIME: &[BorrowedFormatItem<'_>] =
     format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute]:[second] UTC");
 
+/// A run that bears this code and yet has a report: what could not be written is its journal.
+const JOURNAL_LOST: u8 = 5;
+
 /// Who was judged.
 #[derive(Debug, Serialize)]
 pub(super) struct Target {
@@ -72,6 +75,10 @@ pub(super) fn notices(record: &RunRecord, totals: &Totals) -> Vec<Notice> {
         let how = if record.interrupted { "It was stopped by its user." } else { "It ended before its time." };
         let left = format!("{} of the selected checks have no verdict.", totals.unjudged);
         notices.push(Notice { title: "This run is not complete.", lines: vec![how.to_owned(), left] });
+    }
+    if record.exit_code == JOURNAL_LOST {
+        let lines = vec!["What was judged stands in this report; some of what it rests on may be missing.".to_owned()];
+        notices.push(Notice { title: "The journal of this run is not whole.", lines });
     }
     let terms = &record.info.target.terms;
     if !terms.is_empty() {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::run::event::{Exchange, Request};
+use crate::run::event::{Exchange, Request, Text};
 
 use super::super::text::steers;
 
@@ -48,7 +48,7 @@ pub(super) fn curl(exchange: &Exchange) -> Option<Curl> {
     Some(Curl { command: parts.join(" \\\n  "), variables, used_once })
 }
 
-fn wanted(request: &Request) -> impl Iterator<Item = &(String, String)> {
+fn wanted(request: &Request) -> impl Iterator<Item = &(Text, Text)> {
     let made = |name: &str| MADE_BY_CURL.iter().any(|ours| ours.eq_ignore_ascii_case(name));
     request.headers.iter().filter(move |(name, _)| !made(name) && !name.starts_with(':'))
 }
@@ -97,7 +97,7 @@ impl Words {
     fn start(&mut self, request: &Request) -> String {
         let globs = request.url.contains(['[', ']', '{', '}']);
         let dots = request.url.contains("/./") || request.url.contains("/../");
-        let method = match request.method.as_str() {
+        let method = match &*request.method {
             "GET" if request.body.is_empty() => String::new(),
             "HEAD" => " --head".to_owned(),
             other => format!(" --request {}", self.quoted(other)),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use time::{format_description::BorrowedFormatItem, macros::format_description};
 
-use crate::run::event::{Answer, Exchange, Layer, TlsFacts};
+use crate::run::event::{Answer, Exchange, Layer, Text, TlsFacts};
 
 use super::super::text::{cut, one_line, shortened, visible};
 use super::curl::{Curl, curl};
@@ -127,7 +127,7 @@ impl Detail {
 }
 
 impl Message {
-    fn of(line: &str, headers: &[(String, String)], body: &str, truncated: bool) -> Self {
+    fn of(line: &str, headers: &[(Text, Text)], body: &str, truncated: bool) -> Self {
         let shown = headers.iter().take(HEADERS_BOUND);
         let body_bytes = body.len();
         let body = cut(body, BODY_BOUND);

@@ -196,7 +196,9 @@ fn counts(totals: &Totals) -> Vec<Count> {
 fn tone(record: &RunRecord, totals: &Totals) -> &'static str {
     match () {
         () if totals.accused > 0 => "fail",
-        () if totals.untold > 0 || totals.unjudged > 0 || !record.waiver_problems.is_empty() => "warn",
+        () if totals.untold > 0 || totals.none_told() || totals.unjudged > 0 || !record.waiver_problems.is_empty() => {
+            "warn"
+        }
         () if totals.applicable() == 0 => "",
         () => "pass",
     }

@@ -6,7 +6,7 @@ use std::io::Write;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::run::event::{CheckResult, Event, RunInfo, Verdict};
+use crate::run::event::{CheckResult, Event, RunInfo, SeenBefore, Verdict};
 
 use super::{text::one_line, words};
 
@@ -75,6 +75,7 @@ impl Terminal {
             Event::Started(info) => self.started(info),
             Event::Resumed { note, .. } => self.say(&format!("Resumed: {}", one_line(note, LINE_BOUND))),
             Event::CheckStarted { id } => self.busy_with(id),
+            Event::SeenBefore { findings } => self.seen_before(findings),
             Event::Exchange(_) | Event::TlsPicture(_) | Event::ServerMet(_) => {}
             Event::CheckFinished(result) => self.check_finished(result),
             Event::Finished { interrupted, .. } => self.finished(*interrupted),
@@ -96,17 +97,20 @@ impl Terminal {
         for term in &info.target.terms {
             self.say(&one_line(&words::term(term), LINE_BOUND));
         }
-        for seen in &info.seen_before {
-            let (name, layer) = (one_line(&seen.name, LINE_BOUND), seen.layer.in_words());
-            self.say(&format!("Before the run: {name} ({layer}): {}", one_line(&seen.cause, LINE_BOUND)));
-            self.say(&format!("  mend: {}", one_line(&seen.mend, LINE_BOUND)));
-        }
         if let Output::Bar(bar) = &self.output {
             // A template that indicatif does not take leaves its own style: still a bar.
             if let Ok(style) = ProgressStyle::with_template("{bar:32} {pos}/{len}  {msg}") {
                 bar.set_style(style.progress_chars("━╸─"));
             }
             bar.set_length(count as u64);
+        }
+    }
+
+    fn seen_before(&mut self, findings: &[SeenBefore]) {
+        for seen in findings {
+            let (name, layer) = (one_line(&seen.name, LINE_BOUND), seen.layer.in_words());
+            self.say(&format!("Before the run: {name} ({layer}): {}", one_line(&seen.cause, LINE_BOUND)));
+            self.say(&format!("  mend: {}", one_line(&seen.mend, LINE_BOUND)));
         }
     }
 

@@ -6,7 +6,11 @@ use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339, m
 use toml::Spanned;
 
 use super::{Address, Calendar, Host, HostTable, MaintenanceTable, Network, NetworkTable, Pace, Proxy};
-use crate::target::load::{Loaded, Loader};
+use crate::target::{
+    load::{Loaded, Loader},
+    own::Own,
+    telling::number,
+};
 
 /// Where programs look for their proxy, in this order; the bank is spoken to by https alone.
 const VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
@@ -20,6 +24,7 @@ impl Loader<'_> {
         let hosts = table.hosts.iter().map(|(name, host)| Ok((name.to_ascii_lowercase(), self.host(name, host)?)));
         let concurrency = self.concurrency(table)?;
         Ok(Network {
+            own: Own::default(),
             proxy,
             no_proxy: own.chain(exceptions).collect(),
             hosts: hosts.collect::<Loaded<_>>()?,
@@ -82,7 +87,7 @@ impl Loader<'_> {
                 return Err(self.at(address.span(), problem, "name the host as the bank's URLs do"));
             }
             Some(address) => Some(address_of(address.get_ref()).ok_or_else(|| {
-                let problem = format!("{} is \"{}\", which is no address", key("address"), address.get_ref());
+                let problem = format!("{} is a text which is no address", key("address"));
                 self.at(address.span(), problem, "write it as \"10.0.0.7\" or \"10.0.0.7:8443\"")
             })?),
             None => None,
@@ -108,7 +113,7 @@ impl Loader<'_> {
         if (0.01..=10_000.0).contains(rate.get_ref()) {
             return Ok(Some(*rate.get_ref()));
         }
-        let problem = format!("`network.requests_per_second` is {}", rate.get_ref());
+        let problem = format!("`network.requests_per_second` is {}", number(rate.get_ref()));
         Err(self.at(rate.span(), problem, "write a number from 0.01 to 10000, or leave it out"))
     }
 
@@ -126,14 +131,14 @@ impl Loader<'_> {
         let mut calendar = Calendar::at_offset(self.offset(table)?);
         for hours in &table.quiet_hours {
             calendar.add_quiet_hours(hours.get_ref()).map_err(|what| {
-                let problem = format!("`network.quiet_hours` holds \"{}\", which {what}", hours.get_ref());
+                let problem = format!("`network.quiet_hours` holds an entry that {what}");
                 self.at(hours.span(), problem, "write it as \"22:00-06:00\"")
             })?;
         }
         for MaintenanceTable { from, until, reason } in &table.maintenance {
             let (begins, ends) = (self.moment(from, "from")?, self.moment(until, "until")?);
             calendar.add_maintenance(begins, ends, reason).map_err(|what| {
-                let problem = format!("`network.maintenance.until` is \"{}\", which {what}", until.get_ref());
+                let problem = format!("`network.maintenance.until` {what}");
                 self.at(until.span(), problem, "write the beginning as `from` and the end as `until`")
             })?;
         }
@@ -144,15 +149,14 @@ impl Loader<'_> {
         let Some(offset) = &table.utc_offset else { return Ok(UtcOffset::UTC) };
         let format = format_description!("[offset_hour sign:mandatory]:[offset_minute]");
         UtcOffset::parse(offset.get_ref(), format).map_err(|_| {
-            let problem = format!("`network.utc_offset` is \"{}\", which is no offset from UTC", offset.get_ref());
+            let problem = "`network.utc_offset` is no offset from UTC";
             self.at(offset.span(), problem, "write it as \"+01:00\"")
         })
     }
 
     fn moment(&self, text: &Spanned<String>, key: &str) -> Loaded<OffsetDateTime> {
         OffsetDateTime::parse(text.get_ref(), &Rfc3339).map_err(|_| {
-            let problem =
-                format!("`network.maintenance.{key}` is \"{}\", which is no time of RFC 3339", text.get_ref());
+            let problem = format!("`network.maintenance.{key}` is no time of RFC 3339");
             self.at(text.span(), problem, "write it as \"2026-12-01T22:00:00+01:00\"")
         })
     }

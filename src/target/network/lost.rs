@@ -30,7 +30,8 @@ impl Lost {
     /// Why a URL is not asked; `None` where it may be.
     pub fn objection(&self, url: &str) -> Option<String> {
         let all = self.all();
-        let place = place(url).filter(|_| !all.is_empty())?;
+        // Hardly ever is anybody lost, and every request asks.
+        let place = if all.is_empty() { None } else { place(url) }?;
         let Silence { since, failed, why } = all.get(&place)?;
         let (host, port) = place;
         let (hour, minute, second) = since.to_hms();

@@ -17,6 +17,7 @@ pub use calendar::Calendar;
 pub use lost::Lost;
 pub use pace::{Pace, Turn};
 pub use proxy::Proxy;
+pub(in crate::target) use route::is_this_machine;
 pub use route::{Address, Host, Network, Route};
 
 use super::Secret;

@@ -23,10 +23,7 @@ impl Proxy {
     pub(super) fn parse(text: &str, may_name_user: bool) -> Result<Self, String> {
         let url = Url::parse(text).map_err(|_| "is no URL".to_owned())?;
         if url.scheme() != "http" {
-            return Err(format!(
-                "has the scheme \"{}\": only proxies that are spoken to by http:// can be used",
-                url.scheme()
-            ));
+            return Err("is no http URL: only proxies that are spoken to by http:// can be used".into());
         }
         let named = !url.username().is_empty() || url.password().is_some();
         if named && !may_name_user {

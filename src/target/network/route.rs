@@ -3,10 +3,13 @@
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 
 use super::{Calendar, Lost, Pace, Proxy, proxy::is_exempt};
+use crate::target::own::Own;
 
 /// The way to the bank. Whoever asks the bank for anything asks this first.
 #[derive(Clone, Debug, Default)]
 pub struct Network {
+    /// Whom it leads to: nobody, where nobody is named.
+    pub own: Own,
     pub(super) proxy: Option<Proxy>,
     pub(super) no_proxy: Vec<String>,
     /// By name, in lower case.
@@ -55,6 +58,11 @@ pub enum Route<'a> {
 }
 
 impl Network {
+    /// The way to those, and to nobody else.
+    pub(in crate::target) fn to(self, own: Own) -> Self {
+        Self { own, ..self }
+    }
+
     /// How a host is reached, by its name without brackets.
     pub fn route(&self, host: &str) -> Route<'_> {
         let name = host.trim_matches(['[', ']']).to_ascii_lowercase();
@@ -89,7 +97,8 @@ impl Network {
     }
 }
 
-fn is_this_machine(name: &str) -> bool {
+/// The name, without brackets, is one of this machine.
+pub(in crate::target) fn is_this_machine(name: &str) -> bool {
     name == "localhost" || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 

@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use url::Url;
 
-use super::{Ability, Objection};
+use super::{
+    super::telling::{number, word},
+    Ability, Objection,
+};
 
 /// By what the customer can be made to decide.
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -85,7 +88,8 @@ impl Decoupled {
         {
             let problem = format!(
                 "`psu.decoupled` asks every {} seconds for {} seconds",
-                self.interval_seconds, self.patience_seconds
+                number(self.interval_seconds),
+                number(self.patience_seconds)
             );
             let mend = "let interval_seconds be at least 1, and patience_seconds no less than that and at most 3600";
             return Some((None, problem, mend));
@@ -113,11 +117,14 @@ impl Order {
             return Some((at, format!("`{key}` has both `url` and `command`"), "keep one of them"));
         }
         if !parsed.as_ref().is_some_and(good) {
-            let problem = format!("`{key}.url` is \"{}\", which is no https URL", url.get_ref());
-            return Some((at, problem, "write the whole URL; http is for this machine only"));
+            return Some((
+                at,
+                format!("`{key}.url` is no https URL"),
+                "write the whole URL; http is for this machine only",
+            ));
         }
         let method = self.method.as_deref().filter(|method| !METHODS.contains(method))?;
-        Some((at, format!("`{key}.method` is \"{method}\""), "use one of: GET, POST, PUT, PATCH, DELETE"))
+        Some((at, format!("`{key}.method` is {}", word(method)), "use one of: GET, POST, PUT, PATCH, DELETE"))
     }
 }
 

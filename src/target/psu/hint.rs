@@ -58,7 +58,7 @@ impl ConsentHint {
                 "name the parameter by which the sandbox is told what its customer does",
             ),
             (None, Some(name)) if !is_token(name) => (
-                format!("`psu.consent-hint.header` is \"{name}\", which is no name of a header field"),
+                "`psu.consent-hint.header` is no name of a header field".into(),
                 "write it as the sandbox documents it, without the colon",
             ),
             (None, None) if self.parameter.is_none() => (

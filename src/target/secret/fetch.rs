@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::{Kept, Secret};
-use crate::target::{TargetError, error::Source};
+use crate::target::{TargetError, error::Source, telling};
 
 /// No secret, and nothing around it, is longer, in octets.
 const LARGEST: u64 = 64 * 1024;
@@ -37,7 +37,7 @@ impl Secret {
         let fetched = match &self.kept {
             Kept::Here(value) => Ok(value.clone()),
             Kept::Env { env } => variable(env),
-            Kept::File { file } => first_line_of(&folder.join(file)),
+            Kept::File { file } => first_line_of(folder, file),
             Kept::Command { command } => printed_by(command, folder),
         };
         let value = fetched.map_err(|(problem, mend)| source.error(Some(self.at), format!("`{key}`: {problem}"), mend));
@@ -53,18 +53,26 @@ fn variable(name: &str) -> Result<String, Objection> {
         Err(env::VarError::NotPresent) => "is not set",
         Err(env::VarError::NotUnicode(_)) => "is not in UTF-8",
     };
-    let mend = format!("set it where bankproof is started: export {name}=…");
-    Err((format!("the environment variable {name} {problem}"), mend))
+    // The secret itself stands there at times, instead of the name of its variable.
+    let looks_like_one =
+        name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    let (shown, set) = if looks_like_one { (format!(" {name}"), name) } else { (" that `env` names".into(), "NAME") };
+    Err((
+        format!("the environment variable{shown} {problem}"),
+        format!("set it where bankproof is started: export {set}=…"),
+    ))
 }
 
-fn first_line_of(path: &Path) -> Result<String, Objection> {
-    let at = path.display();
+fn first_line_of(folder: &Path, file: &Path) -> Result<String, Objection> {
+    let at = telling::path(folder, file).map_or_else(|| "that it names".to_owned(), |path| format!("`{path}`"));
     let mut bytes = Vec::new();
-    fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(|error| {
-        let mend = "paths in a target file are relative to it: correct the path, or put the file there";
-        (format!("the file `{at}` cannot be read: {error}"), mend.to_owned())
-    })?;
-    let problem = |what: &str| (format!("the file `{at}` {what}"), "put the secret on its first line".to_owned());
+    fs::File::open(folder.join(file)).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(
+        |error| {
+            let mend = "paths in a target file are relative to it: correct the path, or put the file there";
+            (format!("the file {at} cannot be read: {error}"), mend.to_owned())
+        },
+    )?;
+    let problem = |what: &str| (format!("the file {at} {what}"), "put the secret on its first line".to_owned());
     first_line(bytes).map_err(problem)
 }
 
@@ -74,8 +82,8 @@ fn printed_by(command: &[String], folder: &Path) -> Result<String, Objection> {
         return Err(("`command` is empty".into(), mend.into()));
     };
     let problem = |what: String| {
-        let mend = format!("run `{program}` by hand with these arguments: it must print the secret and end with 0");
-        (format!("the program `{program}` {what}"), mend)
+        let mend = "run it by hand with these arguments: it must print the secret and end with 0";
+        (format!("the program that `command` names {what}"), mend.to_owned())
     };
     let child = Command::new(located(program, folder))
         .args(arguments)

@@ -55,8 +55,11 @@ pub(super) async fn follow(
 
 /// A page that refuses is an end; one that wants something of the customer is no business of this agent.
 fn page(at: &Url, reply: &Reply) -> Result<Landing, Trouble> {
-    let asks = || form::read(&reply.body, at).is_none_or(|page| !page.forms.is_empty() || page.refresh.is_some());
-    match reply.status < 400 && asks() {
+    if reply.status >= 400 {
+        return Ok(Landing::Stranded { status: reply.status });
+    }
+    let page = form::read(&reply.body, at).map_err(|too_much| form::not_readable(at, too_much))?;
+    match !page.forms.is_empty() || page.refresh.is_some() {
         true => Err(Trouble::Prerequisite(format!(
             "the bank has not sent the PSU back at once: {} is a page that asks for something",
             at.path()

@@ -1,9 +1,17 @@
 //! Forms as a browser reads them, from whatever HTML a bank sends.
 
-use scraper::{ElementRef, Html, Selector};
+mod pass;
+
+use std::ops::Range;
+
+use scraper::ElementRef;
 use url::Url;
 
-use super::size;
+use crate::{
+    evidence::page::{self, Bound, TooMuch},
+    tpp::Trouble,
+};
+use pass::{Part, Pass};
 
 /// A form of a page.
 #[derive(Clone, Debug)]
@@ -67,107 +75,163 @@ impl Form {
     }
 }
 
-/// Reads a page that was fetched from `at`; `None` where it is too large, or too deeply nested, to be read in time.
-pub(super) fn read(html: &str, at: &Url) -> Option<Page> {
-    if !size::is_readable(html) {
-        return None;
+/// Reads a page that was fetched from `at`.
+///
+/// # Errors
+/// It has more of something than any honest page.
+pub(super) fn read(html: &str, at: &Url) -> Result<Page, TooMuch> {
+    let document = page::read(html)?;
+    let pass = Pass::over(&document)?;
+    let mut reader = Reader { at, base: at.clone(), text: &pass.text, written: 0 };
+    if let Some(base) = pass.base.and_then(|base| at.join(base).ok()) {
+        reader.base = base;
     }
-    let document = Html::parse_document(html);
-    let base = select(&document, "base[href]").first().and_then(|base| at.join(base.attr("href")?).ok());
-    let base = base.unwrap_or_else(|| at.clone());
-    let mut forms: Vec<Form> =
-        select(&document, "form").into_iter().filter_map(|form| read_form(&document, form, at, &base)).collect();
+    let mut forms = Vec::with_capacity(pass.forms.len());
+    for form in &pass.forms {
+        forms.push(reader.form(*form)?);
+    }
+    let mut of_nobody = Vec::new();
+    for part in &pass.parts {
+        match pass.owner(part) {
+            Some(owner) => {
+                if let Some(form) = &mut forms[owner] {
+                    reader.fill(form, part)?;
+                }
+            }
+            None => of_nobody.push(part),
+        }
+    }
+    let mut forms: Vec<Form> = forms.into_iter().flatten().collect();
     if let [only] = &mut forms[..]
         && only.is_empty()
     {
         // A form that begins inside a table ends there for the parser; a browser still gives it what follows.
-        only.fill(select(&document, PARTS), &base);
+        for part in of_nobody {
+            reader.fill(only, part)?;
+        }
     }
-    let links = select(&document, "a[href]").into_iter().filter_map(|link| read_link(link, &base)).collect();
-    let refresh = select(&document, "meta[http-equiv][content]").into_iter().find_map(|meta| read_refresh(meta, at));
-    Some(Page { forms, links, refresh })
+    let mut links = Vec::new();
+    for (link, caption) in &pass.links {
+        links.extend(reader.link(*link, caption)?);
+    }
+    let refresh = pass.metas.iter().find_map(|meta| read_refresh(*meta, at));
+    Ok(Page { forms, links, refresh })
 }
 
-const PARTS: &str = "input, select, textarea, button";
-
-fn read_form(document: &Html, form: ElementRef<'_>, at: &Url, base: &Url) -> Option<Form> {
-    let action = match form.attr("action").unwrap_or_default() {
-        "" => at.clone(),
-        // A form that a script sends goes nowhere without one.
-        action => base.join(action).ok().filter(|url| matches!(url.scheme(), "https" | "http"))?,
-    };
-    let mut read =
-        Form { action, post: is_post(form.attr("method")), fields: vec![], choices: vec![], buttons: vec![] };
-    let own = form.attr("id").filter(|id| !id.is_empty());
-    let of_another = |part: &ElementRef<'_>| part.attr("form").is_some_and(|id| Some(id) != own);
-    let mut parts = inside(form, PARTS);
-    parts.retain(|part| !of_another(part));
-    if let Some(id) = own {
-        let by_name = select(document, "[form]").into_iter().filter(|part| part.attr("form") == Some(id));
-        parts.extend(by_name.filter(|part| !part.ancestors().any(|above| above.id() == form.id())));
-    }
-    read.fill(parts, base);
-    Some(read)
+/// What becomes of a customer before such a page.
+pub(super) fn not_readable(at: &Url, too_much: TooMuch) -> Trouble {
+    Trouble::Prerequisite(format!("the page {} cannot be read: {too_much}, and no honest page has", at.path()))
 }
 
 impl Form {
     fn is_empty(&self) -> bool {
         self.fields.is_empty() && self.choices.is_empty() && self.buttons.is_empty()
     }
+}
 
-    fn fill(&mut self, parts: Vec<ElementRef<'_>>, base: &Url) {
-        for part in parts.into_iter().filter(|part| part.attr("disabled").is_none()) {
-            let kind = part.attr("type").unwrap_or_default().to_ascii_lowercase();
-            match (part.value().name(), kind.as_str()) {
-                ("button", "" | "submit") | ("input", "submit" | "image") => self.buttons.push(button(part, base)),
-                ("button", _) | ("input", "button" | "reset" | "file") => {}
-                ("input", "checkbox" | "radio") if part.attr("checked").is_none() => {
-                    self.choices.extend(part.attr("name").map(str::to_owned));
-                }
-                _ => self.fields.extend(field(part, &kind)),
-            }
-        }
+/// Makes forms and links of elements.
+struct Reader<'a> {
+    at: &'a Url,
+    base: Url,
+    /// What the whole page says.
+    text: &'a str,
+    /// So many octets of captions and addresses so far.
+    written: usize,
+}
+
+impl Reader<'_> {
+    fn form(&mut self, form: ElementRef<'_>) -> Result<Option<Form>, TooMuch> {
+        let action = match form.attr("action").unwrap_or_default() {
+            "" => Some(self.at.clone()),
+            action => self.join(action)?,
+        };
+        self.writes(action.as_ref().map_or(0, |action| action.as_str().len()))?;
+        // A form that a script sends goes nowhere without one.
+        let action = action.filter(|url| matches!(url.scheme(), "https" | "http"));
+        let (post, fields, choices, buttons) = (is_post(form.attr("method")), vec![], vec![], vec![]);
+        Ok(action.map(|action| Form { action, post, fields, choices, buttons }))
     }
-}
 
-fn field(element: ElementRef<'_>, kind: &str) -> Option<(String, String)> {
-    let name = element.attr("name")?.to_owned();
-    let value = match (element.value().name(), kind) {
-        ("input", "checkbox" | "radio") => element.attr("value").unwrap_or("on").to_owned(),
-        ("select", _) => {
-            let mut options = inside(element, "option");
-            options.retain(|option| option.attr("disabled").is_none());
-            let option = options.iter().find(|option| option.attr("selected").is_some()).or(options.first())?;
-            option.attr("value").map_or_else(|| text(*option), str::to_owned)
+    fn fill(&mut self, form: &mut Form, part: &Part<'_>) -> Result<(), TooMuch> {
+        let element = part.element;
+        if element.attr("disabled").is_some() {
+            return Ok(());
         }
-        ("textarea", _) => element.text().collect(),
-        _ => element.attr("value").unwrap_or_default().to_owned(),
-    };
-    Some((name, value))
-}
+        let kind = element.attr("type").unwrap_or_default().to_ascii_lowercase();
+        match (element.value().name(), kind.as_str()) {
+            ("button", "" | "submit") | ("input", "submit" | "image") => form.buttons.push(self.button(part)?),
+            ("button", _) | ("input", "button" | "reset" | "file") => {}
+            ("input", "checkbox" | "radio") if element.attr("checked").is_none() => {
+                form.choices.extend(element.attr("name").map(str::to_owned));
+            }
+            _ => form.fields.extend(self.field(part, &kind)?),
+        }
+        Ok(())
+    }
 
-fn button(element: ElementRef<'_>, base: &Url) -> Button {
-    let attribute = |name| element.attr(name).unwrap_or_default().to_owned();
-    let field = element.attr("name").map(|name| (name.to_owned(), attribute("value")));
-    let names = [attribute("value"), attribute("name"), attribute("id"), text(element)];
-    Button {
-        field,
-        action: element.attr("formaction").and_then(|action| base.join(action).ok()),
-        post: element.attr("formmethod").map(|method| is_post(Some(method))),
-        names: names.into_iter().filter(|name| !name.is_empty()).collect(),
-        link: None,
+    fn field(&mut self, part: &Part<'_>, kind: &str) -> Result<Option<(String, String)>, TooMuch> {
+        let element = part.element;
+        let Some(name) = element.attr("name") else { return Ok(None) };
+        let value = match (element.value().name(), kind) {
+            ("input", "checkbox" | "radio") => element.attr("value").unwrap_or("on").to_owned(),
+            ("select", _) => match part.chosen() {
+                None => return Ok(None),
+                Some((option, caption)) => match option.attr("value") {
+                    Some(value) => value.to_owned(),
+                    None => self.caption(caption)?,
+                },
+            },
+            ("textarea", _) => self.said(&part.text)?.to_owned(),
+            _ => element.attr("value").unwrap_or_default().to_owned(),
+        };
+        Ok(Some((name.to_owned(), value)))
+    }
+
+    fn button(&mut self, part: &Part<'_>) -> Result<Button, TooMuch> {
+        let element = part.element;
+        let attribute = |name| element.attr(name).unwrap_or_default().to_owned();
+        let field = element.attr("name").map(|name| (name.to_owned(), attribute("value")));
+        let names = [attribute("value"), attribute("name"), attribute("id"), self.caption(&part.text)?];
+        Ok(Button {
+            field,
+            action: element.attr("formaction").map_or(Ok(None), |action| self.join(action))?,
+            post: element.attr("formmethod").map(|method| is_post(Some(method))),
+            names: names.into_iter().filter(|name| !name.is_empty()).collect(),
+            link: None,
+        })
+    }
+
+    fn link(&mut self, link: ElementRef<'_>, caption: &Range<usize>) -> Result<Option<Button>, TooMuch> {
+        let target = self.join(link.attr("href").unwrap_or_default())?.filter(|url| url.scheme() == "https");
+        let names = [link.attr("id").unwrap_or_default().to_owned(), self.caption(caption)?];
+        let names = names.into_iter().filter(|name| !name.is_empty()).collect();
+        Ok(target.map(|target| Button { field: None, action: None, post: None, names, link: Some(target) }))
+    }
+
+    fn join(&mut self, address: &str) -> Result<Option<Url>, TooMuch> {
+        let url = self.base.join(address).ok();
+        self.writes(url.as_ref().map_or(0, |url| url.as_str().len()))?;
+        Ok(url)
+    }
+
+    fn said(&mut self, range: &Range<usize>) -> Result<&str, TooMuch> {
+        self.writes(range.len())?;
+        Ok(self.text.get(range.clone()).unwrap_or_default())
+    }
+
+    /// The same with single spaces.
+    fn caption(&mut self, range: &Range<usize>) -> Result<String, TooMuch> {
+        Ok(self.said(range)?.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    fn writes(&mut self, octets: usize) -> Result<(), TooMuch> {
+        self.written += octets;
+        Bound::WrittenOut.holds(self.written)
     }
 }
 
 fn is_post(method: Option<&str>) -> bool {
     method.is_some_and(|method| method.eq_ignore_ascii_case("post"))
-}
-
-fn read_link(link: ElementRef<'_>, base: &Url) -> Option<Button> {
-    let target = base.join(link.attr("href")?).ok().filter(|url| url.scheme() == "https")?;
-    let names = [link.attr("id").unwrap_or_default().to_owned(), text(link)];
-    let names = names.into_iter().filter(|name| !name.is_empty()).collect();
-    Some(Button { field: None, action: None, post: None, names, link: Some(target) })
 }
 
 /// `3; url='/next'`; without an address the page leads to itself.
@@ -181,24 +245,20 @@ fn read_refresh(meta: ElementRef<'_>, at: &Url) -> Option<Url> {
     at.join(target.trim().trim_matches(['"', '\''])).ok()
 }
 
-fn text(element: ElementRef<'_>) -> String {
-    element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn select<'a>(document: &'a Html, css: &str) -> Vec<ElementRef<'a>> {
-    Selector::parse(css).map(|selector| document.select(&selector).collect()).unwrap_or_default()
-}
-
-fn inside<'a>(element: ElementRef<'a>, css: &str) -> Vec<ElementRef<'a>> {
-    Selector::parse(css).map(|selector| element.select(&selector).collect()).unwrap_or_default()
-}
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails, in its helpers too")]
+mod fuzz;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn page(html: &str) -> Page {
-        Url::parse("https://bank.example/login").ok().and_then(|at| read(html, &at)).unwrap_or_default()
+        tried(html).unwrap_or_default()
+    }
+
+    fn tried(html: &str) -> Result<Page, TooMuch> {
+        Url::parse("https://bank.example/login").map_or_else(|_| Ok(Page::default()), |at| read(html, &at))
     }
 
     #[test]
@@ -237,6 +297,39 @@ mod tests {
     fn a_form_in_a_table_keeps_its_fields() {
         let page = page("<table><form action=/a><tr><td><input name=u><button>Go</button></td></tr></form></table>");
         assert!(page.forms[0].has("u") && page.forms[0].buttons.len() == 1);
+    }
+
+    #[test]
+    fn a_part_belongs_to_the_first_form_of_the_id_that_it_names() {
+        let page = page(
+            "<input form=b name=1><form id=a action=/1></form><form id=a action=/2><input form=a name=2><input name=3>\
+             <input form=c name=4></form><form id=b action=/3><form id=b><button form=a>5</button>",
+        );
+        let names = |form: &Form| form.fields.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+        assert_eq!(page.forms.iter().map(names).collect::<Vec<_>>(), [vec!["2"], vec!["3"], vec!["1"]]);
+        assert_eq!(page.forms[0].buttons.len(), 1);
+    }
+
+    #[test]
+    fn captions_are_told_to_whatever_they_are_inside_of() {
+        let page = page("<a href=/x>a <object><a href=/y>b</a></object> c</a><form><button>d<i> e</i></button></form>");
+        assert!(page.links[0].is_one_of(&["a b c".into()]) && page.links[1].is_one_of(&["b".into()]));
+        assert!(page.forms[0].buttons[0].is_one_of(&["d e".into()]));
+    }
+
+    #[test]
+    fn what_is_far_beyond_an_honest_page_is_not_read() {
+        let links = format!("{}{}", "<a href=x><object>".repeat(200), "word ".repeat(100_000));
+        let base = format!("<base href='/{}/'>{}", "x".repeat(300_000), "<a href=y>".repeat(100));
+        for (page, bound) in [
+            ("<form id=a></form>".repeat(1_001), Bound::Forms),
+            ("<input type=radio name=r>".repeat(10_001), Bound::Parts),
+            ("<a href=x>".repeat(5_001), Bound::Links),
+            (links, Bound::WrittenOut),
+            (base, Bound::WrittenOut),
+        ] {
+            assert_eq!(tried(&page).err(), Some(TooMuch(bound)), "{page:.50}");
+        }
     }
 
     proptest::proptest! {

@@ -96,10 +96,7 @@ impl Walker<'_> {
     }
 
     async fn page(&mut self, at: &Url, reply: &Reply) -> Result<Next, Trouble> {
-        let Some(page) = form::read(&reply.body, at) else {
-            let path = at.path();
-            return Err(Trouble::Prerequisite(format!("the page {path} is too large or too deeply nested to be read")));
-        };
+        let page = form::read(&reply.body, at).map_err(|too_much| form::not_readable(at, too_much))?;
         self.origin = at.origin().ascii_serialization();
         let mut buttons = page.forms.iter().flat_map(|form| &form.buttons).chain(&page.links);
         if buttons.any(|button| button.is_one_of(&self.psu.buttons.approve)) {
@@ -108,7 +105,7 @@ impl Walker<'_> {
         let Conduct { behaviour, has_acted, .. } = self.conduct;
         let choice = choice::of(&page, self.psu, behaviour, has_acted, |url: &Url| self.road.is_answer(url));
         let Some(choice) = choice else { return Ok(Next::Land(Landing::Stranded { status: reply.status })) };
-        if let Some(landing) = self.conduct.sees(choice.mark(), self.asks_for_secrets(&choice.step)) {
+        if let Some(landing) = self.conduct.sees(&choice.mark(), self.asks_for_secrets(&choice.step)) {
             return Ok(Next::Land(landing));
         }
         self.conduct.has_guessed |= choice.is_guess;
@@ -135,7 +132,7 @@ impl Walker<'_> {
         let action = button.as_ref().and_then(|button| button.action.clone());
         let mut action = action.unwrap_or_else(|| form.action.clone());
         let post = button.as_ref().and_then(|button| button.post).unwrap_or(form.post);
-        let is_the_banks = self.session.is_the_banks(&action);
+        let is_the_banks = self.session.objection(&action).is_none();
         if is_the_banks {
             self.fill_in(&mut form);
         }

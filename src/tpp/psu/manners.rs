@@ -1,6 +1,9 @@
 //! What every customer who fills in pages has in common, whatever the pages are read with.
 
-use std::sync::Arc;
+use std::{
+    hash::{BuildHasher, RandomState},
+    sync::Arc,
+};
 
 use super::{Behaviour, Walk};
 use crate::{
@@ -27,15 +30,17 @@ pub(super) struct Conduct<'a> {
     /// The customer had to press something that the target file does not name.
     pub(super) has_guessed: bool,
     wrong_codes: usize,
-    /// The pages seen, by what tells them apart.
-    seen: Vec<String>,
+    /// The pages seen, by a hash of what tells them apart: that can be as long as the page.
+    seen: Vec<u64>,
+    hasher: RandomState,
 }
 
 impl<'a> Conduct<'a> {
     /// A customer who comes to the bank.
     pub(super) fn new(session: &'a Session, check: &'a str, psu: &'a Psu, behaviour: Behaviour) -> Self {
         let (has_acted, has_guessed, wrong_codes, seen) = (false, false, 0, Vec::new());
-        Self { session, check, psu, behaviour, has_acted, has_guessed, wrong_codes, seen }
+        let hasher = RandomState::new();
+        Self { session, check, psu, behaviour, has_acted, has_guessed, wrong_codes, seen, hasher }
     }
 
     /// Stands before the decision: whoever was to walk away lets the time pass.
@@ -52,7 +57,8 @@ impl<'a> Conduct<'a> {
 
     /// Sees a page and means to go on from it; the end of the walk where the bank has shown it too often. A bank that does
     /// not take the customer's secrets is given them no more.
-    pub(super) fn sees(&mut self, mark: String, asks_for_secrets: bool) -> Option<Landing> {
+    pub(super) fn sees(&mut self, mark: &str, asks_for_secrets: bool) -> Option<Landing> {
+        let mark = self.hasher.hash_one(mark);
         let times = 1 + self.seen.iter().filter(|seen| **seen == mark).count();
         self.seen.push(mark);
         let logs_in = asks_for_secrets && self.behaviour == Behaviour::Approve && !self.has_acted;
@@ -126,7 +132,7 @@ fn not_done(behaviour: Behaviour, landing: &Landing) -> Trouble {
 }
 
 /// Why the way that the customer went may not be the one that was meant: `seen` are the pages, by what tells them apart.
-fn unsure(behaviour: Behaviour, seen: &[String], has_only_guessed: bool) -> Option<&'static str> {
+fn unsure(behaviour: Behaviour, seen: &[u64], has_only_guessed: bool) -> Option<&'static str> {
     let again = (1..seen.len()).any(|index| seen[..index].contains(&seen[index]));
     match (behaviour, has_only_guessed) {
         (Behaviour::Approve, _) if again => Some("the bank asked again: are the credentials in the target file right?"),

@@ -13,7 +13,6 @@ mod magic_user;
 mod manners;
 mod manual;
 mod road;
-mod size;
 
 use std::sync::Arc;
 

@@ -44,9 +44,9 @@ impl<'a> Road<'a> {
     /// It is no address of the bank's: what the customer types goes nowhere else.
     pub(super) fn start(&self, url: &str) -> Result<Url, Trouble> {
         let at = Url::parse(url).map_err(|error| Trouble::Prerequisite(format!("{url}: {error}")))?;
-        match self.session.is_the_banks(&at) {
-            true => Ok(at),
-            false => Err(Trouble::Prerequisite(format!("the PSU cannot begin: {}", self.session.why_not(&at)))),
+        match self.session.objection(&at) {
+            None => Ok(at),
+            Some(why) => Err(Trouble::Prerequisite(format!("the PSU cannot begin: {why}"))),
         }
     }
 
@@ -82,7 +82,7 @@ impl<'a> Road<'a> {
             let parameters = form_urlencoded::parse(text.as_bytes()).into_owned().collect();
             return Some(Landing::CalledBack { url: url.to_string(), parameters, in_fragment, status });
         }
-        (!self.session.is_the_banks(url)).then(|| Landing::Elsewhere { url: url.to_string() })
+        self.session.objection(url).map(|_| Landing::Elsewhere { url: url.to_string() })
     }
 
     /// An answer to the TPP's request, and not just a link to its front page.

@@ -215,12 +215,12 @@ mod tests {
     fn reply(status: u16, headers: &[(&str, &str)], body: &str) -> Reply {
         let exchange = Exchange {
             id: "x0001".into(),
-            check: String::new(),
-            identity: String::new(),
-            purpose: String::new(),
+            check: "".into(),
+            identity: "".into(),
+            purpose: "".into(),
             sent_at: OffsetDateTime::UNIX_EPOCH,
             duration_ms: 0.0,
-            request: Request { method: String::new(), url: String::new(), headers: Vec::new(), body: String::new() },
+            request: Request { method: "".into(), url: String::new(), headers: Vec::new(), body: String::new() },
             answer: Answer::Failure(Failure { layer: Layer::Closed, message: String::new() }),
             tls: None,
         };

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use url::Url;
 
-use crate::tpp::{discovery::Endpoints, session::Session};
+use crate::tpp::session::Session;
 
 /// A host and port with what the bank serves there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,11 +33,10 @@ impl Host {
     }
 }
 
-/// Every host that the target file and the bank's own metadata name, each once.
+/// Every host of the bank's endpoints and of its API, each once.
 pub(super) fn all(session: &Session) -> Vec<Host> {
     let target = &session.target;
-    // Metadata of another issuer is not the bank's, and neither are the hosts in it (RFC 8414 3.3).
-    let endpoints = if session.endpoints_are_own() { session.endpoints().clone() } else { Endpoints::default() };
+    let endpoints = session.endpoints();
     let metadata = session.metadata_url().to_owned();
     let named = [
         ("the metadata document", Some(&metadata)),
@@ -52,6 +51,10 @@ pub(super) fn all(session: &Session) -> Vec<Host> {
     let mut hosts: Vec<Host> = Vec::new();
     for (door, url) in named {
         let Some((name, port, path)) = url.and_then(|url| of_url(url)) else { continue };
+        // Its own metadata may name somebody else.
+        if target.network.own.hosts.objection_to(&name, port).is_some() {
+            continue;
+        }
         match hosts.iter_mut().find(|host| host.name == name && host.port == port) {
             Some(host) => host.doors.push(door.to_owned()),
             None => hosts.push(Host { name, port, path, doors: vec![door.to_owned()] }),

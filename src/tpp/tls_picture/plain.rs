@@ -46,10 +46,14 @@ pub async fn ask_in_the_clear(session: &Session, check: &str) -> Vec<Arc<Exchang
     exchanges
 }
 
-/// Nobody knows what is at the other ports of this machine, and most proxies connect to the ports of TLS alone.
+/// Nobody knows what is at the other ports of this machine, a target file may name one port alone, and most proxies connect
+/// to the ports of TLS alone.
 fn has_ports_of_its_own(session: &Session, host: &Host) -> bool {
     let is_this_machine =
         host.name == "localhost" || host.name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    if session.target.network.own.hosts.objection_to(&host.name, HTTP).is_some() {
+        return false;
+    }
     match session.target.network.route(&host.name) {
         Route::ByName => !is_this_machine,
         Route::At(address) => address.port.is_none(),
@@ -82,7 +86,7 @@ async fn ask(session: &Session, check: &str, host: &Host, port: u16) -> Arc<Exch
         },
         Err(error) => RawAnswer::Failure(failure(error)),
     };
-    session.recorder.record(&purpose, &request, &raw, sent_at, clock.elapsed(), None)
+    session.recorder.record(&purpose, &request, &raw, sent_at, clock.elapsed(), None).await
 }
 
 async fn converse(network: &Network, host: &Host, port: u16, authority: &str) -> io::Result<Vec<u8>> {

@@ -93,7 +93,14 @@ fn issue(world: &World, told: Told) -> Issued {
 async fn say(world: &World, issued: &Issued, statement: &Value) {
     let serial = facts(issued.certificate_pem.as_bytes()).unwrap().serial;
     let url = format!("{}/certificates/{serial}", world.bank.trust_service);
-    let response = world.nobody.put(url).body(statement.to_string()).send().await.unwrap();
+    let response = world
+        .nobody
+        .put(url)
+        .header("Content-Type", "application/json")
+        .body(statement.to_string())
+        .send()
+        .await
+        .unwrap();
     assert_eq!(response.status(), 200);
 }
 

@@ -85,28 +85,28 @@ impl<'a> Courier<'a> {
         let (sent_at, clock) = (OffsetDateTime::now_utc(), Instant::now());
         let sent = String::from_utf8_lossy(&body).into_owned();
         let answer = self.ask(url, head, body).await;
-        let record = |answer: &RawAnswer<'_>, tls| {
+        let record = async |answer: &RawAnswer<'_>, tls| {
             let purpose = if head.method == "GET" { "the browser opens a page" } else { "the browser sends a form" };
             let (check, identity) = (self.check.to_owned(), self.client.identity().to_owned());
             let purpose = Purpose { check, identity, purpose: purpose.into() };
             let headers = in_text(&head.headers);
             let request =
                 RawRequest { method: head.method.as_str(), url: url.as_str(), headers: &headers, body: &sent };
-            self.session.recorder.record(&purpose, &request, answer, sent_at, clock.elapsed(), tls)
+            self.session.recorder.record(&purpose, &request, answer, sent_at, clock.elapsed(), tls).await
         };
         match answer {
             Ok(answer) => {
                 let (headers, body) = (in_text(&answer.headers), String::from_utf8_lossy(&answer.body));
                 let status = answer.status.as_u16();
                 let raw = RawAnswer::Response { status, headers: &headers, body: &body, truncated: false };
-                let exchange = is_page.then(|| record(&raw, Some(answer.tls.clone())));
+                let exchange = if is_page { Some(record(&raw, Some(answer.tls.clone())).await) } else { None };
                 let gateway = matches!(status, 502..=504);
                 let trouble = gateway.then(|| Trouble::Environment(format!("the bank answered {status} to the PSU")));
                 Fetched { response: answer.response(), exchange, trouble }
             }
             Err(failure) => {
                 let trouble = Trouble::Environment(format!("the browser opens a page: {}", failure.message));
-                let exchange = is_page.then(|| record(&RawAnswer::Failure(failure), None));
+                let exchange = if is_page { Some(record(&RawAnswer::Failure(failure), None).await) } else { None };
                 Fetched { response: page(502, "<p>The bank does not answer."), exchange, trouble: Some(trouble) }
             }
         }
@@ -117,7 +117,7 @@ impl<'a> Courier<'a> {
             return Err(Failure { layer: Layer::Connect, message });
         }
         let _turn = self.client.turn().await;
-        let mut request = self.client.request(head.method.clone(), url.as_str());
+        let mut request = self.client.request(head.method.clone(), url.as_str())?;
         for (name, value) in head.headers.iter().filter(|(name, _)| is_end_to_end(name)) {
             request = request.header(name, value);
         }

@@ -13,7 +13,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use futures::{StreamExt, stream::FuturesUnordered};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{Request, Response, body::Bytes, body::Incoming, service::service_fn};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use rcgen::{CertificateParams, KeyPair, PublicKeyData};
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use tokio::{
@@ -34,6 +34,8 @@ const VISITS: usize = 64;
 /// The first words on a connection, in bytes, and how long they may take.
 const WORDS: usize = 16 * 1024;
 const FIRST_WORDS: Duration = Duration::from_secs(10);
+/// A browser opens a connection anew that was not used for so long.
+const KEPT: Duration = Duration::from_secs(60);
 /// No honest form is longer, in bytes.
 const BODY_BOUND: usize = 4 * 1024 * 1024;
 const NOT_ASKED: &str =
@@ -162,8 +164,10 @@ impl<'a> Door<'a> {
         let Ok(Ok(tls)) = tokio::time::timeout(FIRST_WORDS, acceptor.accept(tcp)).await else { return };
         let place = words.target.as_str();
         let service = service_fn(move |request| self.answer(place, request));
+        let mut http = hyper::server::conn::http1::Builder::new();
+        http.timer(TokioTimer::new()).header_read_timeout(KEPT);
         // A browser that hangs up is no trouble.
-        let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(tls), service).await;
+        let _ = http.serve_connection(TokioIo::new(tls), service).await;
     }
 
     /// TLS in the name of that host, which the browser accepts for its key.

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     evidence::landing::Landing,
+    pki::Scratch,
     target::{Psu, psu::Agent},
     tpp::{Trouble, session::Session},
 };
@@ -56,8 +57,7 @@ pub(super) async fn walk(
     let door = Door::open(session, check, &road).await?;
     let visit = async {
         let _place = BROWSERS.acquire().await.map_err(|error| Trouble::Harness(error.to_string()))?;
-        let profile =
-            tempfile::tempdir().map_err(|error| Trouble::Harness(format!("no folder for a browser: {error}")))?;
+        let profile = Scratch::new().map_err(|error| Trouble::Harness(format!("no folder for a browser: {error}")))?;
         let driver = Driver::start(&settings).await?;
         let window = driver.open(&settings, &door, profile.path()).await?;
         let patience = Duration::from_secs(settings.patience_seconds);
@@ -104,7 +104,7 @@ impl Walker<'_> {
             let choice = self.choice(&page);
             let Some(choice) = choice else { return Ok(Landing::Stranded { status: self.door.status() }) };
             let pressed = &page.parts[choice.part];
-            if let Some(landing) = self.conduct.sees(page.mark(), self.asks_for_secrets(&page, pressed)) {
+            if let Some(landing) = self.conduct.sees(&page.mark(), self.asks_for_secrets(&page, pressed)) {
                 return Ok(landing);
             }
             self.conduct.has_guessed |= choice.is_guess;
@@ -152,7 +152,7 @@ impl Walker<'_> {
                     }
                     (last, misses) = (Some((page, since)), 0);
                 }
-                Err(_) if misses < MISSES => misses += 1,
+                Err(_) if misses < MISSES && began.elapsed() < self.door.timeout() + self.patience => misses += 1,
                 Err(error) => return Err(trouble(&error)),
             }
             tokio::time::sleep(LOOKS).await;

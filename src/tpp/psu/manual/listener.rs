@@ -3,18 +3,23 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures::{StreamExt, stream::FuturesUnordered};
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::{TcpListener, TcpStream},
 };
 use tokio_rustls::TlsAcceptor;
-use url::{Url, form_urlencoded};
+use url::{Host, Url, form_urlencoded};
 
 use crate::tpp::{Trouble, tls};
 
 /// A visitor who has said nothing by then is none.
 const VISIT: Duration = Duration::from_secs(10);
+/// No browser opens more connections at a time.
+const VISITS: usize = 64;
+/// Before accepting again where the system has no more connections to give.
+const BREATH: Duration = Duration::from_millis(100);
 /// No callback is longer, in bytes.
 const WORDS: usize = 64 * 1024;
 /// The first byte of a TLS handshake.
@@ -49,15 +54,18 @@ impl Listener {
         Ok(Self { tcp, acceptor, expected })
     }
 
-    /// The next callback that tells the TPP something.
+    /// The next callback that tells the TPP something. Browsers open connections for later, and say nothing on them.
     pub(super) async fn callback(&self) -> String {
+        let mut visits = FuturesUnordered::new();
         loop {
-            let Ok((visitor, _)) = self.tcp.accept().await else {
-                tokio::time::sleep(Duration::from_millis(100)).await;
-                continue;
-            };
-            if let Ok(Some(url)) = tokio::time::timeout(VISIT, self.hear(visitor)).await {
-                return url;
+            tokio::select! {
+                accepted = self.tcp.accept(), if visits.len() < VISITS => match accepted {
+                    Ok((visitor, _)) => visits.push(tokio::time::timeout(VISIT, self.hear(visitor))),
+                    Err(_) => tokio::time::sleep(BREATH).await,
+                },
+                Some(heard) = visits.next(), if !visits.is_empty() => if let Ok(Some(url)) = heard {
+                    return url;
+                }
             }
         }
     }
@@ -73,20 +81,41 @@ impl Listener {
     }
 
     async fn converse(&self, mut visitor: impl AsyncRead + AsyncWrite + Unpin) -> Option<String> {
-        let (method, target, body) = heard(&mut visitor).await?;
-        let known = self.expected.iter().find(|uri| target.split('?').next() == Some(uri.path()));
+        let request = heard(&mut visitor).await?;
+        let is_of_path = |uri: &&Url| request.target.split('?').next() == Some(uri.path());
+        let known = self.expected.iter().find(is_of_path).filter(|_| self.is_for_us(&request));
         let (status, page) = if known.is_some() { ("200 OK", PAGE) } else { ("404 Not Found", "") };
         let head = format!("HTTP/1.1 {status}\r\nContent-Type: text/html\r\nContent-Length: {}\r\n", page.len());
         let _ = visitor.write_all(format!("{head}Connection: close\r\n\r\n{page}").as_bytes()).await;
         let _ = visitor.shutdown().await;
-        let mut url = known?.join(&target).ok()?;
-        let has_fragment = method == "POST" && !body.is_empty();
+        let mut url = known?.join(&request.target).ok()?;
+        let has_fragment = request.method == "POST" && !request.body.is_empty();
         if has_fragment {
-            url.set_fragment(Some(&body));
+            url.set_fragment(Some(&request.body));
         }
-        let text = if has_fragment { body.as_str() } else { url.query().unwrap_or_default() };
+        let text = if has_fragment { request.body.as_str() } else { url.query().unwrap_or_default() };
         let tells = form_urlencoded::parse(text.as_bytes()).any(|(name, _)| TELLING.contains(&&*name));
         tells.then(|| url.into())
+    }
+
+    /// The bank sends the customer's browser here, and the page above asks by itself. Nobody else is heard: no picture or
+    /// script of another site, and nobody who comes under a name that is neither the TPP's nor this machine's.
+    fn is_for_us(&self, request: &Request) -> bool {
+        let is_the_tpps = |host: &str| self.expected.iter().any(|uri| uri.host_str().is_some_and(|own| own == host));
+        let is_ours = |url: &Url| match url.host() {
+            Some(Host::Domain(name)) => is_the_tpps(name) || name == "localhost",
+            Some(Host::Ipv4(_) | Host::Ipv6(_)) => true,
+            None => false,
+        };
+        let Some(host) = Url::parse(&format!("http://{}/", request.host)).ok().filter(is_ours) else { return false };
+        if request.method != "POST" {
+            return matches!(request.fetch_mode.as_str(), "" | "navigate");
+        }
+        let origin = Url::parse(&request.origin).ok();
+        let from = origin.as_ref().and_then(Url::host_str);
+        let is_own =
+            request.origin.is_empty() || from.is_some_and(|from| Some(from) == host.host_str() || is_the_tpps(from));
+        is_own && request.media_type.eq_ignore_ascii_case("text/plain")
     }
 }
 
@@ -107,19 +136,41 @@ fn acceptor(host: &str) -> Option<TlsAcceptor> {
     Some(TlsAcceptor::from(Arc::new(config)))
 }
 
-/// Method, target and body of a request.
-async fn heard(visitor: &mut (impl AsyncRead + Unpin)) -> Option<(String, String, String)> {
+/// What is said of a request, and what it says.
+struct Request {
+    method: String,
+    target: String,
+    host: String,
+    origin: String,
+    /// What a browser wants of it, where it tells.
+    fetch_mode: String,
+    media_type: String,
+    body: String,
+}
+
+/// Reads one request.
+async fn heard(visitor: &mut (impl AsyncRead + Unpin)) -> Option<Request> {
     let mut words = Vec::with_capacity(4096);
     loop {
         let mut headers = [httparse::EMPTY_HEADER; 100];
         let mut request = httparse::Request::new(&mut headers);
         if let httparse::Status::Complete(end) = request.parse(&words).ok()? {
-            let length = request.headers.iter().find(|header| header.name.eq_ignore_ascii_case("content-length"));
-            let length = length.and_then(|header| std::str::from_utf8(header.value).ok()?.trim().parse().ok());
-            let body = words.get(end..end + length.unwrap_or(0).min(WORDS));
-            if let Some(body) = body {
-                let body = String::from_utf8_lossy(body).into_owned();
-                return Some((request.method?.to_owned(), request.path?.to_owned(), body));
+            let header = |name: &str| {
+                let mut of_name = request.headers.iter().filter(|header| header.name.eq_ignore_ascii_case(name));
+                let value = of_name.next().and_then(|header| std::str::from_utf8(header.value).ok());
+                value.unwrap_or_default().trim().to_owned()
+            };
+            let length: usize = header("content-length").parse().unwrap_or(0);
+            if let Some(body) = words.get(end..end + length.min(WORDS)) {
+                return Some(Request {
+                    method: request.method?.to_owned(),
+                    target: request.path?.to_owned(),
+                    host: header("host"),
+                    origin: header("origin"),
+                    fetch_mode: header("sec-fetch-mode"),
+                    media_type: header("content-type").split(';').next().unwrap_or_default().trim().to_owned(),
+                    body: String::from_utf8_lossy(body).into_owned(),
+                });
             }
         }
         if words.len() > 2 * WORDS || visitor.read_buf(&mut words).await.ok()? == 0 {
@@ -132,7 +183,7 @@ async fn heard(visitor: &mut (impl AsyncRead + Unpin)) -> Option<(String, String
 mod tests {
     use super::*;
 
-    async fn heard_from(request: &'static str) -> Option<String> {
+    async fn heard_from(request: &str) -> Option<String> {
         let uri = Url::parse("https://localhost:8765/callback").ok()?;
         let tcp = TcpListener::bind("127.0.0.1:0").await.ok()?;
         let listener = Listener { tcp, acceptor: None, expected: vec![uri] };
@@ -143,13 +194,57 @@ mod tests {
 
     #[tokio::test]
     async fn callbacks_are_heard_and_nothing_else_is() {
-        let query = heard_from("GET /callback?code=a&state=b HTTP/1.1\r\nHost: x\r\n\r\n").await;
-        assert_eq!(query.as_deref(), Some("https://localhost:8765/callback?code=a&state=b"));
-        let fragment = "POST /callback HTTP/1.1\r\nContent-Length: 14\r\n\r\naccess_token=a";
-        assert_eq!(heard_from(fragment).await.as_deref(), Some("https://localhost:8765/callback#access_token=a"));
+        for host in ["localhost:8765", "LOCALHOST", "127.0.0.1:8765", "[::1]:1"] {
+            let query = format!("GET /callback?code=a&state=b HTTP/1.1\r\nHost: {host}\r\n\r\n");
+            let heard = heard_from(&query).await;
+            assert_eq!(heard.as_deref(), Some("https://localhost:8765/callback?code=a&state=b"), "{host}");
+        }
+        let fragment = heard_from(&posted("https://localhost:8765", "text/plain;charset=UTF-8")).await;
+        assert_eq!(fragment.as_deref(), Some("https://localhost:8765/callback#access_token=a"));
         for other in ["GET /callback HTTP/1.1\r\n\r\n", "GET /favicon.ico?code=1 HTTP/1.1\r\n\r\n", "\x00\x01\r\n\r\n"]
         {
             assert_eq!(heard_from(other).await, None, "{other}");
         }
+    }
+
+    fn posted(origin: &str, media_type: &str) -> String {
+        format!(
+            "POST /callback HTTP/1.1\r\nHost: localhost:8765\r\nOrigin: {origin}\r\nContent-Type: {media_type}\r\n\
+             Content-Length: 14\r\n\r\naccess_token=a"
+        )
+    }
+
+    #[tokio::test]
+    async fn no_other_site_is_heard() {
+        let callback = |headers: &str| format!("GET /callback?code=a HTTP/1.1\r\n{headers}\r\n\r\n");
+        assert!(heard_from(&callback("Host: localhost\r\nSec-Fetch-Mode: navigate")).await.is_some());
+        for other in [
+            callback("Host: rebind.example"),
+            callback("Host: rebind.example:8765"),
+            callback("Accept: */*"),
+            callback("Host: localhost\r\nSec-Fetch-Mode: no-cors"),
+            posted("https://evil.example", "text/plain"),
+            posted("null", "text/plain"),
+            posted("https://localhost:8765", "application/x-www-form-urlencoded"),
+        ] {
+            assert_eq!(heard_from(&other).await, None, "{other}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_silent_connection_keeps_nobody_waiting() {
+        let uri = Url::parse("http://localhost/callback").map(|uri| vec![uri]).unwrap_or_default();
+        let listener =
+            TcpListener::bind("127.0.0.1:0").await.map(|tcp| Listener { tcp, acceptor: None, expected: uri });
+        let Ok(listener) = listener else { return };
+        let Ok(address) = listener.tcp.local_addr() else { return };
+        let visit = async {
+            let silent = [TcpStream::connect(address).await, TcpStream::connect(address).await];
+            let mut browser = TcpStream::connect(address).await?;
+            browser.write_all(b"GET /callback?code=a HTTP/1.1\r\nHost: localhost\r\n\r\n").await?;
+            Ok::<_, std::io::Error>((silent, browser))
+        };
+        let (_held, heard) = tokio::join!(visit, tokio::time::timeout(VISIT / 2, listener.callback()));
+        assert_eq!(heard.ok().as_deref(), Some("http://localhost/callback?code=a"));
     }
 }
