@@ -9,7 +9,10 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::Path,
-    sync::Arc,
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread::available_parallelism,
 };
 
@@ -39,16 +42,25 @@ const SAMPLE: [&str; 16] = [
     "TOKEN-012",
 ];
 
-fn proof(prefixes: &[&str]) -> Proof {
+/// Those of them whose faults are tried on every check as well: they reach few checks, many and all, and keep something in
+/// the bank's mind.
+const BOTH_WAYS: [&str; 5] = ["AUTHZ-006", "CERT-006", "PKCE-003", "REDIR-002", "TOKEN-012"];
+
+/// The sample by reach, and on how many checks its banks were tried in all.
+static BY_REACH: LazyLock<(Proof, usize)> = LazyLock::new(|| proof(&SAMPLE, false));
+
+/// The proof, and on how many checks its banks were tried in all.
+fn proof(prefixes: &[&str], everything: bool) -> (Proof, usize) {
     let catalogue = Arc::new(Catalogue::load(None).unwrap());
+    let tried = AtomicUsize::new(0);
     let prefixes = prefixes.iter().map(|prefix| (*prefix).to_owned()).collect();
     let threads = available_parallelism().map_or(1, std::num::NonZero::get);
-    let proof = prove(
-        &catalogue,
-        &Scope { dialect: Dialect::BerlinGroup, prefixes, habits: false, only_habits: Vec::new(), threads },
-        &|_| {},
-    )
-    .unwrap();
+    let scope =
+        Scope { dialect: Dialect::BerlinGroup, prefixes, habits: false, only_habits: Vec::new(), everything, threads };
+    let told = |_: &str, checks| {
+        tried.fetch_add(checks, Ordering::Relaxed);
+    };
+    let proof = prove(&catalogue, &scope, &told).unwrap();
 
     // What it should have been instead is said at once, and before any snapshot.
     let survivors: Vec<&str> = proof.faults.iter().filter(|row| row.survived).map(|row| row.id.as_str()).collect();
@@ -68,7 +80,7 @@ fn proof(prefixes: &[&str]) -> Proof {
         assert_eq!(found, expected, "what {} falls short of", habit.id);
     }
     assert_eq!((proof.survivors, proof.false_alarms, proof.clean.passed), (0, 0, catalogue.checks.len()));
-    proof
+    (proof, tried.into_inner())
 }
 
 /// What a fault comes to, in a line: what could not be told because of it may differ from run to run and is left out.
@@ -81,7 +93,7 @@ fn line(row: &FaultRow) -> String {
 #[test]
 #[cfg(not(debug_assertions))]
 fn every_fault_is_caught_and_nobody_else_is_accused() {
-    let proof = proof(&[]);
+    let (proof, _) = proof(&[], false);
     assert!(proof.faults.len() >= 75 && proof.faults.len() == faults::all().len(), "{}", proof.faults.len());
     let lines: Vec<String> = proof.faults.iter().map(line).collect();
     insta::assert_snapshot!("matrix", lines.join("\n"));
@@ -90,11 +102,26 @@ fn every_fault_is_caught_and_nobody_else_is_accused() {
 #[test]
 #[cfg(debug_assertions)]
 fn a_sample_of_the_faults_is_caught_and_nobody_else_is_accused() {
-    let proof = proof(&SAMPLE);
+    let (proof, _) = &*BY_REACH;
     assert!(proof.faults.len() >= SAMPLE.len(), "{}", proof.faults.len());
     let kept = kept();
     for row in &proof.faults {
         assert!(kept.contains(&line(row)), "the snapshot of the matrix has another line than\n{}", line(row));
+    }
+}
+
+#[test]
+fn a_fault_comes_to_the_same_by_reach_and_on_every_check() {
+    let (by_reach, tried) = &*BY_REACH;
+    let all = Catalogue::load(None).unwrap().checks.len();
+    // The clean bank is tried on all of them twice: together, and one by one.
+    let on_average = (tried - 2 * all) / by_reach.faults.len();
+    assert!(on_average < all / 2, "a fault of the sample is tried on {on_average} of {all} checks");
+    let (on_everything, _) = proof(&BOTH_WAYS, true);
+    assert!(on_everything.faults.len() >= BOTH_WAYS.len());
+    for row in &on_everything.faults {
+        let other = by_reach.faults.iter().find(|other| other.id == row.id).unwrap();
+        assert_eq!((line(other), &other.untold_without_need), (line(row), &row.untold_without_need));
     }
 }
 

@@ -4,6 +4,7 @@
 //! certificate is required. Which rule guards which endpoint stands in tables: `routes`, `berlin_group::OPERATIONS`, and
 //! the `RULES` of each file. It shares no protocol code with the TPP that judges it.
 
+mod asked;
 mod berlin_group;
 mod certificate;
 mod clock;
@@ -43,6 +44,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::pki::TestPki;
+use asked::Asked;
 use certificate::revocation_status::Watch;
 use certificate::trust_service::{self, TrustService};
 use faults::Faults;
@@ -72,6 +74,8 @@ pub struct Settings {
     pub seed: Option<u64>,
     /// Refuse payment initiations without a signature. One that is there is checked in any case.
     pub signatures_required: bool,
+    /// Remember which faults and habits it is asked for: see [`Bank::asked`].
+    pub keeps_asked: bool,
     /// How long it waits for whoever is connected.
     pub patience: Patience,
 }
@@ -88,6 +92,7 @@ impl Default for Settings {
             log: None,
             seed: None,
             signatures_required: false,
+            keeps_asked: false,
             patience: Patience::default(),
         }
     }
@@ -114,10 +119,17 @@ pub struct Bank {
     pub signatures_required: bool,
     /// The ids of its habits.
     pub habits: BTreeSet<String>,
+    asked: Asked,
     tasks: JoinSet<()>,
 }
 
 impl Bank {
+    /// The ids of the faults and habits that it was asked for since it began to start, where it keeps them: with none of
+    /// the others would it have done anything else so far.
+    pub fn asked(&self) -> BTreeSet<String> {
+        self.asked.so_far()
+    }
+
     /// Ends the bank's tasks and connections, and waits until they are gone.
     pub async fn stop(mut self) {
         self.tasks.shutdown().await;
@@ -142,10 +154,11 @@ pub async fn start(pki: &TestPki, settings: Settings) -> Result<Bank, BankError>
 /// # Errors
 /// As for [`start`].
 pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) -> Result<Bank, BankError> {
-    let faults = Faults::switch_on(&settings.faults)?;
+    let asked = Asked::kept(settings.keeps_asked);
+    let faults = Faults::switch_on(&settings.faults, asked.clone())?;
+    let habits = Habits::switch_on(&settings.habits, asked.clone())?;
     let (front, at) = listen(settings.listen, settings.port).await?;
     let (back, api) = listen(settings.listen, 0).await?;
-    let habits = Habits::switch_on(&settings.habits)?;
     let by_name = habits.has("known-by-name");
     let (issuer, api) = if by_name { (under_name(&at), under_name(&api)) } else { (at.clone(), api) };
     let judge = certificate::check::judge(tls::trust(pki)?, &faults, &habits)?;
@@ -156,7 +169,7 @@ pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) 
     );
     let trust = TrustService::new(place.url().to_owned(), &pki.issuing)?;
     let log = log::Log::begin(settings.log.as_deref())?;
-    let world = Arc::new(found(pki, &settings, faults, (issuer, api), trust)?);
+    let world = Arc::new(found(pki, &settings, (faults, habits), (issuer, api), trust)?);
 
     let (mut tasks, patience) = (JoinSet::new(), settings.patience);
     tasks.spawn(tls::serve(front, doors.0, log.at(routes::front(Arc::clone(&world)), "pages"), patience));
@@ -172,6 +185,7 @@ pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) 
         dialect: settings.dialect,
         signatures_required: world.signatures_required,
         habits: settings.habits,
+        asked,
         tasks,
     })
 }
@@ -195,13 +209,12 @@ fn under_name(base: &str) -> String {
 fn found(
     pki: &TestPki,
     settings: &Settings,
-    faults: Faults,
+    (faults, habits): (Faults, Habits),
     (issuer, api): (String, String),
     trust: TrustService,
 ) -> Result<World, BankError> {
     let random = Random::new(settings.seed);
     let keys = Keys::generate(random.letters(8), &random.letters(8))?;
-    let habits = Habits::switch_on(&settings.habits)?;
     let clients = customer::registered(pki, method::ordinary(settings.dialect, &faults, &habits), &random)?;
     Ok(World {
         dialect: settings.dialect,

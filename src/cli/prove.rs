@@ -32,6 +32,9 @@ pub(super) struct ProveArguments {
     /// Only this habit, and no faults but those of the prefixes; may be given several times.
     #[arg(long, value_name = "ID")]
     habit: Vec<String>,
+    /// Try each fault and each habit on every check, and not only on those that make the bank ask for it.
+    #[arg(long)]
+    all: bool,
     /// For machines.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -49,12 +52,13 @@ pub(super) fn prove(arguments: &ProveArguments) -> Outcome {
         prefixes: arguments.prefixes.clone(),
         habits: arguments.habits,
         only_habits: arguments.habit.clone(),
+        everything: arguments.all,
         threads,
     };
     let (began, count) = (Instant::now(), AtomicUsize::new(0));
-    let told = |bank: &str| {
+    let told = |bank: &str, checks: usize| {
         let done = count.fetch_add(1, Ordering::Relaxed) + 1;
-        output::progress(&format!("{:>6.1} s  {done:>4}  {bank}", began.elapsed().as_secs_f64()));
+        output::progress(&format!("{:>6.1} s  {done:>4}  {bank}: {checks} checks", began.elapsed().as_secs_f64()));
     };
     if let Some(unknown) = catalogue.unknown_prefix(&arguments.prefixes) {
         return Err(Stop::usage(format!("no check's id begins with {unknown}; `bankproof list` names them all")));

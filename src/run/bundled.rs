@@ -69,6 +69,11 @@ const ADAPTIONS: &[(&str, Adaption)] = &[
     ("sca-decoupled", sandbox::decoupled_only),
 ];
 
+/// The target file says something of a bank with that habit, so that it is met otherwise from the start.
+pub(super) fn tells_of(habit: &str) -> bool {
+    ADAPTIONS.iter().any(|(id, _)| *id == habit)
+}
+
 /// Takes capabilities away.
 fn cannot(file: &mut TargetFile, names: &[&str]) {
     file.capabilities.retain(|declared| !names.contains(&declared.get_ref().as_str()));

@@ -141,11 +141,10 @@ impl Collector {
     /// apply says nothing.
     fn control_that_failed(&self, planned: &Planned) -> Option<Option<(String, Verdict)>> {
         // One that the plan has left out is of another dialect.
-        let is_planned = |id: &String| self.planned.iter().any(|planned| &planned.check.id == id);
+        let is_planned = |id: &String| self.places.contains_key(id);
         let controls = planned.check.controls_at(self.dialect).into_iter().filter(is_planned);
         let verdicts: Option<Vec<_>> = controls.map(|id| Some((id.clone(), *self.settled.get(&id)?))).collect();
-        let failed = |(_, verdict): &(String, Verdict)| !matches!(verdict, Verdict::Pass | Verdict::NotApplicable);
-        Some(verdicts?.into_iter().find(failed))
+        Some(verdicts?.into_iter().find(|(_, verdict)| has_fallen(*verdict)))
     }
 }
 
@@ -156,9 +155,14 @@ fn flaky(rows: &[&Done]) -> Option<String> {
     rows.iter().all(held).then(|| rows.iter().find_map(|done| done.flaky.clone())).flatten()
 }
 
+/// A control that came to that shows no acceptance.
+pub(super) fn has_fallen(verdict: Verdict) -> bool {
+    !matches!(verdict, Verdict::Pass | Verdict::NotApplicable)
+}
+
 /// A refusal proves something only beside an acceptance. Where the clause of the control lets a bank refuse that too,
 /// the check is not about such a bank.
-fn without_control(id: &str, verdict: Verdict) -> (Verdict, String) {
+pub(super) fn without_control(id: &str, verdict: Verdict) -> (Verdict, String) {
     if matches!(verdict, Verdict::Warn | Verdict::Info) {
         let why = format!("its positive control {id} does not hold here, which its clause lets a bank do");
         return (Verdict::NotApplicable, why);

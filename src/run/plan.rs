@@ -114,8 +114,9 @@ fn rows_that_run(context: &Context, check: &Check) -> Vec<usize> {
     (0..check.rows.len()).filter(|index| context.objection_to_row(&check.rows[*index]).is_none()).collect()
 }
 
-/// A control of another dialect shows nothing here, and is not taken along.
-fn with_controls(catalogue: &Catalogue, dialect: &str, mut wanted: BTreeSet<String>) -> BTreeSet<String> {
+/// Those checks, their controls, and the controls of these. A control of another dialect shows nothing here, and is not taken
+/// along.
+pub(super) fn with_controls(catalogue: &Catalogue, dialect: &str, mut wanted: BTreeSet<String>) -> BTreeSet<String> {
     let is_of_here = |id: &String| catalogue.check(id).is_none_or(|check| check.is_for(dialect));
     loop {
         let checks = catalogue.checks.iter().filter(|check| wanted.contains(&check.id));

@@ -3,29 +3,23 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::Path,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
+    sync::{Arc, atomic::AtomicBool},
 };
 
 use serde::Serialize;
 
 use super::{
-    bundled,
-    event::{CheckResult, Event, Verdict},
-    execute::{Order, execute},
-    plan::Selection,
+    event::Verdict,
+    reach::{self, Reach},
+    trial::{Court, Trial, Verdicts},
 };
 use crate::{
     bank::{Dialect, Settings, faults, habits},
     catalogue::{Catalogue, Level},
-    targets,
 };
 
-/// How many scenarios of one bank run at a time.
-const JOBS: usize = 8;
+/// To find out how far each row reaches takes as long as so many rows do: fewer are tried on everything.
+const FEW: usize = 12;
 
 /// The whole proof.
 #[derive(Clone, Debug, Serialize)]
@@ -102,6 +96,8 @@ pub struct Scope {
     pub habits: bool,
     /// Only these habits, and no fault unless there are prefixes; empty for all.
     pub only_habits: Vec<String>,
+    /// Try each fault and each habit on every check, and not only on those that it reaches.
+    pub everything: bool,
     /// How many banks at a time.
     pub threads: usize,
 }
@@ -113,7 +109,7 @@ pub enum ProofError {
     #[error("the proof could not be made: {bank}: {source}")]
     Bank {
         /// Which.
-        bank: &'static str,
+        bank: String,
         /// Why.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
@@ -127,11 +123,15 @@ pub enum ProofError {
     Stopped,
 }
 
-/// Runs the matrix; `told` hears of each bank as it is done.
+/// Runs the matrix; `told` hears of each bank as it is done, and of how many checks it was tried on.
 ///
 /// # Errors
 /// A bank could not be started, or judged.
-pub fn prove(catalogue: &Arc<Catalogue>, scope: &Scope, told: &(dyn Fn(&str) + Sync)) -> Result<Proof, ProofError> {
+pub fn prove(
+    catalogue: &Arc<Catalogue>,
+    scope: &Scope,
+    told: &(dyn Fn(&str, usize) + Sync),
+) -> Result<Proof, ProofError> {
     prove_unless(&Arc::default(), catalogue, scope, told)
 }
 
@@ -143,10 +143,52 @@ pub fn prove_unless(
     stop: &Arc<AtomicBool>,
     catalogue: &Arc<Catalogue>,
     scope: &Scope,
-    told: &(dyn Fn(&str) + Sync),
+    told: &(dyn Fn(&str, usize) + Sync),
 ) -> Result<Proof, ProofError> {
     let must_catch = must_catch(catalogue, scope.dialect);
     let duties = duties(catalogue);
+    let rows = rows(catalogue, scope, &must_catch);
+    let folder = tempfile::tempdir().map_err(ProofError::Folder)?;
+    let court = Court { folder: folder.path(), stop, threads: scope.threads };
+    let clean = court.side_by_side(&[clean_bank(scope.dialect)], |settings| {
+        court.judge("the clean bank", settings.clone(), catalogue.clone()).map(|trial| trial.verdicts)
+    })?;
+    let clean = clean.into_iter().next().unwrap_or_default();
+    told("the clean bank", catalogue.checks.len());
+    let reach = match scope.everything || rows.len() <= FEW {
+        true => None,
+        false => {
+            let reach = Reach::measure(&court, catalogue, &clean_bank(scope.dialect), &clean)?;
+            told("how far each of them reaches", catalogue.checks.len());
+            Some(reach)
+        }
+    };
+    let verdicts = court.side_by_side(&rows, |row| {
+        let checks = match &reach {
+            Some(reach) => Arc::new(reach.of(catalogue, row.id(), &row.expected(&must_catch))),
+            None => catalogue.clone(),
+        };
+        let count = checks.checks.len();
+        let Trial { verdicts, .. } = court.judge(row.id(), row.settings(scope.dialect), checks)?;
+        told(row.id(), count);
+        Ok(reach::with_the_rest(catalogue, scope.dialect.name(), verdicts, &clean))
+    })?;
+    let (mut habits, mut faults) = (Vec::new(), Vec::new());
+    for (row, verdicts) in rows.iter().zip(&verdicts) {
+        match row {
+            Row::Habit(habit) => habits.push(habit_row(habit, verdicts)),
+            Row::Fault(fault) => faults.push(fault_row(fault, &must_catch, &duties, verdicts)),
+        }
+    }
+    let clean = what_came(&clean);
+    let survivors = faults.iter().filter(|row| row.survived).count();
+    let lawful: usize = habits.iter().map(|row| row.came.alarms.len()).sum();
+    let false_alarms = clean.alarms.len() + lawful + faults.iter().map(|row| row.unexpected.len()).sum::<usize>();
+    Ok(Proof { clean, habits, faults, survivors, false_alarms })
+}
+
+/// The habits and the faults that the proof is about.
+fn rows(catalogue: &Catalogue, scope: &Scope, must_catch: &BTreeMap<String, Vec<String>>) -> Vec<Row> {
     let in_scope = |fault: &&faults::Fault| {
         let catching = must_catch.get(fault.id).into_iter().flatten();
         (scope.prefixes.is_empty() && scope.only_habits.is_empty())
@@ -158,137 +200,46 @@ pub fn prove_unless(
         true => scope.prefixes.is_empty() || scope.habits,
         false => scope.only_habits.iter().any(|id| id == habit.id),
     };
-    let rows: Vec<Row> = std::iter::once(Row::Clean)
-        .chain(
-            habits::all()
-                .into_iter()
-                .filter(|habit| habits::is_for(habit.id, scope.dialect))
-                .filter(is_asked)
-                .map(Row::Habit),
-        )
-        .chain(faults::all().iter().filter(is_of_here).filter(in_scope).map(Row::Fault))
-        .collect();
-    let folder = tempfile::tempdir().map_err(ProofError::Folder)?;
-    let judge = |row| judge_one(catalogue, folder.path(), stop, row, scope.dialect);
-    let verdicts = judge_all(&rows, scope.threads, &judge, stop, told)?;
-    let (mut clean, mut habits, mut faults) = (Clean::default(), Vec::new(), Vec::new());
-    for (row, results) in rows.iter().zip(&verdicts) {
-        match row {
-            Row::Clean => clean = what_came(results),
-            Row::Habit(habit) => habits.push(habit_row(habit, results)),
-            Row::Fault(fault) => faults.push(fault_row(fault, &must_catch, &duties, results)),
-        }
-    }
-    let survivors = faults.iter().filter(|row| row.survived).count();
-    let lawful: usize = habits.iter().map(|row| row.came.alarms.len()).sum();
-    let false_alarms = clean.alarms.len() + lawful + faults.iter().map(|row| row.unexpected.len()).sum::<usize>();
-    Ok(Proof { clean, habits, faults, survivors, false_alarms })
+    let habits = habits::all().into_iter().filter(|habit| habits::is_for(habit.id, scope.dialect));
+    let faults = faults::all().iter().filter(is_of_here).filter(in_scope);
+    habits.filter(is_asked).map(Row::Habit).chain(faults.map(Row::Fault)).collect()
 }
 
-type Results = Vec<CheckResult>;
+fn clean_bank(dialect: Dialect) -> Settings {
+    Settings { dialect, signatures_required: true, ..Settings::default() }
+}
 
-/// A bank to judge.
+/// A bank that differs from the clean one.
 #[derive(Clone, Copy)]
 enum Row {
-    Clean,
     Habit(&'static habits::Habit),
     Fault(&'static faults::Fault),
 }
 
 impl Row {
-    fn name(self) -> &'static str {
+    fn id(self) -> &'static str {
         match self {
-            Self::Clean => "the clean bank",
             Self::Habit(habit) => habit.id,
             Self::Fault(fault) => fault.id,
         }
     }
 
-    fn settings(self) -> Settings {
-        let only = |id: &str| BTreeSet::from([id.to_owned()]);
-        let clean = Settings { signatures_required: true, ..Settings::default() };
+    /// The checks that it is known to trip.
+    fn expected(self, must_catch: &BTreeMap<String, Vec<String>>) -> Vec<String> {
+        let known = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
         match self {
-            Self::Clean => clean,
-            Self::Habit(habit) => Settings { habits: only(habit.id), ..clean },
-            Self::Fault(fault) => Settings { faults: only(fault.id), ..clean },
+            Self::Habit(habit) => known(habits::falls_short_of(habit.id)),
+            Self::Fault(fault) => [known(fault.also), must_catch.get(fault.id).cloned().unwrap_or_default()].concat(),
         }
     }
-}
 
-fn judge_all(
-    rows: &[Row],
-    threads: usize,
-    judge: &(dyn Fn(Row) -> Result<Results, ProofError> + Sync),
-    stop: &AtomicBool,
-    told: &(dyn Fn(&str) + Sync),
-) -> Result<Vec<Results>, ProofError> {
-    let next = AtomicUsize::new(0);
-    let done: Mutex<BTreeMap<usize, Result<Results, ProofError>>> = Mutex::default();
-    // The engine swaps the process's panic hook in each run: kept once, outside of all of them, and silent meanwhile, for
-    // what runs side by side would put it back while another still fails its steps.
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
-    std::thread::scope(|scope| {
-        for _ in 0..threads.max(1) {
-            scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(row) = rows.get(index).filter(|_| !stop.load(Ordering::Relaxed)) else { break };
-                    let results = judge(*row);
-                    told(row.name());
-                    done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, results);
-                }
-            });
+    fn settings(self, dialect: Dialect) -> Settings {
+        let only = BTreeSet::from([self.id().to_owned()]);
+        match self {
+            Self::Habit(_) => Settings { habits: only, ..clean_bank(dialect) },
+            Self::Fault(_) => Settings { faults: only, ..clean_bank(dialect) },
         }
-    });
-    std::panic::set_hook(hook);
-    if stop.load(Ordering::Relaxed) {
-        return Err(ProofError::Stopped);
     }
-    done.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
-}
-
-/// Starts a bank on this thread, with a runtime of its own, and judges it.
-fn judge_one(
-    catalogue: &Arc<Catalogue>,
-    folder: &Path,
-    stop: &Arc<AtomicBool>,
-    row: Row,
-    dialect: Dialect,
-) -> Result<Results, ProofError> {
-    fn of(row: Row, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> ProofError {
-        ProofError::Bank { bank: row.name(), source: source.into() }
-    }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| of(row, error))?;
-    let settings = Settings { dialect, ..row.settings() };
-    let faults = settings.faults.clone();
-    runtime.block_on(async {
-        let (bank, pki) = bundled::start(settings).await.map_err(|error| of(row, error))?;
-        let path = folder.join(format!("{}.toml", row.name()));
-        bundled::write_target(&path, &bank, &pki, &faults).map_err(|error| of(row, error))?;
-        let target = targets::load(&path).map_err(|error| of(row, error))?;
-        let results: Arc<Mutex<Results>> = Arc::default();
-        let heard = results.clone();
-        let order = Order {
-            target: Arc::new(target),
-            catalogue: catalogue.clone(),
-            selection: Selection::default(),
-            jobs: JOBS,
-            slow: false,
-            resumed: None,
-            stop: stop.clone(),
-            run_id: String::new(),
-        };
-        let listener = Arc::new(move |event: &Event| {
-            if let Event::CheckFinished(result) = event {
-                heard.lock().unwrap_or_else(PoisonError::into_inner).push((**result).clone());
-            }
-        });
-        execute(order, listener).await.map_err(|error| of(row, error))?;
-        bank.stop().await;
-        let results = std::mem::take(&mut *results.lock().unwrap_or_else(PoisonError::into_inner));
-        Ok(results)
-    })
 }
 
 /// The faults that some check must catch, whatever its dialect.
@@ -312,19 +263,19 @@ fn duties(catalogue: &Catalogue) -> BTreeSet<String> {
     catalogue.checks.iter().filter(|check| check.level == Level::Must).map(|check| check.id.clone()).collect()
 }
 
-fn what_came(results: &[CheckResult]) -> Clean {
+fn what_came(verdicts: &Verdicts) -> Clean {
     Clean {
-        alarms: broken(results),
-        inconclusive: with(results, |verdict| verdict == Verdict::Inconclusive),
-        passed: with(results, |verdict| verdict == Verdict::Pass).len(),
+        alarms: broken(verdicts),
+        inconclusive: with(verdicts, |verdict| verdict == Verdict::Inconclusive),
+        passed: with(verdicts, |verdict| verdict == Verdict::Pass).len(),
     }
 }
 
 /// A warning that a SHOULD is not met is right where the habit is not to meet it; a failure never is.
-fn habit_row(habit: &habits::Habit, results: &[CheckResult]) -> HabitRow {
-    let mut came = what_came(results);
+fn habit_row(habit: &habits::Habit, verdicts: &Verdicts) -> HabitRow {
+    let mut came = what_came(verdicts);
     let (allowed, warned) =
-        (habits::falls_short_of(habit.id), with(results, |it| matches!(it, Verdict::Warn | Verdict::Info)));
+        (habits::falls_short_of(habit.id), with(verdicts, |it| matches!(it, Verdict::Warn | Verdict::Info)));
     let is_right = |check: &String| allowed.contains(&check.as_str()) && warned.contains(check);
     let (falls_short_of, alarms) = came.alarms.into_iter().partition(is_right);
     came.alarms = alarms;
@@ -335,13 +286,13 @@ fn fault_row(
     fault: &faults::Fault,
     must_catch: &BTreeMap<String, Vec<String>>,
     duties: &BTreeSet<String>,
-    results: &[CheckResult],
+    verdicts: &Verdicts,
 ) -> FaultRow {
-    let has_failed = results.iter().any(|result| result.verdict == Verdict::Fail);
-    let untold = with(results, |verdict| verdict == Verdict::Inconclusive);
+    let has_failed = verdicts.values().any(|verdict| *verdict == Verdict::Fail);
+    let untold = with(verdicts, |verdict| verdict == Verdict::Inconclusive);
     let needless = untold.iter().filter(|check| !has_failed && duties.contains(*check));
     let must_catch = must_catch.get(fault.id).cloned().unwrap_or_default();
-    let broken = broken(results);
+    let broken = broken(verdicts);
     let (caught_by, also_tripped): (Vec<_>, Vec<_>) = broken.into_iter().partition(|check| must_catch.contains(check));
     let is_unexpected = |check: &&String| !fault.also.contains(&check.as_str());
     FaultRow {
@@ -357,13 +308,10 @@ fn fault_row(
     }
 }
 
-fn broken(results: &[CheckResult]) -> Vec<String> {
-    with(results, |verdict| matches!(verdict, Verdict::Fail | Verdict::Warn | Verdict::Info))
+fn broken(verdicts: &Verdicts) -> Vec<String> {
+    with(verdicts, |verdict| matches!(verdict, Verdict::Fail | Verdict::Warn | Verdict::Info))
 }
 
-fn with(results: &[CheckResult], wanted: impl Fn(Verdict) -> bool) -> Vec<String> {
-    let mut ids: Vec<String> =
-        results.iter().filter(|result| wanted(result.verdict)).map(|result| result.id.clone()).collect();
-    ids.sort();
-    ids
+fn with(verdicts: &Verdicts, wanted: impl Fn(Verdict) -> bool) -> Vec<String> {
+    verdicts.iter().filter(|(_, verdict)| wanted(**verdict)).map(|(id, _)| id.clone()).collect()
 }

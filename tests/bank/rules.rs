@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::ring};
 
-use crate::world::{APPROVE, World, answer, form, identified};
+use crate::world::{APPROVE, World, answer, client, form, identified};
 
 fn code_of(body: &Value) -> &str {
     body["tppMessages"][0]["code"].as_str().unwrap_or_default()
@@ -25,6 +25,23 @@ async fn an_unknown_fault_is_refused_with_a_hint() {
     let error = bank::start(&pki, settings).await.map(|_| ()).unwrap_err();
     assert!(matches!(&error, BankError::UnknownFault { .. }));
     assert!(error.to_string().contains("\"pkce-verifier-unchecked\""), "{error}");
+}
+
+#[tokio::test]
+async fn the_bank_keeps_what_it_is_asked_for_where_it_is_told_to() {
+    let pki = TestPki::fresh().unwrap();
+    let bank = bank::start(&pki, Settings { keeps_asked: true, ..Settings::default() }).await.unwrap();
+    let begun = bank.asked();
+    assert!(begun.contains("tls-1-3-missing") && begun.contains("known-by-name"), "{begun:?}");
+    assert!(!begun.contains("metadata-wrong-issuer") && !begun.contains("openid-connect"), "{begun:?}");
+    let url = format!("{}/.well-known/oauth-authorization-server", bank.issuer);
+    client(&pki, None).get(url).send().await.unwrap();
+    let asked = bank.asked();
+    assert!(asked.contains("metadata-wrong-issuer") && asked.contains("openid-connect"), "{asked:?}");
+    assert!(!asked.contains("pkce-optional"), "{asked:?}");
+
+    let incurious = bank::start(&pki, Settings::default()).await.unwrap();
+    assert!(incurious.asked().is_empty());
 }
 
 #[tokio::test]

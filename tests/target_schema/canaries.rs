@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use bankproof::{bank::Settings, run::bundled, target};
+use bankproof::{bank::Settings, run::bundled, targets};
 use serde_json::Value;
 use toml::{Table, Value as Toml};
 

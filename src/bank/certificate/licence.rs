@@ -61,7 +61,7 @@ const READINGS: [Reading; 7] = [
 pub(in crate::bank) fn allows_payments(faults: &Faults, certificate: &Presented) -> bool {
     // Without a statement that can be read there are no roles to look at; whether it may be missing is for another rule.
     let Some(psd2) = certificate.psd2() else { return true };
-    psd2.known_roles().contains(&Role::PspPi) || READINGS.iter().any(|(fault, reads)| faults.on(fault) && reads(psd2))
+    psd2.known_roles().contains(&Role::PspPi) || READINGS.iter().any(|(fault, reads)| reads(psd2) && faults.on(fault))
 }
 
 fn any(psd2: &Psd2Statement, is: fn(&RoleOfPsp) -> bool) -> bool {

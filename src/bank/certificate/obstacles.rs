@@ -104,7 +104,7 @@ const BAFIN: &str = "Federal Financial Supervisory Authority";
 
 /// What the bank has been told to refuse a certificate for.
 pub(in crate::bank) fn check(world: &World, certificate: &Presented) -> Result<(), &'static str> {
-    let hit = OBSTACLES.iter().find(|obstacle| world.faults.on(obstacle.fault) && (obstacle.hits)(certificate));
+    let hit = OBSTACLES.iter().find(|obstacle| (obstacle.hits)(certificate) && world.faults.on(obstacle.fault));
     hit.map_or(Ok(()), |obstacle| Err(obstacle.pretext))?;
     check_renewal(world, certificate)
 }

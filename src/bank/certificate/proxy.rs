@@ -32,15 +32,14 @@ const SUBJECTS: [&str; 3] = ["x-ssl-client-s-dn", "ssl-client-s-dn", "x-client-d
 
 /// The request, with the certificate of its headers in the place of TLS's where the bank believes them.
 pub(in crate::bank) fn believe(faults: &Faults, incoming: Incoming) -> Incoming {
-    let believed = match &incoming.peer.certificate {
-        None => faults.anonymous(Endpoint::BehindProxy),
-        Some(_) => faults.on("certificate-header-overrides-tls"),
-    };
     // Beside a certificate of TLS, that of a signature is nothing to wonder about.
     let is_told = |name: &str| incoming.peer.certificate.is_none() || name != SIGNATURE_CERTIFICATE;
     let mut names = CERTIFICATES.iter().filter(|name| is_told(name));
-    let told = || names.find_map(|name| certificate(incoming.header(name)?));
-    match believed.then(told).flatten() {
+    let is_believed = || match &incoming.peer.certificate {
+        None => faults.anonymous(Endpoint::BehindProxy),
+        Some(_) => faults.on("certificate-header-overrides-tls"),
+    };
+    match names.find_map(|name| certificate(incoming.header(name)?)).filter(|_| is_believed()) {
         Some(certificate) => {
             let peer = Peer::reported(incoming.peer.address, certificate);
             Incoming { peer: Arc::new(peer), ..incoming }

@@ -17,6 +17,7 @@ mod uk_open_banking;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use super::asked::Asked;
 use super::error::BankError;
 use super::oauth::client::authentication::Endpoint;
 use crate::pki::nearest;
@@ -69,19 +70,34 @@ pub fn all() -> &'static [Fault] {
 
 /// The faults that are switched on in one bank.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Faults(Vec<&'static str>);
+pub(super) struct Faults {
+    on: Vec<&'static str>,
+    asked: Asked,
+}
 
 impl Faults {
-    pub(super) fn switch_on(asked: &BTreeSet<String>) -> Result<Self, BankError> {
+    pub(super) fn switch_on(wanted: &BTreeSet<String>, asked: Asked) -> Result<Self, BankError> {
         let ids = || all().iter().map(|fault| fault.id);
         let known = |id: &String| all().iter().find(|fault| fault.id == *id).map(|fault| fault.id);
         let unknown = |id: &String| BankError::UnknownFault { id: id.clone(), nearest: nearest(id, ids()) };
-        asked.iter().map(|id| known(id).ok_or_else(|| unknown(id))).collect::<Result<_, _>>().map(Self)
+        let on = wanted.iter().map(|id| known(id).ok_or_else(|| unknown(id))).collect::<Result<_, _>>()?;
+        Ok(Self { on, asked })
     }
 
     /// Whether a fault is on.
     pub(super) fn on(&self, id: &str) -> bool {
-        self.0.contains(&id)
+        self.asked.note(id);
+        self.on.contains(&id)
+    }
+
+    /// The same for what has to be made ready before it is known whether anybody will ask: it does nothing by itself.
+    pub(super) fn may_be_on(&self, id: &str) -> bool {
+        self.on.contains(&id)
+    }
+
+    /// Somebody wants to know what the bank is asked for.
+    pub(super) fn are_watched(&self) -> bool {
+        self.asked.is_kept()
     }
 
     /// Whether a TPP without a certificate is served there.
@@ -113,7 +129,8 @@ mod tests {
 
     #[test]
     fn an_unknown_fault_is_answered_with_the_nearest() {
-        let error = Faults::switch_on(&BTreeSet::from(["pkce-verifier-uncheckd".to_owned()])).unwrap_err();
+        let error =
+            Faults::switch_on(&BTreeSet::from(["pkce-verifier-uncheckd".to_owned()]), Asked::default()).unwrap_err();
         assert!(error.to_string().contains("\"pkce-verifier-unchecked\""), "{error}");
     }
 

@@ -17,6 +17,7 @@ pub use shortfalls::falls_short_of;
 
 use std::collections::BTreeSet;
 
+use super::asked::Asked;
 use super::dialect::Dialect;
 use super::error::BankError;
 use crate::pki::nearest;
@@ -82,16 +83,22 @@ pub fn nearest_to(id: &str) -> Vec<String> {
 
 /// The habits that one bank has.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Habits(Vec<&'static str>);
+pub(super) struct Habits {
+    has: Vec<&'static str>,
+    asked: Asked,
+}
 
 impl Habits {
-    pub(super) fn switch_on(asked: &BTreeSet<String>) -> Result<Self, BankError> {
+    pub(super) fn switch_on(wanted: &BTreeSet<String>, asked: Asked) -> Result<Self, BankError> {
         let unknown = |id: &String| BankError::UnknownHabit { id: id.clone(), nearest: nearest_to(id) };
-        asked.iter().map(|id| Ok(find(id).ok_or_else(|| unknown(id))?.id)).collect::<Result<_, _>>().map(Self)
+        let has =
+            wanted.iter().map(|id| Ok(find(id).ok_or_else(|| unknown(id))?.id)).collect::<Result<_, BankError>>()?;
+        Ok(Self { has, asked })
     }
 
     /// Whether the bank has a habit.
     pub(super) fn has(&self, id: &str) -> bool {
-        self.0.contains(&id)
+        self.asked.note(id);
+        self.has.contains(&id)
     }
 }

@@ -66,8 +66,9 @@ pub(in crate::bank) fn holder<'s>(
 /// query or the body does not count (RFC 6750 §2.3, RFC 9700 §4.3.2).
 fn presented<'a>(world: &World, incoming: &'a Incoming) -> Option<&'a str> {
     let header = incoming.header("authorization").and_then(|value| value.split_once(' '));
-    let exactly = world.faults.on("bearer-case-sensitive");
-    let recognised = |scheme: &str| if exactly { scheme == "Bearer" } else { scheme.eq_ignore_ascii_case("Bearer") };
+    let recognised = |scheme: &str| {
+        scheme == "Bearer" || (scheme.eq_ignore_ascii_case("Bearer") && !world.faults.on("bearer-case-sensitive"))
+    };
     let in_header = header.filter(|(scheme, _)| recognised(scheme)).map(|(_, token)| token.trim());
     let in_query = || incoming.query.get("access_token").filter(|_| world.faults.on("token-in-query-accepted"));
     in_header.or_else(in_query)
@@ -102,8 +103,9 @@ const LEEWAY: i64 = 300;
 
 fn check_age(presented: &Presented<'_>) -> Result<(), Refusal> {
     let world = presented.world;
-    let leeway = if world.habits.has("tokens-honoured-five-minutes-longer") { LEEWAY } else { 0 };
-    match presented.claims.exp + leeway > world.clock.now() || world.faults.on("expired-token-accepted") {
+    let late = world.clock.now().saturating_sub(presented.claims.exp);
+    let is_borne = || late < LEEWAY && world.habits.has("tokens-honoured-five-minutes-longer");
+    match late < 0 || is_borne() || world.faults.on("expired-token-accepted") {
         true => Ok(()),
         false => Err(invalid(Kind::TokenExpired, "the token has expired")),
     }

@@ -34,7 +34,7 @@ const LIKENESSES: [(&str, Likeness); 5] = [
 
 fn tolerated(world: &World, registered: &[String], uri: &str) -> bool {
     let like = |likeness: Likeness| registered.iter().any(|known| likeness(known, uri));
-    LIKENESSES.iter().any(|(fault, likeness)| world.faults.on(fault) && like(*likeness))
+    LIKENESSES.iter().any(|(fault, likeness)| like(*likeness) && world.faults.on(fault))
 }
 
 fn host(uri: &str) -> Option<String> {

@@ -104,13 +104,13 @@ pub(in crate::bank) async fn look_up(world: &World, peer: &Peer) {
 }
 
 fn still_counts(world: &World, told: &Told, asked_before: bool) -> bool {
-    let kept = match told.source {
+    let is_kept = || match told.source {
         Some(Source::Ocsp) => world.faults.on("stale-ocsp-answer-kept"),
         Some(Source::Crl) => world.faults.on("stale-crl-kept"),
         None => false,
     };
-    let once = asked_before && world.faults.on("status-asked-once-per-connection");
-    kept || once || world.clock.now() < told.until
+    let once = || asked_before && world.faults.on("status-asked-once-per-connection");
+    world.clock.now() < told.until || is_kept() || once()
 }
 
 /// One after the other, until somebody has an answer that counts.
@@ -141,8 +141,10 @@ const UNTOLD: Told = Told { standing: Standing::Untold, source: None, until: 0 }
 pub(in crate::bank) fn check(world: &World, incoming: &Incoming) -> Result<(), &'static str> {
     let Some(certificate) = &incoming.peer.certificate else { return Ok(()) };
     let faults = &world.faults;
-    let looks_away = (incoming.peer.resumed && faults.on("resumption-skips-status"))
-        || (incoming.header("authorization").is_some() && faults.on("token-outlives-certificate"));
+    let looks_away = || {
+        (incoming.peer.resumed && faults.on("resumption-skips-status"))
+            || (incoming.header("authorization").is_some() && faults.on("token-outlives-certificate"))
+    };
     let rows = world.watch.told();
     let barred = || {
         let name = certificate.organization_identifier.as_deref().unwrap_or_default();
@@ -150,7 +152,7 @@ pub(in crate::bank) fn check(world: &World, incoming: &Incoming) -> Result<(), &
     };
     match rows.get(&certificate.thumbprint).map(|told| told.standing) {
         Some(Standing::Revoked(Why::Suspended)) if faults.on("certificate-hold-ignored") => Ok(()),
-        Some(Standing::Revoked(_)) if !looks_away => Err("the certificate has been revoked"),
+        Some(Standing::Revoked(_)) if !looks_away() => Err("the certificate has been revoked"),
         Some(Standing::Untold) if habits::refuses_untold(world, incoming) => {
             Err("nobody tells the status of the certificate")
         }

@@ -17,18 +17,19 @@ use crate::bank::error::BankError;
 use crate::bank::faults::Faults;
 use crate::pki::TestPki;
 use hello::Hello;
-use spoken::{SPOKEN, Spoken, Way};
+use spoken::{SPOKEN, Way};
 
 /// No greeting is longer, in octets.
 const LONGEST: usize = 4096;
 /// Before looking again at a greeting that has come in part.
 const BREATH: Duration = Duration::from_millis(2);
 
-/// What a fault makes of greetings.
+/// What faults make of greetings.
 #[derive(Clone)]
 pub(in crate::bank) struct Legacy {
-    spoken: &'static Spoken,
-    context: Option<Arc<SslContext>>,
+    faults: Faults,
+    /// By the fault that needs one.
+    contexts: Vec<(&'static str, Arc<SslContext>)>,
 }
 
 /// Who is to go on with a connection.
@@ -46,34 +47,42 @@ pub(in crate::bank) enum Turn {
 }
 
 impl Legacy {
-    /// What the faults that are on make of greetings at that listener; `None` where they leave them alone.
+    /// What the faults that are on make of greetings at that listener; `None` where they leave them alone, and nobody wants
+    /// to know which they would have taken.
     pub(in crate::bank) fn of(
         faults: &Faults,
         pki: &TestPki,
         with_client_certificate: bool,
     ) -> Result<Option<Self>, BankError> {
-        let Some(spoken) = SPOKEN.iter().find(|spoken| faults.on(spoken.fault)) else { return Ok(None) };
-        let context = match &spoken.way {
-            Way::OpenSsl(settings) => Some(Arc::new(openssl::context(settings, pki, with_client_certificate)?)),
-            _ => None,
-        };
-        Ok(Some(Self { spoken, context }))
+        let mut contexts = Vec::new();
+        let mut spoken = SPOKEN.iter().filter(|spoken| faults.may_be_on(spoken.fault)).peekable();
+        if spoken.peek().is_none() && !faults.are_watched() {
+            return Ok(None);
+        }
+        for spoken in spoken {
+            if let Way::OpenSsl(settings) = &spoken.way {
+                contexts.push((spoken.fault, Arc::new(openssl::context(settings, pki, with_client_certificate)?)));
+            }
+        }
+        Ok(Some(Self { faults: faults.clone(), contexts }))
     }
 
     /// Looks at a greeting without taking it, and says who is to go on.
     pub(in crate::bank) async fn turn(&self, mut tcp: TcpStream) -> Turn {
         let Some(greeting) = peek(&tcp).await else { return Turn::Ordinary(tcp) };
         if !greeting.starts_with(&[22]) {
-            return if matches!(self.spoken.way, Way::Plain) { Turn::Plain(tcp) } else { Turn::Ordinary(tcp) };
+            let plain = SPOKEN.iter().filter(|spoken| matches!(spoken.way, Way::Plain));
+            let is_on = plain.into_iter().any(|spoken| self.faults.on(spoken.fault));
+            return if is_on { Turn::Plain(tcp) } else { Turn::Ordinary(tcp) };
         }
-        let Some(hello) = Hello::read(&greeting).filter(|hello| (self.spoken.takes)(hello)) else {
-            return Turn::Ordinary(tcp);
-        };
-        match &self.spoken.way {
+        let Some(hello) = Hello::read(&greeting) else { return Turn::Ordinary(tcp) };
+        let mut taking = SPOKEN.iter().filter(|spoken| (spoken.takes)(&hello));
+        let Some(spoken) = taking.find(|spoken| self.faults.on(spoken.fault)) else { return Turn::Ordinary(tcp) };
+        match &spoken.way {
             Way::Plain => Turn::Ordinary(tcp),
             Way::WithoutTls13 => Turn::WithoutTls13(tcp),
-            Way::OpenSsl(_) => match &self.context {
-                Some(context) => Turn::OpenSsl(tcp, Arc::clone(context)),
+            Way::OpenSsl(_) => match self.contexts.iter().find(|(fault, _)| *fault == spoken.fault) {
+                Some((_, context)) => Turn::OpenSsl(tcp, Arc::clone(context)),
                 None => Turn::Over(tcp),
             },
             Way::Bare(bare) => {
