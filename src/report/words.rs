@@ -48,7 +48,7 @@ pub(super) const EXIT_CODES: [(u8, &str); 7] = [
     (0, "Every selected check passed, or fell short only under a valid waiver."),
     (1, "At least one failure without a waiver, or a waiver that is stale, expired or unknown."),
     (2, "Wrong usage or configuration."),
-    (3, "The bank could not be judged: unreachable, nothing could be told, or a mandatory check inconclusive."),
+    (3, "The bank could not be judged: unreachable, or a mandatory check inconclusive."),
     (4, "Nothing was selected, or nothing selected applies."),
     (5, "A report could not be written."),
     (70, "A fault of bankproof itself."),
