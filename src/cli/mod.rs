@@ -42,8 +42,7 @@ Exit codes:
   0   every selected check passed, or fell short only under a valid waiver
   1   at least one unwaived failure, or a stale, expired or unknown waiver
   2   wrong usage or configuration
-  3   the target could not be judged: unreachable, nothing could be told, or a
-      mandatory check inconclusive
+  3   the target could not be judged: unreachable, or a mandatory check inconclusive
   4   nothing was selected, or nothing selected applies
   5   a report could not be written
   70  a fault of bankproof itself";
