@@ -113,15 +113,15 @@ pub struct ProofError(String);
 /// # Errors
 /// A bank could not be started, or judged.
 pub fn prove(catalogue: &Arc<Catalogue>, scope: &Scope, told: &(dyn Fn(&str) + Sync)) -> Result<Proof, ProofError> {
-    let must_catch = must_catch(catalogue, scope.dialect);
+    let mut must_catch = must_catch(catalogue, scope.dialect);
     let duties = duties(catalogue);
     let in_scope = |fault: &&faults::Fault| {
         let catching = must_catch.get(fault.id).into_iter().flatten();
         (scope.prefixes.is_empty() && scope.only_habits.is_empty())
             || catching.into_iter().any(|check| scope.prefixes.iter().any(|prefix| check.starts_with(prefix.as_str())))
     };
-    let all = must_catch_in_any(catalogue);
-    let is_of_here = |fault: &&faults::Fault| must_catch.contains_key(fault.id) || !all.contains(fault.id);
+    let in_some_dialect = must_catch_in_any(catalogue);
+    let is_of_here = |fault: &&faults::Fault| must_catch.contains_key(fault.id) || !in_some_dialect.contains(fault.id);
     let is_asked = |habit: &&habits::Habit| match scope.only_habits.is_empty() {
         true => scope.prefixes.is_empty() || scope.habits,
         false => scope.only_habits.iter().any(|id| id == habit.id),
@@ -137,11 +137,20 @@ pub fn prove(catalogue: &Arc<Catalogue>, scope: &Scope, told: &(dyn Fn(&str) + S
         .chain(faults::all().iter().filter(is_of_here).filter(in_scope).map(Row::Fault))
         .collect();
     let verdicts = judge_all(catalogue, &rows, scope, told)?;
+    // What does not apply to the clean bank catches nothing at any.
+    let idle =
+        verdicts.first().map(|clean| with(clean, |verdict| verdict == Verdict::NotApplicable)).unwrap_or_default();
+    must_catch.values_mut().for_each(|checks| checks.retain(|check| !idle.contains(check)));
+    let is_another_dialects = |fault: &faults::Fault| {
+        let catching = must_catch.get(fault.id).is_some_and(|checks| !checks.is_empty());
+        !catching && in_some_dialect.contains(fault.id)
+    };
     let (mut clean, mut habits, mut faults) = (Clean::default(), Vec::new(), Vec::new());
     for (row, results) in rows.iter().zip(&verdicts) {
         match row {
             Row::Clean => clean = what_came(results),
             Row::Habit(habit) => habits.push(habit_row(habit, results)),
+            Row::Fault(fault) if is_another_dialects(fault) => {}
             Row::Fault(fault) => faults.push(fault_row(fault, &must_catch, &duties, results)),
         }
     }
