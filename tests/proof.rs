@@ -43,8 +43,12 @@ fn proof(prefixes: &[&str]) -> Proof {
     let catalogue = Arc::new(Catalogue::load(None).unwrap());
     let prefixes = prefixes.iter().map(|prefix| (*prefix).to_owned()).collect();
     let threads = available_parallelism().map_or(1, std::num::NonZero::get);
-    let proof =
-        prove(&catalogue, &Scope { dialect: Dialect::BerlinGroup, prefixes, habits: false, only_habits: Vec::new(), threads }, &|_| {}).unwrap();
+    let proof = prove(
+        &catalogue,
+        &Scope { dialect: Dialect::BerlinGroup, prefixes, habits: false, only_habits: Vec::new(), threads },
+        &|_| {},
+    )
+    .unwrap();
 
     // What it should have been instead is said at once, and before any snapshot.
     let survivors: Vec<&str> = proof.faults.iter().filter(|row| row.survived).map(|row| row.id.as_str()).collect();
