@@ -25,6 +25,8 @@ mod selection;
 mod signatures;
 #[path = "sessions/terms.rs"]
 mod terms;
+#[path = "sessions/uk_session.rs"]
+mod uk_session;
 #[path = "sessions/waivers.rs"]
 mod waivers;
 #[path = "sessions/whole_run.rs"]

@@ -138,7 +138,9 @@ fn plan(arguments: &RunArguments) -> Result<Plan, Stop> {
     selection.tag_expression().map_err(Stop::usage)?;
     let run_id = recorded.as_ref().map_or_else(new_run_id, |recorded| recorded.info.run_id.clone());
     let folder = arguments.resume.clone().unwrap_or_else(|| arguments.out.join(&run_id));
-    let dialect = arguments.dialect.unwrap_or_default();
+    let began =
+        recorded.as_ref().and_then(|recorded| DialectArgument::from_str(&recorded.info.target.dialect, true).ok());
+    let dialect = arguments.dialect.or(began).unwrap_or_default();
     Ok(Plan { catalogue, waivers, target, dialect, selection, recorded, folder, run_id })
 }
 
@@ -236,10 +238,11 @@ fn check_resumable(plan: &Plan, target: &Target) -> Result<(), Stop> {
             plan.folder.display()
         )));
     }
-    if began.name == target.name && began.bundled == target.bundled && began.faults == target.faults {
+    let is_it = began.name == target.name && began.bundled == target.bundled && began.faults == target.faults;
+    if is_it && began.dialect == target.dialect.name() {
         return Ok(());
     }
-    let mend = "name the target file that the run began with, beside --resume";
+    let mend = "name the target file that the run began with, or the dialect, beside --resume";
     Err(Stop::usage(format!("the run in {} was about \"{}\": {mend}", plan.folder.display(), began.name)))
 }
 

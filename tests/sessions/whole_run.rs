@@ -49,6 +49,22 @@ fn a_run_leaves_four_files_that_agree() {
 }
 
 #[test]
+fn the_bundled_bank_of_the_uk_passes_what_is_asked_of_it() {
+    let desk = Desk::new();
+    let ended = desk.run(&["--dialect", "uk-open-banking"]);
+    assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
+    let run = desk.last_run();
+    assert_eq!(run.results()["target"]["dialect"], "uk-open-banking");
+    let (passed, others) = (run.with("pass"), run.with("not-applicable"));
+    assert_eq!(passed.len() + others.len(), run.verdicts().len());
+    assert!(passed.len() >= 250 && passed.iter().filter(|id| id.starts_with("UK-")).count() >= 15, "{passed:?}");
+    assert!(
+        !passed.iter().any(|id| id.starts_with("BG-")),
+        "a check of the Berlin Group was asked of a bank of the UK"
+    );
+}
+
+#[test]
 fn latest_leads_to_the_newest_run_by_a_relative_link() {
     let desk = Desk::new();
     for _ in 0..2 {

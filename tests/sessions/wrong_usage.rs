@@ -219,3 +219,11 @@ fn the_habits_are_listed_with_the_clause_that_allows_them() {
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     assert!(ended.stdout.contains("opaque-access-tokens") && ended.stdout.contains("RFC 6750 2.1"), "{}", ended.stdout);
 }
+
+#[test]
+fn a_dialect_beside_a_target_file_that_names_one_is_refused() {
+    let desk = Desk::new();
+    let _bank = desk.bank("t.toml", &[]);
+    is_refused(&desk, &desk.run(&["t.toml", "--dialect", "uk-open-banking"]), &["--dialect", "t.toml", "leave one"]);
+    is_refused(&desk, &desk.run(&["--dialect", "klingon"]), &["klingon", "uk-open-banking"]);
+}
