@@ -15,7 +15,7 @@ use std::{
 };
 
 use bankproof::{
-    bank::{Bank, Settings},
+    bank::{Bank, Dialect, Settings},
     pki::{Authority, Recipe, TestPki},
     run::bundled,
 };
@@ -33,9 +33,13 @@ struct World {
 
 impl World {
     async fn new() -> Self {
+        Self::of(Dialect::BerlinGroup).await
+    }
+
+    async fn of(dialect: Dialect) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("bank.toml");
-        let (bank, pki) = bundled::start(Settings::default()).await.unwrap();
+        let (bank, pki) = bundled::start(Settings { dialect, ..Settings::default() }).await.unwrap();
         bundled::write_target(&path, &bank, &pki, &BTreeSet::new()).unwrap();
         let text = fs::read_to_string(&path).unwrap();
         Self { folder, bank, pki, text }
@@ -422,6 +426,53 @@ async fn a_healthy_bank_has_nothing_above_a_note() {
         let examinations = told["examinations"].as_array().unwrap();
         assert!(examinations.len() >= 10 && examinations.iter().all(|seen| seen["outcome"] == "fine"), "{told:#}");
     }
+}
+
+/// How the target file of a bank of the UK is broken, what is found, at which layer, and a word of the mend.
+const BROKEN_IN_THE_UK: [BrokenFile; 4] = [
+    (
+        "nothing is signed",
+        |world| world.text.split("[signing]").next().unwrap().into(),
+        "payment-refused",
+        "x-jws-signature",
+    ),
+    (
+        "the currency is another country's",
+        |world| world.text.replace("currency = \"GBP\"", "currency = \"EUR\""),
+        "currency-not-gbp",
+        "GBP",
+    ),
+    (
+        "the payee is the customer",
+        |world| set(&world.text, "creditor_account", &world.bank.customer.account),
+        "creditor-is-debtor",
+        "another payee",
+    ),
+    (
+        "the first TPP may not initiate payments",
+        |world| {
+            let first = world.text.split("[[identity]]").nth(1).unwrap().to_owned();
+            let own = world.text.split("[[identity]]").find(|table| table.contains("name = \"tpp-c\"")).unwrap();
+            world.text.replacen(&first, own, 1)
+        },
+        "role-missing",
+        "PSP_PI",
+    ),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bank_of_the_uk_is_examined_as_one() {
+    let world = World::of(Dialect::UkOpenBanking).await;
+    let (told, code) = world.examine(&world.text).await;
+    assert!(names(&told).is_empty() && code == 0, "{told:#}");
+    let mut complaints = Vec::new();
+    for (how, broken, name, mend) in BROKEN_IN_THE_UK {
+        let (told, _) = world.examine(&broken(&world)).await;
+        let finding = told["findings"].as_array().unwrap().iter().find(|finding| finding["name"] == name).cloned();
+        let good = finding.is_some_and(|finding| finding["mend"].as_str().unwrap().contains(mend));
+        complaints.extend((!good).then(|| format!("{how}: no {name} with \"{mend}\": {told:#}")));
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -15,7 +15,7 @@ use std::{
 };
 
 use bankproof::{
-    bank::{Bank, Settings},
+    bank::{Bank, Dialect, Settings},
     pki::{TestPki, inspect},
     run::bundled,
 };
@@ -30,7 +30,11 @@ struct World {
 
 impl World {
     async fn new() -> Self {
-        let (bank, pki) = bundled::start(Settings::default()).await.unwrap();
+        Self::of(Dialect::BerlinGroup).await
+    }
+
+    async fn of(dialect: Dialect) -> Self {
+        let (bank, pki) = bundled::start(Settings { dialect, ..Settings::default() }).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         pki.write(&folder.path().join("certs")).unwrap();
         Self { folder, bank, pki }
@@ -104,6 +108,31 @@ async fn what_it_writes_passes_the_doctor() {
     assert_eq!(again.status.code(), Some(2));
     assert!(text(&again.stderr).contains("is not overwritten"), "{}", text(&again.stderr));
     assert_eq!(fs::read_to_string(world.path().join("bank.toml")).unwrap(), written);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_it_writes_of_a_bank_of_the_uk_passes_the_doctor() {
+    let world = World::of(Dialect::UkOpenBanking).await;
+    let answers = world.answers().replace("debtor_iban", "debtor_account");
+    let answers = answers.replace(&world.bank.customer.iban, &world.bank.customer.account);
+    let api = format!("{}/open-banking/v4.0/pisp", world.bank.api);
+    let own = format!(
+        "api = \"{api}\"\ndialect = \"uk-open-banking\"\nclient_authentication = \"private_key_jwt\"\n\
+         assertion_key = \"certs/tpp-a-qsealc.key\"\nseal = \"certs/tpp-a-qsealc.pem\"\n\
+         seal_key = \"certs/tpp-a-qsealc.key\"\n"
+    );
+    fs::write(world.path().join("answers.toml"), answers + &own).unwrap();
+    let trust = format!("trust={}", world.fingerprint());
+    let given = ["--certificate", "certs/tpp-a-qwac.pem", "--answers", "answers.toml", "--answer", &trust];
+    let output = world.bankproof(&[&["init"], &given[..]].concat(), "").await;
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let written = fs::read_to_string(world.path().join("bank.toml")).unwrap();
+    let api = format!("api = \"{api}\"");
+    for words in ["dialect = \"uk-open-banking\"", "form = \"uk-jws\"", "currency = \"GBP\"", &api] {
+        assert!(written.contains(words), "{words}: {written}");
+    }
+    let output = world.bankproof(&["doctor", "bank.toml"], "").await;
+    assert!(text(&output.stdout).contains("Nothing stands in the way"), "{}", text(&output.stdout));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,6 +9,7 @@ use std::{sync::Arc, time::Duration};
 use bankproof::{
     evidence::{
         exchange::{Answer, Exchange, Layer},
+        operation::Operation,
         recorder::Recorder,
     },
     judge::{Finding, certificate, vocabulary::berlin_group::WORDS},
@@ -55,7 +56,8 @@ impl Prober {
         let request = Knock {
             identity: "tpp-a".into(),
             pair,
-            method: "POST",
+            operation: Operation::Token,
+            method: "POST".into(),
             url: self.url.clone(),
             headers: Vec::new(),
             body: "grant_type=authorization_code".repeat(200),

@@ -101,7 +101,7 @@ Feature: Consents to domestic payments
       | payment |
 
   @covers:UK-other-tpp @covers:OWASP-API1-object-level
-  @UK-017 @must @needs:second-tpp @fault:uk-owner-unchecked @control:UK-004 @control:CERT-025
+  @UK-017 @must @needs:second-tpp @fault:uk-owner-unchecked @control:UK-029 @control:CERT-025
   Scenario Outline: A TPP cannot see what is another TPP's: <what>
     Whoever can read it learns who pays whom and how much.
 

@@ -13,7 +13,7 @@ Feature: Confirmation of funds before an order
     And the consent is authorised as before
 
   @covers:UK-funds-state
-  @UK-020 @must @fault:uk-funds-any-state @control:UK-019
+  @UK-020 @must @fault:uk-funds-any-state @control:UK-019 @control:UK-029
   Scenario: Funds are confirmed only before the order
     A consent that has done its duty is no window into the customer's account.
 

@@ -2,7 +2,7 @@
 Feature: Requests that are sent once more
 
   @covers:UK-idempotency-replay
-  @UK-004 @must @fault:uk-replay-creates @control:UK-015
+  @UK-004 @must @fault:uk-replay-creates @control:UK-029
   Scenario Outline: A request that is sent once more creates nothing: <what>
     An answer gets lost, the TPP asks again, and the customer pays twice.
 

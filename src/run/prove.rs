@@ -145,9 +145,8 @@ pub fn prove_unless(
     scope: &Scope,
     told: &(dyn Fn(&str, usize) + Sync),
 ) -> Result<Proof, ProofError> {
-    let must_catch = must_catch(catalogue, scope.dialect);
+    let mut must_catch = must_catch(catalogue, scope.dialect);
     let duties = duties(catalogue);
-    let rows = rows(catalogue, scope, &must_catch);
     let folder = tempfile::tempdir().map_err(ProofError::Folder)?;
     let court = Court { folder: folder.path(), stop, threads: scope.threads };
     let clean = court.side_by_side(&[clean_bank(scope.dialect)], |settings| {
@@ -155,6 +154,11 @@ pub fn prove_unless(
     })?;
     let clean = clean.into_iter().next().unwrap_or_default();
     told("the clean bank", catalogue.checks.len());
+    // What does not apply to the clean bank catches nothing at any.
+    let applies = |check: &String| clean.get(check) != Some(&Verdict::NotApplicable);
+    must_catch.values_mut().for_each(|checks| checks.retain(applies));
+    must_catch.retain(|_, checks| !checks.is_empty());
+    let rows = rows(catalogue, scope, &must_catch);
     let reach = match scope.everything || rows.len() <= FEW {
         true => None,
         false => {
@@ -194,8 +198,8 @@ fn rows(catalogue: &Catalogue, scope: &Scope, must_catch: &BTreeMap<String, Vec<
         (scope.prefixes.is_empty() && scope.only_habits.is_empty())
             || catching.into_iter().any(|check| scope.prefixes.iter().any(|prefix| check.starts_with(prefix.as_str())))
     };
-    let all = must_catch_in_any(catalogue);
-    let is_of_here = |fault: &&faults::Fault| must_catch.contains_key(fault.id) || !all.contains(fault.id);
+    let in_some_dialect = must_catch_in_any(catalogue);
+    let is_of_here = |fault: &&faults::Fault| must_catch.contains_key(fault.id) || !in_some_dialect.contains(fault.id);
     let is_asked = |habit: &&habits::Habit| match scope.only_habits.is_empty() {
         true => scope.prefixes.is_empty() || scope.habits,
         false => scope.only_habits.iter().any(|id| id == habit.id),

@@ -29,7 +29,7 @@ async fn renewed_about(world: &mut World, what: String) -> Prepared {
     };
     let (url, purpose) = (world.url_of(operation)?, format!("{what} the payment after the renewal"));
     let ask = Ask::new(operation, &url, &purpose);
-    world.last = Some(request::ask(&session, &world.check(), session.renewed()?, ask).await?.exchange);
+    world.last = Some(request::attempt(&session, &world.check(), session.renewed()?, ask).await?);
     Ok(())
 }
 

@@ -175,12 +175,6 @@ async fn short_account(world: &mut World) -> Prepared {
     consent(world, draft).await
 }
 
-#[when(expr = "the TPP asks for a consent to the amount {string}")]
-async fn odd_amount(world: &mut World, amount: String) -> Prepared {
-    let draft = world.draft()?.with(Field::Amount, &amount);
-    consent(world, draft).await
-}
-
 #[when(regex = r#"^the TPP asks for a consent with the header "(.+)" set to "(.+)"$"#)]
 async fn with_header(world: &mut World, name: String, value: String) -> Prepared {
     let draft = world.draft()?.header(&name, Some(&value));
@@ -332,25 +326,11 @@ async fn authorised_elsewhere(world: &mut World) -> Prepared {
     world.access_token().map(|_| ())
 }
 
-#[when("the TPP orders the payment in this release")]
-async fn orders_here(world: &mut World) -> Prepared {
-    orders(world).await
-}
-
 /// What was asked for first, as it stands in the record.
 fn asked_for(world: &World) -> serde_json::Value {
     let first = world.lodged.first().map(|lodged: &Lodged| lodged.sent.to_string()).unwrap_or_default();
     let told = world.session().map(|session| session.recorder.redact(&first)).unwrap_or_default();
     serde_json::from_str(&told).unwrap_or_default()
-}
-
-/// Judges the answer before the last one.
-fn judge_before(world: &mut World, judge: impl FnOnce(&Exchange) -> Finding) -> Judged {
-    let finding = match &world.uk.before {
-        Some(exchange) => judge(exchange),
-        None => Finding::Unclear("there is no earlier answer to judge".into()),
-    };
-    world.judge(finding)
 }
 
 #[then("the consent is created as it was asked for, and waits for the PSU")]
@@ -374,12 +354,12 @@ fn rejected(world: &mut World) -> Judged {
 #[then("the consent was consumed by the order")]
 fn consumed(world: &mut World) -> Judged {
     let release = world.uk_words();
-    judge_before(world, |exchange| judge::consent_is(exchange, Consent::Consumed, release))
+    world.judge_exchange(world.uk.before.clone(), |exchange| judge::consent_is(exchange, Consent::Consumed, release))
 }
 
 #[then("the bank has told whether there are funds enough")]
 fn funds_told(world: &mut World) -> Judged {
-    judge_before(world, judge::funds_told)
+    world.judge_exchange(world.uk.before.clone(), judge::funds_told)
 }
 
 #[then("the consent is authorised as before")]
@@ -395,6 +375,12 @@ fn repeated(world: &mut World) -> Judged {
         _ => Finding::Unclear("there are no two answers".into()),
     };
     world.judge(finding)
+}
+
+#[then("the order is told with a published status")]
+fn order_told(world: &mut World) -> Judged {
+    let release = world.uk_words();
+    world.judge_last(|exchange| judge::order_told(exchange, release))
 }
 
 #[then("the consent is what was asked for at first")]

@@ -156,7 +156,16 @@ impl World {
 
     /// Judges the last exchange.
     pub(super) fn judge_last(&mut self, judge: impl FnOnce(&Exchange) -> Finding) -> Judged {
-        let finding = match &self.last {
+        self.judge_exchange(self.last.clone(), judge)
+    }
+
+    /// Judges that exchange.
+    pub(super) fn judge_exchange(
+        &mut self,
+        exchange: Option<Arc<Exchange>>,
+        judge: impl FnOnce(&Exchange) -> Finding,
+    ) -> Judged {
+        let finding = match &exchange {
             Some(exchange) => judge(exchange),
             None => Finding::Unclear("there is no answer to judge".into()),
         };

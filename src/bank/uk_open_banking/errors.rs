@@ -1,7 +1,7 @@
 //! The errors of the payment API: an object with a list of codes, which are long names in 3.1.11 and four letters in 4.0.
 
+use axum::http::StatusCode;
 use axum::http::header::WWW_AUTHENTICATE;
-use axum::http::{HeaderName, StatusCode};
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
@@ -11,28 +11,28 @@ use crate::bank::model::world::World;
 use crate::bank::refusal::{Kind, Refusal};
 
 /// A code as each version spells it.
-pub(super) type Code = (&'static str, &'static str);
+pub(super) type Code = &'static (&'static str, &'static str);
 
-pub(super) const FIELD_INVALID: Code = ("UK.OBIE.Field.Invalid", "U002");
-pub(super) const FIELD_MISSING: Code = ("UK.OBIE.Field.Missing", "U004");
-pub(super) const FIELD_UNEXPECTED: Code = ("UK.OBIE.Field.Unexpected", "U005");
-pub(super) const HEADER_INVALID: Code = ("UK.OBIE.Header.Invalid", "U006");
-pub(super) const HEADER_MISSING: Code = ("UK.OBIE.Header.Missing", "U007");
-pub(super) const CONSENT_MISMATCH: Code = ("UK.OBIE.Resource.ConsentMismatch", "U008");
-pub(super) const INVALID_CONSENT_STATUS: Code = ("UK.OBIE.Resource.InvalidConsentStatus", "U009");
-pub(super) const INVALID_FORMAT: Code = ("UK.OBIE.Resource.InvalidFormat", "U010");
-pub(super) const NOT_FOUND: Code = ("UK.OBIE.Resource.NotFound", "U011");
-pub(super) const UNSUPPORTED_ACCOUNT: Code = ("UK.OBIE.Unsupported.AccountIdentifier", "U021");
-pub(super) const UNSUPPORTED_CURRENCY: Code = ("UK.OBIE.Unsupported.Currency", "U023");
-pub(super) const UNSUPPORTED_INSTRUMENT: Code = ("UK.OBIE.Unsupported.LocalInstrument", "U026");
-pub(super) const UNSUPPORTED_SCHEME: Code = ("UK.OBIE.Unsupported.Scheme", "U027");
-const SIGNATURE_INVALID: Code = ("UK.OBIE.Signature.Invalid", "U015");
-const SIGNATURE_MISSING: Code = ("UK.OBIE.Signature.Missing", "U019");
+pub(super) const FIELD_INVALID: Code = &("UK.OBIE.Field.Invalid", "U002");
+pub(super) const FIELD_MISSING: Code = &("UK.OBIE.Field.Missing", "U004");
+pub(super) const FIELD_UNEXPECTED: Code = &("UK.OBIE.Field.Unexpected", "U005");
+pub(super) const HEADER_INVALID: Code = &("UK.OBIE.Header.Invalid", "U006");
+pub(super) const HEADER_MISSING: Code = &("UK.OBIE.Header.Missing", "U007");
+pub(super) const CONSENT_MISMATCH: Code = &("UK.OBIE.Resource.ConsentMismatch", "U008");
+pub(super) const INVALID_CONSENT_STATUS: Code = &("UK.OBIE.Resource.InvalidConsentStatus", "U009");
+pub(super) const INVALID_FORMAT: Code = &("UK.OBIE.Resource.InvalidFormat", "U010");
+pub(super) const NOT_FOUND: Code = &("UK.OBIE.Resource.NotFound", "U011");
+pub(super) const UNSUPPORTED_ACCOUNT: Code = &("UK.OBIE.Unsupported.AccountIdentifier", "U021");
+pub(super) const UNSUPPORTED_CURRENCY: Code = &("UK.OBIE.Unsupported.Currency", "U023");
+pub(super) const UNSUPPORTED_INSTRUMENT: Code = &("UK.OBIE.Unsupported.LocalInstrument", "U026");
+pub(super) const UNSUPPORTED_SCHEME: Code = &("UK.OBIE.Unsupported.Scheme", "U027");
+const SIGNATURE_INVALID: Code = &("UK.OBIE.Signature.Invalid", "U015");
+const SIGNATURE_MISSING: Code = &("UK.OBIE.Signature.Missing", "U019");
 /// Belongs to 403.
-const REAUTHENTICATE: Code = ("UK.OBIE.Reauthenticate", "U028");
+const REAUTHENTICATE: Code = &("UK.OBIE.Reauthenticate", "U028");
 /// A name of the bank's own in 3.1.11, and one of ISO's in 4.0: nothing published says that a token has expired.
-const TOKEN_EXPIRED: Code = ("UK.Bankproof.TokenExpired", "DS24");
-const UNEXPECTED_ERROR: Code = ("UK.OBIE.UnexpectedError", "U000");
+const TOKEN_EXPIRED: Code = &("UK.Bankproof.TokenExpired", "DS24");
+const UNEXPECTED_ERROR: Code = &("UK.OBIE.UnexpectedError", "U000");
 
 /// Why a request is refused.
 #[derive(Clone, Debug)]
@@ -43,7 +43,8 @@ pub(super) struct UkError {
     text: String,
     /// The field that is wrong.
     path: Option<String>,
-    header: Option<(HeaderName, &'static str)>,
+    /// What stands in WWW-Authenticate.
+    challenge: Option<&'static str>,
     /// It is for the age of the token, which the versions answer differently.
     expired: bool,
 }
@@ -65,14 +66,14 @@ impl From<Refusal> for UkError {
                 Self { code: Some(UNEXPECTED_ERROR), text: refusal.text, ..bare(StatusCode::INTERNAL_SERVER_ERROR) }
             }
         };
-        Self { header: refusal.challenge.map(|challenge| (WWW_AUTHENTICATE, challenge)), ..error }
+        Self { challenge: refusal.challenge, ..error }
     }
 }
 
 impl UkError {
     /// Nothing but a status.
     pub(super) fn bare(status: StatusCode) -> Self {
-        Self { status, code: None, text: String::new(), path: None, header: None, expired: false }
+        Self { status, code: None, text: String::new(), path: None, challenge: None, expired: false }
     }
 
     pub(super) fn bad_request(code: Code, text: impl Into<String>) -> Self {
@@ -99,8 +100,8 @@ impl UkError {
             Some(code) => http::json(self.status, &self.body(world, version, code)),
             None => http::empty(self.status),
         };
-        if let Some((name, value)) = &self.header {
-            http::set(&mut response, name.clone(), value);
+        if let Some(challenge) = self.challenge {
+            http::set(&mut response, WWW_AUTHENTICATE, challenge);
         }
         response
     }

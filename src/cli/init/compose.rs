@@ -27,6 +27,8 @@ pub(super) struct Draft {
     pub(super) roles: String,
     pub(super) authentication: Authentication,
     pub(super) subject: Subject,
+    /// The seal that signs requests and its key, where the bank wants signatures.
+    pub(super) seal: Option<(String, String)>,
     /// `username=max`: names and values.
     pub(super) fields: Vec<(String, String)>,
     pub(super) secrets: Vec<(String, String)>,
@@ -113,7 +115,7 @@ impl Draft {
     /// The whole file.
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
-        for part in [self.top(), self.server(), self.identity(), self.psu(), self.subject()] {
+        for part in [self.top(), self.server(), self.identity(), self.psu(), self.subject(), self.signing()] {
             let _ = writeln!(text, "{part}");
         }
         format!("{}\n", text.trim_end())
@@ -193,14 +195,42 @@ impl Draft {
              certificate = {}\n\
              key = {}\n\
              # As registered at the bank. Nothing needs to answer there.\n\
-             redirect_uris = [{}]\n{}",
+             redirect_uris = [{}]\n{}{}",
             quoted(&self.client_id),
             self.roles,
             quoted(&self.certificate),
             quoted(&self.key),
             quoted(&self.redirect_uri),
+            self.own_seal(),
             self.authentication(),
         )
+    }
+
+    fn own_seal(&self) -> String {
+        let told = |(certificate, key): &(String, String)| {
+            format!(
+                "# What it signs requests with; add key_id and issuer where the bank has names of its own for key and TPP.\n\
+                 seal = {{ certificate = {}, key = {} }}\n",
+                quoted(certificate),
+                quoted(key)
+            )
+        };
+        self.seal.as_ref().map(told).unwrap_or_default()
+    }
+
+    fn signing(&self) -> String {
+        match (&self.seal, &self.subject) {
+            (Some(_), Subject::Payments { dialect: Dialect::UkOpenBanking, .. }) => {
+                "# The bank wants requests signed: x-jws-signature.\n\
+                 [signing]\n\
+                 # How.\n\
+                 form = \"uk-jws\"\n\
+                 # It refuses what is not.\n\
+                 required = true\n"
+                    .into()
+            }
+            _ => String::new(),
+        }
     }
 
     fn authentication(&self) -> String {

@@ -8,7 +8,7 @@ use super::{
     Stop,
     ask::Answers,
     compose::{Draft, Subject, account_keys, base},
-    path::kept_beside,
+    path::{beside, kept_beside},
     read,
 };
 use crate::targets::Dialect;
@@ -27,6 +27,13 @@ pub(super) fn payments(
     let (api, debtor, creditor, currency) = match dialect {
         Dialect::UkOpenBanking => {
             let origin = origin.map(|origin| format!("{origin}/open-banking/v4.0/pisp"));
+            let seal = "The QSealC that signs requests (none: -): which file?";
+            if let Some(seal) = answers.ask("seal", seal, Some("-"), read::certificate_or_none)? {
+                let near = Path::new(&seal).with_extension("key");
+                let near = near.exists().then(|| near.display().to_string());
+                let key = answers.ask("seal_key", "Its key: which file?", near.as_deref(), read::key)?;
+                draft.seal = Some((beside(folder, &seal), beside(folder, &key)));
+            }
             let debtor =
                 "The customer's account, sort code and number in 14 digits (none: -, and the customer chooses)?";
             let creditor = "The payee's account, sort code and number in 14 digits?";

@@ -51,6 +51,14 @@ pub(super) fn certificate(answer: &str) -> Result<(String, String), String> {
     chain.map(|chain| (answer.to_owned(), chain)).map_err(|error| error.to_string())
 }
 
+/// The path of a file with a certificate, or none for `-`.
+pub(super) fn certificate_or_none(answer: &str) -> Result<Option<String>, String> {
+    match answer {
+        "" | "-" => Ok(None),
+        path => certificate(path).map(|(path, _)| Some(path)),
+    }
+}
+
 /// The path of a file with certificates, which need not be a chain.
 pub(super) fn certificates(answer: &str) -> Result<String, String> {
     let file = Contents::read(Path::new(answer), None).map_err(|error| error.to_string())?;

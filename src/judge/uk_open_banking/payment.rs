@@ -82,6 +82,22 @@ fn unchanged(exchange: &Exchange, asked: &Value) -> Finding {
     Finding::of(holds, "Initiation as it was asked for at first", actual).at(exchange)
 }
 
+/// The order is told to its TPP: which it is, for which consent, and how far it has come.
+pub fn order_told(exchange: &Exchange, release: &Release) -> Finding {
+    let response = response_of!(exchange);
+    let expected = "status 200 with DomesticPaymentId, ConsentId and a published Status";
+    if response.status != 200 {
+        return Finding::of(false, expected, in_words(response)).at(exchange);
+    }
+    let data = data(response);
+    let members = [
+        ("DomesticPaymentId", data["DomesticPaymentId"].is_string()),
+        ("ConsentId", data["ConsentId"].is_string()),
+        ("Status", data["Status"].as_str().is_some_and(|status| release.words.stage(status).is_some())),
+    ];
+    told(&members, expected.into(), response, "200 with all of it").at(exchange)
+}
+
 /// The second answer under one key tells of what the first created.
 pub fn repeated(first: &Exchange, second: &Exchange) -> Finding {
     let (before, after) = (response_of!(first), response_of!(second));

@@ -124,6 +124,17 @@ fn a_replay_is_answered_with_the_same_id() {
 }
 
 #[test]
+fn an_order_is_told_with_its_status() {
+    let judge = |code: u16, status: &str, release: &Release| {
+        let data = json!({ "DomesticPaymentId": "p1", "ConsentId": "c1", "Status": status });
+        says(&order_told(&answered(code, &json!({ "Data": data })), release))
+    };
+    assert_eq!([judge(200, "RCVD", &V4), judge(200, "Pending", &V3)], [Yes, Yes]);
+    assert_eq!([judge(200, "Pending", &V4), judge(200, "COND", &V4), judge(400, "RCVD", &V4)], [No, No, No]);
+    assert_eq!(says(&order_told(&answered(200, &json!({ "Data": { "Status": "RCVD" } })), &V4)), No);
+}
+
+#[test]
 fn funds_are_there_or_not() {
     let funds = |available: Value, at: &str| {
         let result = json!({ "FundsAvailable": available, "FundsAvailableDateTime": at });
