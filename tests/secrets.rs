@@ -17,6 +17,7 @@ mod support;
 
 use std::{collections::BTreeMap, fs, path::Path};
 
+use aho_corasick::AhoCorasick;
 use support::{Desk, Ended};
 use url::form_urlencoded;
 
@@ -76,7 +77,7 @@ fn keys(folder: &Path, secrets: &mut BTreeMap<String, String>) {
     }
 }
 
-/// The ways in which a value can be written, all in lower case.
+/// The ways in which a value can be written.
 fn spellings(secret: &str) -> Vec<String> {
     let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
     let fours: Vec<String> = secret.as_bytes().chunks(4).map(|four| String::from_utf8_lossy(four).into()).collect();
@@ -85,7 +86,7 @@ fn spellings(secret: &str) -> Vec<String> {
     all.extend([secret.to_owned(), encoded.clone(), encoded.replace('+', "%20"), encoded.replace('%', "%25")]);
     all.push(secret.replace('/', "\\/"));
     all.extend(encodings::encodings(secret).into_iter().map(|(_, written)| written));
-    all.iter().map(|spelling| spelling.to_lowercase()).collect()
+    all
 }
 
 /// Everything that the run left or printed, by name.
@@ -110,13 +111,14 @@ fn left_behind(desk: &Desk, ended: &Ended) -> BTreeMap<String, String> {
 
 /// Every place where a secret shows.
 fn leaks(all: &BTreeMap<String, String>, secrets: &BTreeMap<String, String>) -> Vec<String> {
+    let known: Vec<(&String, String)> =
+        secrets.iter().flat_map(|(name, secret)| spellings(secret).into_iter().map(move |one| (name, one))).collect();
+    let patterns = known.iter().map(|(_, spelling)| spelling);
+    let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(patterns).unwrap();
     let mut leaks = Vec::new();
     for (file, text) in all {
-        let folded = text.to_lowercase();
-        for (name, secret) in secrets {
-            let found = spellings(secret).into_iter().find(|spelling| folded.contains(spelling));
-            leaks.extend(found.map(|spelling| format!("{file}: {name} as {spelling}")));
-        }
+        let found = automaton.find_iter(text).map(|found| &known[found.pattern().as_usize()]);
+        leaks.extend(found.map(|(name, spelling)| format!("{file}: {name} as {spelling}")));
         leaks.extend(jwts(text).into_iter().map(|jwt| format!("{file}: a JWT {jwt}")));
         for word in ["PRIVATE KEY", "BEGIN RSA", "BEGIN EC"] {
             leaks.extend(text.contains(word).then(|| format!("{file}: {word}")));

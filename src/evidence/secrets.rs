@@ -12,6 +12,7 @@ mod index;
 
 use std::{
     collections::HashSet,
+    hash::{BuildHasher, RandomState},
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
@@ -45,7 +46,9 @@ struct Known {
     public: HashSet<String>,
     /// What is a secret in one header: its name in lower case, the value, and what stands for it.
     in_headers: Arc<Vec<(String, String, Arc<str>)>>,
-    secrets: usize,
+    /// Every value by its hash, under the keys of `hasher`: alone, and as it is read in groups.
+    hashes: HashSet<(u64, bool)>,
+    hasher: RandomState,
     octets: usize,
     has_words: bool,
     has_groups: bool,
@@ -83,7 +86,8 @@ impl Vault {
             index: Index::new(),
             public: HashSet::new(),
             in_headers: Arc::default(),
-            secrets: 0,
+            hashes: HashSet::new(),
+            hasher: RandomState::new(),
             octets: 0,
             has_words: false,
             has_groups: false,
@@ -155,22 +159,18 @@ impl Vault {
 impl Known {
     /// Whether a value is public, or a known secret.
     fn knows(&self, value: &str) -> bool {
-        let (window, part) = match Form::Plain.window(value) {
-            Some((window, before)) => (u64::from_le_bytes(window), Part::Of(Form::Plain, before)),
-            None => (word(value.as_bytes()), Part::Word),
-        };
-        let is_it = |(secret, own): (&Arc<Secret>, Part)| own == part && *secret.value == *value;
-        self.index.at(window).any(is_it) || self.public.contains(value)
+        self.hashes.contains(&(self.hasher.hash_one(value), false)) || self.public.contains(value)
     }
 
     fn is_full(&self) -> bool {
-        self.secrets > SECRETS_BOUND || self.octets > OCTETS_BOUND
+        self.hashes.len() > SECRETS_BOUND || self.octets > OCTETS_BOUND
     }
 
     fn insert(&mut self, value: &str, placeholder: &Arc<str>) {
         if self.knows(value) {
             return;
         }
+        self.hashes.insert((self.hasher.hash_one(value), false));
         let secret = self.add(value, placeholder, value.len() < WINDOW);
         if secret.stands_alone {
             self.has_words = true;
@@ -185,7 +185,7 @@ impl Known {
 
     fn insert_grouped(&mut self, told: &str, placeholder: &Arc<str>, stands_alone: bool) {
         let Some(window) = grouped::window(told) else { return };
-        if self.index.at(window).any(|(secret, part)| part == Part::Grouped && *secret.value == *told) {
+        if !self.hashes.insert((self.hasher.hash_one(told), true)) {
             return;
         }
         let secret = self.add(told, placeholder, stands_alone);
@@ -194,7 +194,6 @@ impl Known {
     }
 
     fn add(&mut self, value: &str, placeholder: &Arc<str>, stands_alone: bool) -> Arc<Secret> {
-        self.secrets += 1;
         self.octets += value.len();
         Arc::new(Secret { value: value.into(), placeholder: placeholder.clone(), stands_alone })
     }

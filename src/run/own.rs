@@ -1,13 +1,19 @@
 //! Users' own scenarios: what is wrong with them is found before the first request, all of it at once, each with file,
 //! line and mend.
 
-use std::{collections::BTreeSet, fmt, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
+    fmt,
+    path::Path,
+};
+
+use cucumber::gherkin;
 
 use crate::{
     bank::faults,
     catalogue::{Catalogue, CatalogueError, Check, Level, needs_of},
     pki::{distance, nearest, nearest_phrases},
-    steps::book::{self, Finder, Known, Words},
+    steps::book::{self, Known, Words},
     target::capability,
 };
 
@@ -39,8 +45,7 @@ pub fn load(own: Option<&Path>) -> Result<Catalogue, OwnProblems> {
     if own.is_none() {
         return Ok(catalogue);
     }
-    let finder = Finder::new();
-    let rules = Rules { catalogue: &catalogue, finder: &finder };
+    let rules = Rules { catalogue: &catalogue };
     let problems: Vec<CatalogueError> =
         catalogue.checks.iter().filter(|check| check.own).flat_map(|check| rules.problems(check)).collect();
     if problems.is_empty() { Ok(catalogue) } else { Err(OwnProblems(problems)) }
@@ -48,7 +53,6 @@ pub fn load(own: Option<&Path>) -> Result<Catalogue, OwnProblems> {
 
 struct Rules<'a> {
     catalogue: &'a Catalogue,
-    finder: &'a Finder,
 }
 
 impl Rules<'_> {
@@ -60,7 +64,7 @@ impl Rules<'_> {
         };
         let mut problems: Vec<CatalogueError> =
             self.papers(check).into_iter().map(|problem| at(check.line, problem)).collect();
-        problems.extend(self.steps(check).into_iter().map(|(line, problem)| at(line, problem)));
+        problems.extend(Self::steps(check).into_iter().map(|(line, problem)| at(line, problem)));
         problems
     }
 
@@ -107,36 +111,35 @@ impl Rules<'_> {
         })
     }
 
-    fn steps(&self, check: &Check) -> Vec<(usize, String)> {
-        let steps = check.rows.iter().flat_map(|row| &row.scenario.steps);
-        let mut problems: Vec<(usize, String)> = steps
-            .filter_map(|step| {
-                let line = step.position.line;
-                let problem = match self.finder.find(step) {
-                    Known::As(_) => return None,
-                    Known::Elsewhere(words) => format!(
-                        "\"{}\" is a {} and stands where a {} should",
-                        step.value,
-                        words.keyword,
-                        book::keyword(step)
-                    ),
-                    Known::Ambiguous => format!("\"{}\" could be several steps: choose other words", step.value),
-                    Known::Not => unknown_step(&step.value),
-                };
-                Some((line, problem))
-            })
-            .collect();
-        // The rows of an outline share their lines.
-        problems.sort();
-        problems.dedup_by_key(|(line, _)| *line);
+    fn steps(check: &Check) -> Vec<(usize, String)> {
+        let mut problems = BTreeMap::new();
+        for step in check.rows.iter().flat_map(|row| &row.scenario.steps) {
+            // The rows of an outline share their lines.
+            if let Entry::Vacant(line) = problems.entry(step.position.line)
+                && let Some(problem) = problem_of(step)
+            {
+                line.insert(problem);
+            }
+        }
+        let mut problems: Vec<_> = problems.into_iter().collect();
         let judges = check.rows.iter().flat_map(|row| &row.scenario.steps).any(|step| book::keyword(step) == "Then");
         if !judges {
-            problems.push((
-                check.line,
-                format!("{} has no Then, so nothing is judged: `bankproof steps Then` lists them", check.id),
-            ));
+            let problem = format!("{} has no Then, so nothing is judged: `bankproof steps Then` lists them", check.id);
+            problems.push((check.line, problem));
         }
         problems
+    }
+}
+
+fn problem_of(step: &gherkin::Step) -> Option<String> {
+    match book::find(step) {
+        Known::As(_) => None,
+        Known::Elsewhere(words) => {
+            let (stands, should) = (words.keyword, book::keyword(step));
+            Some(format!("\"{}\" is a {stands} and stands where a {should} should", step.value))
+        }
+        Known::Ambiguous => Some(format!("\"{}\" could be several steps: choose other words", step.value)),
+        Known::Not => Some(unknown_step(&step.value)),
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     catalogue::{Catalogue, CatalogueError},
-    steps::book::{self, Finder, Known},
+    steps::book::{self, Known},
 };
 
 /// One step.
@@ -44,11 +44,11 @@ pub struct Example {
 /// # Errors
 /// The catalogue in the binary cannot be read.
 pub fn all() -> Result<Vec<StepInfo>, CatalogueError> {
-    let (catalogue, finder) = (Catalogue::load(None)?, Finder::new());
+    let catalogue = Catalogue::load(None)?;
     let mut uses: HashMap<*const book::Words, Vec<Example>> = HashMap::new();
     for check in &catalogue.checks {
         for step in check.rows.iter().flat_map(|row| &row.scenario.steps) {
-            let Known::As(words) = finder.find(step) else { continue };
+            let Known::As(words) = book::find(step) else { continue };
             let (text, path, line) = (step.value.clone(), check.path.clone(), step.position.line);
             uses.entry(words).or_default().push(Example { text, check: check.id.clone(), path, line });
         }

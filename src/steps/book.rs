@@ -1,15 +1,12 @@
 //! The book of steps: the words that feature files can use, read from the sources of this very folder, and which of them a
 //! step of a scenario is.
 
-use std::{cell::RefCell, collections::HashMap, sync::OnceLock};
+use std::sync::OnceLock;
 
-use cucumber::{
-    World as _,
-    gherkin::{Step, StepType},
-};
+use cucumber::gherkin::{Step, StepType};
 use include_dir::{Dir, include_dir};
 
-use super::World;
+use super::dispatch::{self, Unfound};
 
 static SOURCES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/steps");
 
@@ -37,11 +34,11 @@ pub fn keyword(step: &Step) -> &'static str {
 }
 
 /// What a step of a scenario turned out to be.
-pub enum Known<'a> {
+pub enum Known {
     /// One of the book.
-    As(&'a Words),
+    As(&'static Words),
     /// One of the book under another keyword.
-    Elsewhere(&'a Words),
+    Elsewhere(&'static Words),
     /// Several fit.
     Ambiguous,
     /// None fits.
@@ -58,56 +55,24 @@ pub fn all() -> &'static [Words] {
     })
 }
 
-/// Finds the steps of scenarios in the book.
-pub struct Finder {
-    steps: cucumber::step::Collection<World>,
-    /// Each pattern is tried for each step, and the rows of an outline share most of theirs.
-    found: RefCell<HashMap<(StepType, String), Found>>,
-}
-
-type Found = Result<Option<&'static Words>, ()>;
-
-impl Finder {
-    /// Ready to find.
-    pub fn new() -> Self {
-        Self { steps: World::collection(), found: RefCell::default() }
-    }
-
-    /// What a step is.
-    pub fn find(&self, step: &Step) -> Known<'_> {
-        match self.words(step) {
-            Err(()) => Known::Ambiguous,
-            Ok(Some(words)) => Known::As(words),
-            Ok(None) => {
-                let under = |ty: StepType| self.words(&Step { ty, ..step.clone() }).ok().flatten();
-                let others = [StepType::Given, StepType::When, StepType::Then];
-                others.into_iter().find_map(under).map_or(Known::Not, Known::Elsewhere)
-            }
+/// What a step of a scenario is.
+pub fn find(step: &Step) -> Known {
+    match words_of(step) {
+        Err(Unfound::Ambiguous(_)) => Known::Ambiguous,
+        Ok(words) => Known::As(words),
+        Err(Unfound::Not) => {
+            let under = |ty: StepType| words_of(&Step { ty, ..step.clone() }).ok();
+            let others = [StepType::Given, StepType::When, StepType::Then];
+            others.into_iter().find_map(under).map_or(Known::Not, Known::Elsewhere)
         }
-    }
-
-    fn words(&self, step: &Step) -> Found {
-        let said = (step.ty, step.value.clone());
-        if let Some(found) = self.found.borrow().get(&said) {
-            return *found;
-        }
-        let found = self.look_up(step);
-        self.found.borrow_mut().insert(said, found);
-        found
-    }
-
-    fn look_up(&self, step: &Step) -> Found {
-        let Some((_, _, place, _)) = self.steps.find(step).map_err(|_| ())? else { return Ok(None) };
-        let Some(place) = place else { return Ok(None) };
-        let area = area(std::path::Path::new(place.path));
-        Ok(all().iter().find(|words| words.area == area && words.line == place.line as usize))
     }
 }
 
-impl Default for Finder {
-    fn default() -> Self {
-        Self::new()
-    }
+fn words_of(step: &Step) -> Result<&'static Words, Unfound> {
+    let place = dispatch::find(step)?.place.ok_or(Unfound::Not)?;
+    let area = area(std::path::Path::new(place.path));
+    let words = all().iter().find(|words| words.area == area && words.line == place.line as usize);
+    words.ok_or(Unfound::Not)
 }
 
 fn area(path: &std::path::Path) -> String {

@@ -12,7 +12,7 @@ use cucumber::{
     Step, World as _,
     codegen::{LocalBoxFuture, Regex},
     gherkin::{self, StepType},
-    step::{CaptureName, Collection, Context},
+    step::{CaptureName, Collection, Context, Location},
 };
 
 use super::World;
@@ -20,11 +20,24 @@ use super::World;
 /// As many words are remembered: more than the catalogue has, and no more than little memory.
 const KNOWN_BOUND: usize = 4_096;
 
-/// What carries out a step, and the values in its words.
+/// What a step is.
 #[derive(Clone)]
-struct Found {
+pub(super) struct Found {
+    /// What carries it out.
     step: Step<World>,
+    /// The values in its words.
     values: Vec<(CaptureName, String)>,
+    /// Where it is defined.
+    pub(super) place: Option<Location>,
+}
+
+/// Why a step is nothing that could be carried out.
+#[derive(Debug)]
+pub(super) enum Unfound {
+    /// Several fit: which.
+    Ambiguous(String),
+    /// None fits.
+    Not,
 }
 
 /// One pattern for each keyword, which takes any words.
@@ -35,13 +48,15 @@ pub fn steps() -> Collection<World> {
 
 fn carry_out(world: &mut World, context: Context) -> LocalBoxFuture<'_, ()> {
     match find(&context.step) {
-        Ok(Found { step, values }) => step(world, Context { matches: values, ..context }),
+        Ok(Found { step, values, .. }) => step(world, Context { matches: values, ..context }),
         // The engine fails a step by unwinding.
-        Err(problem) => resume_unwind(Box::new(problem)),
+        Err(Unfound::Ambiguous(which)) => resume_unwind(Box::new(format!("harness: {which}"))),
+        Err(Unfound::Not) => resume_unwind(Box::new("harness: a step of the scenario is not known".to_owned())),
     }
 }
 
-fn find(step: &gherkin::Step) -> Result<Found, String> {
+/// What a step of a scenario is.
+pub(super) fn find(step: &gherkin::Step) -> Result<Found, Unfound> {
     static KNOWN: OnceLock<Mutex<HashMap<StepType, HashMap<String, Found>>>> = OnceLock::new();
     let known = || KNOWN.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(found) = known().get(&step.ty).and_then(|known| known.get(&step.value)) {
@@ -56,12 +71,12 @@ fn find(step: &gherkin::Step) -> Result<Found, String> {
     Ok(found)
 }
 
-fn look_up(step: &gherkin::Step) -> Result<Found, String> {
+fn look_up(step: &gherkin::Step) -> Result<Found, Unfound> {
     static ALL: OnceLock<Collection<World>> = OnceLock::new();
     match ALL.get_or_init(World::collection).find(step) {
-        Ok(Some((step, _, _, context))) => Ok(Found { step: *step, values: context.matches }),
-        Ok(None) => Err("harness: a step of the scenario is not known".into()),
-        Err(error) => Err(format!("harness: {error}")),
+        Ok(Some((step, _, place, context))) => Ok(Found { step: *step, values: context.matches, place }),
+        Ok(None) => Err(Unfound::Not),
+        Err(error) => Err(Unfound::Ambiguous(error.to_string())),
     }
 }
 
@@ -95,7 +110,6 @@ mod tests {
     fn a_keyword_has_words_of_its_own() {
         let words = "the TPP initiates a payment";
         assert!(find(&step(StepType::When, words)).is_ok());
-        let problem = find(&step(StepType::Then, words)).err();
-        assert_eq!(problem.as_deref(), Some("harness: a step of the scenario is not known"));
+        assert!(matches!(find(&step(StepType::Then, words)), Err(Unfound::Not)));
     }
 }

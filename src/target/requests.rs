@@ -98,8 +98,8 @@ impl Change {
     /// # Errors
     /// One is not where it is said to be.
     pub(super) fn fetch(&mut self, source: &Source<'_>, folder: &Path) -> Result<(), TargetError> {
-        let unknown = self.headers.iter_mut().filter(|(_, value)| !value.is_fetched());
-        unknown.map(|(name, value)| value.fetch(source, folder, &format!("requests.headers.{name}"))).collect()
+        let mut unknown = self.headers.iter_mut().filter(|(_, value)| !value.is_fetched());
+        unknown.try_for_each(|(name, value)| value.fetch(source, folder, &format!("requests.headers.{name}")))
     }
 
     /// What is wrong with it: where in the file, what, and what to do.

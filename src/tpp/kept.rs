@@ -85,6 +85,8 @@ fn keep_public(target: &Target, recorder: &Recorder) {
         recorder.public(&identity.client_id);
         identity.redirect_uris.iter().for_each(|uri| recorder.public(uri));
     }
+    let told = target.requests.iter().filter(|change| change.public).flat_map(|change| change.headers.values());
+    told.for_each(|value| recorder.public(value.value()));
     if let Some(payment) = &target.payment {
         [&payment.amount, &payment.creditor_name, &payment.product]
             .into_iter()

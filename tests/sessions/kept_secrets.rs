@@ -168,11 +168,11 @@ fn what_is_sent_in_headers_is_secret_wherever_it_is_kept() {
         ("{ command = [\"cat\", \"key.txt\"] }", "live/k3y+0f-a.test="),
         ("\"key-9f8e7d6c-{access_token}\"", "key-9f8e7d6c"),
     ] {
-        let left = judged_with(&desk, &good, &format!("headers = {{ X-Api-Key = {value} }}"));
+        let left = judged_with(&desk, &good, &format!("headers = {{ X-Sandbox = {value} }}"));
         assert!(!left.contains(secret), "{value} is left behind");
         assert!(left.contains("‹header:"), "{value} was not sent");
     }
-    let left = judged_with(&desk, &good, "headers = { X-Api-Key = \"plain-key-77aa88bb\" }\npublic = true");
+    let left = judged_with(&desk, &good, "headers = { X-Sandbox = \"plain-key-77aa88bb\" }\npublic = true");
     assert!(left.contains("plain-key-77aa88bb") && !left.contains("‹header:"), "what is public is hidden");
 }
 

@@ -132,6 +132,16 @@ fn secrets_that_overlap_leave_nothing_in_clear() {
     assert!(redact(&secrets, "abcdefghijkl ijklmnopqrst").matches('‹').count() == 2);
 }
 
+#[test]
+fn a_flood_of_secrets_that_end_alike_is_learnt_at_once() {
+    let vault = Vault::new();
+    let began = std::time::Instant::now();
+    (0..30_000).for_each(|number| _ = vault.learn("token", &format!("{number:05}-ends-alike")));
+    let redacted = vault.search().redact(&"00042-ends-alike ".repeat(1000));
+    assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
+    assert!(!redacted.contains("00042"), "{redacted}");
+}
+
 /// Secrets that have everything in common but a few octets, and texts made of what they have in common.
 #[test]
 fn many_secrets_that_look_alike_are_no_burden() {

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::{DEEPEST, Found, inside, looks_random, named, names, text_at, unnamed};
+use super::{DEEPEST, Found, inside, named, names, text_at, unnamed};
 use crate::evidence::secrets::decode::characters;
 
 /// The attributes that name what an element is about, and those that hold its value.
@@ -81,11 +81,11 @@ impl<'a> Tag<'a> {
         }
         let is_field = is_one_of(&FIELDS, self.name);
         for (_, value) in self.attributes.iter().filter(|(name, _)| is_one_of(&HOLDING, name)) {
-            self.holds(naming, is_field, value, found);
+            Self::holds(naming, is_field, value, found);
         }
         // In HTML `code` is how a text looks.
         let element = names::kind(self.name).filter(|_| !self.name.eq_ignore_ascii_case("code"));
-        self.holds(
+        Self::holds(
             element.or(naming),
             self.name.eq_ignore_ascii_case("textarea"),
             &characters(self.inner.trim()),
@@ -93,14 +93,13 @@ impl<'a> Tag<'a> {
         );
     }
 
-    fn holds(&self, name: Option<names::Telling>, is_field: bool, value: &str, found: &mut Found<'_>) {
-        match name {
-            // An account number is written in groups, and everything else in one piece: prose is no secret.
-            Some(name) if name.kind == "account" || !value.contains(char::is_whitespace) => named(name, value, found),
-            None if is_field => unnamed("form", value, found),
-            _ => {}
+    fn holds(name: Option<names::Telling>, is_field: bool, value: &str, found: &mut Found<'_>) {
+        // An account number is written in groups, and everything else in one piece: prose is no secret.
+        let is_one = |name: &names::Telling| name.kind == "account" || !value.contains(char::is_whitespace);
+        if let Some(name) = name.filter(is_one) {
+            named(name, value, found);
         }
-        if name.is_some() && is_field && looks_random(value) {
+        if is_field {
             unnamed("form", value, found);
         }
     }
