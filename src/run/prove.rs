@@ -1,5 +1,5 @@
-//! The kill matrix: the whole catalogue against the clean bank, against each lawful habit of banks, and against each
-//! fault, many banks at once.
+//! The kill matrix: the whole catalogue against the clean bank; and each lawful habit of banks and each fault against the
+//! checks that it reaches, which comes to the same as the whole catalogue.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::{
     event::Verdict,
-    reach::{self, Reach},
-    trial::{Court, Trial, Verdicts},
+    reach::Reach,
+    trial::{Court, Verdicts},
 };
 use crate::{
     bank::{Dialect, Settings, faults, habits},
@@ -168,14 +168,16 @@ pub fn prove_unless(
         }
     };
     let verdicts = court.side_by_side(&rows, |row| {
-        let checks = match &reach {
-            Some(reach) => Arc::new(reach.of(catalogue, row.id(), &row.expected(&must_catch))),
-            None => catalogue.clone(),
+        let Some(reach) = &reach else {
+            let verdicts = court.judge(row.id(), row.settings(scope.dialect), catalogue.clone())?.verdicts;
+            told(row.id(), catalogue.checks.len());
+            return Ok(verdicts);
         };
+        let checks = reach.of(catalogue, row.id(), &row.expected(&must_catch));
         let count = checks.checks.len();
-        let Trial { verdicts, .. } = court.judge(row.id(), row.settings(scope.dialect), checks)?;
+        let tried = court.judge(row.id(), row.settings(scope.dialect), Arc::new(checks))?.verdicts;
         told(row.id(), count);
-        Ok(reach::with_the_rest(catalogue, scope.dialect.name(), verdicts, &clean))
+        Ok(reach.with_the_rest(catalogue, &tried, &clean))
     })?;
     let (mut habits, mut faults) = (Vec::new(), Vec::new());
     for (row, verdicts) in rows.iter().zip(&verdicts) {

@@ -26,6 +26,8 @@ pub(super) struct Reach {
     /// The checks that are about whatever the others do: those over the whole run, and those that come to something else
     /// alone than in company.
     always: BTreeSet<String>,
+    /// By a check over the whole run: the others that give it enough to judge, each of them alone.
+    enough: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Reach {
@@ -40,13 +42,23 @@ impl Reach {
         let (over_all, single): (Vec<_>, Vec<_>) = catalogue.checks.iter().partition(|check| check.is_over_whole_run());
         let tried = court.side_by_side(&single, |check| {
             let settings = Settings { keeps_asked: true, ..settings.clone() };
-            court.judge(&check.id, settings, Arc::new(alone(check)))
+            court.judge(&check.id, settings, Arc::new(alone(check, &over_all)))
         })?;
-        let differs = |(check, trial): &(&&Arc<Check>, &Trial)| trial.verdicts.get(&check.id) != clean.get(&check.id);
-        let odd = single.iter().zip(&tried).filter(differs).map(|(check, _)| check.id.clone());
-        let always = over_all.iter().map(|check| check.id.clone()).chain(odd).collect();
-        let asked = single.iter().zip(tried).map(|(check, trial)| (check.id.clone(), trial.asked)).collect();
-        Ok(Self { dialect: settings.dialect.name(), asked, always })
+        let tried: BTreeMap<&str, Trial> = single.iter().map(|check| check.id.as_str()).zip(tried).collect();
+        let those = |such: &dyn Fn(&str, &Trial) -> bool| {
+            tried.iter().filter(|(id, trial)| such(id, trial)).map(|(id, _)| (*id).to_owned()).collect::<BTreeSet<_>>()
+        };
+        let odd = those(&|id, trial| trial.verdicts.get(id) != clean.get(id));
+        let enough = over_all.iter().map(|check| {
+            let is_told = |_: &str, trial: &Trial| trial.verdicts.get(&check.id).is_some_and(|it| !is_untold(*it));
+            (check.id.clone(), those(&is_told))
+        });
+        Ok(Self {
+            dialect: settings.dialect.name(),
+            always: over_all.iter().map(|check| check.id.clone()).chain(odd).collect(),
+            enough: enough.collect(),
+            asked: tried.into_iter().map(|(id, trial)| (id.to_owned(), trial.asked)).collect(),
+        })
     }
 
     /// The checks that a bank with that fault or habit is tried on: all of them where nobody alone asks for it, where one of
@@ -65,40 +77,43 @@ impl Reach {
         }
         Catalogue { checks, requirements: Vec::new() }
     }
+
+    /// What the whole catalogue comes to where part of it was tried: the rest is as on the clean bank, but for what a control
+    /// that fell says of it. So is a check over the whole run to which only the rest gives enough to judge.
+    pub(super) fn with_the_rest(&self, catalogue: &Catalogue, tried: &Verdicts, clean: &Verdicts) -> Verdicts {
+        let rest_is_enough =
+            |id: &str| self.enough.get(id).is_some_and(|checks| checks.iter().any(|check| !tried.contains_key(check)));
+        let told = tried.iter().filter(|(id, verdict)| !(is_untold(**verdict) && rest_is_enough(id)));
+        let told: Verdicts = told.map(|(id, verdict)| (id.clone(), *verdict)).collect();
+        let rest: Vec<_> = catalogue.checks.iter().filter(|check| !told.contains_key(&check.id)).collect();
+        let mut all = clean.clone();
+        all.extend(told);
+        loop {
+            let before = all.clone();
+            for check in &rest {
+                let fallen = check.controls_at(self.dialect).into_iter().find_map(|id| {
+                    let verdict = *all.get(&id)?;
+                    collect::has_fallen(verdict).then(|| collect::without_control(&id, verdict).0)
+                });
+                all.extend(fallen.map(|verdict| (check.id.clone(), verdict)));
+            }
+            if all == before {
+                return all;
+            }
+        }
+    }
 }
 
-/// A catalogue of that check, without its controls.
-fn alone(check: &Check) -> Catalogue {
+/// A catalogue of that check, without its controls, and of those that look at whatever it does.
+fn alone(check: &Check, over_all: &[&Arc<Check>]) -> Catalogue {
     let mut check = check.clone();
     check.tags.retain(|tag| !tag.starts_with("control:"));
-    Catalogue { checks: vec![Arc::new(check)], requirements: Vec::new() }
+    let checks = std::iter::once(Arc::new(check)).chain(over_all.iter().map(|check| Arc::clone(check))).collect();
+    Catalogue { checks, requirements: Vec::new() }
 }
 
-/// What the whole catalogue comes to where part of it was tried: the rest is as on the clean bank, but for what a control
-/// that fell says of it. So is a check over the whole run that too few answers were left for.
-pub(super) fn with_the_rest(catalogue: &Catalogue, dialect: &str, tried: Verdicts, clean: &Verdicts) -> Verdicts {
-    if tried.len() == catalogue.checks.len() {
-        return tried;
-    }
-    let is_untold = |verdict: &Verdict| matches!(verdict, Verdict::Inconclusive | Verdict::NotApplicable);
-    let is_told =
-        |check: &Check| tried.get(&check.id).is_some_and(|verdict| !(check.is_over_whole_run() && is_untold(verdict)));
-    let (told, rest): (Vec<_>, Vec<_>) = catalogue.checks.iter().partition(|check| is_told(check));
-    let mut all = clean.clone();
-    all.extend(told.iter().filter_map(|check| Some((check.id.clone(), *tried.get(&check.id)?))));
-    loop {
-        let before = all.clone();
-        for check in &rest {
-            let fallen = check.controls_at(dialect).into_iter().find_map(|id| {
-                let verdict = *all.get(&id)?;
-                collect::has_fallen(verdict).then(|| collect::without_control(&id, verdict).0)
-            });
-            all.extend(fallen.map(|verdict| (check.id.clone(), verdict)));
-        }
-        if all == before {
-            return all;
-        }
-    }
+fn is_untold(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Inconclusive | Verdict::NotApplicable)
 }
 
 #[cfg(test)]
@@ -113,6 +128,16 @@ mod tests {
         (catalogue, ids.iter().map(|id| ((*id).to_owned(), Verdict::Pass)).collect())
     }
 
+    fn reach() -> Reach {
+        let asked = ["pkce-verifier-unchecked", "no-refresh-tokens"].map(str::to_owned);
+        Reach {
+            dialect: "berlin-group",
+            asked: [("PKCE-003".to_owned(), asked.into())].into(),
+            always: ["TOKEN-009".to_owned()].into(),
+            enough: [("TOKEN-009".to_owned(), ["FLOW-004".to_owned()].into())].into(),
+        }
+    }
+
     fn verdicts<const N: usize>(of: [(&str, Verdict); N]) -> Verdicts {
         of.into_iter().map(|(id, verdict)| (id.to_owned(), verdict)).collect()
     }
@@ -120,7 +145,7 @@ mod tests {
     #[test]
     fn what_was_not_tried_is_as_on_the_clean_bank_but_where_its_control_fell() {
         let (catalogue, clean) = some(&["FLOW-001", "FLOW-002", "PKCE-003", "META-001"]);
-        let of = |control| with_the_rest(&catalogue, "berlin-group", verdicts([("FLOW-002", control)]), &clean);
+        let of = |control| reach().with_the_rest(&catalogue, &verdicts([("FLOW-002", control)]), &clean);
         assert_eq!(of(Verdict::Pass), clean);
         for (control, negative) in [
             (Verdict::Fail, Verdict::Inconclusive),
@@ -133,10 +158,29 @@ mod tests {
     }
 
     #[test]
-    fn too_few_answers_for_a_check_over_the_whole_run_say_nothing() {
-        let (catalogue, clean) = some(&["TOKEN-009", "META-001"]);
-        let of = |verdict| with_the_rest(&catalogue, "berlin-group", verdicts([("TOKEN-009", verdict)]), &clean)["TOKEN-009"];
-        assert_eq!([Verdict::Inconclusive, Verdict::NotApplicable].map(of), [Verdict::Pass; 2]);
-        assert_eq!(of(Verdict::Fail), Verdict::Fail);
+    fn a_check_over_the_whole_run_is_untold_only_where_the_rest_does_not_give_it_enough() {
+        let (catalogue, clean) = some(&["TOKEN-009", "FLOW-004", "META-001"]);
+        let of = |tried| reach().with_the_rest(&catalogue, &tried, &clean)["TOKEN-009"];
+        for untold in [Verdict::Inconclusive, Verdict::NotApplicable] {
+            assert_eq!(of(verdicts([("TOKEN-009", untold), ("META-001", Verdict::Pass)])), Verdict::Pass);
+            assert_eq!(of(verdicts([("TOKEN-009", untold), ("FLOW-004", Verdict::Fail)])), untold);
+        }
+        assert_eq!(of(verdicts([("TOKEN-009", Verdict::Fail)])), Verdict::Fail);
+    }
+
+    #[test]
+    fn what_is_not_understood_is_tried_on_everything() {
+        let (catalogue, _) = some(&["TOKEN-009", "FLOW-001", "FLOW-002", "PKCE-003", "META-001"]);
+        let of = |id, expected: &[&str]| {
+            let expected: Vec<String> = expected.iter().map(|id| (*id).to_owned()).collect();
+            let chosen = reach().of(&catalogue, id, &expected).checks;
+            chosen.iter().map(|check| check.id.clone()).collect::<BTreeSet<_>>()
+        };
+        let all = of("no-such-fault", &[]);
+        assert_eq!(all.len(), catalogue.checks.len());
+        let reached = of("pkce-verifier-unchecked", &["PKCE-003", "TOKEN-009"]);
+        assert_eq!(reached.into_iter().collect::<Vec<_>>(), ["FLOW-001", "FLOW-002", "PKCE-003", "TOKEN-009"]);
+        assert_eq!(of("pkce-verifier-unchecked", &["META-001"]), all);
+        assert_eq!(of("no-refresh-tokens", &[]), all);
     }
 }

@@ -97,22 +97,21 @@ fn temporary(desk: &Desk) -> Vec<std::path::PathBuf> {
 
 #[test]
 fn what_is_temporary_is_closed_and_goes_with_the_program() {
-    for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
+    for signal in ["-INT", "-TERM", "-HUP"] {
         let desk = Desk::new();
         fs::create_dir(desk.path("tmp")).unwrap();
         let mut proof = in_shell(&desk, "umask 0", "prove PKCE").spawn().unwrap();
+        let inside = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
         let has_target = || {
-            fs::read_dir(temporary(&desk).first()?)
-                .ok()?
-                .flatten()
-                .find(|it| it.path().ends_with("the clean bank.toml"))
+            let mut folders = inside(temporary(&desk).first()?).filter(|path| path.is_dir());
+            folders.find(|folder| inside(folder).any(|path| path.ends_with("the clean bank.toml")))
         };
         eventually("a target file", has_target);
         let mut open = Vec::new();
         open_to_others(&desk.path("tmp"), &mut open);
         assert_eq!(open, [""; 0]);
         kill(&proof, signal);
-        assert_eq!((code_of(&mut proof), temporary(&desk).len()), (Some(code), 0), "{signal}");
+        assert_eq!((code_of(&mut proof), temporary(&desk).len()), (Some(3), 0), "{signal}");
     }
 }
 

@@ -8,6 +8,7 @@ use super::{Own, Place, is_host, listed, named};
 use crate::targets::{
     Environment, TargetFile,
     load::{Loaded, Loader},
+    telling,
 };
 
 impl Loader<'_> {
@@ -33,17 +34,20 @@ impl Loader<'_> {
             return Err(wrong(problem, "leave it out: it tells a test target whom it must never ask"));
         }
         let whole = self.folder.join(path.get_ref());
-        let shown = whole.display();
+        let shown = telling::path(&self.folder, path.get_ref()).map_or_else(
+            || "the file that it names".to_owned(),
+            |shown| format!("`{shown}`"),
+        );
         let text = fs::read_to_string(&whole).map_err(|error| {
-            let problem = format!("`production_file`: `{shown}` cannot be read: {error}");
+            let problem = format!("`production_file`: {shown} cannot be read: {error}");
             wrong(problem, "it is relative to this file: name production's target file, or leave the key out")
         })?;
         let Ok(production) = toml::from_str::<TargetFile>(&text) else {
-            let problem = format!("`production_file`: `{shown}` is no target file that can be read");
+            let problem = format!("`production_file`: {shown} is no target file that can be read");
             return Err(wrong(problem, "`bankproof doctor` with that file tells what is wrong in it"));
         };
         if production.environment != Environment::Production {
-            let problem = format!("`production_file`: the `environment` of `{shown}` is not \"production\"");
+            let problem = format!("`production_file`: the `environment` of {shown} is not \"production\"");
             return Err(wrong(problem, "name the file of the production system"));
         }
         let places: Vec<Place> = named(&production).iter().filter_map(|(_, named)| named.places().0).collect();
@@ -54,7 +58,7 @@ impl Loader<'_> {
         match shared {
             None => Ok(places),
             Some((key, place)) => {
-                let problem = format!("`{key}` is at {}, which is production's by `{shown}`", place.name());
+                let problem = format!("`{key}` is at {}, which is production's by {shown}", place.name());
                 let mend = "a test target never asks production: correct the address; where both are at one host, leave `production_file` out";
                 Err(wrong(problem, mend))
             }
