@@ -17,8 +17,9 @@ use bankproof::{
     evidence::recorder::Recorder,
     targets::{self, KeyPair, Target},
     tpp::{
-        payments::{self, Initiation},
+        api::{Draft, request},
         session::Session,
+        signing::How,
     },
 };
 use support::Desk;
@@ -50,19 +51,19 @@ async fn the_bank_treats_curl_as_it_treats_our_client() {
     let session = Session::open(target.clone(), Arc::new(Recorder::new(0, |_| {}))).await.unwrap();
     for (name, expected) in VISITORS {
         let path = certificate(&desk, &target, name);
-        let initiation = initiation(&target, name);
-        let (by_curl, by_us) =
-            (curl(&desk, &target, &initiation, Some(&path)), ours(&session, &initiation, Some(&path)).await);
+        let draft = draft(&session, name);
+        let (by_curl, by_us) = (curl(&desk, &session, &draft, Some(&path)), ours(&session, &draft, Some(&path)).await);
         assert_eq!((by_curl, by_us), (expected, expected), "{name}");
     }
-    let initiation = initiation(&target, "nobody");
-    assert_eq!((curl(&desk, &target, &initiation, None), ours(&session, &initiation, None).await), (None, None));
+    let draft = draft(&session, "nobody");
+    assert_eq!((curl(&desk, &session, &draft, None), ours(&session, &draft, None).await), (None, None));
 }
 
 /// A payment of the TPP whose file that is.
-fn initiation(target: &Target, name: &str) -> Initiation {
+fn draft(session: &Session, name: &str) -> Draft {
+    let target = &session.target;
     let whose = target.identities.iter().find(|identity| name.starts_with(&identity.name));
-    Initiation::new(target.payment.as_ref().unwrap(), whose.unwrap_or_else(|| target.tpp()))
+    Draft::new(session, whose.unwrap_or_else(|| target.tpp())).unwrap()
 }
 
 /// The certificate's file; what the bank has not written beside the target file is made with its test CA.
@@ -80,28 +81,27 @@ fn certificate(desk: &Desk, target: &Target, name: &str) -> PathBuf {
     desk.path(&format!("t-identities/{peculiar}.pem"))
 }
 
-fn curl(desk: &Desk, target: &Target, initiation: &Initiation, certificate: Option<&Path>) -> Option<u16> {
+fn curl(desk: &Desk, session: &Session, draft: &Draft, certificate: Option<&Path>) -> Option<u16> {
     let mut command = Command::new("curl");
     command.args(["--silent", "--output", "/dev/null", "--write-out", "%{http_code}", "--max-time", "20", "--cacert"]);
     command.arg(desk.path("t-identities/ca-root.pem"));
     if let Some(path) = certificate {
         command.arg("--cert").arg(path).arg("--key").arg(path.with_extension("key"));
     }
-    for (name, value) in initiation.headers.iter().chain([&("Content-Type".to_owned(), "application/json".to_owned())])
-    {
+    let outgoing = draft.clone().signed(How::Not).outgoing(session, None).unwrap();
+    for (name, value) in &outgoing.headers {
         command.arg("--header").arg(format!("{name}: {value}"));
     }
-    command.arg("--data").arg(initiation.body.to_string());
-    command.arg(format!("{}/v1/payments/{}", target.api.as_ref().unwrap(), initiation.product));
+    command.arg("--data").arg(&outgoing.body).arg(&outgoing.url);
     let said = String::from_utf8(command.output().unwrap().stdout).unwrap();
     said.parse().ok().filter(|status| *status != 0)
 }
 
-async fn ours(session: &Session, initiation: &Initiation, certificate: Option<&Path>) -> Option<u16> {
+async fn ours(session: &Session, draft: &Draft, certificate: Option<&Path>) -> Option<u16> {
     let pair = certificate.map(|path| KeyPair {
         certificate_pem: std::fs::read_to_string(path).unwrap(),
         key_pem: std::fs::read_to_string(path.with_extension("key")).unwrap(),
     });
-    let exchange = payments::knock(session, "CURL-001", initiation, ("visitor", pair.as_ref())).await.unwrap();
+    let exchange = request::initiate_under(session, "CURL-001", draft, ("visitor", pair.as_ref())).await.unwrap();
     exchange.status()
 }

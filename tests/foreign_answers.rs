@@ -11,6 +11,7 @@ fn answered(status: u16, body: &str) -> Exchange {
         id: "x0001".into(),
         check: "TOKEN-006".into(),
         identity: "tpp-a".into(),
+        operation: Default::default(),
         purpose: "ask for a token".into(),
         sent_at: OffsetDateTime::UNIX_EPOCH,
         duration_ms: 1.0,

@@ -1,7 +1,7 @@
 //! On which terms a bank is judged: everything by which its target file makes a run different, told in every report.
 
 use super::event::{DeclaredDeviation, Term};
-use crate::targets::{Environment, Target, bank_profile::Deviation};
+use crate::targets::{Dialect, Environment, Target, bank_profile::Deviation};
 
 /// The terms of a target, the weightiest first.
 pub(super) fn of(target: &Target) -> Vec<Term> {
@@ -12,7 +12,19 @@ pub(super) fn of(target: &Target) -> Vec<Term> {
     let requests = target.requests.iter();
     let requests =
         requests.map(|change| term("request", change.in_words(), change.reason.as_deref().unwrap_or_default()));
-    production(target).into_iter().chain(profile).chain(tolerances).chain(requests).collect()
+    production(target).into_iter().chain(profile).chain(spoken(target)).chain(tolerances).chain(requests).collect()
+}
+
+/// What is spoken otherwise than the dialect's documents have it.
+fn spoken(target: &Target) -> Option<Term> {
+    match target.dialect {
+        Dialect::UkOpenBanking => {
+            let says = "authorization requests are plain: the consent is named by the parameter claims, and response_type is code, \
+                        where the documents have signed request objects and code id_token";
+            Some(term("tolerance", says.into(), ""))
+        }
+        Dialect::BerlinGroup | Dialect::None => None,
+    }
 }
 
 fn term(kind: &str, says: String, reason: &str) -> Term {

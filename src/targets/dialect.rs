@@ -92,6 +92,14 @@ mod tests {
     }
 
     #[test]
+    fn every_dialect_is_listed() {
+        let schema = schemars::schema_for!(Dialect);
+        let told = schema.to_value().to_string();
+        let named = Dialect::ALL.iter().filter(|dialect| told.contains(&format!("\"{}\"", dialect.name()))).count();
+        assert_eq!((named, told.matches("\"const\"").count()), (Dialect::ALL.len(), Dialect::ALL.len()), "{told}");
+    }
+
+    #[test]
     fn the_release_stands_in_the_base() {
         for (api, version) in [
             ("https://a.example/open-banking/v4.0/pisp", Some(UkVersion::V4)),

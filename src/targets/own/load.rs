@@ -34,10 +34,8 @@ impl Loader<'_> {
             return Err(wrong(problem, "leave it out: it tells a test target whom it must never ask"));
         }
         let whole = self.folder.join(path.get_ref());
-        let shown = telling::path(&self.folder, path.get_ref()).map_or_else(
-            || "the file that it names".to_owned(),
-            |shown| format!("`{shown}`"),
-        );
+        let shown = telling::path(&self.folder, path.get_ref())
+            .map_or_else(|| "the file that it names".to_owned(), |shown| format!("`{shown}`"));
         let text = fs::read_to_string(&whole).map_err(|error| {
             let problem = format!("`production_file`: {shown} cannot be read: {error}");
             wrong(problem, "it is relative to this file: name production's target file, or leave the key out")

@@ -220,7 +220,7 @@ impl Draft {
     }
 
     /// As it goes out with that token, signed.
-    pub(super) fn outgoing(&self, session: &Session, token: Option<&str>) -> Result<Outgoing, Trouble> {
+    pub fn outgoing(&self, session: &Session, token: Option<&str>) -> Result<Outgoing, Trouble> {
         let usual = self.api.headers(self.operation).into_iter().map(|(name, value)| (name.to_owned(), value));
         let mut headers: Vec<_> = usual.chain(self.headers.clone()).collect();
         headers.extend(token.map(|token| ("Authorization".to_owned(), format!("Bearer {token}"))));
