@@ -20,12 +20,12 @@ use std::{
 };
 
 use bankproof::{
-    evidence::{exchange::Exchange, recorder::Recorder},
-    judge::{self, Finding},
+    evidence::{exchange::Exchange, operation::Operation, recorder::Recorder},
+    judge::{self, Finding, vocabulary::berlin_group::WORDS},
     run::{event::Event, journal::Journal, record::Recording},
     targets::{self, Target},
     tpp::{
-        payments::{self, Initiation},
+        api::{Draft, request},
         session::Session,
         tls,
         transport::Call,
@@ -232,10 +232,9 @@ fn recorder(scratch: &Path) -> Arc<Recorder> {
 
 async fn status_url(session: &Session) -> String {
     let tpp = session.target.tpp();
-    let initiation = Initiation::new(session.target.payment.as_ref().unwrap(), tpp);
-    let reply = payments::initiate(session, "BENCH-001", session.client(tpp), &initiation).await.unwrap();
-    let payment = payments::created(session, &initiation, &reply).unwrap();
-    format!("{}/status", payment.url)
+    let draft = Draft::new(session, tpp).unwrap();
+    let reply = request::initiate(session, "BENCH-001", session.client(tpp), &draft).await.unwrap();
+    session.api().unwrap().url(&draft.lodged(session, &reply).unwrap(), Operation::Status).unwrap()
 }
 
 /// reqwest with the same TLS settings, and nothing else.
@@ -266,11 +265,11 @@ async fn recorded_round(session: &Session, url: &str) -> f64 {
     let client = session.client(session.target.tpp());
     let began = Instant::now();
     for _ in 0..REQUESTS {
-        let call = Call::get(url, "read the status of the payment");
+        let call = Call::get(Operation::Status, url, "read the status of the payment");
         let call = call.header("X-Request-ID", &uuid::Uuid::new_v4().to_string());
         let call = HEADERS.iter().fold(call, |call, (name, value)| call.header(name, value));
         let reply = client.send("BENCH-001", call).await.ok().unwrap();
-        assert!(matches!(judge::payment::not_executed(&reply.exchange), Finding::Holds(_)));
+        assert!(matches!(judge::payment::not_executed(&reply.exchange, &WORDS), Finding::Holds(_)));
     }
     microseconds(began)
 }

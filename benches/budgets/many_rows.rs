@@ -100,7 +100,11 @@ fn hurl(scratch: &Path) -> Option<f64> {
 /// The same requests and the same judgement, in hurl's words.
 fn flow(target: &Target) -> String {
     let (payment, tpp) = (target.payment.as_ref().unwrap(), target.tpp());
-    let api = format!("{}/v1/payments/{}", target.api.as_ref().unwrap(), payment.product);
+    let api = format!(
+        "{}/v1/payments/{}",
+        target.api.as_ref().unwrap(),
+        payment.product.as_deref().unwrap_or("sepa-credit-transfers")
+    );
     let mut flow = String::new();
     for row in 0..FEW {
         let (first, second) = (uuid::Uuid::new_v4(), uuid::Uuid::new_v4());
@@ -114,10 +118,10 @@ fn flow(target: &Target) -> String {
              GET {{{{payment}}}}/status\nAccept: application/json\nX-Request-ID: {second}\nPSU-IP-Address: 192.0.2.10\n\
              HTTP 200\n[Asserts]\njsonpath \"$.transactionStatus\" == \"RCVD\"\n\n",
             tpp.redirect_uri(),
-            payment.debtor_iban.value(),
+            payment.debtor().unwrap().value(),
             payment.currency,
             payment.amount,
-            payment.creditor_iban.value(),
+            payment.creditor().unwrap().value(),
             payment.creditor_name,
         )
         .unwrap();
