@@ -12,7 +12,7 @@ use std::{
 };
 
 use bankproof::{
-    evidence::recorder::Recorder,
+    evidence::{operation::Operation, recorder::Recorder},
     targets,
     tpp::{
         first_look,
@@ -487,15 +487,17 @@ async fn the_last_doors_are_shut() {
     let own_url = format!("{}/other-port", world.file.issuer.replace("localhost", "127.0.0.1"));
     for client in [session.public(), session.client(target.tpp()), &session.browser("psu").unwrap()] {
         for url in [&url, &own_url] {
-            let sent = client.send("x", Call::new(Method::POST, url, "forget to ask").body(PASSWORD)).await;
+            let sent =
+                client.send("x", Call::new(Operation::Other, Method::POST, url, "forget to ask").body(PASSWORD)).await;
             let why = sent.err().unwrap().failure.message;
             assert!(why.starts_with("not sent: 127.0.0.1:"), "{why}");
         }
     }
     let knock = Knock {
+        operation: Operation::Other,
         identity: "tpp-a".into(),
         pair: Some(&target.tpp().qwac),
-        method: "POST",
+        method: "POST".into(),
         url: url.clone(),
         headers: Vec::new(),
         body: PASSWORD.into(),
