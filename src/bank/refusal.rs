@@ -1,5 +1,7 @@
 //! Why the bank refuses what a TPP asks of its API, in no dialect's words: the rules say it, and the dialect spells it.
 
+use super::faults::Faults;
+
 /// Why a request is refused.
 #[derive(Clone, Debug)]
 pub(super) struct Refusal {
@@ -9,6 +11,16 @@ pub(super) struct Refusal {
     pub(super) text: String,
     /// What stands in WWW-Authenticate (RFC 6750 §3).
     pub(super) challenge: Option<&'static str>,
+}
+
+/// What an error says for people.
+pub(super) fn told(faults: &Faults, text: &str) -> String {
+    match faults.on("error-leaks-internals") {
+        true => format!(
+            "{text}: java.lang.IllegalStateException\n\tat com.bank.xs2a.PaymentController.handle(PaymentController.java:142)"
+        ),
+        false => text.to_owned(),
+    }
 }
 
 /// What is wrong with a request.

@@ -7,7 +7,7 @@ use serde_json::{Map, json};
 
 use crate::bank::faults::Faults;
 use crate::bank::http;
-use crate::bank::refusal::{Kind, Refusal};
+use crate::bank::refusal::{self, Kind, Refusal};
 
 /// One error, with the status that belongs to its code.
 #[derive(Clone, Debug)]
@@ -81,12 +81,6 @@ impl TppMessage {
     }
 
     fn text(&self, faults: &Faults) -> String {
-        match faults.on("error-leaks-internals") {
-            true => format!(
-                "{}: java.lang.IllegalStateException\n\tat com.bank.xs2a.PaymentController.handle(PaymentController.java:142)",
-                self.text
-            ),
-            false => self.text.clone(),
-        }
+        refusal::told(faults, &self.text)
     }
 }

@@ -24,7 +24,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("not-yet-valid-certificate-accepted", "A certificate that is not yet valid is accepted."),
     fault("certificate-without-psd2-statement-accepted", "A certificate without the PSD2 statement opens the API."),
     fault("role-unchecked", "A TPP without the role PSP_PI can initiate payments.")
-        .also(&["CERT-010", "CERT-020", "CERT-073", "CERT-030", "CERT-035", "CERT-036", "CERT-037"]),
+        .also(&["CERT-010", "CERT-020", "CERT-073", "CERT-030", "CERT-035", "CERT-036", "CERT-037", "CERT-107"]),
     // Whose word it is
     fault("incomplete-chain-accepted", "A certificate is accepted whose issuer is neither known nor presented."),
     fault("altered-certificate-accepted", "A certificate is accepted that was changed after it was signed."),

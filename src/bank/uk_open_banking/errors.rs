@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::bank::http;
 use crate::bank::model::consent::Version;
 use crate::bank::model::world::World;
-use crate::bank::refusal::{Kind, Refusal};
+use crate::bank::refusal::{self, Kind, Refusal};
 
 /// A code as each version spells it.
 pub(super) type Code = &'static (&'static str, &'static str);
@@ -115,7 +115,7 @@ impl UkError {
             Version::V4 => code.1,
         };
         error.insert("ErrorCode".to_owned(), json!(spelt));
-        error.insert("Message".to_owned(), json!(self.text));
+        error.insert("Message".to_owned(), json!(refusal::told(&world.faults, &self.text)));
         if let Some(path) = &self.path {
             error.insert("Path".to_owned(), json!(path));
         }
