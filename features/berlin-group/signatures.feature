@@ -217,7 +217,7 @@ Feature: Signatures of the Berlin Group's form
     A TPP that is told of a wrong format looks for the mistake in the payment, where it is not.
 
     When the TPP initiates a payment signed in the Berlin Group form, with a signature with one bit flipped
-    Then the initiation is refused for its signature
+    Then the initiation is refused with "SIGNATURE_INVALID" or "CERTIFICATE_INVALID"
 
   @covers:BG-12-algorithm
   @SIGN-025 @may @needs:signature-berlin-group @needs:test-ca @fault:signature-by-ec-key-refused @control:SIGN-008
