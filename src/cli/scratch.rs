@@ -2,8 +2,6 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use tempfile::TempDir;
-
 use super::Stop;
 use crate::pki::{Scratch, remove_scratch};
 
@@ -21,8 +19,8 @@ pub(super) fn open() {
 ///
 /// # Errors
 /// There is no place for one.
-pub(super) fn folder() -> Result<TempDir, Stop> {
-    tempfile::tempdir().map_err(|error| {
+pub(super) fn folder() -> Result<Scratch, Stop> {
+    Scratch::new().map_err(|error| {
         let Stop { code, message } = Stop::because_of(&error);
         let mend = "let TMPDIR name a folder that you may write to, with some space left";
         Stop { code, message: format!("no temporary folder can be made: {message}\n  mend: {mend}") }

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     bank::{Dialect, Settings, faults, habits},
     catalogue::{Catalogue, Level},
+    pki::Scratch,
 };
 
 /// To find out how far each row reaches takes as long as so many rows do: fewer are tried on everything.
@@ -147,7 +148,7 @@ pub fn prove_unless(
 ) -> Result<Proof, ProofError> {
     let mut must_catch = must_catch(catalogue, scope.dialect);
     let duties = duties(catalogue);
-    let folder = tempfile::tempdir().map_err(ProofError::Folder)?;
+    let folder = Scratch::new().map_err(ProofError::Folder)?;
     let court = Court { folder: folder.path(), stop, threads: scope.threads };
     let clean = court.side_by_side(&[clean_bank(scope.dialect)], |settings| {
         court.judge("the clean bank", settings.clone(), catalogue.clone()).map(|trial| trial.verdicts)
