@@ -4,6 +4,7 @@ use super::{Fault, fault};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault("valid-qwac-refused", "A TPP with a valid QWAC is refused.").also(&[
+        "CAUTH-001",
         "BG-001",
         "REVOKE-004",
         "SIGN-008",

@@ -3,8 +3,17 @@
 use super::{Fault, fault};
 
 pub(super) const FAULTS: &[Fault] = &[
-    fault("right-credentials-refused", "A client is refused whose assertion or secret is right."),
-    fault("assertion-signature-unchecked", "The signature of a client's assertion is not checked."),
+    // Where every TPP authenticates so, none is let in.
+    fault("right-credentials-refused", "A client is refused whose assertion or secret is right.").also(&[
+        "CERT-023",
+        "CERT-025",
+        "CERT-026",
+        "CERT-080",
+        "REVOKE-004",
+        "TOKEN-018",
+    ]),
+    fault("assertion-signature-unchecked", "The signature of a client's assertion is not checked.")
+        .also(&["TOKEN-004"]),
     fault("assertion-alg-none-accepted", "A client's assertion with the algorithm \"none\" is accepted."),
     fault("assertion-audience-unchecked", "A client's assertion for another server is accepted."),
     fault("assertion-expiry-unchecked", "A client's assertion is accepted after it has expired."),
@@ -34,6 +43,8 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("par-by-get", "Requests can be pushed by GET."),
     fault("par-without-client-authentication", "Anybody can push a request."),
     fault("par-requirement-unenforced", "A request that should have been pushed is served all the same."),
-    fault("par-refuses-issuer-as-audience", "An assertion for the issuer is refused where requests are pushed."),
+    // Where every TPP authenticates so, none pushes anything.
+    fault("par-refuses-issuer-as-audience", "An assertion for the issuer is refused where requests are pushed.")
+        .also(&["PAR-001"]),
     fault("tokens-unbound", "Access tokens are bound to nothing."),
 ];

@@ -24,7 +24,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("client-credentials-refresh-token", "Client credentials bring a refresh token."),
     fault("valid-token-refused", "The protected resource refuses a good access token."),
     fault("token-not-bound", "An access token works under any certificate.").also(&["BIND-008", "BIND-009"]),
-    fault("expired-token-accepted", "An expired access token works."),
+    fault("expired-token-accepted", "An expired access token works.").also(&["UK-027"]),
     fault("token-signature-unchecked", "The signature of an access token is not checked."),
     fault("token-alg-none-accepted", "An access token with the algorithm \"none\" works."),
     fault("token-scope-unchecked", "An access token for one payment opens every payment of the TPP."),

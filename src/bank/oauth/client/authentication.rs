@@ -1,6 +1,6 @@
 //! Client authentication: by certificate here (RFC 8705 §2), by assertion and by secret in files of their own.
 
-use super::method::ClientMethod;
+use super::method::{self, ClientMethod};
 use super::{assertion, secret};
 use crate::bank::certificate::identification;
 use crate::bank::certificate::proxy;
@@ -132,9 +132,12 @@ fn certificate_beside(
     params: &Params,
     endpoint: Endpoint,
 ) -> Result<(), OAuthError> {
-    match wants_certificate(world, ClientMethod::PrivateKeyJwt) {
-        true => certificate_of_tpp(world, incoming, params, endpoint),
-        false => Ok(()),
+    let usual = method::ordinary(world.dialect, &world.faults, &world.habits);
+    match world.dialect {
+        Dialect::UkOpenBanking if wants_certificate(world, usual) => {
+            certificate_of_tpp(world, incoming, params, endpoint)
+        }
+        Dialect::UkOpenBanking | Dialect::BerlinGroup => Ok(()),
     }
 }
 
