@@ -58,10 +58,9 @@ fn the_bundled_bank_of_the_uk_passes_what_is_asked_of_it() {
     let (passed, others) = (run.with("pass"), run.with("not-applicable"));
     assert_eq!(passed.len() + others.len(), run.verdicts().len());
     assert!(passed.len() >= 250 && passed.iter().filter(|id| id.starts_with("UK-")).count() >= 15, "{passed:?}");
-    assert!(
-        !passed.iter().any(|id| id.starts_with("BG-")),
-        "a check of the Berlin Group was asked of a bank of the UK"
-    );
+    // BG-022 is PSD2's own and has its number from before there was another dialect.
+    let of_berlin_group: Vec<_> = passed.iter().filter(|id| id.starts_with("BG-")).collect();
+    assert_eq!(of_berlin_group, ["BG-022"], "checks of the Berlin Group were asked of a bank of the UK");
 }
 
 #[test]
