@@ -85,7 +85,9 @@ impl Reach {
             |id: &str| self.enough.get(id).is_some_and(|checks| checks.iter().any(|check| !tried.contains_key(check)));
         let told = tried.iter().filter(|(id, verdict)| !(is_untold(**verdict) && rest_is_enough(id)));
         let told: Verdicts = told.map(|(id, verdict)| (id.clone(), *verdict)).collect();
-        let rest: Vec<_> = catalogue.checks.iter().filter(|check| !told.contains_key(&check.id)).collect();
+        let is_idle = |id: &str| clean.get(id) == Some(&Verdict::NotApplicable);
+        let is_left = |check: &&Arc<Check>| !told.contains_key(&check.id) && !is_idle(&check.id);
+        let rest: Vec<_> = catalogue.checks.iter().filter(is_left).collect();
         let mut all = clean.clone();
         all.extend(told);
         loop {
