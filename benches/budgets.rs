@@ -62,9 +62,9 @@ fn main() {
     let rows = [
         ("the whole catalogue against the bundled bank", format!("{:.2} s", run.seconds), "under 5 s"),
         ("  its peak memory", format!("{:.0} MB", run.megabytes), "under 200 MB"),
-        ("a recorded, judged mTLS request, beside a bare one", one_thread.ratio(), "at most 1.25 times"),
+        ("a recorded, judged mTLS request, beside a bare one", one_thread.ratio(), "at most 1.2 times"),
         ("  microseconds, one after the other", one_thread.microseconds(), ""),
-        ("  the same with a client that may use all threads", all_threads.ratio(), "at most 1.25 times"),
+        ("  the same with a client that may use all threads", all_threads.ratio(), "at most 1.2 times"),
         ("  microseconds, one after the other", all_threads.microseconds(), ""),
         ("10,000 rows of a scenario, beside 1,000 of them", growth.ratio(), "at most 11 times"),
         ("  seconds, two requests a row", growth.seconds(), ""),
