@@ -45,7 +45,7 @@ fn amount(payment: &Payment, dialect: Dialect) -> Option<Doubt> {
     if payment.amount.bytes().all(|byte| matches!(byte, b'0' | b'.')) {
         return Some(("amount-zero", format!("{said}: nothing"), "name an amount above zero"));
     }
-    let product = payment.product.as_deref().unwrap_or("sepa-credit-transfers");
+    let product = payment.product.as_deref().or(dialect.usual_product()).unwrap_or_default();
     match dialect {
         Dialect::BerlinGroup if product.starts_with("sepa") && payment.currency != "EUR" => {
             let cause = format!("`payment.product` is {product}, and {said}: SEPA pays in EUR alone");

@@ -17,14 +17,12 @@ use url::Url;
 
 use crate::{
     bank::{self, Bank, BankError, ClientMethod, Settings, TrustPlace, habits},
-    evidence::operation::Operation,
     pki::{self, PkiError, TestPki},
     targets::{
         Buttons, Method, Psu, Secret, Signing, TargetFile,
         file::{Environment, Identity, KeyPair, Profile, Server, TestCa},
         network::HostTable,
         psu::Agent,
-        requests::Change,
         signing::Seal,
     },
 };
@@ -52,7 +50,7 @@ type Adaption = fn(&mut TargetFile);
 
 /// What the target file has to say of a bank with a habit, beyond what it says of every bank.
 const ADAPTIONS: &[(&str, Adaption)] = &[
-    ("wants-more-of-requests", say_what_is_wanted),
+    ("wants-more-of-requests", dialect::say_what_is_wanted),
     ("opaque-access-tokens", |file| cannot(file, &["jwt-access-tokens"])),
     ("few-features", |file| {
         cannot(file, &["revocation", "introspection", "cancellation", "explicit-authorisation"]);
@@ -121,25 +119,6 @@ pub fn write_target(path: &Path, bank: &Bank, test_pki: &TestPki, faults: &BTree
     // It holds the customer's secrets, and may those of clients.
     pki::write_private(&unfinished, text.as_bytes()).map_err(failed(&unfinished))?;
     fs::rename(&unfinished, path).map_err(failed(path))
-}
-
-/// What the bank's documentation would say of its wishes.
-fn say_what_is_wanted(file: &mut TargetFile) {
-    let header = |name: &str, value: &str| (name.to_owned(), Secret::from(value.to_owned()));
-    let change = |operations: &[Operation], headers, public, body| Change {
-        operations: operations.to_vec(),
-        headers: BTreeMap::from([headers]),
-        public,
-        without: Vec::new(),
-        body,
-        reason: Some("the documentation of the bundled bank".into()),
-    };
-    let country = serde_json::json!({ "creditorAddress": { "country": "DE" } });
-    let country = country.as_object().cloned().unwrap_or_default();
-    file.requests = vec![
-        change(&[Operation::Initiation], header("PSU-ID", "max.mustermann"), false, country),
-        change(&[Operation::Payment], header("PSU-IP-Address", "192.0.2.10"), true, serde_json::Map::new()),
-    ];
 }
 
 fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFile {

@@ -54,18 +54,6 @@ fn carry_request_id(world: &mut World) -> Judged {
     world.judge(finding)
 }
 
-#[then("every transactionStatus among them is published")]
-fn statuses_published(world: &mut World) -> Judged {
-    let finding = judge::statuses_published(&world.answers, world.words());
-    world.judge(finding)
-}
-
-#[then("every error among them has the published form")]
-fn errors_published(world: &mut World) -> Judged {
-    let finding = judge::errors_published(&world.answers);
-    world.judge(finding)
-}
-
 #[then("every published error code among them stands with a status that belongs to it")]
 fn codes_match_statuses(world: &mut World) -> Judged {
     let finding = judge::codes_match_statuses(&world.answers, world.words());

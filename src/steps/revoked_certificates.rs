@@ -241,7 +241,8 @@ fn token_worthless(world: &mut World) -> Judged {
 
 #[then("the refusal says that the certificate was revoked")]
 fn told_as_such(world: &mut World) -> Judged {
-    world.judge_last(judge::told_as_such)
+    let words = world.words();
+    world.judge_last(|exchange| judge::told_as_such(exchange, words))
 }
 
 #[then("its new certificate is let in")]

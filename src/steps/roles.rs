@@ -48,12 +48,8 @@ async fn starts(world: &mut World, words: String) -> Prepared {
     about(world, &words, Operation::Authorisation, "start an authorisation").await
 }
 
-#[when(regex = r"^the scaStatus is asked for with a certificate for (PSP_.+)$")]
-async fn asks_sca_status(world: &mut World, words: String) -> Prepared {
-    about(world, &words, Operation::ScaStatus, "ask for the scaStatus").await
-}
-
-async fn about(world: &mut World, words: &str, operation: Operation, purpose: &str) -> Prepared {
+/// Asks for that operation on what was lodged last, with a certificate for those roles.
+pub(super) async fn about(world: &mut World, words: &str, operation: Operation, purpose: &str) -> Prepared {
     let (session, client) = (world.session()?, client(world, words)?);
     let url = world.url_of(operation)?;
     let ask = Ask::new(operation, &url, purpose);

@@ -74,7 +74,8 @@ async fn initiate(world: &mut World, form: Form, variation: String, seal: Option
 
 #[then("the signed initiation is accepted")]
 fn accepted(world: &mut World) -> Judged {
-    world.judge_last(judge::accepted)
+    let words = world.words();
+    world.judge_last(|exchange| judge::accepted(exchange, words))
 }
 
 #[then("the initiation is refused, and the bank does not fail over it")]

@@ -55,7 +55,7 @@ pub struct World {
     /// The authorisation that the TPP started.
     pub(super) started: Option<Started>,
     /// An authorisation on the customer's own device.
-    pub(super) elsewhere: Option<super::decoupled::Elsewhere>,
+    pub(super) elsewhere: Option<super::berlin_group::decoupled::Elsewhere>,
     /// The request that waits at the bank, and for how many seconds where that is said.
     pub(super) pushed: Option<(AuthorizationRequest, Option<u64>)>,
     /// A token that is none of the TPP's live ones.

@@ -445,8 +445,7 @@ fn objection_to_api(file: &TargetFile) -> Option<(Range<usize>, String, &'static
     match file.dialect {
         Dialect::UkOpenBanking if UkVersion::of(api.get_ref()).is_none() => {
             let problem = format!("`server.api` is \"{}\", which names no version that is spoken here", api.get_ref());
-            let mend = "write the whole base with its version, such as \"https://api.bank.example/open-banking/v4.0/pisp\"; v3.1 is the other one";
-            Some((api.span(), problem, mend))
+            Some((api.span(), problem, UkVersion::MEND))
         }
         Dialect::BerlinGroup | Dialect::UkOpenBanking | Dialect::None => None,
     }

@@ -93,7 +93,7 @@ impl Change {
         for (name, span) in names.chain(self.without.iter().map(|name| (name.get_ref().as_str(), name.span()))) {
             if !is_token(name) {
                 let problem = "`requests` calls a header field by what is no name of one".to_owned();
-                return Some((span, problem, "write a name such as \"PSU-ID\""));
+                return Some((span, problem, "write a name such as \"Accept-Language\""));
             }
             if is_ours(name) {
                 let problem =

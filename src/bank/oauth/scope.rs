@@ -1,8 +1,9 @@
-//! What a TPP may ask for: one payment, `PIS:<paymentId>` or what `claims` names, or the plain scopes.
+//! What a TPP may ask for: one payment, which its dialect names by the scope or in `claims`, or the plain scopes.
 
 use super::authorize::Draft;
 use super::error::OAuthError;
 use super::openid;
+use crate::bank::berlin_group;
 use crate::bank::faults::Faults;
 use crate::bank::model::authorization::AuthorizationRequest;
 use crate::bank::model::customer::Registration;
@@ -24,11 +25,6 @@ pub(in crate::bank) struct Named {
     pub(in crate::bank) refused_with: &'static str,
     /// The fault that lets a TPP name what is another's.
     pub(in crate::bank) of_anybody: &'static str,
-}
-
-/// The scope that stands for one payment.
-pub(in crate::bank) fn of_payment(payment: &str) -> String {
-    format!("PIS:{payment}")
 }
 
 /// Whether one of the scopes of a list is that one.
@@ -55,7 +51,7 @@ pub(in crate::bank) fn check(draft: &Draft<'_>, request: &mut AuthorizationReque
     if scope == ACCOUNTS && is_licensed(draft.client, ACCOUNTS) {
         return Ok(());
     }
-    let named = match scope.strip_prefix("PIS:") {
+    let named = match berlin_group::scope::payment_in(scope) {
         Some(id) => Named {
             id: id.to_owned(),
             is_consent: false,
@@ -63,7 +59,7 @@ pub(in crate::bank) fn check(draft: &Draft<'_>, request: &mut AuthorizationReque
             of_anybody: "foreign-payment-authorised",
         },
         None if scope == PAYMENTS && intent::is_awaited(draft) => intent::named(draft)?,
-        None => return Err(invalid("the scope must be PIS:<paymentId>")),
+        None => return Err(invalid(&format!("the scope must be {}", berlin_group::scope::FORM))),
     };
     request.payment = authorisable(draft, named)?;
     Ok(())

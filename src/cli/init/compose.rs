@@ -81,14 +81,6 @@ pub(super) fn account_keys(dialect: Dialect) -> [&'static str; 2] {
     }
 }
 
-/// How much of the address is wanted.
-pub(super) fn base(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::UkOpenBanking => "with its version, as in /open-banking/v4.0/pisp",
-        Dialect::BerlinGroup | Dialect::None => "without /v1",
-    }
-}
-
 /// In TOML.
 fn quoted(text: &str) -> String {
     toml::Value::from(text).to_string()
@@ -148,7 +140,7 @@ impl Draft {
         let found: String = self.found.iter().map(|line| format!("# {line}\n")).collect();
         let api = match &self.subject {
             Subject::Payments { api, dialect, .. } => {
-                format!("# The base address of the payment API, {}.\napi = {}\n", base(*dialect), quoted(api))
+                format!("# The base address of the payment API, {}.\napi = {}\n", dialect.wanted_base(), quoted(api))
             }
             Subject::Resource { .. } => String::new(),
         };

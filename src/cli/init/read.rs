@@ -114,9 +114,10 @@ pub(super) fn uk_api(answer: &str) -> Result<String, String> {
     let url = https(answer)?;
     match UkVersion::of(&url) {
         Some(_) => Ok(url),
-        None => Err(format!(
-            "\"{answer}\" names no version: write the whole base, such as https://api.bank.example/open-banking/v4.0/pisp"
-        )),
+        None => {
+            let example = UkVersion::EXAMPLE;
+            Err(format!("\"{answer}\" names no version: write the whole base, such as {example}"))
+        }
     }
 }
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::{
     bank::{self, Bank},
-    targets::{Dialect, file::Payment, signing::Form},
+    evidence::operation::Operation,
+    targets::{Dialect, Secret, TargetFile, file::Payment, requests::Change, signing::Form},
 };
 
 /// What Berlin Group's bank can do beyond what its metadata says.
@@ -95,4 +96,23 @@ fn made_up_iban() -> String {
 
 fn digits(count: usize) -> String {
     (0..count).map(|_| char::from(b'0' + rand::random_range(0..10))).collect()
+}
+
+/// What the bank's documentation would say of its wishes.
+pub(super) fn say_what_is_wanted(file: &mut TargetFile) {
+    let header = |name: &str, value: &str| (name.to_owned(), Secret::from(value.to_owned()));
+    let change = |operations: &[Operation], headers, public, body| Change {
+        operations: operations.to_vec(),
+        headers: BTreeMap::from([headers]),
+        public,
+        without: Vec::new(),
+        body,
+        reason: Some("the documentation of the bundled bank".into()),
+    };
+    let country = serde_json::json!({ "creditorAddress": { "country": "DE" } });
+    let country = country.as_object().cloned().unwrap_or_default();
+    file.requests = vec![
+        change(&[Operation::Initiation], header("PSU-ID", "max.mustermann"), false, country),
+        change(&[Operation::Payment], header("PSU-IP-Address", "192.0.2.10"), true, serde_json::Map::new()),
+    ];
 }

@@ -144,7 +144,7 @@ impl Api for UkOpenBanking {
         let nothing = |what: &str| Err(Trouble::DoesNotApply(format!("UK Open Banking has no {what} of a payment")));
         match operation {
             Operation::FundsConfirmation => Ok(format!("{}/funds-confirmation", lodged.url)),
-            Operation::ScaStatus => nothing("scaStatus"),
+            Operation::ScaStatus => nothing("status of an authorisation"),
             Operation::Authorisation => nothing("explicit authorisation"),
             Operation::Cancellation => nothing("cancellation"),
             _ => Ok(lodged.url.clone()),

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use cucumber::{given, then, when};
 
-use super::{Judged, Prepared, World, world::own_client};
 use crate::{
     evidence::{exchange::Exchange, operation::Operation},
-    judge::{Finding, decoupled as judge},
+    judge::{Finding, berlin_group::decoupled as judge},
+    steps::{Judged, Prepared, World, world::own_client},
     tpp::{
         Trouble,
         api::{
@@ -26,7 +26,7 @@ use crate::{
 const FINAL: [&str; 4] = ["finalised", "failed", "exempted", "unconfirmed"];
 
 /// An authorisation that nobody is sent anywhere for.
-pub(super) struct Elsewhere {
+pub(in crate::steps) struct Elsewhere {
     /// Where its scaStatus is told.
     link: String,
     /// The payment's status before anybody was asked.
