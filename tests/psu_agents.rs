@@ -67,7 +67,7 @@ fn as_it_is(_: &Desk, target: String) -> String {
 /// Who has walked, by the names of those who sent requests.
 fn walkers(run: &Run) -> Vec<String> {
     let exchanges = run.events().into_iter().filter(|event| event["event"] == "exchange");
-    let mut names: Vec<String> = exchanges.map(|event| event["identity"].as_str().unwrap().to_owned()).collect();
+    let mut names: Vec<String> = exchanges.map(|event| event["identity"]["how"].as_str().unwrap().to_owned()).collect();
     names.retain(|name| name.starts_with("psu ("));
     names.sort();
     names.dedup();

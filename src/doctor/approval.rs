@@ -54,7 +54,7 @@ pub(super) async fn begin(case: &Case, session: &Arc<Session>) -> Result<Option<
     if let Some(finding) = without_token(session).await? {
         return Err(NotBegun::Finding(Box::new(finding)));
     }
-    let lodged = match fresh(session, "doctor", tpp).await? {
+    let lodged = match fresh(session, &"doctor".into(), tpp).await? {
         Fresh::Lodged(lodged, _) => lodged,
         Fresh::Refused(reply, _) if reply.status != 201 => {
             return Err(NotBegun::Finding(Box::new(refused_payment::told(case, &reply))));
@@ -72,7 +72,7 @@ pub(super) async fn begin(case: &Case, session: &Arc<Session>) -> Result<Option<
 /// Where the API wants a token of the TPP's own first, and the bank gives none.
 async fn without_token(session: &Arc<Session>) -> Result<Option<Finding>, Trouble> {
     let client = session.client(session.target.tpp());
-    match request::own_token(session, "doctor", client, Operation::Initiation).await {
+    match request::own_token(session, &"doctor".into(), client, Operation::Initiation).await {
         Ok(_) => Ok(None),
         Err(Trouble::Prerequisite(why)) => {
             let mend = "ask the bank whether this TPP is registered for the client credentials grant and the scope \"payments\", \

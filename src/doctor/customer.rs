@@ -55,12 +55,12 @@ type Walked = (WalkEnd, Option<&'static str>, Option<String>);
 async fn walk(session: &Arc<Session>, approval: Approval) -> Result<Walked, Trouble> {
     let (walk_end, unsure, exchanges) = match approval {
         Approval::Authorization(request) => {
-            let authorization = authorize(session, "doctor", *request, Behaviour::Approve).await?;
+            let authorization = authorize(session, &"doctor".into(), *request, Behaviour::Approve).await?;
             let Authorization { walk_end, unsure, exchanges, .. } = authorization;
             (walk_end, unsure, exchanges)
         }
         Approval::Redirect(payment, url) => {
-            let walk = psu::walk(session, "doctor", &url, &[&payment.redirect_uri], Behaviour::Approve).await?;
+            let walk = psu::walk(session, &"doctor".into(), &url, &[&payment.redirect_uri], Behaviour::Approve).await?;
             (walk.walk_end, walk.unsure, walk.exchanges)
         }
     };

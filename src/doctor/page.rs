@@ -48,14 +48,14 @@ pub(super) async fn look(case: &Case) -> Vec<Finding> {
 
 /// The first page that is no redirect; nothing where the customer is sent back at once, or elsewhere.
 async fn first_page(session: &Arc<Session>, url: &str) -> Result<Option<(Url, Reply)>, Trouble> {
-    let browser = session.browser("psu")?;
+    let browser = session.browser(&"psu".into())?;
     let mut url = Url::parse(url).map_err(|error| Trouble::Harness(error.to_string()))?;
     for _ in 0..REDIRECTS {
         if session.objection(&url).is_some() {
             return Ok(None);
         }
         let call = Call::get(Operation::Page, url.as_str(), "look at the first page");
-        let reply = browser.send("doctor", call).await.map_err(|none| none.trouble())?;
+        let reply = browser.send(&"doctor".into(), call).await.map_err(|none| none.trouble())?;
         match (reply.status, reply.header("location").and_then(|to| url.join(to).ok())) {
             (300..=399, Some(next)) => url = next,
             _ => return Ok(Some((url, reply))),

@@ -113,7 +113,8 @@ async fn redeem_under(world: &mut World, who: &str, pair: &KeyPair) -> Prepared 
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
     let purpose = "redeem the code under the TPP's client_id";
     world.last = Some(
-        token::knock(&session, &world.check(), (Operation::Token, url), &fields, (who, Some(pair)), purpose).await?,
+        token::knock(&session, &world.check(), (Operation::Token, url), &fields, (&who.into(), Some(pair)), purpose)
+            .await?,
     );
     Ok(())
 }

@@ -13,6 +13,7 @@ use time::OffsetDateTime;
 
 use super::{Judged, Prepared, World};
 use crate::{
+    evidence::speaker::Speaker,
     judge::client_authentication as judge,
     targets::{Identity, Method},
     tpp::{
@@ -155,7 +156,7 @@ async fn with_same_assertion(world: &mut World) -> Prepared {
 async fn with_right_secret(world: &mut World) -> Prepared {
     let identity = that_has(world, Method::is_by_secret)?;
     let fields = grantable(world, &identity).await?;
-    let authenticated = client::usual(&*world.session()?, &identity.name, &fields)?;
+    let authenticated = client::usual(&*world.session()?, &Speaker::named(&identity.name), &fields)?;
     ask(world, &identity, &authenticated, "ask for a token with the client_secret").await
 }
 

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Judged, Prepared, World, certificates::approach, resource, token::refresh};
 use crate::{
-    evidence::operation::Operation,
+    evidence::{operation::Operation, speaker::Speaker},
     judge::{certificate, revocation_status as judge},
     pki::status::{CrlEntry, OcspAnswer, Reason, Statement},
     targets::{Identity, KeyPair, Method},
@@ -51,7 +51,7 @@ fn nearest_door(world: &World) -> Result<&'static str, Trouble> {
 
 async fn approach_under(world: &mut World, door: &str, pair: &KeyPair, how: &str) -> Prepared {
     let tpp = world.tpp()?;
-    approach(world, door, &tpp, &format!("{} ({how})", tpp.name), Some(pair)).await
+    approach(world, door, &tpp, &Speaker::of(&tpp.name, how), Some(pair)).await
 }
 
 #[when(
@@ -88,7 +88,7 @@ async fn refreshes_revoked(world: &mut World) -> Prepared {
     let pair = revoked(world, "OCSP").await?;
     let (session, form, name) = (world.session()?, refresh(world)?, world.tpp()?.name);
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
-    let (who, purpose) = (format!("{name} (revoked by OCSP)"), "refresh the access token");
+    let (who, purpose) = (Speaker::of(&name, "revoked by OCSP"), "refresh the access token");
     world.last = Some(
         token::knock(&session, &world.check(), (Operation::Token, url), &form, (&who, Some(&pair)), purpose).await?,
     );
@@ -143,7 +143,7 @@ async fn goes_on_with_successor(world: &mut World) -> Prepared {
 }
 
 async fn knock(world: &mut World, tpp: &Identity, how: &str, pair: &KeyPair) -> Prepared {
-    let (session, name) = (world.session()?, format!("{} ({how})", tpp.name));
+    let (session, name) = (world.session()?, Speaker::of(&tpp.name, how));
     let draft = Draft::new(&session, tpp)?;
     world.last = Some(request::initiate_under(&session, &world.check(), &draft, (&name, Some(pair))).await?);
     Ok(())
@@ -153,7 +153,7 @@ async fn knock(world: &mut World, tpp: &Identity, how: &str, pair: &KeyPair) -> 
 async fn has_let_in(world: &mut World, source: String) -> Prepared {
     issue(world, &source)?;
     let session = world.session()?;
-    let name = format!("{} (good by {source} at first)", world.tpp()?.name);
+    let name = Speaker::of(&world.tpp()?.name, &format!("good by {source} at first"));
     world.visits = Some(Visits::new(&session, &name, &watched(world)?.pair)?);
     visit(world, None).await?;
     match world.last.as_ref().and_then(|exchange| exchange.status()) {
@@ -208,7 +208,7 @@ async fn holds_token(world: &mut World) -> Prepared {
     world.need_code(request).await?;
     issue(world, "OCSP")?;
     let (session, tpp) = (world.session()?, world.tpp()?);
-    let name = format!("{} (good by OCSP at first)", tpp.name);
+    let name = Speaker::of(&tpp.name, "good by OCSP at first");
     let visits = Visits::new(&session, &name, &watched(world)?.pair)?;
     let form = token::redemption(&tpp, world.last_authorization()?)?;
     let purpose = "redeem the authorization code";
@@ -223,7 +223,7 @@ async fn uses_token(world: &mut World) -> Prepared {
     let token = world.access_token()?;
     // The connection is a new one: only the token goes on.
     let session = world.session()?;
-    let name = format!("{} (revoked in the meantime)", world.tpp()?.name);
+    let name = Speaker::of(&world.tpp()?.name, "revoked in the meantime");
     let visits = Visits::new(&session, &name, &watched(world)?.pair)?;
     resource::use_as(world, &visits.client, &token).await
 }

@@ -4,7 +4,7 @@ use cucumber::{given, then, when};
 
 use super::{Judged, Prepared, World, resource};
 use crate::{
-    evidence::operation::Operation,
+    evidence::{operation::Operation, speaker::Speaker},
     judge::{payment as judge, token as token_judge},
     pki::{PkiError, Role},
     targets::KeyPair,
@@ -23,9 +23,9 @@ fn roles(words: &str) -> Result<Vec<Role>, Trouble> {
 }
 
 /// The TPP as it would be with those roles alone.
-fn with_roles(world: &World, words: &str) -> Result<(String, KeyPair), Trouble> {
+fn with_roles(world: &World, words: &str) -> Result<(Speaker, KeyPair), Trouble> {
     let pair = world.session()?.certificate_with_roles(&roles(words)?)?;
-    Ok((format!("{} ({words} alone)", world.tpp()?.name), pair))
+    Ok((Speaker::of(&world.tpp()?.name, &format!("{words} alone")), pair))
 }
 
 fn client(world: &World, words: &str) -> Result<Client, Trouble> {

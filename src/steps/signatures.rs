@@ -6,6 +6,7 @@ use cucumber::{then, when};
 
 use super::{Judged, Prepared, World, world::own_client};
 use crate::{
+    evidence::speaker::Speaker,
     judge::signature as judge,
     targets::signing::{Form, SealNames},
     tpp::{
@@ -53,7 +54,7 @@ async fn under(world: &mut World, whose: String) -> Prepared {
         "a seal of an unknown CA" => Arc::new(made_seals::of_unknown_ca(&session.target)?),
         _ => {
             let missing = || Trouble::Prerequisite("the second TPP has no seal".into());
-            session.seal(&session.second_tpp()?.name).cloned().ok_or_else(missing)?
+            session.seal(&Speaker::named(&session.second_tpp()?.name)).cloned().ok_or_else(missing)?
         }
     };
     initiate(world, Form::BerlinGroup, String::new(), Some(seal)).await

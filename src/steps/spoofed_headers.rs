@@ -4,7 +4,7 @@ use cucumber::when;
 
 use super::{Prepared, World};
 use crate::{
-    evidence::operation::Operation,
+    evidence::{operation::Operation, speaker::Speaker},
     targets::{Identity, KeyPair},
     tpp::{
         Trouble,
@@ -17,7 +17,7 @@ use crate::{
 
 #[when(regex = r"^a payment is initiated without a certificate, and with the TPP's in the header (\S+)$")]
 async fn without_certificate(world: &mut World, header: String) -> Prepared {
-    spoof(world, &header, ("no certificate", None)).await
+    spoof(world, &header, (&Speaker::without_certificate(), None)).await
 }
 
 #[when(
@@ -27,11 +27,11 @@ async fn with_other_certificate(world: &mut World, header: String) -> Prepared {
     let session = world.session()?;
     let missing = || Trouble::Prerequisite("the target file has no TPP with account information alone".into());
     let spoofer: &Identity = session.target.ais_only_tpp().ok_or_else(missing)?;
-    let name = format!("{} (pretends to be another)", spoofer.name);
+    let name = Speaker::of(&spoofer.name, "pretends to be another");
     spoof(world, &header, (&name, Some(&spoofer.qwac))).await
 }
 
-async fn spoof(world: &mut World, header: &str, certificate: (&str, Option<&KeyPair>)) -> Prepared {
+async fn spoof(world: &mut World, header: &str, certificate: (&Speaker, Option<&KeyPair>)) -> Prepared {
     let (session, tpp) = (world.session()?, world.tpp()?);
     let value = proxy_headers::certificate(header, &tpp.qwac)?;
     let mut draft = Draft::new(&session, &tpp)?.header(header, Some(&value));
@@ -54,7 +54,7 @@ async fn redeemed_by_name(world: &mut World) -> Prepared {
     headers.push(("Accept".into(), "application/json".into()));
     let knock = Knock {
         operation: Operation::Token,
-        identity: "no certificate".to_owned(),
+        identity: Speaker::without_certificate(),
         pair: None,
         method: "POST".into(),
         url: url.to_owned(),

@@ -157,8 +157,10 @@ async fn anyone_redeems(world: &mut World) -> Prepared {
     let (form, session) = (redemption(world)?, world.session()?);
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
     let purpose = "redeem the code without authenticating";
-    world.last =
-        Some(token::knock(&session, &world.check(), (Operation::Token, url), &form, ("nobody", None), purpose).await?);
+    world.last = Some(
+        token::knock(&session, &world.check(), (Operation::Token, url), &form, (&"nobody".into(), None), purpose)
+            .await?,
+    );
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use super::Judged;
 use crate::{
     evidence::{
         Guessability,
+        check_row::CheckRow,
         exchange::Exchange,
         operation::Operation,
         signature::SignatureFacts,
@@ -37,7 +38,7 @@ use crate::{
 #[derive(cucumber::World, Default)]
 pub struct World {
     session: Option<Arc<Session>>,
-    check: String,
+    check: CheckRow,
     /// Why the bank must not be asked any more.
     barred: Option<String>,
     began: Option<Instant>,
@@ -88,7 +89,7 @@ pub enum Outcome {
     /// A `Then` was not met.
     Broken(Comparison),
     /// It could not be told: why.
-    Inconclusive(String),
+    Inconclusive(Trouble),
     /// It turned out that the check is not about this bank: why.
     NotApplicable(String),
 }
@@ -110,9 +111,9 @@ impl fmt::Debug for World {
 
 impl World {
     /// Lets the scenario of that check begin.
-    pub fn enter(&mut self, session: Arc<Session>, check: &str) {
+    pub fn enter(&mut self, session: Arc<Session>, check: CheckRow) {
         self.session = Some(session);
-        check.clone_into(&mut self.check);
+        self.check = check;
         self.began = Some(Instant::now());
     }
 
@@ -126,24 +127,25 @@ impl World {
         self.began.map(|began| began.elapsed().as_secs_f64() * 1000.0)
     }
 
-    /// What the scenario came to; `failure` is what the engine says of a step that failed.
-    pub fn outcome(&self, failure: Option<&str>) -> Outcome {
+    /// What the scenario came to; `failure` is why a step could not be carried out.
+    pub fn outcome(&self, failure: Option<Trouble>) -> Outcome {
         match (&self.finding, failure) {
             (Some(Finding::Broken(comparison)), _) => Outcome::Broken(comparison.clone()),
             (Some(Finding::Beside(reason)), _) => Outcome::NotApplicable(reason.clone()),
-            (Some(Finding::Unclear(reason)), _) => Outcome::Inconclusive(format!("environment: {reason}")),
+            (Some(Finding::Unclear(reason)), _) => Outcome::Inconclusive(Trouble::Environment(reason.clone())),
             (_, Some(failure)) => self.not_carried_out(failure),
             (Some(Finding::Holds(comparison)), None) => Outcome::Holds(comparison.clone()),
-            (None, None) => Outcome::Inconclusive("harness: the scenario has no Then that judges".into()),
+            (None, None) => Outcome::Inconclusive(Trouble::Harness("the scenario has no Then that judges".into())),
         }
     }
 
     /// What a step could not do, without the secrets that it may have come across.
-    fn not_carried_out(&self, failure: &str) -> Outcome {
-        let told = self.session.as_ref().map_or_else(|| failure.to_owned(), |session| session.recorder.redact(failure));
-        match told.strip_prefix("does not apply: ") {
-            Some(reason) => Outcome::NotApplicable(reason.to_owned()),
-            None => Outcome::Inconclusive(told),
+    fn not_carried_out(&self, failure: Trouble) -> Outcome {
+        let redact =
+            |why: &str| self.session.as_ref().map_or_else(|| why.to_owned(), |session| session.recorder.redact(why));
+        match failure.map(redact) {
+            Trouble::DoesNotApply(reason) => Outcome::NotApplicable(reason),
+            other => Outcome::Inconclusive(other),
         }
     }
 
@@ -190,8 +192,8 @@ impl World {
         self.judge(finding)
     }
 
-    /// The id of the check.
-    pub(super) fn check(&self) -> String {
+    /// The check, and the row of it.
+    pub(super) fn check(&self) -> CheckRow {
         self.check.clone()
     }
 

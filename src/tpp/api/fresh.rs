@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{Draft, Lodged, request};
 use crate::{
+    evidence::check_row::CheckRow,
     targets::Identity,
     tpp::{Trouble, session::Session, transport::Reply},
 };
@@ -34,7 +35,7 @@ pub enum Fresh {
 ///
 /// # Errors
 /// No response came, or the target has no payments.
-pub async fn fresh(session: &Session, check: &str, tpp: &Identity) -> Result<Fresh, Trouble> {
+pub async fn fresh(session: &Session, check: &CheckRow, tpp: &Identity) -> Result<Fresh, Trouble> {
     let (client, draft) = (session.client(tpp), Draft::new(session, tpp)?);
     let reply = request::initiate(session, check, client, &draft).await?;
     let mut lodged = match draft.lodged(session, &reply) {

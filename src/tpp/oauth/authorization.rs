@@ -10,7 +10,9 @@ use super::{
 };
 use crate::{
     evidence::{
+        check_row::CheckRow,
         exchange::Exchange,
+        speaker::Speaker,
         walk_end::{AuthorizationFacts, WalkEnd},
     },
     targets::{Identity, Target, psu::Agent},
@@ -31,7 +33,7 @@ pub struct AuthorizationRequest {
     /// The proof key behind the `code_challenge`.
     pub proof_key: ProofKey,
     /// Who asks: the name of an identity.
-    pub who: String,
+    pub who: Speaker,
     /// How it gets to the bank.
     pub way: Way,
 }
@@ -79,7 +81,7 @@ impl AuthorizationRequest {
             ("code_challenge_method", "S256"),
         ];
         let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-        let request = Self { parameters, proof_key, who: identity.name.clone(), way: Way::Usual };
+        let request = Self { parameters, proof_key, who: Speaker::named(&identity.name), way: Way::Usual };
         // OpenID Connect Core 3.1.2.1: whoever wants an id_token ties it to the request.
         let nonce = scope.split(' ').any(|one| one == "openid").then(|| random(24));
         let extra = target.oauth.extra_parameters.iter().map(|(name, value)| (name.as_str(), value.clone()));
@@ -206,7 +208,7 @@ fn refused(
 /// The bank cannot be reached, or its pages cannot be walked as the target file says.
 pub async fn authorize(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     request: AuthorizationRequest,
     behaviour: Behaviour,
 ) -> Result<Authorization, Trouble> {

@@ -11,7 +11,7 @@ use super::{
     client_authentication::{self, Authenticated},
 };
 use crate::{
-    evidence::{exchange::Exchange, operation::Operation},
+    evidence::{check_row::CheckRow, exchange::Exchange, operation::Operation, speaker::Speaker},
     targets::{Identity, KeyPair},
     tpp::{
         Trouble,
@@ -93,7 +93,7 @@ pub fn with(mut form: Form, name: &str, value: Option<&str>) -> Form {
 /// No response came.
 pub async fn request(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     client: &Client,
     form: &Form,
     purpose: &str,
@@ -107,7 +107,7 @@ pub async fn request(
 /// The bank names no token endpoint.
 pub async fn attempt(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     client: &Client,
     form: &Form,
     purpose: &str,
@@ -122,7 +122,7 @@ pub async fn attempt(
 /// The bank names no token endpoint.
 pub async fn attempt_as(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     client: &Client,
     authenticated: &Authenticated,
     purpose: &str,
@@ -136,7 +136,7 @@ pub async fn attempt_as(
 /// # Errors
 /// No response came.
 pub async fn post(
-    check: &str,
+    check: &CheckRow,
     client: &Client,
     (operation, url): (Operation, &str),
     authenticated: &Authenticated,
@@ -152,7 +152,7 @@ pub async fn post(
 /// No response came.
 pub async fn request_by_get(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     client: &Client,
     form: &Form,
     purpose: &str,
@@ -169,7 +169,7 @@ pub async fn request_by_get(
 /// The bank names no revocation endpoint, or no response came.
 pub async fn revoke(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     client: &Client,
     fields: &Form,
     method: Method,
@@ -187,10 +187,15 @@ pub async fn revoke(
 ///
 /// # Errors
 /// The bank names no introspection endpoint, or no response came.
-pub async fn introspect(session: &Session, check: &str, identity: &Identity, token: &str) -> Result<Reply, Trouble> {
+pub async fn introspect(
+    session: &Session,
+    check: &CheckRow,
+    identity: &Identity,
+    token: &str,
+) -> Result<Reply, Trouble> {
     let url = session.endpoint("introspection_endpoint", session.endpoints().introspection.as_ref())?;
     let fields = form(&[("client_id", &identity.client_id), ("token", token)]);
-    let authenticated = client_authentication::usual(session, &identity.name, &fields)?;
+    let authenticated = client_authentication::usual(session, &Speaker::named(&identity.name), &fields)?;
     let call = authenticated.sign(Call::form(Operation::Introspection, url, &authenticated.form, "introspect a token"));
     session.client(identity).send(check, call).await.map_err(|none| none.trouble())
 }
@@ -202,10 +207,10 @@ pub async fn introspect(session: &Session, check: &str, identity: &Identity, tok
 /// Only what is wrong on our side.
 pub async fn knock(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     (operation, url): (Operation, &str),
     form: &Form,
-    certificate: (&str, Option<&KeyPair>),
+    certificate: (&Speaker, Option<&KeyPair>),
     purpose: &str,
 ) -> Result<Arc<Exchange>, Trouble> {
     let authenticated = match certificate.1 {
@@ -223,10 +228,10 @@ pub async fn knock(
 /// Only what is wrong on our side.
 pub async fn knock_as(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     (operation, url): (Operation, &str),
     (authenticated, besides): (&Authenticated, Vec<(String, String)>),
-    certificate: (&str, Option<&KeyPair>),
+    certificate: (&Speaker, Option<&KeyPair>),
     purpose: &str,
 ) -> Result<(Arc<Exchange>, Option<String>), Trouble> {
     let mut headers = vec![
@@ -236,7 +241,7 @@ pub async fn knock_as(
     headers.extend(authenticated.header().into_iter().chain(besides));
     let knock = Knock {
         operation,
-        identity: certificate.0.to_owned(),
+        identity: certificate.0.clone(),
         pair: certificate.1,
         method: "POST".into(),
         url: url.to_owned(),

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::{Behaviour, Walk, navigation::Navigation};
 use crate::{
-    evidence::walk_end::WalkEnd,
+    evidence::{check_row::CheckRow, walk_end::WalkEnd},
     targets::{Psu, psu::Agent, psu_agents::Command},
     tpp::{Trouble, clock, session::Session},
 };
@@ -28,7 +28,7 @@ const GO_ON: &[u8] = b"go on\n";
 /// It cannot be started, takes too long, fails, or prints what is no address.
 pub(super) async fn walk(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     url: &str,
     ways_out: &[&str],
     behaviour: Behaviour,
@@ -57,7 +57,7 @@ pub(super) async fn walk(
 
 struct Order<'a> {
     session: &'a Session,
-    check: &'a str,
+    check: &'a CheckRow,
     url: &'a str,
     redirect_uri: &'a str,
     behaviour: Behaviour,
@@ -105,7 +105,7 @@ impl Order<'_> {
             .env("BANKPROOF_BEHAVIOUR", behaviour)
             .env("BANKPROOF_TIMES", times.map(|times| times.to_string()).unwrap_or_default())
             .env("BANKPROOF_REDIRECT_URI", self.redirect_uri)
-            .env("BANKPROOF_CHECK", self.check)
+            .env("BANKPROOF_CHECK", self.check.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             // To the terminal and nowhere else: it may hold secrets that nobody but the program knows.
@@ -119,7 +119,7 @@ impl Order<'_> {
     async fn talk(&self, mut stdin: ChildStdin, stdout: ChildStdout) -> Result<String, Trouble> {
         let (behaviour, times) = self.behaviour();
         let order = json!({ "url": self.url, "behaviour": behaviour, "times": times, "redirect_uri": self.redirect_uri,
-            "check": self.check });
+            "check": self.check.to_string() });
         // A program that reads nothing has the same in its environment.
         let _ = stdin.write_all(format!("{order}\n").as_bytes()).await;
         let mut stdin = Some(stdin).filter(|_| matches!(self.behaviour, Behaviour::WalkAway(_)));

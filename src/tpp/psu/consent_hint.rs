@@ -2,7 +2,7 @@
 
 use super::{Behaviour, Walk, direct_302, navigation::Navigation};
 use crate::{
-    evidence::operation::Operation,
+    evidence::{check_row::CheckRow, operation::Operation},
     targets::psu::{Agent, ConsentHint},
     tpp::{Trouble, session::Session, transport::Call},
 };
@@ -13,7 +13,7 @@ use crate::{
 /// The bank stops answering, or asks the customer all the same.
 pub(super) async fn walk(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     url: &str,
     ways_out: &[&str],
     behaviour: Behaviour,

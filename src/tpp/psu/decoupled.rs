@@ -8,7 +8,7 @@ use std::{
 
 use super::Behaviour;
 use crate::{
-    evidence::operation::Operation,
+    evidence::{check_row::CheckRow, operation::Operation},
     targets::psu::{Agent, Order},
     tpp::{Trouble, session::Session, transport::Call},
 };
@@ -38,7 +38,7 @@ pub fn patience(session: &Session) -> (u64, u64) {
 /// [`Trouble::DoesNotApply`] where the target file does not say how; else what kept the customer from deciding.
 pub async fn decide(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     subject: &Subject<'_>,
     behaviour: Behaviour,
 ) -> Result<(), Trouble> {
@@ -58,7 +58,7 @@ pub async fn decide(
 
 async fn ask(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     order: &Order,
     url: &str,
     filled: impl Fn(&str) -> String,

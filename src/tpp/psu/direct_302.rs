@@ -8,8 +8,8 @@ use super::{
     navigation::{Navigation, Next, STEPS},
 };
 use crate::{
-    evidence::operation::Operation,
     evidence::walk_end::WalkEnd,
+    evidence::{check_row::CheckRow, operation::Operation},
     targets::psu::Agent,
     tpp::{
         Trouble,
@@ -22,7 +22,7 @@ use crate::{
 ///
 /// # Errors
 /// The bank stops answering, or asks the customer something.
-pub(super) async fn walk(session: &Session, check: &str, url: &str, ways_out: &[&str]) -> Result<Walk, Trouble> {
+pub(super) async fn walk(session: &Session, check: &CheckRow, url: &str, ways_out: &[&str]) -> Result<Walk, Trouble> {
     let navigation = Navigation::new(session, ways_out);
     let call = Call::get(Operation::Page, url, "open the authorization page");
     follow(session, check, &navigation, (navigation.start(url)?, call), Agent::Direct302).await
@@ -31,7 +31,7 @@ pub(super) async fn walk(session: &Session, check: &str, url: &str, ways_out: &[
 /// The same from a request that is ready to be sent, for whatever agent sends it.
 pub(super) async fn follow(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     navigation: &Navigation<'_>,
     (mut at, mut call): (Url, Call),
     agent: Agent,

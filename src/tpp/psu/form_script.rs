@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     evidence::operation::Operation,
-    evidence::{exchange::Exchange, walk_end::WalkEnd},
+    evidence::{check_row::CheckRow, exchange::Exchange, walk_end::WalkEnd},
     targets::{Psu, Secret, psu::Agent},
     tpp::{
         Trouble,
@@ -37,7 +37,7 @@ pub(super) struct Customer<'a> {
 /// The bank stops answering, or its pages cannot be walked as the target file says.
 pub(super) async fn walk(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     url: &str,
     ways_out: &[&str],
     behaviour: Behaviour,
@@ -59,7 +59,7 @@ pub(super) async fn walk(
 
 struct Walker<'a> {
     session: &'a Session,
-    check: &'a str,
+    check: &'a CheckRow,
     psu: &'a Psu,
     agent: Agent,
     browser: Client,

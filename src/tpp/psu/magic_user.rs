@@ -5,6 +5,7 @@ use super::{
     form_script::{self, Customer},
 };
 use crate::{
+    evidence::check_row::CheckRow,
     targets::{
         Psu,
         psu::{Ability, Agent},
@@ -18,7 +19,7 @@ use crate::{
 /// As for `form-script`.
 pub(super) async fn walk(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     url: &str,
     ways_out: &[&str],
     behaviour: Behaviour,

@@ -20,7 +20,7 @@ pub use manual::attend;
 
 use super::{Trouble, session::Session};
 use crate::{
-    evidence::{exchange::Exchange, walk_end::WalkEnd},
+    evidence::{check_row::CheckRow, exchange::Exchange, speaker::Speaker, walk_end::WalkEnd},
     targets::{
         Psu,
         psu::{Ability, Agent},
@@ -105,7 +105,7 @@ const ON_TRUST: &str = "nobody has seen the PSU do it: does the target file tell
 /// [`Trouble::DoesNotApply`] where no agent can do it; else what stopped each of them, or the bank stops answering.
 pub async fn walk(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     url: &str,
     ways_out: &[&str],
     behaviour: Behaviour,
@@ -144,7 +144,7 @@ pub async fn walk(
 async fn one_walk(
     agent: Agent,
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     url: &str,
     ways_out: &[&str],
     behaviour: Behaviour,
@@ -167,6 +167,6 @@ async fn one_walk(
 }
 
 /// Under which name an agent's requests are recorded.
-fn name_of(agent: Agent) -> String {
-    format!("psu ({agent})")
+fn name_of(agent: Agent) -> Speaker {
+    Speaker::of("psu", agent.name())
 }

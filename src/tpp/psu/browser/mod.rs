@@ -18,7 +18,7 @@ use super::{
     navigation::{Navigation, STEPS},
 };
 use crate::{
-    evidence::walk_end::WalkEnd,
+    evidence::{check_row::CheckRow, walk_end::WalkEnd},
     pki::Scratch,
     targets::{Psu, psu::Agent},
     tpp::{Trouble, session::Session},
@@ -44,7 +44,7 @@ const END: Duration = Duration::from_secs(5);
 /// No browser opens, the bank stops answering, or its pages cannot be walked as the target file says.
 pub(super) async fn walk(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     url: &str,
     ways_out: &[&str],
     behaviour: Behaviour,

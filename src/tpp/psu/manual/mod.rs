@@ -13,7 +13,7 @@ use url::Url;
 
 use super::{Behaviour, Walk, navigation::Navigation};
 use crate::{
-    evidence::walk_end::WalkEnd,
+    evidence::{check_row::CheckRow, walk_end::WalkEnd},
     targets::{
         Psu,
         psu::Agent,
@@ -34,7 +34,7 @@ const THERE: &str = "there";
 /// Nobody is there, or says in time where the customer came back; or the person could not do it.
 pub(super) async fn walk(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     url: &str,
     ways_out: &[&str],
     behaviour: Behaviour,
@@ -59,7 +59,7 @@ pub(super) async fn walk(
 
 struct Task<'a> {
     session: &'a Session,
-    check: &'a str,
+    check: &'a CheckRow,
     url: &'a str,
     ways_out: &'a [&'a str],
     behaviour: Behaviour,
