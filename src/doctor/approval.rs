@@ -1,4 +1,4 @@
-//! Something fresh for the customer to approve.
+//! A fresh intent for the customer to approve.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// Something that the customer is to approve.
+/// How the customer is to approve an intent.
 pub(super) enum Approval {
     /// By OAuth, with that scope.
     Authorization(Box<AuthorizationRequest>),
@@ -62,7 +62,7 @@ pub(super) async fn begin(case: &Case, session: &Arc<Session>) -> Result<Option<
         Fresh::Refused(_, trouble) => return Err(trouble.into()),
     };
     if by_oauth {
-        let what = session.api()?.authorisable(target, &lodged);
+        let what = session.api()?.intent(target, &lodged);
         return Ok(Some(Approval::Authorization(Box::new(AuthorizationRequest::of(target, tpp, &what)))));
     }
     let link = lodged.links.sca_redirect.clone();

@@ -10,7 +10,7 @@ use crate::{
     },
     tpp::{
         Trouble,
-        oauth::token::{self, form},
+        oauth::{form::form, token},
         session::Session,
     },
 };

@@ -10,11 +10,11 @@ use super::{
     said::words,
 };
 use crate::{
-    evidence::walk_end::WalkEnd,
+    evidence::{check_row::CheckRow, walk_end::WalkEnd},
     tpp::{
         Trouble,
         oauth::authorization::{Authorization, authorize},
-        psu::{self, Behaviour},
+        psu::{self, Behaviour, Task},
         session::Session,
     },
 };
@@ -60,7 +60,9 @@ async fn walk(session: &Arc<Session>, approval: Approval) -> Result<Walked, Trou
             (walk_end, unsure, exchanges)
         }
         Approval::Redirect(payment, url) => {
-            let walk = psu::walk(session, &"doctor".into(), &url, &[&payment.redirect_uri], Behaviour::Approve).await?;
+            let (check, ways_out) = (CheckRow::from("doctor"), [payment.redirect_uri.as_str()]);
+            let task = Task { session, check: &check, url: &url, ways_out: &ways_out, behaviour: Behaviour::Approve };
+            let walk = psu::walk(&task).await?;
             (walk.walk_end, walk.unsure, walk.exchanges)
         }
     };

@@ -29,7 +29,6 @@ use serde::Serialize;
 
 pub use case::Case;
 pub use finding::{Finding, Layer, Severity};
-pub use payment::is_iban;
 
 use crate::{
     evidence::recorder::Recorder,

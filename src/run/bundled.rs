@@ -20,7 +20,7 @@ use crate::{
     pki::{self, PkiError, TestPki},
     targets::{
         Buttons, Method, Psu, Secret, Signing, TargetFile,
-        file::{Environment, Identity, KeyPair, Profile, Server, TestCa},
+        file::{Environment, Identity, KeyFiles, Profile, Server, TestCa},
         network::HostTable,
         psu::Agent,
         signing::Seal,
@@ -125,10 +125,10 @@ fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFi
     let file = |name: &str| Spanned::new(0..0, PathBuf::from(folder).join(name));
     let pair = |name: &str| {
         let key = Some(file(&format!("{name}.key")));
-        KeyPair { certificate: file(&format!("{name}.pem")), key, key_password: None }
+        KeyFiles { certificate: file(&format!("{name}.pem")), key, key_password: None }
     };
     let seal = |name: &str| {
-        let KeyPair { certificate, key, key_password } = pair(name);
+        let KeyFiles { certificate, key, key_password } = pair(name);
         Seal { certificate, key, key_password, key_id: None, issuer: None }
     };
     let identity = |client: &bank::Client| {

@@ -21,7 +21,8 @@ use crate::{
         oauth::{
             assertion::{Draft, Signature},
             client_authentication::{self as client, Authenticated, Shown},
-            token::{self, Form, form},
+            form::{Form, form},
+            token,
         },
     },
 };
@@ -54,7 +55,7 @@ async fn grantable(world: &mut World, identity: &Identity) -> Result<Form, Troub
 async fn by_customer(world: &mut World, identity: &Identity) -> Result<Form, Trouble> {
     let request = world.request_as(identity).await?;
     world.need_code(request).await?;
-    token::redemption(identity, world.last_authorization()?)
+    world.last_authorization()?.redemption(identity)
 }
 
 async fn ask(world: &mut World, identity: &Identity, authenticated: &Authenticated, purpose: &str) -> Prepared {

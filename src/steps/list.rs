@@ -47,8 +47,8 @@ pub enum Known {
 
 /// Every step, by area and in the order of the sources.
 pub fn all() -> &'static [Words] {
-    static BOOK: OnceLock<Vec<Words>> = OnceLock::new();
-    BOOK.get_or_init(|| {
+    static LIST: OnceLock<Vec<Words>> = OnceLock::new();
+    LIST.get_or_init(|| {
         let mut files = files(&SOURCES);
         files.sort_by_key(|file| file.path());
         files.into_iter().flat_map(|file| read(&area(file.path()), file.contents_utf8().unwrap_or_default())).collect()
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn each_attribute_is_in_the_book() {
+    fn each_attribute_is_in_the_list() {
         let attributes = |file: &File<'_>| {
             let lines = file.contents_utf8().unwrap().lines();
             lines.filter(|line| ["#[given(", "#[when(", "#[then("].iter().any(|start| line.starts_with(start))).count()

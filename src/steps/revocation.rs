@@ -10,8 +10,9 @@ use crate::{
     tpp::{
         Trouble,
         oauth::{
+            form::{Form, form},
             pkce::random,
-            token::{self, Form, form},
+            token,
         },
         transport::Client,
     },

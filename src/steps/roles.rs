@@ -11,7 +11,7 @@ use crate::{
     tpp::{
         Trouble,
         api::request::{self, Ask},
-        oauth::token::{self, form},
+        oauth::{form::form, token},
         transport::Client,
     },
 };
@@ -60,7 +60,7 @@ pub(super) async fn about(world: &mut World, words: &str, operation: Operation, 
 #[given(regex = r"^the access token was issued under a certificate for (PSP_.+)$")]
 async fn token_issued(world: &mut World, words: String) -> Prepared {
     let (session, tpp, client) = (world.session()?, world.tpp()?, client(world, &words)?);
-    let fields = token::redemption(&tpp, world.last_authorization()?)?;
+    let fields = world.last_authorization()?.redemption(&tpp)?;
     let purpose = "redeem the authorization code";
     match token::attempt(&session, &world.check(), &client, &fields, purpose).await? {
         Ok(reply) => world.take(&reply),

@@ -9,7 +9,7 @@ use crate::{
     tpp::{
         Trouble,
         api::{Draft, request},
-        oauth::token,
+        oauth::form::encoded,
         probe::{self, Knock},
         proxy_headers,
     },
@@ -47,7 +47,7 @@ async fn spoof(world: &mut World, header: &str, certificate: (&Speaker, Option<&
 #[when("the authorization code is redeemed without a certificate, and with the TPP's subject in headers")]
 async fn redeemed_by_name(world: &mut World) -> Prepared {
     let (session, tpp) = (world.session()?, world.tpp()?);
-    let form = token::redemption(&tpp, world.last_authorization()?)?;
+    let form = world.last_authorization()?.redemption(&tpp)?;
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
     let mut headers = proxy_headers::subject(&tpp.qwac)?;
     headers.push(("Content-Type".into(), "application/x-www-form-urlencoded".into()));
@@ -59,7 +59,7 @@ async fn redeemed_by_name(world: &mut World) -> Prepared {
         method: "POST".into(),
         url: url.to_owned(),
         headers,
-        body: token::encoded(&form),
+        body: encoded(&form),
         purpose: "redeem the code without a certificate".to_owned(),
     };
     world.last = Some(probe::knock(&session.target, &session.recorder, &world.check(), knock).await?);

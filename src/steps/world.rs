@@ -20,7 +20,7 @@ use crate::{
     targets::{Dialect, Identity, Payment, UkVersion},
     tpp::{
         Trouble,
-        api::{Authorisable, Draft, Fresh, Lodged, Started, fresh, request},
+        api::{Draft, Fresh, Intent, Lodged, Started, fresh, request},
         oauth::{
             authorization::{Authorization, AuthorizationRequest, authorize},
             token::Tokens,
@@ -291,7 +291,7 @@ impl World {
     }
 
     /// What to ask for: a fresh payment where the bank has payments, else the scope of the target file.
-    async fn fresh_authorisable(&mut self, identity: &Identity) -> Result<Authorisable, Trouble> {
+    async fn fresh_intent(&mut self, identity: &Identity) -> Result<Intent, Trouble> {
         let target = self.session()?.target.clone();
         if target.dialect.has_payments() && target.capabilities.contains("oauth-sca") {
             let session = self.session()?;
@@ -304,20 +304,20 @@ impl World {
             };
             self.last = Some(reply.exchange);
             came?;
-            return self.last_authorisable();
+            return self.last_intent();
         }
-        let resource = target.resource.as_ref().map(|resource| Authorisable::Scope(resource.scope.clone()));
+        let resource = target.resource.as_ref().map(|resource| Intent::Scope(resource.scope.clone()));
         resource.ok_or_else(|| Trouble::Prerequisite("the target names nothing to authorise".into()))
     }
 
-    fn last_authorisable(&self) -> Result<Authorisable, Trouble> {
+    fn last_intent(&self) -> Result<Intent, Trouble> {
         let session = self.session()?;
-        Ok(session.api()?.authorisable(&session.target, self.last_lodged()?))
+        Ok(session.api()?.intent(&session.target, self.last_lodged()?))
     }
 
     /// A correct request of that TPP for what was lodged last.
     pub(super) fn request_for_last(&self, identity: &Identity) -> Result<AuthorizationRequest, Trouble> {
-        Ok(AuthorizationRequest::of(&self.session()?.target, identity, &self.last_authorisable()?))
+        Ok(AuthorizationRequest::of(&self.session()?.target, identity, &self.last_intent()?))
     }
 
     /// A correct authorization request for something fresh.
@@ -328,7 +328,7 @@ impl World {
 
     /// The same for another TPP.
     pub(super) async fn request_as(&mut self, identity: &Identity) -> Result<AuthorizationRequest, Trouble> {
-        let what = self.fresh_authorisable(identity).await?;
+        let what = self.fresh_intent(identity).await?;
         Ok(AuthorizationRequest::of(&self.session()?.target, identity, &what))
     }
 

@@ -4,6 +4,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::evidence::operation::Operation;
+
 /// How a bank spells payments.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -71,6 +73,19 @@ impl Dialect {
         match self {
             Self::BerlinGroup => Some("sepa-credit-transfers"),
             Self::UkOpenBanking | Self::None => None,
+        }
+    }
+
+    /// Everything that its API can be asked for, and what opens by access token where there is none.
+    pub const fn operations(self) -> &'static [Operation] {
+        use Operation::{
+            Authorisation, Cancellation, FundsConfirmation, Initiation, Order, OrderStatus, Payment, Resource,
+            ScaStatus, Status,
+        };
+        match self {
+            Self::BerlinGroup => &[Initiation, Payment, Status, ScaStatus, Authorisation, Cancellation],
+            Self::UkOpenBanking => &[Initiation, Status, FundsConfirmation, Order, OrderStatus],
+            Self::None => &[Resource],
         }
     }
 

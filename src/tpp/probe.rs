@@ -64,7 +64,7 @@ pub struct Knock<'a> {
     pub purpose: String,
 }
 
-/// Knocks at a door of the bank over a fresh connection and records what comes of it: an HTTP response, or a failure
+/// Knocks at an endpoint of the bank over a fresh connection and records what comes of it: an HTTP response, or a failure
 /// of the layer that refused.
 ///
 /// # Errors

@@ -246,7 +246,7 @@ impl Session {
         &self.discovery.endpoints
     }
 
-    /// The token endpoint as the bank names it first, whichever door the TPP takes.
+    /// The token endpoint as the bank names it first, whichever of its addresses the TPP takes.
     pub(super) fn token_endpoint_named(&self) -> Option<&String> {
         self.discovery.token_endpoint_named.as_ref()
     }

@@ -236,7 +236,7 @@ impl Client {
     }
 
     /// A request by the way that the target file tells, as [`Self::send`] sends it; it is not recorded. This is the last
-    /// door for all of HTTP.
+    /// guard of all of HTTP.
     ///
     /// # Errors
     /// It leads to somebody whom the target file does not name.

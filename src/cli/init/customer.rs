@@ -7,7 +7,7 @@ use url::Url;
 use super::{
     Stop,
     ask::Answers,
-    compose::{Draft, Subject, account_keys},
+    compose::{Draft, Intent, account_keys},
     path::{beside, kept_beside},
     read,
 };
@@ -20,7 +20,7 @@ pub(super) fn payments(
     dialect: Dialect,
     token: Option<&str>,
     folder: &Path,
-) -> Result<Subject, Stop> {
+) -> Result<Intent, Stop> {
     let origin = token.and_then(|url| Some(Url::parse(url).ok()?.origin().ascii_serialization()));
     let ask_api = format!("The base address of the payment API, {}?", dialect.wanted_base());
     let [from, to] = account_keys(dialect);
@@ -57,7 +57,7 @@ pub(super) fn payments(
             )
         }
     };
-    Ok(Subject::Payments {
+    Ok(Intent::Payments {
         dialect,
         api,
         debtor: debtor.map(|debtor| kept_beside(folder, debtor)),

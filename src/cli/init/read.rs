@@ -5,9 +5,8 @@ use std::{collections::BTreeSet, path::Path};
 use url::Url;
 
 use crate::{
-    doctor::is_iban,
     pki::file::Contents,
-    targets::{UkVersion, is_sort_code_account, names_a_user, own::is_host},
+    targets::{UkVersion, is_iban, is_sort_code_account, names_a_user, own::is_host},
 };
 
 /// Anything at all.

@@ -74,7 +74,7 @@ pub(super) fn payment(bank: &Bank) -> Payment {
     match bank.dialect {
         bank::Dialect::BerlinGroup => Payment {
             debtor_iban: Some(customer.iban.clone().into()),
-            creditor_iban: Some(made_up_iban().into()),
+            creditor_iban: Some(bank::german_iban(&digits(18)).into()),
             currency: "EUR".into(),
             ..payment
         },
@@ -85,13 +85,6 @@ pub(super) fn payment(bank: &Bank) -> Payment {
             ..payment
         },
     }
-}
-
-/// A German IBAN with a right check digit (ISO 13616) and a random account.
-fn made_up_iban() -> String {
-    let account = digits(18);
-    let remainder = format!("{account}131400").bytes().fold(0, |sum, digit| (sum * 10 + u32::from(digit - b'0')) % 97);
-    format!("DE{:02}{account}", 98 - remainder)
 }
 
 fn digits(count: usize) -> String {

@@ -12,7 +12,7 @@ use crate::{
     tpp::{
         Trouble,
         api::{Wish, request},
-        psu::{self, Behaviour},
+        psu::{self, Behaviour, Task},
     },
 };
 
@@ -58,7 +58,9 @@ async fn walk(world: &mut World, behaviour: Behaviour) -> Prepared {
     let (session, payment) = (world.session()?, world.last_lodged()?.clone());
     let start = request::absolute(&session, &authorisation(world)?.0)?;
     let nok = payment.nok_redirect_uri.unwrap_or_default();
-    world.walk = Some(psu::walk(&session, &world.check(), &start, &[&payment.redirect_uri, &nok], behaviour).await?);
+    let (check, ways_out) = (world.check(), [payment.redirect_uri.as_str(), nok.as_str()]);
+    let task = Task { session: &session, check: &check, url: &start, ways_out: &ways_out, behaviour };
+    world.walk = Some(psu::walk(&task).await?);
     Ok(())
 }
 

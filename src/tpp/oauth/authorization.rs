@@ -5,6 +5,7 @@ use std::sync::Arc;
 use url::{Url, form_urlencoded};
 
 use super::{
+    form::{Form, form},
     par,
     pkce::{ProofKey, random},
 };
@@ -18,8 +19,8 @@ use crate::{
     targets::{Identity, Target, psu::Agent},
     tpp::{
         Trouble,
-        api::Authorisable,
-        psu::{Behaviour, Walk},
+        api::Intent,
+        psu::{self, Behaviour, Task, Walk},
         session::Session,
         transport::Reply,
     },
@@ -93,10 +94,10 @@ impl AuthorizationRequest {
     }
 
     /// A correct request of that TPP for what the customer is to authorise.
-    pub fn of(target: &Target, identity: &Identity, what: &Authorisable) -> Self {
+    pub fn of(target: &Target, identity: &Identity, what: &Intent) -> Self {
         match what {
-            Authorisable::Scope(scope) => Self::new(target, identity, scope),
-            Authorisable::Claim { scope, claims } => {
+            Intent::Scope(scope) => Self::new(target, identity, scope),
+            Intent::Claim { scope, claims } => {
                 Self::new(target, identity, scope).set("claims", Some(&claims.to_string()))
             }
         }
@@ -166,6 +167,20 @@ impl Authorization {
             .ok_or_else(|| Trouble::Prerequisite(format!("no authorization code: {}", self.walk_end)))
     }
 
+    /// The correct token request for its code (RFC 6749 4.1.3).
+    ///
+    /// # Errors
+    /// There is no code.
+    pub fn redemption(&self, identity: &Identity) -> Result<Form, Trouble> {
+        Ok(form(&[
+            ("grant_type", "authorization_code"),
+            ("client_id", &identity.client_id),
+            ("code", self.code()?),
+            ("redirect_uri", self.request.get("redirect_uri").unwrap_or_default()),
+            ("code_verifier", &self.request.proof_key.verifier),
+        ]))
+    }
+
     /// As a judge sees it: without secrets.
     pub fn facts(&self, session: &Session) -> AuthorizationFacts {
         let recorder = &session.recorder;
@@ -230,7 +245,7 @@ pub async fn authorize(
         None => request.url(endpoint, &request.parameters)?,
     };
     let redirect_uri = request.get("redirect_uri").unwrap_or_default().to_owned();
-    let walk = crate::tpp::psu::walk(session, check, &url, &[&redirect_uri], behaviour).await?;
+    let walk = psu::walk(&Task { session, check, url: &url, ways_out: &[&redirect_uri], behaviour }).await?;
     let Walk { agent, walk_end, has_acted, unsure, exchanges } = walk;
     Ok(Authorization { request, agent, walk_end, has_acted, unsure, exchanges })
 }

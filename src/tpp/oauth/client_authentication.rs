@@ -5,7 +5,7 @@ use url::form_urlencoded;
 
 use super::{
     assertion::{self, Draft},
-    token::{Form, encoded, form as fields, with},
+    form::{Form, encoded, form as fields, with},
 };
 use crate::{
     evidence::speaker::Speaker,

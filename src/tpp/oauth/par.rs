@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::{
     client_authentication::{self, Authenticated},
-    token::{self, Form},
+    form::{Form, encoded},
+    token,
 };
 use crate::{
     evidence::{check_row::CheckRow, exchange::Exchange, operation::Operation, speaker::Speaker},
@@ -82,7 +83,7 @@ pub async fn push_wrongly(
     }
     let authenticated = client_authentication::usual(session, who, parameters)?;
     let joint = if url.contains('?') { '&' } else { '?' };
-    let url = format!("{url}{joint}{}", token::encoded(&authenticated.form));
+    let url = format!("{url}{joint}{}", encoded(&authenticated.form));
     let call = authenticated.sign(Call::get(Operation::PushedRequest, &url, "push a request by GET"));
     let sent = session.client(session.identity(who)).send(check, call).await;
     Ok(sent.map_or_else(|none| none.exchange, |reply| reply.exchange))

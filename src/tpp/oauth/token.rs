@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use reqwest::Method;
 use serde_json::Value;
-use url::form_urlencoded;
 
 use super::{
-    authorization::Authorization,
     client_authentication::{self, Authenticated},
+    form::{Form, encoded, form},
 };
 use crate::{
     evidence::{check_row::CheckRow, exchange::Exchange, operation::Operation, speaker::Speaker},
@@ -53,38 +52,9 @@ pub fn is_barred(reply: &Reply) -> bool {
     reply.status == 400 && reply.json()["error"] == "unauthorized_client"
 }
 
-/// A form, as a list of fields.
-pub type Form = Vec<(String, String)>;
-
-/// The fields of a form, from pairs.
-pub fn form(fields: &[(&str, &str)]) -> Form {
-    fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-}
-
-/// The correct token request for the code of that authorization (RFC 6749 4.1.3).
-///
-/// # Errors
-/// There is no code.
-pub fn redemption(identity: &Identity, authorization: &Authorization) -> Result<Form, Trouble> {
-    Ok(form(&[
-        ("grant_type", "authorization_code"),
-        ("client_id", &identity.client_id),
-        ("code", authorization.code()?),
-        ("redirect_uri", authorization.request.get("redirect_uri").unwrap_or_default()),
-        ("code_verifier", &authorization.request.proof_key.verifier),
-    ]))
-}
-
 /// The token request of a TPP on its own behalf (RFC 6749 4.4.2).
 pub fn by_client_credentials(identity: &Identity, scope: &str) -> Form {
     form(&[("grant_type", "client_credentials"), ("client_id", &identity.client_id), ("scope", scope)])
-}
-
-/// The fields with another value for one of them, or without it.
-pub fn with(mut form: Form, name: &str, value: Option<&str>) -> Form {
-    form.retain(|(key, _)| key != name);
-    form.extend(value.map(|value| (name.to_owned(), value.to_owned())));
-    form
 }
 
 /// Sends a token request as that client.
@@ -257,9 +227,4 @@ pub async fn knock_as(
 fn by_get(operation: Operation, url: &str, form: &Form, purpose: &str) -> Call {
     let joint = if url.contains('?') { '&' } else { '?' };
     Call::get(operation, &format!("{url}{joint}{}", encoded(form)), purpose)
-}
-
-/// As it travels.
-pub fn encoded(form: &Form) -> String {
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish()
 }

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Behaviour, Walk};
+use super::{Behaviour, Task, Walk};
 use crate::{
     evidence::{check_row::CheckRow, exchange::Exchange, walk_end::WalkEnd},
     targets::{Buttons, Psu, psu::Agent},
@@ -37,7 +37,8 @@ pub(super) struct Conduct<'a> {
 
 impl<'a> Conduct<'a> {
     /// A customer who comes to the bank.
-    pub(super) fn new(session: &'a Session, check: &'a CheckRow, psu: &'a Psu, behaviour: Behaviour) -> Self {
+    pub(super) fn new(task: &Task<'a>, psu: &'a Psu) -> Self {
+        let Task { session, check, behaviour, .. } = *task;
         let (has_acted, has_guessed, wrong_codes, seen) = (false, false, 0, Vec::new());
         let hasher = RandomState::new();
         Self { session, check, psu, behaviour, has_acted, has_guessed, wrong_codes, seen, hasher }

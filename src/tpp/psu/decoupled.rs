@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(20);
 
 /// What the customer decides about.
-pub struct Subject<'a> {
+pub struct Pending<'a> {
     /// The payment.
     pub payment_id: &'a str,
     /// The authorisation of it that is open.
@@ -39,7 +39,7 @@ pub fn patience(session: &Session) -> (u64, u64) {
 pub async fn decide(
     session: &Session,
     check: &CheckRow,
-    subject: &Subject<'_>,
+    pending: &Pending<'_>,
     behaviour: Behaviour,
 ) -> Result<(), Trouble> {
     session.may_move_money()?;
@@ -48,7 +48,7 @@ pub async fn decide(
     let order = psu.elsewhere(ability).ok_or_else(|| Trouble::DoesNotApply(psu.why_unable(ability)))?;
     let _turn = session.turn().await;
     let filled = |text: &str| {
-        text.replace("{payment_id}", subject.payment_id).replace("{authorisation_id}", subject.authorisation_id)
+        text.replace("{payment_id}", pending.payment_id).replace("{authorisation_id}", pending.authorisation_id)
     };
     match &order.url {
         Some(url) => ask(session, check, order, &filled(url.get_ref()), filled).await,
