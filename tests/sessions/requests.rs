@@ -12,8 +12,11 @@ struct Case {
     refused: &'static str,
     checks: &'static [&'static str],
     /// What the operation is called, and whether a request is one, by its method and its path.
-    operations: &'static [(&'static str, fn(&str, &str) -> bool)],
+    operations: &'static [(&'static str, IsOne)],
 }
+
+/// Told by method and path.
+type IsOne = fn(&str, &str) -> bool;
 
 /// What is no form has no parameters.
 const NO_FORM: (&str, &str) = ("headers = { Content-Type = \"text/plain\" }\npublic = true", "400");
