@@ -233,7 +233,7 @@ fn recorder(scratch: &Path) -> Arc<Recorder> {
 async fn status_url(session: &Session) -> String {
     let tpp = session.target.tpp();
     let draft = Draft::new(session, tpp).unwrap();
-    let reply = request::initiate(session, "BENCH-001", session.client(tpp), &draft).await.unwrap();
+    let reply = request::initiate(session, &"BENCH-001".into(), session.client(tpp), &draft).await.unwrap();
     session.api().unwrap().url(&draft.lodged(session, &reply).unwrap(), Operation::Status).unwrap()
 }
 
@@ -268,7 +268,7 @@ async fn recorded_round(session: &Session, url: &str) -> f64 {
         let call = Call::get(Operation::Status, url, "read the status of the payment");
         let call = call.header("X-Request-ID", &uuid::Uuid::new_v4().to_string());
         let call = HEADERS.iter().fold(call, |call, (name, value)| call.header(name, value));
-        let reply = client.send("BENCH-001", call).await.ok().unwrap();
+        let reply = client.send(&"BENCH-001".into(), call).await.ok().unwrap();
         assert!(matches!(judge::payment::not_executed(&reply.exchange, &WORDS), Finding::Holds(_)));
     }
     microseconds(began)

@@ -1,11 +1,15 @@
-//! Who may use whom, who may print, and that no `Given` or `When` can accuse the bank.
+//! Who may use whom, who may print, where a dialect's words stand, and that no `Given` or `When` can accuse the bank.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+#[path = "architecture/dialects.rs"]
+mod dialects;
 #[path = "architecture/source.rs"]
 mod source;
 
-use source::{Function, Named, Source, code};
+use std::{fs, path::Path};
+
+use source::{Function, Named, Source};
 
 /// Each area of the house, and what it may use of the others: a whole area, or one thing in it.
 const MAY_USE: [(&str, &[&str]); 12] = [
@@ -70,6 +74,14 @@ fn no_given_or_when_can_accuse_the_bank() {
     assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
     let judging = steps.iter().flat_map(Source::functions).filter(|function| is_a(function, "then")).count();
     assert!(judging > 50, "only {judging} Then functions were found: the rule has gone blind");
+}
+
+#[test]
+fn the_words_of_a_dialect_stand_in_its_rooms() {
+    let sources = source::all();
+    let mut complaints: Vec<String> = sources.iter().flat_map(dialects::strays).collect();
+    complaints.extend(dialects::idle_exceptions(&sources));
+    assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
 }
 
 fn trespasses(source: &Source) -> Vec<String> {
@@ -169,7 +181,7 @@ fn has_word(text: &str, word: &str) -> bool {
 }
 
 fn made_up(path: &str, text: &str) -> Source {
-    Source { path: path.into(), code: code(text) }
+    Source::new(path.into(), text)
 }
 
 #[test]
@@ -215,4 +227,45 @@ fn an_accusing_step_is_seen() {
         let complaints = accusations(&made_up("src/steps/x.rs", &format!("{begin}{step}")));
         assert!(complaints.iter().any(|complaint| complaint.contains(word)), "{step}: {complaints:?}");
     }
+}
+
+#[test]
+fn a_stray_word_of_a_dialect_is_found() {
+    let copy = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = copy.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for path in ["src/judge/token.rs", "src/judge/mod.rs"] {
+        write(path, &fs::read_to_string(root.join(path)).unwrap());
+    }
+    let strays = || source::all_in(copy.path()).iter().flat_map(dialects::strays).collect::<Vec<_>>();
+    assert_eq!(strays(), Vec::<String>::new());
+
+    let planted = |path: &str, text: &str| {
+        let before = fs::read_to_string(root.join(path)).unwrap_or_default();
+        write(path, &format!("fn planted() {{ {text} }}\n{before}"));
+        let found = strays();
+        fs::remove_file(copy.path().join(path)).unwrap();
+        found
+    };
+    for (text, word) in [
+        (r#"is_api(path.starts_with("/v1/"))"#, "/v1"),
+        (r#"body["instructedAmount"]["amount"] = 1"#, "instructedAmount"),
+        (r##"let told = r#"{"scaStatus":"final"}"#;"##, "scaStatus"),
+        (r#"header("x-fapi-interaction-id")"#, "x-fapi-"),
+        (r#"matches!(status, "RJCT" | "X")"#, "RJCT"),
+    ] {
+        let found = planted("src/judge/token.rs", text);
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        assert!(found[0].starts_with(&format!("src/judge/token.rs:1: \"{word}\" is a word of ")), "{found:?}");
+        assert_eq!(planted("src/judge/dialect.rs", text), Vec::<String>::new());
+    }
+    let innocent = "} // \"/v1/\"\n/// `\"scaStatus\"`\nfn f() { let scaStatus = \"v1\"; }\n\
+                    #[cfg(test)]\nmod tests { const A: &str = \"RCVD\"; }\nfn g() {";
+    assert_eq!(planted("src/judge/token.rs", innocent), Vec::<String>::new());
+    assert_eq!(planted("src/bank/berlin_group/x.rs", "f(\"PIS:\")"), Vec::<String>::new());
+    assert_eq!(planted("src/bank/uk_open_banking/x.rs", "f(\"PIS:\")").len(), 1);
 }

@@ -84,7 +84,7 @@ fn the_code_of_a_refusal_says_that_it_was_a_revocation() {
         (answered(401, &[("content-type", "text/html")], "<html>"), "beside"),
         (answered(403, &[], ""), "holds"),
     ] {
-        assert_eq!(word(&revocation_status::told_as_such(&answer)), expected, "{answer:?}");
+        assert_eq!(word(&revocation_status::told_as_such(&answer, &WORDS)), expected, "{answer:?}");
     }
 }
 

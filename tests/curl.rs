@@ -102,6 +102,7 @@ async fn ours(session: &Session, draft: &Draft, certificate: Option<&Path>) -> O
         certificate_pem: std::fs::read_to_string(path).unwrap(),
         key_pem: std::fs::read_to_string(path.with_extension("key")).unwrap(),
     });
-    let exchange = request::initiate_under(session, "CURL-001", draft, ("visitor", pair.as_ref())).await.unwrap();
+    let exchange =
+        request::initiate_under(session, &"CURL-001".into(), draft, (&"visitor".into(), pair.as_ref())).await.unwrap();
     exchange.status()
 }

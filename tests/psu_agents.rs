@@ -67,8 +67,9 @@ fn as_it_is(_: &Desk, target: String) -> String {
 /// Who has walked, by the names of those who sent requests.
 fn walkers(run: &Run) -> Vec<String> {
     let exchanges = run.events().into_iter().filter(|event| event["event"] == "exchange");
-    let mut names: Vec<String> = exchanges.map(|event| event["identity"].as_str().unwrap().to_owned()).collect();
-    names.retain(|name| name.starts_with("psu ("));
+    let psu = exchanges.filter(|event| event["identity"]["name"] == "psu");
+    let mut names: Vec<String> =
+        psu.map(|event| format!("psu ({})", event["identity"]["how"].as_str().unwrap())).collect();
     names.sort();
     names.dedup();
     names

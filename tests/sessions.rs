@@ -23,6 +23,8 @@ mod left_behind;
 mod machine;
 #[path = "sessions/other_targets.rs"]
 mod other_targets;
+#[path = "sessions/requests.rs"]
+mod requests;
 #[path = "sessions/selection.rs"]
 mod selection;
 #[path = "sessions/signatures.rs"]

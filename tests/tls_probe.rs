@@ -63,7 +63,7 @@ impl Prober {
             body: "grant_type=authorization_code".repeat(200),
             purpose: "knock".into(),
         };
-        knock(&self.target, &self.recorder, "CERT-001", request).await.unwrap()
+        knock(&self.target, &self.recorder, &"CERT-001".into(), request).await.unwrap()
     }
 
     async fn knock_often(&self, pair: Option<&KeyPair>) -> Vec<Arc<Exchange>> {

@@ -1,7 +1,7 @@
 //! IBAN check digits (ISO 13616, ISO 7064 MOD 97-10).
 
 /// A German IBAN of 18 digits with the right check digits.
-pub(super) fn german(digits: &str) -> String {
+pub fn german(digits: &str) -> String {
     let check = 98_u32.saturating_sub(remainder(&format!("DE00{digits}")).unwrap_or(97));
     format!("DE{check:02}{digits}")
 }

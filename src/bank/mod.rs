@@ -32,6 +32,7 @@ pub use certificate::trust_service::TrustPlace;
 pub use conversation::Patience;
 pub use dialect::Dialect;
 pub use error::BankError;
+pub use iban::german as german_iban;
 pub use model::customer::{Client, Customer};
 pub use oauth::client::method::ClientMethod;
 

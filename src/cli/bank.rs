@@ -4,7 +4,12 @@ use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf};
 
 use clap::Args;
 
-use super::{Outcome, Stop, dialect::DialectArgument, output, runtime, signals::Signals};
+use super::{
+    Outcome, Stop,
+    dialect::{DialectArgument, PLACES},
+    output, runtime,
+    signals::Signals,
+};
 use crate::{
     bank::{Bank, Settings},
     run::{bundled, exit},
@@ -81,9 +86,7 @@ fn describe(bank: &Bank, faults: &BTreeSet<String>) {
     let faults: Vec<&str> = faults.iter().map(String::as_str).collect();
     output::result(&format!("issuer       {}  (customer's pages, no client certificate)", bank.issuer));
     output::result(&format!("api          {}  (token endpoint and payments, client certificate required)", bank.api));
-    output::result(
-        "payments     at /v1 (Berlin Group), /open-banking/v4.0/pisp and /open-banking/v3.1/pisp (UK) of the api",
-    );
+    output::result(&format!("payments     {PLACES}"));
     output::result(&format!("metadata     {}/.well-known/oauth-authorization-server", bank.issuer));
     output::result(&format!("clock        {}", bank.clock));
     output::result(&format!("trust        {}  (status of the test CA's certificates)", bank.trust_service));

@@ -4,6 +4,10 @@ use clap::ValueEnum;
 
 use crate::bank::Dialect;
 
+/// Where the bundled bank has the API of each dialect.
+pub(super) const PLACES: &str =
+    "at /v1 (Berlin Group), /open-banking/v4.0/pisp and /open-banking/v3.1/pisp (UK) of the api";
+
 /// A dialect of the bundled bank.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub(super) enum DialectArgument {

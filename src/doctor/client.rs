@@ -6,10 +6,11 @@ use crate::{
     evidence::{
         exchange::{Answer, Exchange, Failure, Layer as Failed, Response},
         operation::Operation,
+        speaker::Speaker,
     },
     tpp::{
         Trouble,
-        oauth::token::{self, form},
+        oauth::{form::form, token},
         session::Session,
     },
 };
@@ -42,9 +43,17 @@ async fn ask(session: &Session) -> Result<std::sync::Arc<Exchange>, Trouble> {
         ("redirect_uri", tpp.redirect_uri()),
         ("code_verifier", VERIFIER),
     ]);
-    let certificate = (tpp.name.as_str(), Some(&tpp.qwac));
-    token::knock(session, "doctor", (Operation::Token, url), &request, certificate, "ask whether the client is known")
-        .await
+    let who = Speaker::named(&tpp.name);
+    let certificate = (&who, Some(&tpp.qwac));
+    token::knock(
+        session,
+        &"doctor".into(),
+        (Operation::Token, url),
+        &request,
+        certificate,
+        "ask whether the client is known",
+    )
+    .await
 }
 
 fn of(case: &Case, exchange: &Exchange) -> Option<Finding> {

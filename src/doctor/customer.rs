@@ -2,48 +2,22 @@
 
 use std::sync::Arc;
 
-use super::{Case, Finding, Layer, finding::clean, page, payment, roles};
+use super::{
+    Case, Finding, Layer,
+    approval::{Approval, NotBegun, begin},
+    finding::clean,
+    page, payment, roles,
+    said::words,
+};
 use crate::{
-    evidence::{operation::Operation, walk_end::WalkEnd},
+    evidence::{check_row::CheckRow, walk_end::WalkEnd},
     tpp::{
         Trouble,
-        api::{Fresh, Lodged, fresh, request},
-        oauth::authorization::{Authorization, AuthorizationRequest, authorize},
-        psu::{self, Behaviour},
+        oauth::authorization::{Authorization, authorize},
+        psu::{self, Behaviour, Task},
         session::Session,
-        transport::Reply,
     },
 };
-
-/// Something that the customer is to approve.
-pub(super) enum Errand {
-    /// By OAuth, with that scope.
-    Authorization(Box<AuthorizationRequest>),
-    /// On a page of the bank that the payment leads to.
-    Redirect(Box<Lodged>, String),
-}
-
-impl Errand {
-    /// The authorization request, where it is one.
-    pub(super) fn request(&self) -> Option<&AuthorizationRequest> {
-        match self {
-            Self::Authorization(request) => Some(request),
-            Self::Redirect(..) => None,
-        }
-    }
-}
-
-/// What the bank would not let begin.
-pub(super) enum NoErrand {
-    Finding(Box<Finding>),
-    Trouble(Trouble),
-}
-
-impl From<Trouble> for NoErrand {
-    fn from(trouble: Trouble) -> Self {
-        Self::Trouble(trouble)
-    }
-}
 
 /// Walks one approval.
 pub(super) async fn look(case: &Case) -> Vec<Finding> {
@@ -56,21 +30,21 @@ pub(super) async fn look(case: &Case) -> Vec<Finding> {
         let cause = "a person plays the customer: nobody is asked to walk for a look";
         return vec![Finding::note(Layer::Core, "customer-not-tried", cause, "nothing")];
     }
-    let errand = match errand(case, &session).await {
-        Ok(Some(errand)) => errand,
+    let approval = match begin(case, &session).await {
+        Ok(Some(approval)) => approval,
         Ok(None) => {
             let cause = "nothing in the target file or the bank's answers leads the customer to a page";
             let mend = "declare `oauth-sca` under `capabilities` if the bank authorises payments by OAuth";
             return vec![Finding::note(Layer::Core, "customer-not-tried", cause, mend)];
         }
         // What the file has wrong was told already, and this is what comes of it.
-        Err(NoErrand::Finding(_)) if !(payment::look(case).is_empty() && roles::look(case).is_empty()) => {
+        Err(NotBegun::Finding(_)) if !(payment::look(case).is_empty() && roles::look(case).is_empty()) => {
             return Vec::new();
         }
-        Err(NoErrand::Finding(finding)) => return vec![*finding],
-        Err(NoErrand::Trouble(trouble)) => return vec![stuck(&trouble)],
+        Err(NotBegun::Finding(finding)) => return vec![*finding],
+        Err(NotBegun::Trouble(trouble)) => return vec![stuck(&trouble)],
     };
-    match walk(&session, errand).await {
+    match walk(&session, approval).await {
         Ok((walk_end, unsure, last)) => after(case, &walk_end, unsure, last.as_deref()).into_iter().collect(),
         Err(trouble) => vec![stuck(&trouble)],
     }
@@ -78,125 +52,22 @@ pub(super) async fn look(case: &Case) -> Vec<Finding> {
 
 type Walked = (WalkEnd, Option<&'static str>, Option<String>);
 
-async fn walk(session: &Arc<Session>, errand: Errand) -> Result<Walked, Trouble> {
-    let (walk_end, unsure, exchanges) = match errand {
-        Errand::Authorization(request) => {
-            let authorization = authorize(session, "doctor", *request, Behaviour::Approve).await?;
+async fn walk(session: &Arc<Session>, approval: Approval) -> Result<Walked, Trouble> {
+    let (walk_end, unsure, exchanges) = match approval {
+        Approval::Authorization(request) => {
+            let authorization = authorize(session, &"doctor".into(), *request, Behaviour::Approve).await?;
             let Authorization { walk_end, unsure, exchanges, .. } = authorization;
             (walk_end, unsure, exchanges)
         }
-        Errand::Redirect(payment, url) => {
-            let walk = psu::walk(session, "doctor", &url, &[&payment.redirect_uri], Behaviour::Approve).await?;
+        Approval::Redirect(payment, url) => {
+            let (check, ways_out) = (CheckRow::from("doctor"), [payment.redirect_uri.as_str()]);
+            let task = Task { session, check: &check, url: &url, ways_out: &ways_out, behaviour: Behaviour::Approve };
+            let walk = psu::walk(&task).await?;
             (walk.walk_end, walk.unsure, walk.exchanges)
         }
     };
     let last = exchanges.last().and_then(|exchange| Some(exchange.response()?.body.clone()));
     Ok((walk_end, unsure, last))
-}
-
-/// Something fresh to approve; nothing where the target has none.
-pub(super) async fn errand(case: &Case, session: &Arc<Session>) -> Result<Option<Errand>, NoErrand> {
-    let (target, tpp) = (&case.target, case.target.tpp());
-    let by_oauth = session.capabilities().contains("authorization");
-    if !target.dialect.has_payments() {
-        let scope = target.resource.as_ref().filter(|_| by_oauth).map(|resource| resource.scope.clone());
-        return Ok(scope.map(|scope| Errand::Authorization(Box::new(AuthorizationRequest::new(target, tpp, &scope)))));
-    }
-    if let Some(finding) = without_token(session).await? {
-        return Err(NoErrand::Finding(Box::new(finding)));
-    }
-    let lodged = match fresh(session, "doctor", tpp).await? {
-        Fresh::Lodged(lodged, _) => lodged,
-        Fresh::Refused(reply, _) if reply.status != 201 => {
-            return Err(NoErrand::Finding(Box::new(refused(case, &reply))));
-        }
-        Fresh::Refused(_, trouble) => return Err(trouble.into()),
-    };
-    if by_oauth {
-        let what = session.api()?.authorisable(target, &lodged);
-        return Ok(Some(Errand::Authorization(Box::new(AuthorizationRequest::of(target, tpp, &what)))));
-    }
-    let link = lodged.links.sca_redirect.clone();
-    Ok(link.map(|url| Errand::Redirect(lodged, url)))
-}
-
-/// Where the API wants a token of the TPP's own first, and the bank gives none.
-async fn without_token(session: &Arc<Session>) -> Result<Option<Finding>, Trouble> {
-    let client = session.client(session.target.tpp());
-    match request::own_token(session, "doctor", client, Operation::Initiation).await {
-        Ok(_) => Ok(None),
-        Err(Trouble::Prerequisite(why)) => {
-            let mend = "ask the bank whether this TPP is registered for the client credentials grant and the scope \"payments\", \
-                        and whether its certificate has PSP_PI";
-            Ok(Some(Finding::error(Layer::AuthorizationServer, "own-token-refused", why, mend)))
-        }
-        Err(other) => Err(other),
-    }
-}
-
-/// What the beginning of an error code suggests: the Berlin Group's, then those of the UK's releases.
-const MENDS: [(&str, &str); 23] = [
-    (
-        "CERTIFICATE",
-        "see what `bankproof certs lint` says of the TPP's certificate, and ask the bank whether it is registered",
-    ),
-    ("ROLE", "the certificate needs PSP_PI"),
-    ("SIGNATURE", "see [signing] in docs/target.md: form, seal, and which fields this bank wants signed"),
-    ("PSU", "name the customer as this bank wants it, with `headers` under [payment]"),
-    ("PRODUCT", "correct `product` under [payment]"),
-    ("FORMAT", "see what the bank misses, and correct [payment] or its `headers`"),
-    ("SERVICE", "ask the bank whether this TPP may initiate payments there"),
-    ("UK.OBIE.Signature", UNSIGNED),
-    ("U015", UNSIGNED),
-    ("U016", UNSIGNED),
-    ("U017", UNSIGNED),
-    ("U018", UNSIGNED),
-    ("U019", UNSIGNED),
-    ("UK.OBIE.Field", FIELDS),
-    ("U002", FIELDS),
-    ("U004", FIELDS),
-    ("UK.OBIE.Header", HEADERS),
-    ("U006", HEADERS),
-    ("U007", HEADERS),
-    ("UK.OBIE.Unsupported", ACCOUNTS),
-    ("U021", ACCOUNTS),
-    ("U023", ACCOUNTS),
-    ("U027", ACCOUNTS),
-];
-const UNSIGNED: &str =
-    "see [signing] in docs/target.md: this bank wants an x-jws-signature by the key of `seal`, whose `key_id` it knows";
-const FIELDS: &str = "correct [payment], or add what this bank wants with `body` under [[requests]]";
-const HEADERS: &str = "add the header field that this bank wants under [[requests]]";
-const ACCOUNTS: &str = "correct the accounts and the currency under [payment]: this bank does not serve them";
-
-fn refused(case: &Case, reply: &Reply) -> Finding {
-    let json = reply.json();
-    let message = &json["tppMessages"][0];
-    let error = &json["Errors"][0];
-    let texts = [
-        &message["code"],
-        &message["text"],
-        &error["ErrorCode"],
-        &error["Message"],
-        &error["Path"],
-        &json["error"],
-        &json["error_description"],
-        &json["title"],
-        &json["detail"],
-    ];
-    let said: Vec<&str> = texts.into_iter().filter_map(|text| text.as_str()).collect();
-    let said = if said.is_empty() { page::words(&reply.body) } else { said.join(": ") };
-    let said: String = clean(&case.recorder.redact(&said)).chars().take(200).collect();
-    let cause = format!("the bank answers a correct payment initiation with {}: {said}", reply.status);
-    if json.is_null() && matches!(reply.status, 401 | 403 | 500..) {
-        let mend = "the answer is no JSON: it comes from a gateway in front of the payment API; is `server.api` right, and the API up?";
-        return Finding::error(Layer::Gateway, "payment-refused", cause, mend);
-    }
-    let code = message["code"].as_str().or(error["ErrorCode"].as_str()).unwrap_or_default();
-    let known = MENDS.iter().find(|(beginning, _)| code.starts_with(beginning));
-    let mend =
-        known.map_or("see the bank's documentation of that answer, and [payment] of the target file", |(_, mend)| mend);
-    Finding::error(Layer::Core, "payment-refused", cause, mend)
 }
 
 fn after(case: &Case, walk_end: &WalkEnd, unsure: Option<&'static str>, last: Option<&str>) -> Option<Finding> {
@@ -232,7 +103,7 @@ const REFUSED: &str = "are the credentials in [psu] right, is that customer not 
                        its own? Walk it in a browser with them";
 
 fn no_way_on(told: &str, last: Option<&str>) -> Finding {
-    let says: String = last.map(page::words).unwrap_or_default();
+    let says: String = last.map(words).unwrap_or_default();
     let says: String = clean(&says).chars().take(160).collect();
     let cause = format!("the customer did not get through the bank's pages: {told}. The last page says \"{says}\"");
     let mend = "walk it in a browser with the values of [psu]: are the credentials right, and do `buttons` name the ones that are pressed?";

@@ -4,6 +4,7 @@
 //! is left out, so that one cause is blamed once. The cheap ones look only at what is known anyway and come before
 //! every run.
 
+mod approval;
 mod callback;
 mod case;
 mod certificates;
@@ -15,8 +16,10 @@ mod finding;
 mod page;
 mod payment;
 mod rate;
+mod refused_payment;
 mod roles;
 mod route;
+mod said;
 mod tls;
 
 use std::{future::ready, path::Path, sync::Arc};
@@ -26,7 +29,6 @@ use serde::Serialize;
 
 pub use case::Case;
 pub use finding::{Finding, Layer, Severity};
-pub use payment::is_iban;
 
 use crate::{
     evidence::recorder::Recorder,

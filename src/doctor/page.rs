@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use scraper::Selector;
 use url::{Url, form_urlencoded};
 
-use super::{Case, Finding, Layer, customer::errand, finding::clean};
+use super::{Case, Finding, Layer, approval::begin, finding::clean, said::words};
 use crate::{
     evidence::{
         operation::Operation,
@@ -20,8 +20,6 @@ use crate::{
     },
 };
 
-/// So many pieces of what a page says are enough to know it by.
-const WORDS: usize = 1_000;
 /// So many redirects are followed to the first page.
 const REDIRECTS: usize = 8;
 
@@ -35,8 +33,8 @@ pub(super) async fn look(case: &Case) -> Vec<Finding> {
     if session.must_push(case.target.tpp()) {
         return Vec::new();
     }
-    let Ok(Some(errand)) = errand(case, &session).await else { return Vec::new() };
-    let Some(request) = errand.request() else { return Vec::new() };
+    let Ok(Some(approval)) = begin(case, &session).await else { return Vec::new() };
+    let Some(request) = approval.request() else { return Vec::new() };
     let Ok(endpoint) = session.endpoint("authorization_endpoint", session.endpoints().authorization.as_ref()) else {
         return Vec::new();
     };
@@ -50,14 +48,14 @@ pub(super) async fn look(case: &Case) -> Vec<Finding> {
 
 /// The first page that is no redirect; nothing where the customer is sent back at once, or elsewhere.
 async fn first_page(session: &Arc<Session>, url: &str) -> Result<Option<(Url, Reply)>, Trouble> {
-    let browser = session.browser("psu")?;
+    let browser = session.browser(&"psu".into())?;
     let mut url = Url::parse(url).map_err(|error| Trouble::Harness(error.to_string()))?;
     for _ in 0..REDIRECTS {
         if session.objection(&url).is_some() {
             return Ok(None);
         }
         let call = Call::get(Operation::Page, url.as_str(), "look at the first page");
-        let reply = browser.send("doctor", call).await.map_err(|none| none.trouble())?;
+        let reply = browser.send(&"doctor".into(), call).await.map_err(|none| none.trouble())?;
         match (reply.status, reply.header("location").and_then(|to| url.join(to).ok())) {
             (300..=399, Some(next)) => url = next,
             _ => return Ok(Some((url, reply))),
@@ -134,13 +132,4 @@ fn asked(body: &str) -> Result<Vec<Field>, TooMuch> {
             .then(|| Field { name: input.attr("name").unwrap_or_default().to_owned(), is_secret: kind == "password" })
     });
     Ok(typed.collect())
-}
-
-/// What a page says, without its markup.
-pub(super) fn words(body: &str) -> String {
-    let Ok(main) = Selector::parse("h1, h2, p") else { return String::new() };
-    match page::read(body) {
-        Ok(page) => page.select(&main).flat_map(|element| element.text().chain([" "])).take(WORDS).collect(),
-        Err(too_much) => format!("(it cannot be read: {too_much})"),
-    }
 }

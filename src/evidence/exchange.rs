@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::operation::Operation;
+use super::{operation::Operation, speaker::Speaker};
 
 /// A text that most exchanges of a run say alike, and share.
 pub type Text = Arc<str>;
@@ -17,8 +17,8 @@ pub struct Exchange {
     pub id: String,
     /// The check that sent the request.
     pub check: Text,
-    /// Who spoke: the name of an identity of the target file, or `psu (AGENT)` for whoever played the customer.
-    pub identity: Text,
+    /// Who spoke: an identity of the target file, or `psu` and the agent for whoever played the customer.
+    pub identity: Speaker,
     /// What was asked for.
     #[serde(default)]
     pub operation: Operation,

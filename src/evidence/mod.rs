@@ -1,5 +1,6 @@
 //! What was seen: exchanges, the recorder that makes them, redaction, the journal.
 
+pub mod check_row;
 pub mod exchange;
 mod guessability;
 pub mod operation;
@@ -9,6 +10,7 @@ pub mod recorder;
 mod secrets;
 pub mod signature;
 mod sniff;
+pub mod speaker;
 pub mod tls;
 pub mod walk_end;
 

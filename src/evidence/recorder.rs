@@ -12,12 +12,14 @@ use std::{
 use time::OffsetDateTime;
 
 use super::{
+    check_row::CheckRow,
     exchange::{Answer, Exchange, Failure, Request, Response, Text, TlsFacts},
     guessability::{self, Guessability},
     operation::Operation,
     own::{OwnAnswer, OwnRequest},
     secrets::{Search, Vault},
     sniff,
+    speaker::Speaker,
     tls::HostPicture,
 };
 
@@ -37,10 +39,10 @@ const CERTIFICATE_BOUND: usize = 64 * 1024;
 /// Who sent a request and what for.
 #[derive(Clone, Debug)]
 pub struct Purpose {
-    /// The check that sends it; a row of an outline adds its number: `REDIR-002#3`.
-    pub check: String,
+    /// The check that sends it.
+    pub check: CheckRow,
     /// The identity that speaks.
-    pub identity: String,
+    pub identity: Speaker,
     /// What is asked for.
     pub operation: Operation,
     /// In the words of banks and TPPs.
@@ -83,7 +85,7 @@ type PictureListener = Box<dyn Fn(&Arc<HostPicture>) + Send + Sync>;
 pub struct Recorder {
     vault: Vault,
     exchanges: Mutex<Vec<Arc<Exchange>>>,
-    by_label: Mutex<HashMap<String, Vec<Arc<Exchange>>>>,
+    by_row: Mutex<HashMap<CheckRow, Vec<Arc<Exchange>>>>,
     /// The last exchange for each purpose: the next one is likely to say much of the same.
     last: Mutex<HashMap<Text, Arc<Exchange>>>,
     codes: Mutex<Vec<String>>,
@@ -100,7 +102,7 @@ impl Recorder {
         Self {
             vault: Vault::new(),
             exchanges: Mutex::new(Vec::new()),
-            by_label: Mutex::default(),
+            by_row: Mutex::default(),
             last: Mutex::default(),
             codes: Mutex::default(),
             refresh_tokens: Mutex::default(),
@@ -194,14 +196,14 @@ impl Recorder {
     }
 
     /// The ids of the exchanges of a check, or of one row of it.
-    pub fn ids_of(&self, label: &str) -> Vec<String> {
-        let by_label = lock(&self.by_label);
-        by_label.get(label).into_iter().flatten().map(|exchange| exchange.id.clone()).collect()
+    pub fn ids_of(&self, row: &CheckRow) -> Vec<String> {
+        let by_row = lock(&self.by_row);
+        by_row.get(row).into_iter().flatten().map(|exchange| exchange.id.clone()).collect()
     }
 
     /// The exchanges of a check, or of one row of it, in order.
-    pub fn exchanges_of(&self, label: &str) -> Vec<Arc<Exchange>> {
-        lock(&self.by_label).get(label).cloned().unwrap_or_default()
+    pub fn exchanges_of(&self, row: &CheckRow) -> Vec<Arc<Exchange>> {
+        lock(&self.by_row).get(row).cloned().unwrap_or_default()
     }
 
     /// Makes an exchange of what was sent and what came back; where there is much to search, not on the caller's thread.
@@ -241,8 +243,8 @@ impl Recorder {
         let search = self.vault.search();
         let exchange = Arc::new(Exchange {
             id: format!("x{:04}", self.next.fetch_add(1, Ordering::Relaxed) + 1),
-            check: shared(check_of(&purpose.check), earlier.map(|earlier| &earlier.check)),
-            identity: shared(&purpose.identity, earlier.map(|earlier| &earlier.identity)),
+            check: purpose.check.check.clone(),
+            identity: purpose.identity.clone(),
             operation: purpose.operation,
             purpose: shared(&purpose.purpose, earlier.map(|earlier| &earlier.purpose)),
             sent_at,
@@ -252,15 +254,11 @@ impl Recorder {
             tls,
         });
         lock(&self.last).insert(exchange.purpose.clone(), exchange.clone());
-        lock(&self.by_label).entry(purpose.check.clone()).or_default().push(exchange.clone());
+        lock(&self.by_row).entry(purpose.check.clone()).or_default().push(exchange.clone());
         lock(&self.exchanges).push(exchange.clone());
         (self.listener)(&exchange);
         exchange
     }
-}
-
-fn check_of(label: &str) -> &str {
-    label.split('#').next().unwrap_or_default()
 }
 
 /// Learns the secrets of an exchange; `true` where the body of the answer holds too many of them.

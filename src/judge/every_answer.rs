@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{
-    Finding, error_code,
-    vocabulary::{Vocabulary, berlin_group},
-};
+use super::{Finding, error_code, vocabulary::Vocabulary};
 use crate::evidence::exchange::{Exchange, Response};
 
 /// Traces of a server's inside that no customer needs, each such as no page says it by chance.
@@ -29,7 +26,7 @@ const INTERNALS: [&str; 17] = [
     "PG::",
 ];
 
-type Answers<'a> = &'a [Arc<Exchange>];
+pub(super) type Answers<'a> = &'a [Arc<Exchange>];
 
 /// Every answer carries the X-Request-ID of its request, and one of its own where the request had none.
 pub fn carry_request_id(answers: Answers<'_>) -> Finding {
@@ -48,22 +45,6 @@ pub fn statuses_published(answers: Answers<'_>, words: &Vocabulary) -> Finding {
     all(answers, &format!("a published {}", words.status_name), |_, response| match words.status_in(response) {
         Some(status) if words.stage(&status).is_none() => Err(format!("{} \"{status}\"", words.status_name)),
         _ => Ok(()),
-    })
-}
-
-/// Every error that says something has `tppMessages` or is a problem report (RFC 7807); a bare one is lawful.
-pub fn errors_published(answers: Answers<'_>) -> Finding {
-    all(answers, "tppMessages with category and code, as JSON", |_, response| {
-        if response.status < 400 || response.body.is_empty() {
-            return Ok(());
-        }
-        let kind = response.header("content-type").unwrap_or("none").to_ascii_lowercase();
-        let json = response.json().unwrap_or_default();
-        let message = berlin_group::error_message(&json);
-        let has_messages = message["code"].is_string() && message["category"].is_string();
-        let is_problem = kind.starts_with("application/problem+json") && json["type"].is_string();
-        let good = (has_messages && kind.contains("json")) || is_problem;
-        good.then_some(()).ok_or_else(|| format!("status {} as {kind}, without tppMessages", response.status))
     })
 }
 

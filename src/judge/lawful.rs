@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Finding, authorization, binding, introspection, metadata, payment, resource, token,
+    Finding, authorization, berlin_group, binding, introspection, metadata, payment, resource, token,
     vocabulary::{Refusal, berlin_group::WORDS},
 };
 use crate::evidence::{
@@ -143,16 +143,16 @@ fn a_status_from_before_the_customer_was_asked_is_no_acceptance() {
 fn a_cancelled_payment_may_be_gone() {
     let unknown = r#"{"tppMessages":[{"category":"ERROR","code":"RESOURCE_UNKNOWN"}]}"#;
     for gone in [answered(404, &[], ""), answered(410, &[], ""), answered(400, &[], unknown)] {
-        assert!(holds(&payment::cancelled(&gone, &WORDS)), "{gone:?}");
+        assert!(holds(&berlin_group::cancelled(&gone, &WORDS)), "{gone:?}");
     }
-    assert!(broken(&payment::cancelled(&answered(200, &[], r#"{"transactionStatus":"RCVD"}"#), &WORDS)));
+    assert!(broken(&berlin_group::cancelled(&answered(200, &[], r#"{"transactionStatus":"RCVD"}"#), &WORDS)));
 }
 
 #[test]
 fn an_exempted_payment_has_no_approach() {
     let created = |status: &str, links: &str| {
         let body = format!(r#"{{"transactionStatus":"{status}","_links":{{{links}}}}}"#);
-        payment::approach_agrees(&answered(201, &[], &body))
+        berlin_group::approach_agrees(&answered(201, &[], &body))
     };
     let own = r#""self":{"href":"/v1/p/1"}"#;
     assert!(matches!(created("ACSP", own), Finding::Beside(_)));

@@ -1,10 +1,10 @@
 //! Pure judges: from evidence to a finding, without network, clock or randomness.
 
 pub mod authorization;
+pub mod berlin_group;
 pub mod binding;
 pub mod certificate;
 pub mod client_authentication;
-pub mod decoupled;
 pub mod every_answer;
 pub mod introspection;
 #[cfg(test)]
@@ -159,7 +159,8 @@ fn in_words(response: &Response) -> String {
 fn error_code(response: &Response) -> Option<String> {
     let json = response.json()?;
     let message = vocabulary::berlin_group::error_message(&json);
-    let code = [&json["error"], &message["code"], &json["Errors"][0]["ErrorCode"], &json["Code"], &json["code"]]
+    let of_uk = vocabulary::uk_open_banking::error_codes(&json);
+    let code = [&json["error"], &message["code"], of_uk[0], of_uk[1], &json["code"]]
         .into_iter()
         .find_map(|code| code.as_str());
     code.map(str::to_owned)

@@ -15,15 +15,17 @@ pub fn token_worthless(exchange: &Exchange) -> Finding {
 }
 
 /// Where the refusal came over HTTP and has a code, the code says why (Berlin Group, message codes).
-pub fn told_as_such(exchange: &Exchange) -> Finding {
-    let expected = "a TLS alert, or 401 with CERTIFICATE_REVOKED";
+pub fn told_as_such(exchange: &Exchange, words: &Vocabulary) -> Finding {
+    let Some(code) = words.revoked.first() else {
+        return Finding::Beside("the dialect has no code for a certificate that was revoked".into());
+    };
+    let expected = format!("a TLS alert, or 401 with {code}");
     if let Some(actual) = turned_down(exchange) {
         return Finding::of(true, expected, actual).at(exchange);
     }
     let response = response_of!(exchange);
-    // "CERTIFICATE_REVOKE" is how older versions of the OpenAPI file spell it.
     let right = match error_code(response).as_deref() {
-        Some(code) => matches!(code, "CERTIFICATE_REVOKED" | "CERTIFICATE_REVOKE"),
+        Some(code) => words.revoked.contains(&code),
         // Whatever refuses a certificate may stand before the bank and speak HTML.
         None if !response.body.is_empty() => {
             return Finding::Beside(format!("the refusal has no code that could be wrong: {}", in_words(response)));

@@ -1,16 +1,16 @@
 //! Signatures on messages: what the bank made of the TPP's, and its own on its answers.
 
-use super::{Finding, error_code, in_words, response_of, vocabulary::uk_open_banking::SIGNATURE_CODES};
+use super::{Finding, error_code, in_words, response_of, vocabulary::Vocabulary};
 use crate::evidence::{
     exchange::{Exchange, Response},
     signature::{Found, SignatureFacts},
 };
 
 /// A request that is signed as it should be was served.
-pub fn accepted(exchange: &Exchange) -> Finding {
+pub fn accepted(exchange: &Exchange, words: &Vocabulary) -> Finding {
     let response = response_of!(exchange);
     let served = response.status < 300;
-    if !served && !blames_signature(response) {
+    if !served && !blames_signature(response, words) {
         let answer = in_words(response);
         return Finding::Unclear(format!("the request was refused for another reason than its signature: {answer}"));
     }
@@ -18,13 +18,9 @@ pub fn accepted(exchange: &Exchange) -> Finding {
 }
 
 /// The refusal may be about the signature, and is not about anything else that has a code of its own.
-fn blames_signature(response: &Response) -> bool {
-    let named = |code: &str| {
-        ["SIGNATURE", "CERTIFICATE", "FORMAT_ERROR", "UK.OBIE.Signature"].iter().any(|start| code.starts_with(start))
-            || SIGNATURE_CODES.contains(&code)
-    };
+fn blames_signature(response: &Response, words: &Vocabulary) -> bool {
     match error_code(response) {
-        Some(code) => named(&code),
+        Some(code) => words.is_about_signatures(&code),
         None => matches!(response.status, 400 | 401 | 403),
     }
 }

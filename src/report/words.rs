@@ -191,16 +191,13 @@ fn finished_headline(record: &RunRecord, totals: &Totals) -> String {
 fn foundations(record: &RunRecord) -> String {
     let failed = record.results.iter().filter(|result| result.verdict == Verdict::Fail);
     let failed: HashSet<&str> = failed.map(|result| result.id.as_str()).collect();
-    let control = |reason: &str| {
-        let named = reason.split_once("its positive control ")?.1;
-        named.split(' ').next().filter(|id| failed.contains(id)).map(str::to_owned)
-    };
     let untold = record.results.iter().filter(|result| result.verdict == Verdict::Inconclusive);
-    let controls: Vec<String> = untold.filter_map(|result| control(&result.reason)).collect();
+    let controls = untold.filter_map(|result| result.control.as_deref());
+    let controls: Vec<&str> = controls.filter(|id| failed.contains(id)).collect();
     if controls.is_empty() || record.info.target.bundled {
         return String::new();
     }
-    let names: std::collections::BTreeSet<&str> = controls.iter().map(String::as_str).collect();
+    let names: std::collections::BTreeSet<&str> = controls.iter().copied().collect();
     let names: Vec<&str> = names.into_iter().collect();
     let count = match controls.len() {
         1 => "1 check rests".to_owned(),

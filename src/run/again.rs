@@ -10,6 +10,7 @@ use super::engine::Done;
 use crate::{
     evidence::exchange::{Answer, Exchange, Layer, Response},
     steps::Outcome,
+    tpp::Trouble,
 };
 
 /// Nobody waits longer before asking again, in seconds.
@@ -81,8 +82,8 @@ pub(super) fn both(first: Done, second: Done, seen: &str, later: &[Arc<Exchange>
     let duration_ms = first.duration_ms + second.duration_ms;
     let (outcome, flaky) = match (first.outcome, second.outcome) {
         (Outcome::Broken(_), Outcome::Holds(_)) => {
-            let reason = format!("environment: {seen}; asked again, the bank did as it must");
-            (Outcome::Inconclusive(reason), Some(format!("{seen}; it held when asked again")))
+            let reason = format!("{seen}; asked again, the bank did as it must");
+            (Outcome::Inconclusive(Trouble::Environment(reason)), Some(format!("{seen}; it held when asked again")))
         }
         (Outcome::Inconclusive(reason), Outcome::Holds(_)) => {
             (Outcome::Inconclusive(reason), Some(format!("{seen}; it held when asked again")))
@@ -94,12 +95,12 @@ pub(super) fn both(first: Done, second: Done, seen: &str, later: &[Arc<Exchange>
         }
         (first @ Outcome::Inconclusive(_), _) => (first, None),
         (Outcome::Broken(_), _) => {
-            let reason = format!("environment: {seen}; asked again, it could not be told either");
-            (Outcome::Inconclusive(reason), None)
+            let reason = format!("{seen}; asked again, it could not be told either");
+            (Outcome::Inconclusive(Trouble::Environment(reason)), None)
         }
         (first, _) => (first, None),
     };
-    Done { label: first.label, outcome, duration_ms, flaky }
+    Done { row: first.row, outcome, duration_ms, flaky }
 }
 
 #[cfg(test)]
@@ -121,7 +122,7 @@ mod tests {
     }
 
     fn done(outcome: Outcome) -> Done {
-        Done { label: "BG-001".into(), outcome, duration_ms: 1.0, flaky: None }
+        Done { row: "BG-001".into(), outcome, duration_ms: 1.0, flaky: None }
     }
 
     fn broken() -> Outcome {
@@ -129,7 +130,7 @@ mod tests {
     }
 
     fn untold() -> Outcome {
-        Outcome::Inconclusive("environment: 503".into())
+        Outcome::Inconclusive(Trouble::Environment("503".into()))
     }
 
     fn holds() -> Outcome {

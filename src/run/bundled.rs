@@ -17,14 +17,12 @@ use url::Url;
 
 use crate::{
     bank::{self, Bank, BankError, ClientMethod, Settings, TrustPlace, habits},
-    evidence::operation::Operation,
     pki::{self, PkiError, TestPki},
     targets::{
         Buttons, Method, Psu, Secret, Signing, TargetFile,
-        file::{Environment, Identity, KeyPair, Profile, Server, TestCa},
+        file::{Environment, Identity, KeyFiles, Profile, Server, TestCa},
         network::HostTable,
         psu::Agent,
-        requests::Change,
         signing::Seal,
     },
 };
@@ -52,7 +50,7 @@ type Adaption = fn(&mut TargetFile);
 
 /// What the target file has to say of a bank with a habit, beyond what it says of every bank.
 const ADAPTIONS: &[(&str, Adaption)] = &[
-    ("wants-more-of-requests", say_what_is_wanted),
+    ("wants-more-of-requests", dialect::say_what_is_wanted),
     ("opaque-access-tokens", |file| cannot(file, &["jwt-access-tokens"])),
     ("few-features", |file| {
         cannot(file, &["revocation", "introspection", "cancellation", "explicit-authorisation"]);
@@ -123,33 +121,14 @@ pub fn write_target(path: &Path, bank: &Bank, test_pki: &TestPki, faults: &BTree
     fs::rename(&unfinished, path).map_err(failed(path))
 }
 
-/// What the bank's documentation would say of its wishes.
-fn say_what_is_wanted(file: &mut TargetFile) {
-    let header = |name: &str, value: &str| (name.to_owned(), Secret::from(value.to_owned()));
-    let change = |operations: &[Operation], headers, public, body| Change {
-        operations: operations.to_vec(),
-        headers: BTreeMap::from([headers]),
-        public,
-        without: Vec::new(),
-        body,
-        reason: Some("the documentation of the bundled bank".into()),
-    };
-    let country = serde_json::json!({ "creditorAddress": { "country": "DE" } });
-    let country = country.as_object().cloned().unwrap_or_default();
-    file.requests = vec![
-        change(&[Operation::Initiation], header("PSU-ID", "max.mustermann"), false, country),
-        change(&[Operation::Payment], header("PSU-IP-Address", "192.0.2.10"), true, serde_json::Map::new()),
-    ];
-}
-
 fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFile {
     let file = |name: &str| Spanned::new(0..0, PathBuf::from(folder).join(name));
     let pair = |name: &str| {
         let key = Some(file(&format!("{name}.key")));
-        KeyPair { certificate: file(&format!("{name}.pem")), key, key_password: None }
+        KeyFiles { certificate: file(&format!("{name}.pem")), key, key_password: None }
     };
     let seal = |name: &str| {
-        let KeyPair { certificate, key, key_password } = pair(name);
+        let KeyFiles { certificate, key, key_password } = pair(name);
         Seal { certificate, key, key_password, key_id: None, issuer: None }
     };
     let identity = |client: &bank::Client| {

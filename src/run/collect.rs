@@ -8,7 +8,7 @@ use super::{
     plan::Planned,
     verdict::verdict,
 };
-use crate::{judge::Comparison, steps::Outcome};
+use crate::{evidence::check_row::CheckRow, judge::Comparison, steps::Outcome, tpp::Trouble};
 
 /// What is known of the checks of a run so far.
 ///
@@ -58,9 +58,9 @@ impl Collector {
     }
 
     /// Takes the outcome of a scenario, and tells of every check that this settles.
-    pub(super) fn take(&mut self, done: Done, exchanges_of: &dyn Fn(&str) -> Vec<String>) -> Vec<CheckResult> {
-        let (id, index) = row_of(&done.label);
-        let Some(&place) = self.places.get(id) else { return Vec::new() };
+    pub(super) fn take(&mut self, done: Done, exchanges_of: &dyn Fn(&CheckRow) -> Vec<String>) -> Vec<CheckResult> {
+        let index = done.row.row.unwrap_or_default();
+        let Some(&place) = self.places.get(&*done.row.check) else { return Vec::new() };
         if self.planned[place].rows_that_run.binary_search(&index).is_err() {
             return Vec::new();
         }
@@ -71,7 +71,7 @@ impl Collector {
     }
 
     /// Tells of every check that can be settled before anything has run.
-    pub(super) fn settle(&mut self, exchanges_of: &dyn Fn(&str) -> Vec<String>) -> Vec<CheckResult> {
+    pub(super) fn settle(&mut self, exchanges_of: &dyn Fn(&CheckRow) -> Vec<String>) -> Vec<CheckResult> {
         self.settle_of((0..self.planned.len()).collect(), exchanges_of)
     }
 
@@ -79,7 +79,7 @@ impl Collector {
     fn settle_of(
         &mut self,
         mut candidates: BTreeSet<usize>,
-        exchanges_of: &dyn Fn(&str) -> Vec<String>,
+        exchanges_of: &dyn Fn(&CheckRow) -> Vec<String>,
     ) -> Vec<CheckResult> {
         let mut results = Vec::new();
         while !candidates.is_empty() {
@@ -94,7 +94,7 @@ impl Collector {
         results
     }
 
-    fn result(&self, place: usize, exchanges_of: &dyn Fn(&str) -> Vec<String>) -> Option<CheckResult> {
+    fn result(&self, place: usize, exchanges_of: &dyn Fn(&CheckRow) -> Vec<String>) -> Option<CheckResult> {
         let (planned, rows) = (&self.planned[place], &self.rows[place]);
         if let Some(reason) = &planned.objection {
             return Some(blank(planned, Verdict::NotApplicable, reason.clone()));
@@ -106,8 +106,9 @@ impl Collector {
         let rows: Vec<&Done> = rows.done.iter().flatten().collect();
         let variants: Vec<Variant> = rows.iter().map(|done| variant(planned, done, exchanges_of)).collect();
         // A row that turned out not to apply counts only where none applies.
-        let rank = |variant: &&Variant| (variant.verdict == Verdict::NotApplicable, variant.verdict);
-        let worst = variants.iter().min_by_key(rank)?.clone();
+        let rank = |(_, variant): &(usize, &Variant)| (variant.verdict == Verdict::NotApplicable, variant.verdict);
+        let (place, worst) = variants.iter().enumerate().min_by_key(rank)?;
+        let worst = worst.clone();
         let mut result = CheckResult {
             id: planned.check.id.clone(),
             verdict: worst.verdict,
@@ -121,18 +122,17 @@ impl Collector {
             waived: None,
             declared: None,
             flaky: flaky(&rows),
+            control: None,
         };
         // What a bank has granted against the rule, it has granted, whatever else it refuses.
         let granted =
             rows.iter().any(|done| matches!(&done.outcome, Outcome::Broken(comparison) if comparison.granted));
         // Where the bank is gone for the control too, that is the reason for both.
-        let is_gone = |control: &(String, Verdict)| {
-            control.1 == Verdict::Inconclusive
-                && result.verdict == Verdict::Inconclusive
-                && result.reason.starts_with("environment: ")
-        };
+        let is_unreachable = matches!(rows[place].outcome, Outcome::Inconclusive(Trouble::Environment(_)));
+        let is_gone = |control: &(String, Verdict)| control.1 == Verdict::Inconclusive && is_unreachable;
         if let Some((id, verdict)) = control.filter(|control| !granted && !is_gone(control)) {
             (result.verdict, result.reason) = without_control(&id, verdict);
+            result.control = Some(id);
         }
         Some(result)
     }
@@ -167,24 +167,12 @@ pub(super) fn without_control(id: &str, verdict: Verdict) -> (Verdict, String) {
         let why = format!("its positive control {id} does not hold here, which its clause lets a bank do");
         return (Verdict::NotApplicable, why);
     }
-    let why = format!("prerequisite: its positive control {id} came to {}, so this proves nothing", name(verdict));
-    (Verdict::Inconclusive, why)
+    let why = format!("its positive control {id} came to {}, so this proves nothing", name(verdict));
+    (Verdict::Inconclusive, Trouble::Prerequisite(why).to_string())
 }
 
-/// The label of a row.
-pub(super) fn label(planned: &Planned, index: usize) -> String {
-    let id = &planned.check.id;
-    if planned.check.rows.len() > 1 { format!("{id}#{}", index + 1) } else { id.clone() }
-}
-
-/// The check of a label, and the index of its row.
-fn row_of(label: &str) -> (&str, usize) {
-    let (id, number) = label.split_once('#').unwrap_or((label, "1"));
-    (id, number.parse::<usize>().map_or(0, |number| number.saturating_sub(1)))
-}
-
-fn variant(planned: &Planned, done: &Done, exchanges_of: &dyn Fn(&str) -> Vec<String>) -> Variant {
-    let (_, index) = row_of(&done.label);
+fn variant(planned: &Planned, done: &Done, exchanges_of: &dyn Fn(&CheckRow) -> Vec<String>) -> Variant {
+    let index = done.row.row.unwrap_or_default();
     let verdict = verdict(planned.level, &done.outcome);
     let (comparison, reason) = match &done.outcome {
         Outcome::Holds(comparison) => (comparison.clone(), String::new()),
@@ -192,7 +180,8 @@ fn variant(planned: &Planned, done: &Done, exchanges_of: &dyn Fn(&str) -> Vec<St
             let reason = format!("expected {}, but got: {}", comparison.expected, comparison.actual);
             (comparison.clone(), reason)
         }
-        Outcome::Inconclusive(reason) | Outcome::NotApplicable(reason) => (Comparison::default(), reason.clone()),
+        Outcome::Inconclusive(trouble) => (Comparison::default(), trouble.to_string()),
+        Outcome::NotApplicable(reason) => (Comparison::default(), reason.clone()),
     };
     Variant {
         name: planned.check.rows[index].name.clone(),
@@ -200,7 +189,7 @@ fn variant(planned: &Planned, done: &Done, exchanges_of: &dyn Fn(&str) -> Vec<St
         reason,
         expected: comparison.expected,
         actual: comparison.actual,
-        exchanges: exchanges_of(&done.label),
+        exchanges: exchanges_of(&done.row),
         decisive: comparison.exchange,
     }
 }
@@ -220,6 +209,7 @@ pub(super) fn blank(planned: &Planned, verdict: Verdict, reason: String) -> Chec
         waived: None,
         declared: None,
         flaky: None,
+        control: None,
     }
 }
 

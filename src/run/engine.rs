@@ -19,8 +19,9 @@ use futures::{FutureExt, stream};
 
 use crate::{
     catalogue::Check,
+    evidence::check_row::CheckRow,
     steps::{self, Outcome, World},
-    tpp::session::Session,
+    tpp::{Trouble, session::Session},
 };
 
 /// So many scenarios are handed to cucumber at a time: whenever one ends it goes through all that wait. No catalogue has
@@ -30,8 +31,6 @@ const BATCH: usize = 1_000;
 /// One scenario to run.
 #[derive(Clone)]
 pub(super) struct Job {
-    /// What its exchanges are recorded under: `REDIR-002#3`.
-    pub(super) label: String,
     /// The check that it comes from.
     pub(super) check: Arc<Check>,
     /// Which of its rows it is.
@@ -40,8 +39,8 @@ pub(super) struct Job {
 
 /// What one scenario came to.
 pub(super) struct Done {
-    /// As in [`Job`].
-    pub(super) label: String,
+    /// Which it was.
+    pub(super) row: CheckRow,
     /// What it came to.
     pub(super) outcome: Outcome,
     /// In milliseconds.
@@ -53,7 +52,7 @@ pub(super) struct Done {
 /// What the engine tells while it runs.
 pub(super) enum Progress {
     /// A scenario has begun.
-    Began(String),
+    Began(CheckRow),
     /// A scenario is done.
     Ended(Done),
 }
@@ -62,6 +61,8 @@ struct Shared<F> {
     session: Arc<Session>,
     stop: Arc<AtomicBool>,
     tell: F,
+    /// Beside the jobs; a scenario goes by its place among them.
+    rows: Vec<CheckRow>,
 }
 
 /// Runs scenarios against the bank, `jobs` at a time, and tells of each as it ends. Once `stop` is set, what has not
@@ -75,8 +76,9 @@ pub(super) async fn run(
 ) {
     // What is `@serial` has the bank to itself: all of it comes first, as cucumber has it.
     scenarios.sort_by_key(|job| !job.scenario().tags.iter().any(|tag| tag == "serial"));
-    let shared = Arc::new(Shared { session, stop, tell });
-    for batch in scenarios.chunks(BATCH) {
+    let rows = scenarios.iter().map(Job::row).collect();
+    let shared = Arc::new(Shared { session, stop, tell, rows });
+    for (index, batch) in scenarios.chunks(BATCH).enumerate() {
         let (before, after) = (shared.clone(), shared.clone());
         let runner = Basic::default().steps(steps::steps()).max_concurrent_scenarios(jobs);
         Cucumber::<World, _, _, _, _, cli::Empty>::custom(Features, runner, Silent)
@@ -89,73 +91,84 @@ pub(super) async fn run(
                 async {}.boxed_local()
             })
             .with_cli(cli::Opts::<_, _, _, cli::Empty>::default())
-            .run(features(batch))
+            .run(features(batch, index * BATCH))
             .await;
     }
 }
 
 impl Job {
+    /// What its exchanges are recorded under.
+    pub(super) fn row(&self) -> CheckRow {
+        let row = (self.check.rows.len() > 1).then_some(self.row);
+        CheckRow { check: self.check.id.as_str().into(), row }
+    }
+
     fn scenario(&self) -> &gherkin::Scenario {
         &self.check.rows[self.row].scenario
     }
 }
 
 impl<F: Fn(Progress)> Shared<F> {
-    fn begin(&self, label: &str, world: &mut World) {
+    fn row(&self, scenario: &str) -> Option<&CheckRow> {
+        self.rows.get(scenario.parse::<usize>().ok()?)
+    }
+
+    fn begin(&self, scenario: &str, world: &mut World) {
+        let Some(row) = self.row(scenario) else { return };
         if !self.stop.load(Ordering::Relaxed) {
-            world.enter(self.session.clone(), label);
+            world.enter(self.session.clone(), row.clone());
             if let Some(reason) = self.session.target.network.calendar.closed_now() {
                 world.bar(reason);
             }
-            (self.tell)(Progress::Began(label.to_owned()));
+            (self.tell)(Progress::Began(row.clone()));
         }
     }
 
-    fn end(&self, label: &str, finished: &ScenarioFinished, world: Option<&mut World>) {
-        let Some(world) = world else { return };
+    fn end(&self, scenario: &str, finished: &ScenarioFinished, world: Option<&mut World>) {
+        let (Some(world), Some(row)) = (world, self.row(scenario)) else { return };
         let Some(duration_ms) = world.elapsed_ms() else { return };
         let failure = match finished {
             ScenarioFinished::StepPassed => None,
-            ScenarioFinished::StepSkipped => Some("harness: a step of the scenario is not known".to_owned()),
-            ScenarioFinished::BeforeHookFailed(_) => Some("harness: the scenario could not begin".to_owned()),
-            ScenarioFinished::StepFailed(_, _, error) => Some(in_words(error)),
+            ScenarioFinished::StepSkipped => Some(Trouble::Harness("a step of the scenario is not known".into())),
+            ScenarioFinished::BeforeHookFailed(_) => Some(Trouble::Harness("the scenario could not begin".into())),
+            ScenarioFinished::StepFailed(_, _, error) => Some(trouble(error)),
         };
-        let outcome = world.outcome(failure.as_deref());
-        (self.tell)(Progress::Ended(Done { label: label.to_owned(), outcome, duration_ms, flaky: None }));
+        let outcome = world.outcome(failure);
+        (self.tell)(Progress::Ended(Done { row: row.clone(), outcome, duration_ms, flaky: None }));
     }
 }
 
-/// How the reasons of a [`Trouble`](crate::tpp::Trouble) begin.
-const TOLD: [&str; 4] = ["environment: ", "prerequisite: ", "harness: ", "does not apply: "];
-
-/// A step's error as it was told; a panic as what it is.
-fn in_words(error: &StepError) -> String {
-    let StepError::Panic(payload) = error else { return format!("harness: {error}") };
+/// A step's trouble as it was told; a panic as what it is.
+fn trouble(error: &StepError) -> Trouble {
+    let StepError::Panic(payload) = error else { return Trouble::Harness(error.to_string()) };
     let text = payload.downcast_ref::<String>().map(String::as_str).or_else(|| payload.downcast_ref::<&str>().copied());
     match text {
-        Some(text) if TOLD.iter().any(|kind| text.starts_with(kind)) => text.to_owned(),
-        Some(text) => format!("harness: a step panicked: {text}"),
-        None => "harness: a step panicked".into(),
+        Some(text) => Trouble::told(text).unwrap_or_else(|| Trouble::Harness(format!("a step panicked: {text}"))),
+        None => Trouble::Harness("a step panicked".into()),
     }
 }
 
-/// One feature for each file, as the engine wants them; a scenario goes by its label.
-fn features(scenarios: &[Job]) -> Vec<gherkin::Feature> {
-    let labelled = |job: &Job| gherkin::Scenario { name: job.label.clone(), ..job.scenario().clone() };
+/// One feature for each file, as the engine wants them; a scenario goes by its place, from `first` on.
+fn features(scenarios: &[Job], first: usize) -> Vec<gherkin::Feature> {
+    let mut places = first..;
+    let mut placed = |job: &Job| {
+        let name = places.next().unwrap_or_default().to_string();
+        gherkin::Scenario { name, ..job.scenario().clone() }
+    };
     let of_one_file = scenarios.chunk_by(|one, next| one.check.path == next.check.path);
-    let feature = |jobs: &[Job]| gherkin::Feature {
+    let mut feature = |jobs: &[Job]| gherkin::Feature {
         keyword: "Feature".into(),
         name: String::new(),
         description: None,
         background: None,
-        scenarios: jobs.iter().map(labelled).collect(),
+        scenarios: jobs.iter().map(&mut placed).collect(),
         rules: Vec::new(),
         tags: Vec::new(),
         span: Default::default(),
         position: Default::default(),
         path: jobs.first().map(|job| PathBuf::from(&job.check.path)),
     };
-    of_one_file.map(feature).collect()
+    of_one_file.map(&mut feature).collect()
 }
 
 /// Hands over features that are parsed already.
@@ -186,7 +199,6 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::tpp::Trouble;
 
     #[test]
     fn every_trouble_is_told_as_what_it_is() {
@@ -196,8 +208,10 @@ mod tests {
             Trouble::Harness("x".into()),
             Trouble::DoesNotApply("x".into()),
         ];
-        for trouble in troubles.map(|trouble| trouble.to_string()) {
-            assert_eq!(in_words(&StepError::Panic(Arc::new(trouble.clone()))), trouble);
+        for known in troubles {
+            assert_eq!(trouble(&StepError::Panic(Arc::new(known.to_string()))), known);
         }
+        let panicked = trouble(&StepError::Panic(Arc::new("x")));
+        assert_eq!(panicked, Trouble::Harness("a step panicked: x".into()));
     }
 }

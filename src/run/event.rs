@@ -9,6 +9,7 @@ pub use crate::catalogue::Level;
 pub use crate::doctor::Finding as SeenBefore;
 pub use crate::evidence::exchange::{Answer, Exchange, Failure, Layer, Request, Response, Text, TlsFacts};
 pub use crate::evidence::operation::Operation;
+pub use crate::evidence::speaker::Speaker;
 pub use crate::judge::tls::rated::{Mark as TlsMark, RatedFact, RatedPicture};
 
 /// What happens in a run, in the order in which it happens. The journal on disk is a line of JSON for each.
@@ -307,6 +308,9 @@ pub struct CheckResult {
     /// It held when it was asked again, and why that was done: a mark on top of the verdict, never instead of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flaky: Option<String>,
+    /// The check whose pass this one rests on, where it did not pass and that is the reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub control: Option<String>,
 }
 
 /// One row of a scenario outline.

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     catalogue::{Catalogue, Context},
     doctor,
-    evidence::recorder::Recorder,
+    evidence::{check_row::CheckRow, recorder::Recorder},
     judge::tls::rated,
     targets::{Environment, Profile, Target, capability},
     tpp::{Trouble, session::Session},
@@ -191,7 +191,7 @@ impl Run<'_> {
             self.settled.clone(),
         )));
         let recorder = self.recorder.clone();
-        let exchanges_of = move |label: &str| recorder.ids_of(label);
+        let exchanges_of = move |row: &CheckRow| recorder.ids_of(row);
         let told = |result| (self.listener)(&Event::CheckFinished(Box::new(result)));
         collector.borrow_mut().settle(&exchanges_of).into_iter().for_each(told);
         for phase in [Phase::Ordinary, Phase::LocksPsu, Phase::WholeRun] {
@@ -202,13 +202,10 @@ impl Run<'_> {
             let held_back: Rc<RefCell<Vec<(Done, Again)>>> = Rc::default();
             let (later, known) = (held_back.clone(), self.recorder.clone());
             let tell = move |progress| match progress {
-                Progress::Began(label) => {
-                    let id = label.split('#').next().unwrap_or_default().to_owned();
-                    listener(&Event::CheckStarted { id });
-                }
+                Progress::Began(row) => listener(&Event::CheckStarted { id: row.check.to_string() }),
                 Progress::Ended(done) => {
                     if phase != Phase::WholeRun
-                        && let Some(due) = again::is_due(&done, &known.exchanges_of(&done.label))
+                        && let Some(due) = again::is_due(&done, &known.exchanges_of(&done.row))
                     {
                         return later.borrow_mut().push((done, due));
                     }
@@ -242,22 +239,22 @@ impl Run<'_> {
         if first.is_empty() {
             return;
         }
-        let labels: HashSet<&str> = first.iter().map(|(done, _)| done.label.as_str()).collect();
-        let due = jobs.into_iter().filter(|job| labels.contains(job.label.as_str())).collect();
-        let second: Rc<RefCell<HashMap<String, Done>>> = Rc::default();
+        let rows: HashSet<&CheckRow> = first.iter().map(|(done, _)| &done.row).collect();
+        let due = jobs.into_iter().filter(|job| rows.contains(&job.row())).collect();
+        let second: Rc<RefCell<HashMap<CheckRow, Done>>> = Rc::default();
         let ended = second.clone();
         let note = move |progress| {
             if let Progress::Ended(done) = progress {
-                ended.borrow_mut().insert(done.label.clone(), done);
+                ended.borrow_mut().insert(done.row.clone(), done);
             }
         };
-        let before: Vec<usize> = first.iter().map(|(done, _)| self.recorder.exchanges_of(&done.label).len()).collect();
+        let before: Vec<usize> = first.iter().map(|(done, _)| self.recorder.exchanges_of(&done.row).len()).collect();
         engine::run(session.clone(), due, 1, self.order.stop.clone(), note).await;
         let mut second = second.take();
         for ((done, again), before) in first.into_iter().zip(before) {
-            let done = match second.remove(&done.label) {
+            let done = match second.remove(&done.row) {
                 Some(second) => {
-                    let later = self.recorder.exchanges_of(&done.label).split_off(before);
+                    let later = self.recorder.exchanges_of(&done.row).split_off(before);
                     again::both(done, second, &again.sign, &later)
                 }
                 None => done,
@@ -276,7 +273,7 @@ impl Run<'_> {
         session.look_for_the_lost().await;
         let lost = &session.target.network.lost;
         let is_gone = |done: &Done| {
-            let exchanges = self.recorder.exchanges_of(&done.label);
+            let exchanges = self.recorder.exchanges_of(&done.row);
             exchanges.iter().any(|exchange| lost.objection(&exchange.request.url).is_some())
         };
         let (gone, left): (Vec<_>, Vec<_>) = first.into_iter().partition(|(done, _)| is_gone(done));
@@ -285,7 +282,7 @@ impl Run<'_> {
     }
 
     fn settle(&self, done: Done, collector: &Rc<RefCell<Collector>>) {
-        let exchanges_of = |label: &str| self.recorder.ids_of(label);
+        let exchanges_of = |row: &CheckRow| self.recorder.ids_of(row);
         let results = collector.borrow_mut().take(done, &exchanges_of);
         results.into_iter().for_each(|result| (self.listener)(&Event::CheckFinished(Box::new(result))));
     }
@@ -315,7 +312,7 @@ impl Run<'_> {
 }
 
 fn jobs_of(planned: &Planned) -> Vec<Job> {
-    let job = |&row: &usize| Job { label: collect::label(planned, row), check: planned.check.clone(), row };
+    let job = |&row: &usize| Job { check: planned.check.clone(), row };
     planned.rows_that_run.iter().map(job).collect()
 }
 

@@ -8,11 +8,10 @@ use crate::{
     judge::authorization as judge,
     tpp::{
         Trouble,
-        api::{Authorisable, request},
+        api::{Intent, request},
         oauth::{
             authorization::{Authorization, AuthorizationRequest},
             pkce::{ProofKey, random},
-            token,
         },
         psu::Behaviour,
     },
@@ -192,8 +191,8 @@ fn changed(registered: &str, change: &str) -> Result<String, Trouble> {
 async fn asks_for_unknown_payment(world: &mut World) -> Prepared {
     let session = world.session()?;
     let (target, unknown) = (&session.target, request::unknown(&session)?);
-    let what = session.api()?.authorisable(target, &unknown);
-    if matches!(&what, Authorisable::Scope(scope) if !scope.contains(&unknown.id)) {
+    let what = session.api()?.intent(target, &unknown);
+    if matches!(&what, Intent::Scope(scope) if !scope.contains(&unknown.id)) {
         return Err(Trouble::DoesNotApply("the scope does not name the payment".into()));
     }
     let request = AuthorizationRequest::of(target, &world.tpp()?, &what);
@@ -234,7 +233,7 @@ async fn authorize_and_redeem(world: &mut World, request: AuthorizationRequest) 
     if authorization.code().is_err() {
         return Ok(());
     }
-    let form = token::redemption(&world.tpp()?, &authorization)?;
+    let form = authorization.redemption(&world.tpp()?)?;
     redeem(world, form, "redeem the authorization code").await
 }
 

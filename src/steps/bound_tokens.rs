@@ -26,7 +26,7 @@ async fn obtains(world: &mut World, grant: String) -> Prepared {
     } else {
         let request = world.request().await?;
         world.need_code(request).await?;
-        let fields = token::redemption(&world.tpp()?, world.last_authorization()?)?;
+        let fields = world.last_authorization()?.redemption(&world.tpp()?)?;
         redeem(world, fields, "redeem the authorization code").await?;
     }
     if grant == "a refresh token" {
@@ -109,11 +109,12 @@ async fn redeemed_by_alike(world: &mut World, what: String) -> Prepared {
 
 async fn redeem_under(world: &mut World, who: &str, pair: &KeyPair) -> Prepared {
     let (session, tpp) = (world.session()?, world.tpp()?);
-    let fields = token::redemption(&tpp, world.last_authorization()?)?;
+    let fields = world.last_authorization()?.redemption(&tpp)?;
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
     let purpose = "redeem the code under the TPP's client_id";
     world.last = Some(
-        token::knock(&session, &world.check(), (Operation::Token, url), &fields, (who, Some(pair)), purpose).await?,
+        token::knock(&session, &world.check(), (Operation::Token, url), &fields, (&who.into(), Some(pair)), purpose)
+            .await?,
     );
     Ok(())
 }

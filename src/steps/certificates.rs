@@ -4,7 +4,7 @@ use cucumber::{then, when};
 
 use super::{Judged, Prepared, World};
 use crate::{
-    evidence::operation::Operation,
+    evidence::{operation::Operation, speaker::Speaker},
     judge::{certificate as judge, payment},
     pki::{Defect, NearMiss, PkiError},
     targets::{Identity, KeyPair},
@@ -16,65 +16,65 @@ use crate::{
 };
 
 #[when(regex = r"^(the token endpoint|the payment API) is approached with the TPP's certificate$")]
-async fn with_own(world: &mut World, door: String) -> Prepared {
+async fn with_own(world: &mut World, endpoint: String) -> Prepared {
     let tpp = world.tpp()?;
-    approach(world, &door, &tpp, &tpp.name, Some(&tpp.qwac)).await
+    approach(world, &endpoint, &tpp, &Speaker::named(&tpp.name), Some(&tpp.qwac)).await
 }
 
 #[when(regex = r"^(the token endpoint|the payment API) is approached with the second TPP's certificate$")]
-async fn with_second(world: &mut World, door: String) -> Prepared {
+async fn with_second(world: &mut World, endpoint: String) -> Prepared {
     let second = world.session()?.second_tpp()?.clone();
-    approach(world, &door, &second, &second.name, Some(&second.qwac)).await
+    approach(world, &endpoint, &second, &Speaker::named(&second.name), Some(&second.qwac)).await
 }
 
 #[when(regex = r"^(the token endpoint|the payment API) is approached with a new certificate of the test CA$")]
-async fn with_new(world: &mut World, door: String) -> Prepared {
+async fn with_new(world: &mut World, endpoint: String) -> Prepared {
     let (tpp, pair) = (world.tpp()?, world.session()?.fresh_certificate()?);
-    let name = format!("{} (from the test CA)", tpp.name);
-    approach(world, &door, &tpp, &name, Some(&pair)).await
+    let name = Speaker::of(&tpp.name, "from the test CA");
+    approach(world, &endpoint, &tpp, &name, Some(&pair)).await
 }
 
 #[when(regex = r"^(the token endpoint|the payment API) is approached without a certificate$")]
-async fn without(world: &mut World, door: String) -> Prepared {
+async fn without(world: &mut World, endpoint: String) -> Prepared {
     let tpp = world.tpp()?;
-    approach(world, &door, &tpp, "no certificate", None).await
+    approach(world, &endpoint, &tpp, &Speaker::without_certificate(), None).await
 }
 
 #[when(regex = r"^(the token endpoint|the payment API) is approached with a certificate that is defective: (.+)$")]
-async fn with_defect(world: &mut World, door: String, defect: String) -> Prepared {
+async fn with_defect(world: &mut World, endpoint: String, defect: String) -> Prepared {
     let defect: Defect = defect.parse().map_err(|error: PkiError| Trouble::Harness(error.to_string()))?;
     let pair = world.session()?.bad_certificate(defect)?;
     let tpp = world.tpp()?;
-    let name = format!("{} ({})", tpp.name, defect.name());
-    approach(world, &door, &tpp, &name, Some(&pair)).await
+    let name = Speaker::of(&tpp.name, defect.name());
+    approach(world, &endpoint, &tpp, &name, Some(&pair)).await
 }
 
 #[when(regex = r"^(the token endpoint|the payment API) is approached with a certificate that is unusual: (.+)$")]
-async fn with_near_miss(world: &mut World, door: String, kind: String) -> Prepared {
+async fn with_near_miss(world: &mut World, endpoint: String, kind: String) -> Prepared {
     let near_miss: NearMiss = kind.parse().map_err(|error: PkiError| Trouble::Harness(error.to_string()))?;
     let pair = world.session()?.near_miss(near_miss)?;
     let tpp = world.tpp()?;
-    let name = format!("{} ({})", tpp.name, near_miss.name());
-    approach(world, &door, &tpp, &name, Some(&pair)).await
+    let name = Speaker::of(&tpp.name, near_miss.name());
+    approach(world, &endpoint, &tpp, &name, Some(&pair)).await
 }
 
 /// With a request that is served to whoever is let in: what is not served has been refused.
 pub(super) async fn approach(
     world: &mut World,
-    door: &str,
+    endpoint: &str,
     tpp: &Identity,
-    name: &str,
+    name: &Speaker,
     pair: Option<&KeyPair>,
 ) -> Prepared {
     let session = world.session()?;
-    if door == "the payment API" {
+    if endpoint == "the payment API" {
         let draft = Draft::new(&session, tpp)?;
         world.last = Some(request::initiate_under(&session, &world.check(), &draft, (name, pair)).await?);
         return Ok(());
     }
     let request = world.request_as(tpp).await?;
     world.need_code(request).await?;
-    let form = token::redemption(tpp, world.last_authorization()?)?;
+    let form = world.last_authorization()?.redemption(tpp)?;
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
     let purpose = "redeem the authorization code";
     world.last =

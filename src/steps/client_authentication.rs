@@ -13,6 +13,7 @@ use time::OffsetDateTime;
 
 use super::{Judged, Prepared, World};
 use crate::{
+    evidence::speaker::Speaker,
     judge::client_authentication as judge,
     targets::{Identity, Method},
     tpp::{
@@ -20,7 +21,8 @@ use crate::{
         oauth::{
             assertion::{Draft, Signature},
             client_authentication::{self as client, Authenticated, Shown},
-            token::{self, Form, form},
+            form::{Form, form},
+            token,
         },
     },
 };
@@ -53,7 +55,7 @@ async fn grantable(world: &mut World, identity: &Identity) -> Result<Form, Troub
 async fn by_customer(world: &mut World, identity: &Identity) -> Result<Form, Trouble> {
     let request = world.request_as(identity).await?;
     world.need_code(request).await?;
-    token::redemption(identity, world.last_authorization()?)
+    world.last_authorization()?.redemption(identity)
 }
 
 async fn ask(world: &mut World, identity: &Identity, authenticated: &Authenticated, purpose: &str) -> Prepared {
@@ -155,7 +157,7 @@ async fn with_same_assertion(world: &mut World) -> Prepared {
 async fn with_right_secret(world: &mut World) -> Prepared {
     let identity = that_has(world, Method::is_by_secret)?;
     let fields = grantable(world, &identity).await?;
-    let authenticated = client::usual(&*world.session()?, &identity.name, &fields)?;
+    let authenticated = client::usual(&*world.session()?, &Speaker::named(&identity.name), &fields)?;
     ask(world, &identity, &authenticated, "ask for a token with the client_secret").await
 }
 

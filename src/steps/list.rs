@@ -1,10 +1,10 @@
 //! The list of steps: the words that feature files can use, read from the sources of this very folder, and which of them a
 //! step of a scenario is.
 
-use std::sync::OnceLock;
+use std::{path::Path, sync::OnceLock};
 
 use cucumber::gherkin::{Step, StepType};
-use include_dir::{Dir, include_dir};
+use include_dir::{Dir, File, include_dir};
 
 use super::dispatch::{self, Unfound};
 
@@ -47,12 +47,16 @@ pub enum Known {
 
 /// Every step, by area and in the order of the sources.
 pub fn all() -> &'static [Words] {
-    static BOOK: OnceLock<Vec<Words>> = OnceLock::new();
-    BOOK.get_or_init(|| {
-        let mut files: Vec<_> = SOURCES.files().collect();
+    static LIST: OnceLock<Vec<Words>> = OnceLock::new();
+    LIST.get_or_init(|| {
+        let mut files = files(&SOURCES);
         files.sort_by_key(|file| file.path());
         files.into_iter().flat_map(|file| read(&area(file.path()), file.contents_utf8().unwrap_or_default())).collect()
     })
+}
+
+fn files(folder: &'static Dir<'static>) -> Vec<&'static File<'static>> {
+    folder.files().chain(folder.dirs().flat_map(files)).collect()
 }
 
 /// What a step of a scenario is.
@@ -70,13 +74,17 @@ pub fn find(step: &Step) -> Known {
 
 fn words_of(step: &Step) -> Result<&'static Words, Unfound> {
     let place = dispatch::find(step)?.place.ok_or(Unfound::Not)?;
-    let area = area(std::path::Path::new(place.path));
+    let area = area(Path::new(place.path));
     let words = all().iter().find(|words| words.area == area && words.line == place.line as usize);
     words.ok_or(Unfound::Not)
 }
 
-fn area(path: &std::path::Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().replace('_', " ")
+/// `berlin group decoupled` for `src/steps/berlin_group/decoupled.rs`, or for what stands after `steps`.
+fn area(path: &Path) -> String {
+    let below = path.components().rev().take_while(|part| part.as_os_str() != "steps");
+    let mut words: Vec<String> = below.map(|part| part.as_os_str().to_string_lossy().replace('_', " ")).collect();
+    words.reverse();
+    words.join(" ").trim_end_matches(".rs").to_owned()
 }
 
 /// The attributes of one source file, each with the comment above it.
@@ -149,12 +157,12 @@ mod tests {
     }
 
     #[test]
-    fn each_attribute_is_in_the_book() {
-        let attributes = |file: &include_dir::File<'_>| {
+    fn each_attribute_is_in_the_list() {
+        let attributes = |file: &File<'_>| {
             let lines = file.contents_utf8().unwrap().lines();
             lines.filter(|line| ["#[given(", "#[when(", "#[then("].iter().any(|start| line.starts_with(start))).count()
         };
-        let all_attributes: usize = SOURCES.files().map(attributes).sum();
+        let all_attributes: usize = files(&SOURCES).into_iter().map(attributes).sum();
         assert!(all_attributes > 200);
         assert_eq!(all().len(), all_attributes);
     }

@@ -1,10 +1,10 @@
 //! The words of the feature files: a file per area. Steps carry out and hand evidence to judges; they judge nothing.
 
 mod authorization;
+mod berlin_group;
 mod bound_tokens;
 mod certificates;
 mod client_authentication;
-mod decoupled;
 mod dispatch;
 mod every_answer;
 pub mod list;

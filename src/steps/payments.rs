@@ -1,23 +1,19 @@
-//! Payments: initiation, status, cancellation, authorisation by redirect.
+//! Payments: initiation and status.
 
 use cucumber::{given, then, when};
 
 use super::{Judged, Prepared, World, quoted, world::own_client};
 use crate::{
-    evidence::{
-        operation::Operation,
-        walk_end::{AuthorizationFacts, WalkEnd},
-    },
-    judge::{Finding, payment as judge, vocabulary::Refusal},
+    evidence::operation::Operation,
+    judge::{payment as judge, vocabulary::Refusal},
     targets::Secret,
     tpp::{
         Trouble,
         api::{
-            Draft, Field, Wish,
+            Draft, Field,
             request::{self, Ask},
         },
         clock,
-        psu::{self, Behaviour},
     },
 };
 
@@ -28,18 +24,6 @@ const EXECUTION: u64 = 3600;
 async fn has_initiated(world: &mut World) -> Prepared {
     let draft = world.draft()?;
     world.need_lodged(&draft).await
-}
-
-#[given("the TPP has initiated a payment that it will have authorised explicitly")]
-async fn has_initiated_explicitly(world: &mut World) -> Prepared {
-    let nok = format!("{}/nok", world.tpp()?.redirect_uri());
-    let draft = world.draft()?.wishing(&Wish::StartAuthorisation)?.wishing(&Wish::FailuresTo(nok))?;
-    world.need_lodged(&draft).await?;
-    match world.last_lodged()?.leaves_the_start_to_the_tpp {
-        true => Ok(()),
-        // What the TPP prefers is no order.
-        false => Err(Trouble::DoesNotApply("the bank has started the authorisation of the payment itself".into())),
-    }
 }
 
 async fn initiate(world: &mut World, draft: Draft) -> Prepared {
@@ -100,12 +84,12 @@ async fn initiates_product(world: &mut World, product: String) -> Prepared {
 }
 
 /// Asks for that operation on what was lodged last, as the TPP.
-async fn ask(world: &mut World, operation: Operation, purpose: &str) -> Prepared {
+pub(super) async fn ask(world: &mut World, operation: Operation, purpose: &str) -> Prepared {
     let url = world.url_of(operation)?;
     ask_at(world, operation, &url, purpose).await
 }
 
-async fn ask_at(world: &mut World, operation: Operation, url: &str, purpose: &str) -> Prepared {
+pub(super) async fn ask_at(world: &mut World, operation: Operation, url: &str, purpose: &str) -> Prepared {
     let (session, token) = (world.session()?, world.access_token().ok());
     let ask = Ask::new(operation, url, purpose).with(token.as_deref());
     world.last = Some(request::ask(&session, &world.check(), own_client(&session), ask).await?.exchange);
@@ -133,26 +117,6 @@ async fn second_asks_status(world: &mut World) -> Prepared {
     Ok(())
 }
 
-#[when("the TPP asks for the scaStatus")]
-async fn asks_sca_status(world: &mut World) -> Prepared {
-    ask(world, Operation::ScaStatus, "ask for the scaStatus").await
-}
-
-#[when("the TPP cancels the payment")]
-async fn cancels(world: &mut World) -> Prepared {
-    ask(world, Operation::Cancellation, "cancel the payment").await
-}
-
-#[given("the TPP has cancelled the payment")]
-async fn has_cancelled(world: &mut World) -> Prepared {
-    cancels(world).await?;
-    match world.last.as_ref().and_then(|exchange| exchange.status()) {
-        Some(204) => Ok(()),
-        Some(202) => Err(Trouble::DoesNotApply("the PSU has to authorise the cancellation first".into())),
-        status => Err(Trouble::Prerequisite(format!("the cancellation was answered {}", status.unwrap_or_default()))),
-    }
-}
-
 #[given("the payment has been executed")]
 async fn has_been_executed(world: &mut World) -> Prepared {
     clock::advance(&*world.session()?, &world.check(), EXECUTION).await?;
@@ -165,76 +129,6 @@ async fn has_been_executed(world: &mut World) -> Prepared {
         Some(other) => Err(Trouble::DoesNotApply(format!("after {EXECUTION} seconds the payment is still {other}"))),
         None => Err(Trouble::Prerequisite("the bank does not tell the status of the payment".into())),
     }
-}
-
-#[when("the TPP starts an authorisation")]
-async fn starts(world: &mut World) -> Prepared {
-    let (session, payment) = (world.session()?, world.last_lodged()?.clone());
-    let (reply, started) =
-        request::start_authorisation(&session, &world.check(), own_client(&session), &payment).await?;
-    world.started = started;
-    world.last = Some(reply.exchange);
-    Ok(())
-}
-
-#[given("the TPP has started an authorisation")]
-async fn has_started(world: &mut World) -> Prepared {
-    starts(world).await?;
-    authorisation(world).map(|_| ())
-}
-
-/// The links of the authorisation that the TPP started: for the customer, and for its status.
-fn authorisation(world: &World) -> Result<(String, String), Trouble> {
-    let missing = || Trouble::Prerequisite("the authorisation has no links for the PSU and for its status".into());
-    let started = world.started.clone().ok_or_else(missing)?;
-    if started.sca_redirect.is_none() && started.sca_oauth.is_some() {
-        return Err(Trouble::DoesNotApply("the authorisation leads to OAuth, and not to pages of the bank's".into()));
-    }
-    started.sca_redirect.zip(started.sca_status).ok_or_else(missing)
-}
-
-async fn walk(world: &mut World, behaviour: Behaviour) -> Prepared {
-    let (session, payment) = (world.session()?, world.last_lodged()?.clone());
-    let start = request::absolute(&session, &authorisation(world)?.0)?;
-    let nok = payment.nok_redirect_uri.unwrap_or_default();
-    world.walk = Some(psu::walk(&session, &world.check(), &start, &[&payment.redirect_uri, &nok], behaviour).await?);
-    Ok(())
-}
-
-#[given("the PSU has approved the payment at the bank")]
-async fn has_approved(world: &mut World) -> Prepared {
-    walk(world, Behaviour::Approve).await?;
-    let nok = world.last_lodged()?.nok_redirect_uri.clone().unwrap_or_default();
-    world.walk.as_ref().map_or(Ok(()), |walk| approved(walk, &nok))
-}
-
-/// As far as can be seen from outside: what the bank made of it is what the check is about.
-fn approved(walk: &psu::Walk, nok: &str) -> Prepared {
-    let is_refused = |url: &str| !nok.is_empty() && url.starts_with(nok);
-    let doubt = match (&walk.walk_end, walk.unsure) {
-        (_, Some(hint)) => hint,
-        (WalkEnd::CalledBack { url, .. }, None) if is_refused(url) => "the bank sent it where those go who fail",
-        (WalkEnd::CalledBack { .. }, None) => return Ok(()),
-        _ if walk.has_acted => return Ok(()),
-        _ => "it has not come to agree",
-    };
-    Err(Trouble::Prerequisite(format!("{} (PSU agent {}): {doubt}", walk.walk_end, walk.agent)))
-}
-
-#[when("the PSU denies the payment at the bank")]
-async fn denies_at_bank(world: &mut World) -> Prepared {
-    walk(world, Behaviour::Deny).await
-}
-
-#[when("the TPP asks for the scaStatus of the authorisation")]
-async fn asks_authorisation_status(world: &mut World) -> Prepared {
-    let (_, status) = authorisation(world)?;
-    ask_at(world, Operation::ScaStatus, &status, "ask for the scaStatus").await
-}
-
-#[then("the payment is created with its id, status and links")]
-fn created(world: &mut World) -> Judged {
-    world.judge_last(judge::created)
 }
 
 #[then(
@@ -257,11 +151,6 @@ fn refused_with(world: &mut World, codes: String) -> Judged {
     world.judge_last(|exchange| judge::refused_with(exchange, &quoted(&codes)))
 }
 
-#[then("the ASPSP-SCA-Approach agrees with the links")]
-fn approach_agrees(world: &mut World) -> Judged {
-    world.judge_last(judge::approach_agrees)
-}
-
 #[then("the payment is not executed")]
 fn not_executed(world: &mut World) -> Judged {
     let words = world.words();
@@ -275,47 +164,7 @@ fn neither_accepted_nor_executed(world: &mut World) -> Judged {
     world.judge_last(|exchange| judge::neither_accepted_nor_executed(exchange, words, at_first.as_deref()))
 }
 
-#[then("the payment is cancelled")]
-fn cancelled(world: &mut World) -> Judged {
-    let words = world.words();
-    world.judge_last(|exchange| judge::cancelled(exchange, words))
-}
-
 #[then("the payment is not shown")]
 fn not_shown(world: &mut World) -> Judged {
     world.judge_last(judge::not_shown)
-}
-
-#[then("the cancellation is accepted")]
-fn cancellation_accepted(world: &mut World) -> Judged {
-    world.judge_last(judge::cancellation_accepted)
-}
-
-#[then("the authorisation is created with a link for the PSU")]
-fn authorisation_created(world: &mut World) -> Judged {
-    world.judge_last(judge::authorisation_created)
-}
-
-#[then(regex = r#"^the scaStatus is (".+)$"#)]
-fn sca_status_is(world: &mut World, statuses: String) -> Judged {
-    world.judge_last(|exchange| judge::sca_status_is(exchange, &quoted(&statuses)))
-}
-
-#[then("the PSU is sent to the TPP-Nok-Redirect-URI")]
-fn sent_to_nok(world: &mut World) -> Judged {
-    let nok = world.lodged.last().and_then(|payment| payment.nok_redirect_uri.clone()).unwrap_or_default();
-    let walk = world.walk.take().zip(world.session().ok());
-    let finding = match walk {
-        Some((walk, session)) => {
-            let walk_end = walk.walk_end.redacted(&session.recorder);
-            let (has_acted, unsure, exchanges) = (walk.has_acted, walk.unsure, walk.exchanges);
-            let (registered, sent, agent) = (Vec::new(), Vec::new(), walk.agent.name());
-            judge::sent_to(
-                &AuthorizationFacts { registered, sent, agent, walk_end, has_acted, unsure, exchanges },
-                &nok,
-            )
-        }
-        None => Finding::Unclear("the PSU did not walk".into()),
-    };
-    world.judge(finding)
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{Judged, Prepared, World};
 use crate::{
+    evidence::speaker::Speaker,
     judge::pushed_request as judge,
     targets::{Identity, Method},
     tpp::{
@@ -100,7 +101,9 @@ async fn pushes_for_issuer(world: &mut World) -> Prepared {
     let draft = Draft::new(&session, &identity, &identity.client_id)?;
     let draft = draft.claim("aud", Some(json!(session.target.issuer)));
     let authenticated = client::by_assertion(&session, &request.parameters, &draft)?;
-    let reply = par::push_as(&session, &world.check(), &identity.name, &request.parameters, authenticated).await?;
+    let reply =
+        par::push_as(&session, &world.check(), &Speaker::named(&identity.name), &request.parameters, authenticated)
+            .await?;
     world.last = Some(reply.exchange);
     Ok(())
 }

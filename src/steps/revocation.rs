@@ -10,8 +10,9 @@ use crate::{
     tpp::{
         Trouble,
         oauth::{
+            form::{Form, form},
             pkce::random,
-            token::{self, Form, form},
+            token,
         },
         transport::Client,
     },
@@ -110,7 +111,7 @@ async fn anyone(world: &mut World, name: &str, purpose: &str) -> Prepared {
     };
     let at = (operation, session.endpoint(name, url.as_ref())?);
     let fields = fields(world, &world.access_token()?)?;
-    world.last = Some(token::knock(&session, &world.check(), at, &fields, ("nobody", None), purpose).await?);
+    world.last = Some(token::knock(&session, &world.check(), at, &fields, (&"nobody".into(), None), purpose).await?);
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Judged, Prepared, World, certificates::approach, resource, token::refresh};
 use crate::{
-    evidence::operation::Operation,
+    evidence::{operation::Operation, speaker::Speaker},
     judge::{certificate, revocation_status as judge},
     pki::status::{CrlEntry, OcspAnswer, Reason, Statement},
     targets::{Identity, KeyPair, Method},
@@ -40,35 +40,35 @@ fn issue(world: &mut World, source: &str) -> Prepared {
 }
 
 /// The endpoint that needs least before it can be approached.
-fn nearest_door(world: &World) -> Result<&'static str, Trouble> {
+fn nearest_endpoint(world: &World) -> Result<&'static str, Trouble> {
     let target = world.session()?.target.clone();
     match target.dialect.has_payments() {
         true => Ok("the payment API"),
         false if target.tpp().credentials.method == Method::TlsClientAuth => Ok("the token endpoint"),
-        false => Err(Trouble::DoesNotApply("no door of the bank asks for a certificate of a CA".into())),
+        false => Err(Trouble::DoesNotApply("no endpoint of the bank asks for a certificate of a CA".into())),
     }
 }
 
-async fn approach_under(world: &mut World, door: &str, pair: &KeyPair, how: &str) -> Prepared {
+async fn approach_under(world: &mut World, endpoint: &str, pair: &KeyPair, how: &str) -> Prepared {
     let tpp = world.tpp()?;
-    approach(world, door, &tpp, &format!("{} ({how})", tpp.name), Some(pair)).await
+    approach(world, endpoint, &tpp, &Speaker::of(&tpp.name, how), Some(pair)).await
 }
 
 #[when(
     regex = r"^(the token endpoint|the payment API) is approached with a new certificate whose status is told by (CRL|OCSP)$"
 )]
-async fn with_good(world: &mut World, door: String, source: String) -> Prepared {
+async fn with_good(world: &mut World, endpoint: String, source: String) -> Prepared {
     issue(world, &source)?;
     let pair = watched(world)?.pair;
-    approach_under(world, &door, &pair, &format!("good by {source}")).await
+    approach_under(world, &endpoint, &pair, &format!("good by {source}")).await
 }
 
 #[when(
     regex = r"^(the token endpoint|the payment API) is approached with a certificate that was revoked by (CRL|OCSP)$"
 )]
-async fn with_revoked(world: &mut World, door: String, source: String) -> Prepared {
+async fn with_revoked(world: &mut World, endpoint: String, source: String) -> Prepared {
     let pair = revoked(world, &source).await?;
-    approach_under(world, &door, &pair, &format!("revoked by {source}")).await
+    approach_under(world, &endpoint, &pair, &format!("revoked by {source}")).await
 }
 
 /// A ready-made one where the target file has one.
@@ -88,7 +88,7 @@ async fn refreshes_revoked(world: &mut World) -> Prepared {
     let pair = revoked(world, "OCSP").await?;
     let (session, form, name) = (world.session()?, refresh(world)?, world.tpp()?.name);
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
-    let (who, purpose) = (format!("{name} (revoked by OCSP)"), "refresh the access token");
+    let (who, purpose) = (Speaker::of(&name, "revoked by OCSP"), "refresh the access token");
     world.last = Some(
         token::knock(&session, &world.check(), (Operation::Token, url), &form, (&who, Some(&pair)), purpose).await?,
     );
@@ -108,8 +108,8 @@ async fn with_contradiction(world: &mut World, ocsp: String) -> Prepared {
     issue(world, "both")?;
     let statement = Statement { crl: CrlEntry::Listed, ocsp: answer, reason: Reason::KeyCompromise };
     say(world, statement, "revoke the certificate by CRL").await?;
-    let (door, pair) = (nearest_door(world)?, watched(world)?.pair);
-    approach_under(world, door, &pair, &format!("revoked by CRL; OCSP: {ocsp}")).await
+    let (endpoint, pair) = (nearest_endpoint(world)?, watched(world)?.pair);
+    approach_under(world, endpoint, &pair, &format!("revoked by CRL; OCSP: {ocsp}")).await
 }
 
 #[when("the bank is approached with a certificate that is suspended")]
@@ -117,8 +117,8 @@ async fn with_suspended(world: &mut World) -> Prepared {
     issue(world, "OCSP")?;
     let statement = Statement { reason: Reason::CertificateHold, ..Source::Ocsp.revocation() };
     say(world, statement, "suspend the certificate").await?;
-    let (door, pair) = (nearest_door(world)?, watched(world)?.pair);
-    approach_under(world, door, &pair, "suspended").await
+    let (endpoint, pair) = (nearest_endpoint(world)?, watched(world)?.pair);
+    approach_under(world, endpoint, &pair, "suspended").await
 }
 
 #[when("a TPP goes on with its new certificate after the old one was revoked")]
@@ -143,7 +143,7 @@ async fn goes_on_with_successor(world: &mut World) -> Prepared {
 }
 
 async fn knock(world: &mut World, tpp: &Identity, how: &str, pair: &KeyPair) -> Prepared {
-    let (session, name) = (world.session()?, format!("{} ({how})", tpp.name));
+    let (session, name) = (world.session()?, Speaker::of(&tpp.name, how));
     let draft = Draft::new(&session, tpp)?;
     world.last = Some(request::initiate_under(&session, &world.check(), &draft, (&name, Some(pair))).await?);
     Ok(())
@@ -153,7 +153,7 @@ async fn knock(world: &mut World, tpp: &Identity, how: &str, pair: &KeyPair) -> 
 async fn has_let_in(world: &mut World, source: String) -> Prepared {
     issue(world, &source)?;
     let session = world.session()?;
-    let name = format!("{} (good by {source} at first)", world.tpp()?.name);
+    let name = Speaker::of(&world.tpp()?.name, &format!("good by {source} at first"));
     world.visits = Some(Visits::new(&session, &name, &watched(world)?.pair)?);
     visit(world, None).await?;
     match world.last.as_ref().and_then(|exchange| exchange.status()) {
@@ -185,8 +185,8 @@ async fn has_been_revoked(world: &mut World) -> Prepared {
 
 #[when("the bank is approached with that certificate again")]
 async fn again(world: &mut World) -> Prepared {
-    let (door, pair) = (nearest_door(world)?, watched(world)?.pair);
-    approach_under(world, door, &pair, "revoked in the meantime").await
+    let (endpoint, pair) = (nearest_endpoint(world)?, watched(world)?.pair);
+    approach_under(world, endpoint, &pair, "revoked in the meantime").await
 }
 
 #[when("the TPP sends another request on the same connection")]
@@ -208,9 +208,9 @@ async fn holds_token(world: &mut World) -> Prepared {
     world.need_code(request).await?;
     issue(world, "OCSP")?;
     let (session, tpp) = (world.session()?, world.tpp()?);
-    let name = format!("{} (good by OCSP at first)", tpp.name);
+    let name = Speaker::of(&tpp.name, "good by OCSP at first");
     let visits = Visits::new(&session, &name, &watched(world)?.pair)?;
-    let form = token::redemption(&tpp, world.last_authorization()?)?;
+    let form = world.last_authorization()?.redemption(&tpp)?;
     let purpose = "redeem the authorization code";
     let reply = token::request(&session, &world.check(), &visits.client, &form, purpose).await?;
     world.take(&reply);
@@ -223,7 +223,7 @@ async fn uses_token(world: &mut World) -> Prepared {
     let token = world.access_token()?;
     // The connection is a new one: only the token goes on.
     let session = world.session()?;
-    let name = format!("{} (revoked in the meantime)", world.tpp()?.name);
+    let name = Speaker::of(&world.tpp()?.name, "revoked in the meantime");
     let visits = Visits::new(&session, &name, &watched(world)?.pair)?;
     resource::use_as(world, &visits.client, &token).await
 }
@@ -241,7 +241,8 @@ fn token_worthless(world: &mut World) -> Judged {
 
 #[then("the refusal says that the certificate was revoked")]
 fn told_as_such(world: &mut World) -> Judged {
-    world.judge_last(judge::told_as_such)
+    let words = world.words();
+    world.judge_last(|exchange| judge::told_as_such(exchange, words))
 }
 
 #[then("its new certificate is let in")]

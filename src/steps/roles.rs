@@ -4,14 +4,14 @@ use cucumber::{given, then, when};
 
 use super::{Judged, Prepared, World, resource};
 use crate::{
-    evidence::operation::Operation,
+    evidence::{operation::Operation, speaker::Speaker},
     judge::{payment as judge, token as token_judge},
     pki::{PkiError, Role},
     targets::KeyPair,
     tpp::{
         Trouble,
         api::request::{self, Ask},
-        oauth::token::{self, form},
+        oauth::{form::form, token},
         transport::Client,
     },
 };
@@ -23,9 +23,9 @@ fn roles(words: &str) -> Result<Vec<Role>, Trouble> {
 }
 
 /// The TPP as it would be with those roles alone.
-fn with_roles(world: &World, words: &str) -> Result<(String, KeyPair), Trouble> {
+fn with_roles(world: &World, words: &str) -> Result<(Speaker, KeyPair), Trouble> {
     let pair = world.session()?.certificate_with_roles(&roles(words)?)?;
-    Ok((format!("{} ({words} alone)", world.tpp()?.name), pair))
+    Ok((Speaker::of(&world.tpp()?.name, &format!("{words} alone")), pair))
 }
 
 fn client(world: &World, words: &str) -> Result<Client, Trouble> {
@@ -48,12 +48,8 @@ async fn starts(world: &mut World, words: String) -> Prepared {
     about(world, &words, Operation::Authorisation, "start an authorisation").await
 }
 
-#[when(regex = r"^the scaStatus is asked for with a certificate for (PSP_.+)$")]
-async fn asks_sca_status(world: &mut World, words: String) -> Prepared {
-    about(world, &words, Operation::ScaStatus, "ask for the scaStatus").await
-}
-
-async fn about(world: &mut World, words: &str, operation: Operation, purpose: &str) -> Prepared {
+/// Asks for that operation on what was lodged last, with a certificate for those roles.
+pub(super) async fn about(world: &mut World, words: &str, operation: Operation, purpose: &str) -> Prepared {
     let (session, client) = (world.session()?, client(world, words)?);
     let url = world.url_of(operation)?;
     let ask = Ask::new(operation, &url, purpose);
@@ -64,7 +60,7 @@ async fn about(world: &mut World, words: &str, operation: Operation, purpose: &s
 #[given(regex = r"^the access token was issued under a certificate for (PSP_.+)$")]
 async fn token_issued(world: &mut World, words: String) -> Prepared {
     let (session, tpp, client) = (world.session()?, world.tpp()?, client(world, &words)?);
-    let fields = token::redemption(&tpp, world.last_authorization()?)?;
+    let fields = world.last_authorization()?.redemption(&tpp)?;
     let purpose = "redeem the authorization code";
     match token::attempt(&session, &world.check(), &client, &fields, purpose).await? {
         Ok(reply) => world.take(&reply),

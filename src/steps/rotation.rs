@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Judged, Prepared, World};
 use crate::{
-    evidence::operation::Operation,
+    evidence::{operation::Operation, speaker::Speaker},
     judge::certificate as judge,
     tpp::{
         Trouble,
@@ -46,11 +46,11 @@ async fn back_with_old(world: &mut World) -> Prepared {
         let mut stranger = world.tpp()?;
         stranger.redirect_uris = vec![format!("https://tpp-{}.example/callback", name.to_lowercase())];
         let draft = Draft::new(&session, &stranger)?;
-        let name = format!("tpp-{} ({how})", name.to_lowercase());
+        let who = Speaker::of(&format!("tpp-{}", name.to_lowercase()), how);
         if how == "old one again" && world.last.as_ref().and_then(|exchange| exchange.status()) != Some(201) {
             return Err(Trouble::DoesNotApply("the bank serves no TPP that it has not seen before".into()));
         }
-        world.last = Some(request::initiate_under(&session, &world.check(), &draft, (&name, Some(pair))).await?);
+        world.last = Some(request::initiate_under(&session, &world.check(), &draft, (&who, Some(pair))).await?);
     }
     Ok(())
 }

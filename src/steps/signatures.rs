@@ -6,6 +6,7 @@ use cucumber::{then, when};
 
 use super::{Judged, Prepared, World, world::own_client};
 use crate::{
+    evidence::speaker::Speaker,
     judge::signature as judge,
     targets::signing::{Form, SealNames},
     tpp::{
@@ -53,7 +54,7 @@ async fn under(world: &mut World, whose: String) -> Prepared {
         "a seal of an unknown CA" => Arc::new(made_seals::of_unknown_ca(&session.target)?),
         _ => {
             let missing = || Trouble::Prerequisite("the second TPP has no seal".into());
-            session.seal(&session.second_tpp()?.name).cloned().ok_or_else(missing)?
+            session.seal(&Speaker::named(&session.second_tpp()?.name)).cloned().ok_or_else(missing)?
         }
     };
     initiate(world, Form::BerlinGroup, String::new(), Some(seal)).await
@@ -74,7 +75,8 @@ async fn initiate(world: &mut World, form: Form, variation: String, seal: Option
 
 #[then("the signed initiation is accepted")]
 fn accepted(world: &mut World) -> Judged {
-    world.judge_last(judge::accepted)
+    let words = world.words();
+    world.judge_last(|exchange| judge::accepted(exchange, words))
 }
 
 #[then("the initiation is refused, and the bank does not fail over it")]

@@ -4,12 +4,12 @@ use cucumber::when;
 
 use super::{Prepared, World};
 use crate::{
-    evidence::operation::Operation,
+    evidence::{operation::Operation, speaker::Speaker},
     targets::{Identity, KeyPair},
     tpp::{
         Trouble,
         api::{Draft, request},
-        oauth::token,
+        oauth::form::encoded,
         probe::{self, Knock},
         proxy_headers,
     },
@@ -17,7 +17,7 @@ use crate::{
 
 #[when(regex = r"^a payment is initiated without a certificate, and with the TPP's in the header (\S+)$")]
 async fn without_certificate(world: &mut World, header: String) -> Prepared {
-    spoof(world, &header, ("no certificate", None)).await
+    spoof(world, &header, (&Speaker::without_certificate(), None)).await
 }
 
 #[when(
@@ -27,11 +27,11 @@ async fn with_other_certificate(world: &mut World, header: String) -> Prepared {
     let session = world.session()?;
     let missing = || Trouble::Prerequisite("the target file has no TPP with account information alone".into());
     let spoofer: &Identity = session.target.ais_only_tpp().ok_or_else(missing)?;
-    let name = format!("{} (pretends to be another)", spoofer.name);
+    let name = Speaker::of(&spoofer.name, "pretends to be another");
     spoof(world, &header, (&name, Some(&spoofer.qwac))).await
 }
 
-async fn spoof(world: &mut World, header: &str, certificate: (&str, Option<&KeyPair>)) -> Prepared {
+async fn spoof(world: &mut World, header: &str, certificate: (&Speaker, Option<&KeyPair>)) -> Prepared {
     let (session, tpp) = (world.session()?, world.tpp()?);
     let value = proxy_headers::certificate(header, &tpp.qwac)?;
     let mut draft = Draft::new(&session, &tpp)?.header(header, Some(&value));
@@ -47,19 +47,19 @@ async fn spoof(world: &mut World, header: &str, certificate: (&str, Option<&KeyP
 #[when("the authorization code is redeemed without a certificate, and with the TPP's subject in headers")]
 async fn redeemed_by_name(world: &mut World) -> Prepared {
     let (session, tpp) = (world.session()?, world.tpp()?);
-    let form = token::redemption(&tpp, world.last_authorization()?)?;
+    let form = world.last_authorization()?.redemption(&tpp)?;
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
     let mut headers = proxy_headers::subject(&tpp.qwac)?;
     headers.push(("Content-Type".into(), "application/x-www-form-urlencoded".into()));
     headers.push(("Accept".into(), "application/json".into()));
     let knock = Knock {
         operation: Operation::Token,
-        identity: "no certificate".to_owned(),
+        identity: Speaker::without_certificate(),
         pair: None,
         method: "POST".into(),
         url: url.to_owned(),
         headers,
-        body: token::encoded(&form),
+        body: encoded(&form),
         purpose: "redeem the code without a certificate".to_owned(),
     };
     world.last = Some(probe::knock(&session.target, &session.recorder, &world.check(), knock).await?);

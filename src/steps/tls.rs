@@ -4,7 +4,7 @@ use cucumber::{then, when};
 
 use super::{Judged, Prepared, World};
 use crate::{
-    evidence::{operation::Operation, tls::Offer},
+    evidence::{operation::Operation, speaker::Speaker, tls::Offer},
     judge::{
         Finding,
         tls::{self as judge, certificate, http},
@@ -44,7 +44,7 @@ async fn comes_without_certificate(world: &mut World) -> Prepared {
     if let Some(url) = &token {
         let request = Knock {
             operation: Operation::Other,
-            identity: "no certificate".into(),
+            identity: Speaker::without_certificate(),
             pair: None,
             method: "GET".into(),
             url: session.endpoint("token endpoint", Some(url))?.to_owned(),
@@ -73,7 +73,7 @@ async fn opens_authorization_endpoint(world: &mut World) -> Prepared {
     let session = world.session()?;
     let url = session.endpoint("authorization_endpoint", session.endpoints().authorization.as_ref())?;
     let reply = session
-        .browser("psu")?
+        .browser(&"psu".into())?
         .send(&world.check(), Call::get(Operation::Page, url, "open the authorization endpoint"))
         .await;
     world.last = Some(reply.map_err(|none| none.trouble())?.exchange);

@@ -9,8 +9,9 @@ use crate::{
     tpp::{
         Trouble, clock,
         oauth::{
+            form::{Form, form, with},
             pkce::{ProofKey, random},
-            token::{self, Form, form, with},
+            token,
         },
         session::Session,
     },
@@ -31,7 +32,7 @@ pub(super) async fn redeem(world: &mut World, form: Form, purpose: &str) -> Prep
 
 /// The correct token request for the last code.
 fn redemption(world: &World) -> Result<Form, Trouble> {
-    token::redemption(&world.tpp()?, world.last_authorization()?)
+    world.last_authorization()?.redemption(&world.tpp()?)
 }
 
 #[given("the TPP has redeemed the authorization code")]
@@ -109,7 +110,7 @@ async fn redeems_crosswise(world: &mut World) -> Prepared {
     let second = world.last_authorization()?.request.proof_key.verifier.clone();
     let first = world.authorizations.first().cloned();
     let first = first.ok_or_else(|| Trouble::Prerequisite("there is no first flow".into()))?;
-    let form = with(token::redemption(&world.tpp()?, &first)?, "code_verifier", Some(&second));
+    let form = with(first.redemption(&world.tpp()?)?, "code_verifier", Some(&second));
     redeem(world, form, "redeem the first code with the second verifier").await
 }
 
@@ -157,8 +158,10 @@ async fn anyone_redeems(world: &mut World) -> Prepared {
     let (form, session) = (redemption(world)?, world.session()?);
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
     let purpose = "redeem the code without authenticating";
-    world.last =
-        Some(token::knock(&session, &world.check(), (Operation::Token, url), &form, ("nobody", None), purpose).await?);
+    world.last = Some(
+        token::knock(&session, &world.check(), (Operation::Token, url), &form, (&"nobody".into(), None), purpose)
+            .await?,
+    );
     Ok(())
 }
 

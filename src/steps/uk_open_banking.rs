@@ -16,7 +16,7 @@ use crate::{
             Draft, Field, Lodged, Ordered,
             request::{self, Ask},
         },
-        oauth::{authorization::AuthorizationRequest, token},
+        oauth::authorization::AuthorizationRequest,
     },
 };
 
@@ -317,11 +317,11 @@ async fn authorised_elsewhere(world: &mut World) -> Prepared {
         let why = format!("the bank does not offer the other release: it answered {}", reply.status);
         return Err(Trouble::DoesNotApply(why));
     };
-    let what = session.api()?.authorisable(&session.target, &lodged);
+    let what = session.api()?.intent(&session.target, &lodged);
     let request = AuthorizationRequest::of(&session.target, &tpp, &what);
     world.lodged.push(lodged);
     world.need_code(request).await?;
-    let form = token::redemption(&tpp, world.last_authorization()?)?;
+    let form = world.last_authorization()?.redemption(&tpp)?;
     super::token::redeem(world, form, "redeem the authorization code").await?;
     world.access_token().map(|_| ())
 }

@@ -6,6 +6,7 @@ use super::Judged;
 use crate::{
     evidence::{
         Guessability,
+        check_row::CheckRow,
         exchange::Exchange,
         operation::Operation,
         signature::SignatureFacts,
@@ -19,7 +20,7 @@ use crate::{
     targets::{Dialect, Identity, Payment, UkVersion},
     tpp::{
         Trouble,
-        api::{Authorisable, Draft, Fresh, Lodged, Started, fresh, request},
+        api::{Draft, Fresh, Intent, Lodged, Started, fresh, request},
         oauth::{
             authorization::{Authorization, AuthorizationRequest, authorize},
             token::Tokens,
@@ -37,7 +38,7 @@ use crate::{
 #[derive(cucumber::World, Default)]
 pub struct World {
     session: Option<Arc<Session>>,
-    check: String,
+    check: CheckRow,
     /// Why the bank must not be asked any more.
     barred: Option<String>,
     began: Option<Instant>,
@@ -55,7 +56,7 @@ pub struct World {
     /// The authorisation that the TPP started.
     pub(super) started: Option<Started>,
     /// An authorisation on the customer's own device.
-    pub(super) elsewhere: Option<super::decoupled::Elsewhere>,
+    pub(super) elsewhere: Option<super::berlin_group::decoupled::Elsewhere>,
     /// The request that waits at the bank, and for how many seconds where that is said.
     pub(super) pushed: Option<(AuthorizationRequest, Option<u64>)>,
     /// A token that is none of the TPP's live ones.
@@ -88,7 +89,7 @@ pub enum Outcome {
     /// A `Then` was not met.
     Broken(Comparison),
     /// It could not be told: why.
-    Inconclusive(String),
+    Inconclusive(Trouble),
     /// It turned out that the check is not about this bank: why.
     NotApplicable(String),
 }
@@ -110,9 +111,9 @@ impl fmt::Debug for World {
 
 impl World {
     /// Lets the scenario of that check begin.
-    pub fn enter(&mut self, session: Arc<Session>, check: &str) {
+    pub fn enter(&mut self, session: Arc<Session>, check: CheckRow) {
         self.session = Some(session);
-        check.clone_into(&mut self.check);
+        self.check = check;
         self.began = Some(Instant::now());
     }
 
@@ -126,24 +127,25 @@ impl World {
         self.began.map(|began| began.elapsed().as_secs_f64() * 1000.0)
     }
 
-    /// What the scenario came to; `failure` is what the engine says of a step that failed.
-    pub fn outcome(&self, failure: Option<&str>) -> Outcome {
+    /// What the scenario came to; `failure` is why a step could not be carried out.
+    pub fn outcome(&self, failure: Option<Trouble>) -> Outcome {
         match (&self.finding, failure) {
             (Some(Finding::Broken(comparison)), _) => Outcome::Broken(comparison.clone()),
             (Some(Finding::Beside(reason)), _) => Outcome::NotApplicable(reason.clone()),
-            (Some(Finding::Unclear(reason)), _) => Outcome::Inconclusive(format!("environment: {reason}")),
+            (Some(Finding::Unclear(reason)), _) => Outcome::Inconclusive(Trouble::Environment(reason.clone())),
             (_, Some(failure)) => self.not_carried_out(failure),
             (Some(Finding::Holds(comparison)), None) => Outcome::Holds(comparison.clone()),
-            (None, None) => Outcome::Inconclusive("harness: the scenario has no Then that judges".into()),
+            (None, None) => Outcome::Inconclusive(Trouble::Harness("the scenario has no Then that judges".into())),
         }
     }
 
     /// What a step could not do, without the secrets that it may have come across.
-    fn not_carried_out(&self, failure: &str) -> Outcome {
-        let told = self.session.as_ref().map_or_else(|| failure.to_owned(), |session| session.recorder.redact(failure));
-        match told.strip_prefix("does not apply: ") {
-            Some(reason) => Outcome::NotApplicable(reason.to_owned()),
-            None => Outcome::Inconclusive(told),
+    fn not_carried_out(&self, failure: Trouble) -> Outcome {
+        let redact =
+            |why: &str| self.session.as_ref().map_or_else(|| why.to_owned(), |session| session.recorder.redact(why));
+        match failure.map(redact) {
+            Trouble::DoesNotApply(reason) => Outcome::NotApplicable(reason),
+            other => Outcome::Inconclusive(other),
         }
     }
 
@@ -190,8 +192,8 @@ impl World {
         self.judge(finding)
     }
 
-    /// The id of the check.
-    pub(super) fn check(&self) -> String {
+    /// The check, and the row of it.
+    pub(super) fn check(&self) -> CheckRow {
         self.check.clone()
     }
 
@@ -289,7 +291,7 @@ impl World {
     }
 
     /// What to ask for: a fresh payment where the bank has payments, else the scope of the target file.
-    async fn fresh_authorisable(&mut self, identity: &Identity) -> Result<Authorisable, Trouble> {
+    async fn fresh_intent(&mut self, identity: &Identity) -> Result<Intent, Trouble> {
         let target = self.session()?.target.clone();
         if target.dialect.has_payments() && target.capabilities.contains("oauth-sca") {
             let session = self.session()?;
@@ -302,20 +304,20 @@ impl World {
             };
             self.last = Some(reply.exchange);
             came?;
-            return self.last_authorisable();
+            return self.last_intent();
         }
-        let resource = target.resource.as_ref().map(|resource| Authorisable::Scope(resource.scope.clone()));
+        let resource = target.resource.as_ref().map(|resource| Intent::Scope(resource.scope.clone()));
         resource.ok_or_else(|| Trouble::Prerequisite("the target names nothing to authorise".into()))
     }
 
-    fn last_authorisable(&self) -> Result<Authorisable, Trouble> {
+    fn last_intent(&self) -> Result<Intent, Trouble> {
         let session = self.session()?;
-        Ok(session.api()?.authorisable(&session.target, self.last_lodged()?))
+        Ok(session.api()?.intent(&session.target, self.last_lodged()?))
     }
 
     /// A correct request of that TPP for what was lodged last.
     pub(super) fn request_for_last(&self, identity: &Identity) -> Result<AuthorizationRequest, Trouble> {
-        Ok(AuthorizationRequest::of(&self.session()?.target, identity, &self.last_authorisable()?))
+        Ok(AuthorizationRequest::of(&self.session()?.target, identity, &self.last_intent()?))
     }
 
     /// A correct authorization request for something fresh.
@@ -326,7 +328,7 @@ impl World {
 
     /// The same for another TPP.
     pub(super) async fn request_as(&mut self, identity: &Identity) -> Result<AuthorizationRequest, Trouble> {
-        let what = self.fresh_authorisable(identity).await?;
+        let what = self.fresh_intent(identity).await?;
         Ok(AuthorizationRequest::of(&self.session()?.target, identity, &what))
     }
 

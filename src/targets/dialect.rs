@@ -4,6 +4,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::evidence::operation::Operation;
+
 /// How a bank spells payments.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -15,6 +17,10 @@ pub enum Dialect {
     /// No payment API: the authorization server alone is judged.
     None,
 }
+
+/// The scope of one payment where the target file says nothing else: the Berlin Group's (NextGenPSD2 implementation
+/// guidelines 13).
+pub(super) const USUAL_SCOPE: &str = "PIS:{payment_id}";
 
 /// A release of the UK's Read/Write API, as far as payments differ by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +52,43 @@ impl Dialect {
         }
     }
 
+    /// How much of the address of the API belongs into the target file, in words.
+    pub const fn wanted_base(self) -> &'static str {
+        match self {
+            Self::UkOpenBanking => "with its version, as in /open-banking/v4.0/pisp",
+            Self::BerlinGroup | Self::None => "without /v1",
+        }
+    }
+
+    /// Where the base of the API usually is at its host.
+    pub const fn usual_base(self) -> &'static str {
+        match self {
+            Self::UkOpenBanking => "/open-banking/v4.0/pisp",
+            Self::BerlinGroup | Self::None => "",
+        }
+    }
+
+    /// The payment product where the target file names none.
+    pub const fn usual_product(self) -> Option<&'static str> {
+        match self {
+            Self::BerlinGroup => Some("sepa-credit-transfers"),
+            Self::UkOpenBanking | Self::None => None,
+        }
+    }
+
+    /// Everything that its API can be asked for, and what opens by access token where there is none.
+    pub const fn operations(self) -> &'static [Operation] {
+        use Operation::{
+            Authorisation, Cancellation, FundsConfirmation, Initiation, Order, OrderStatus, Payment, Resource,
+            ScaStatus, Status,
+        };
+        match self {
+            Self::BerlinGroup => &[Initiation, Payment, Status, ScaStatus, Authorisation, Cancellation],
+            Self::UkOpenBanking => &[Initiation, Status, FundsConfirmation, Order, OrderStatus],
+            Self::None => &[Resource],
+        }
+    }
+
     /// The capabilities that every bank of the dialect has, whatever its file declares.
     pub fn implied(self) -> &'static [&'static str] {
         match self {
@@ -69,6 +112,11 @@ impl Dialect {
 }
 
 impl UkVersion {
+    /// What the base address of such an API looks like.
+    pub const EXAMPLE: &str = "https://api.bank.example/open-banking/v4.0/pisp";
+    /// How a base address is mended that names no release.
+    pub(super) const MEND: &str = "write the whole base with its version, such as \"https://api.bank.example/open-banking/v4.0/pisp\"; v3.1 is the other one";
+
     /// The release that a base URL names, as in `https://…/open-banking/v4.0/pisp`.
     pub fn of(api: &str) -> Option<Self> {
         let mut segments = api.split(['?', '#']).next()?.split('/');

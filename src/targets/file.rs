@@ -76,7 +76,7 @@ pub struct TargetFile {
     pub test_ca: Option<TestCa>,
     /// Ready-made bad certificates by defect: `expired`, `roles-empty` …
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub bad_certificates: BTreeMap<String, KeyPair>,
+    pub bad_certificates: BTreeMap<String, KeyFiles>,
     /// The customer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub psu: Option<super::Psu>,
@@ -206,7 +206,7 @@ pub struct Identity {
     pub key_password: Option<Secret>,
     /// A second QWAC of the same TPP.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub renewed: Option<KeyPair>,
+    pub renewed: Option<KeyFiles>,
     /// Its QSealC, for signing messages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seal: Option<super::signing::Seal>,
@@ -230,7 +230,7 @@ pub struct Identity {
 /// A certificate and its key, as paths of files.
 #[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct KeyPair {
+pub struct KeyFiles {
     /// The certificate: PEM, DER or PKCS#12.
     #[schemars(with = "String")]
     pub certificate: Spanned<PathBuf>,

@@ -29,8 +29,8 @@ impl<'a> From<&'a file::Identity> for Files<'a> {
     }
 }
 
-impl<'a> From<&'a file::KeyPair> for Files<'a> {
-    fn from(from: &'a file::KeyPair) -> Self {
+impl<'a> From<&'a file::KeyFiles> for Files<'a> {
+    fn from(from: &'a file::KeyFiles) -> Self {
         Self { certificate: &from.certificate, key: from.key.as_ref(), password: from.key_password.as_ref() }
     }
 }

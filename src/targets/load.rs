@@ -84,7 +84,7 @@ impl Loader<'_> {
         self.check_urls(&file)?;
         let own = self.own(&file)?;
         self.check_completeness(&file)?;
-        self.check_wishes(&mut file.requests, &file.tolerances)?;
+        self.check_wishes(&mut file.requests, &file.tolerances, file.dialect)?;
         self.fetch_secrets(&mut file)?;
         if let Some(command) = file.psu.as_mut().and_then(|psu| psu.command.as_mut()) {
             command.beside(&self.folder).map_or(Ok(()), |(at, what, mend)| Err(self.source.error(at, what, mend)))?;
@@ -156,7 +156,7 @@ impl Loader<'_> {
         loader.check_users()?;
         loader.capabilities(&profile.capabilities)?;
         loader.known(&profile.policies, "policies", |name| POLICIES.contains(&name))?;
-        loader.check_wishes(&mut profile.requests, &profile.tolerances)?;
+        loader.check_wishes(&mut profile.requests, &profile.tolerances, file.dialect)?;
         loader.bank_certificate(profile.signing.as_ref())?;
         if let Some(certificate) = profile.signing.as_mut().and_then(|signing| signing.bank_certificate.as_mut()) {
             *certificate.get_mut() = std::path::absolute(loader.folder.join(certificate.get_ref())).unwrap_or_default();
@@ -170,9 +170,9 @@ impl Loader<'_> {
         Ok(Some(profile.name))
     }
 
-    fn check_wishes(&self, requests: &mut [Change], tolerances: &Tolerances) -> Loaded<()> {
+    fn check_wishes(&self, requests: &mut [Change], tolerances: &Tolerances, dialect: Dialect) -> Loaded<()> {
         requests.iter_mut().try_for_each(|change| change.fetch(&self.source, &self.folder))?;
-        if let Some((span, problem, mend)) = requests.iter().find_map(|change| change.objection()) {
+        if let Some((span, problem, mend)) = requests.iter().find_map(|change| change.objection(dialect)) {
             return Err(self.at(span, problem, mend));
         }
         match tolerances.objection() {
@@ -379,7 +379,7 @@ impl Loader<'_> {
     }
 
     /// A ready-made bad certificate, by the name of its defect.
-    fn bad_pair(&self, name: String, pair: &file::KeyPair) -> Loaded<(String, KeyPair)> {
+    fn bad_pair(&self, name: String, pair: &file::KeyFiles) -> Loaded<(String, KeyPair)> {
         let defect = name.parse::<pki::Defect>();
         if let Err(error) = &defect
             && !REVOKED.contains(&name.as_str())
@@ -445,8 +445,7 @@ fn objection_to_api(file: &TargetFile) -> Option<(Range<usize>, String, &'static
     match file.dialect {
         Dialect::UkOpenBanking if UkVersion::of(api.get_ref()).is_none() => {
             let problem = format!("`server.api` is \"{}\", which names no version that is spoken here", api.get_ref());
-            let mend = "write the whole base with its version, such as \"https://api.bank.example/open-banking/v4.0/pisp\"; v3.1 is the other one";
-            Some((api.span(), problem, mend))
+            Some((api.span(), problem, UkVersion::MEND))
         }
         Dialect::BerlinGroup | Dialect::UkOpenBanking | Dialect::None => None,
     }

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::dialect::USUAL_SCOPE;
+
 /// The whole table.
 #[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct OAuth {
     /// The scope of one payment, with `{payment_id}` where its id belongs; default `PIS:{payment_id}`.
-    #[serde(default = "berlin_group")]
+    #[serde(default = "usual_scope")]
     pub scope: String,
     /// Scopes to ask for beside that of the payment or resource, such as `openid`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -20,14 +22,13 @@ pub struct OAuth {
     pub extra_parameters: BTreeMap<String, String>,
 }
 
-/// The Berlin Group's (NextGenPSD2 implementation guidelines 13).
-fn berlin_group() -> String {
-    "PIS:{payment_id}".into()
+fn usual_scope() -> String {
+    USUAL_SCOPE.into()
 }
 
 impl Default for OAuth {
     fn default() -> Self {
-        Self { scope: berlin_group(), extra_scopes: Vec::new(), extra_parameters: BTreeMap::new() }
+        Self { scope: usual_scope(), extra_scopes: Vec::new(), extra_parameters: BTreeMap::new() }
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use toml::Spanned;
 
-use super::{TargetError, error::Source, secret::Secret};
+use super::{Dialect, TargetError, error::Source, secret::Secret};
 use crate::evidence::operation::Operation;
 
 /// What stands for the token of the request in the value of a header.
@@ -83,7 +83,7 @@ impl Change {
     }
 
     /// What is wrong with it: where in the file, what, and what to do.
-    pub(super) fn objection(&self) -> Option<(std::ops::Range<usize>, String, &'static str)> {
+    pub(super) fn objection(&self, dialect: Dialect) -> Option<(std::ops::Range<usize>, String, &'static str)> {
         let is_token = |name: &str| {
             !name.is_empty()
                 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
@@ -93,7 +93,7 @@ impl Change {
         for (name, span) in names.chain(self.without.iter().map(|name| (name.get_ref().as_str(), name.span()))) {
             if !is_token(name) {
                 let problem = "`requests` calls a header field by what is no name of one".to_owned();
-                return Some((span, problem, "write a name such as \"PSU-ID\""));
+                return Some((span, problem, "write a name such as \"Accept-Language\""));
             }
             if is_ours(name) {
                 let problem =
@@ -112,6 +112,14 @@ impl Change {
             let problem = format!("`requests` cannot change \"{}\"", other.name());
             return Some((span, problem, "see docs/target.md for the operations whose requests can be changed"));
         }
+        let is_asked =
+            |operation: &Operation| *operation == Operation::Token || dialect.operations().contains(operation);
+        if let Some(other) = self.operations.iter().find(|operation| !is_asked(operation)) {
+            let span = self.headers.values().next().map_or(0..0, Secret::place);
+            let problem =
+                format!("`requests` changes \"{}\", which is never asked of \"{}\"", other.name(), dialect.name());
+            return Some((span, problem, "leave it out; docs/target.md says which operations each dialect has"));
+        }
         let adds_body = !self.body.is_empty() && !self.operations.is_empty();
         if adds_body && !self.operations.contains(&Operation::Initiation) {
             let span = self.without.first().map_or(0..0, Spanned::span);
@@ -128,18 +136,27 @@ impl Change {
         self.operations.is_empty() || self.operations.contains(&operation)
     }
 
-    /// In words for the report: names alone, for values may be the customer's.
+    /// In words for the report: names alone, for values may be the customer's. A body is said of initiations alone.
     pub fn in_words(&self) -> String {
-        let operations: Vec<String> = self.operations.iter().map(|operation| operation.name()).collect();
-        let whose = if operations.is_empty() { "every request".to_owned() } else { operations.join(", ") };
         let list = |intro: &str, names: Vec<&str>| {
             (!names.is_empty()).then(|| format!("{intro} {}", names.join(", "))).into_iter()
         };
-        let headers = self.headers.keys().map(String::as_str).collect();
-        let without = self.without.iter().map(|name| name.get_ref().as_str()).collect();
-        let body = self.body.keys().map(String::as_str).collect();
-        let parts = list("with", headers).chain(list("without", without)).chain(list("with a body that has", body));
-        format!("{whose} is sent {}", parts.collect::<Vec<_>>().join(", "))
+        let headers = list("with", self.headers.keys().map(String::as_str).collect());
+        let without = list("without", self.without.iter().map(|name| name.get_ref().as_str()).collect());
+        let fields: Vec<String> = headers.chain(without).collect();
+        let body: Vec<String> = list("with a body that has", self.body.keys().map(String::as_str).collect()).collect();
+        let initiation = Operation::Initiation.name();
+        if self.operations == [Operation::Initiation] {
+            return format!("{initiation} is sent {}", [fields, body].concat().join(", "));
+        }
+        let operations: Vec<String> = self.operations.iter().map(|operation| operation.name()).collect();
+        let whose = match operations.is_empty() {
+            true => "every request to the API and to the token endpoint".to_owned(),
+            false => operations.join(", "),
+        };
+        let said = [(whose, fields), (initiation, body)];
+        let said = said.into_iter().filter(|(_, parts)| !parts.is_empty());
+        said.map(|(whose, parts)| format!("{whose} is sent {}", parts.join(", "))).collect::<Vec<_>>().join("; ")
     }
 }
 
@@ -242,7 +259,10 @@ mod tests {
             ("operations = [\"status\"]\nbody = { a = \"b\" }", "that have none"),
         ] {
             let change = &changes(&format!("[[requests]]\n{text}\n"))[0];
-            assert!(change.objection().is_some_and(|(_, problem, _)| problem.contains(complaint)), "{text}");
+            assert!(
+                change.objection(Dialect::BerlinGroup).is_some_and(|(_, problem, _)| problem.contains(complaint)),
+                "{text}"
+            );
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Trouble, session::Session, transport::Call};
-use crate::evidence::operation::Operation;
+use crate::evidence::{check_row::CheckRow, operation::Operation};
 
 /// Nobody waits longer than this for one check, in seconds.
 const LONGEST_WAIT: u64 = 2 * 3600;
@@ -12,7 +12,7 @@ const LONGEST_WAIT: u64 = 2 * 3600;
 ///
 /// # Errors
 /// The clock does not answer.
-pub async fn advance(session: &Session, check: &str, seconds: u64) -> Result<(), Trouble> {
+pub async fn advance(session: &Session, check: &CheckRow, seconds: u64) -> Result<(), Trouble> {
     let Some(clock) = &session.target.clock else {
         if seconds > LONGEST_WAIT {
             return Err(Trouble::DoesNotApply(format!(

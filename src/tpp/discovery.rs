@@ -117,7 +117,7 @@ pub(super) async fn discover(target: &Target, public: &Client) -> Result<Discove
 /// answer is recorded.
 async fn ask(target: &Target, public: &Client, url: &str) -> Result<Reply, NoReply> {
     let mut answer =
-        public.send("preflight", Call::get(Operation::Metadata, url, "discover the bank's endpoints")).await;
+        public.send(&"preflight".into(), Call::get(Operation::Metadata, url, "discover the bank's endpoints")).await;
     for _ in 0..AGAIN {
         let Some(pause) = passing(&answer) else { break };
         // Where the bank's time is moved by a clock, nobody waits.
@@ -125,7 +125,7 @@ async fn ask(target: &Target, public: &Client, url: &str) -> Result<Reply, NoRep
             tokio::time::sleep(pause).await;
         }
         let purpose = "discover the bank's endpoints, asked again";
-        answer = public.send("preflight", Call::get(Operation::Metadata, url, purpose)).await;
+        answer = public.send(&"preflight".into(), Call::get(Operation::Metadata, url, purpose)).await;
     }
     answer
 }

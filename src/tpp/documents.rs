@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::{Trouble, session::Session, transport::Call};
-use crate::evidence::{exchange::Exchange, operation::Operation};
+use crate::evidence::{check_row::CheckRow, exchange::Exchange, operation::Operation};
 
 /// Fetches the metadata document (RFC 8414).
 ///
 /// # Errors
 /// No response came.
-pub async fn fetch_metadata(session: &Session, check: &str) -> Result<Arc<Exchange>, Trouble> {
+pub async fn fetch_metadata(session: &Session, check: &CheckRow) -> Result<Arc<Exchange>, Trouble> {
     let call = Call::get(Operation::Metadata, session.metadata_url(), "fetch the metadata document");
     let reply = session.public().send(check, call.header("Accept", "application/json")).await;
     reply.map(|reply| reply.exchange).map_err(|none| none.trouble())
@@ -19,7 +19,7 @@ pub async fn fetch_metadata(session: &Session, check: &str) -> Result<Arc<Exchan
 ///
 /// # Errors
 /// The bank names none, or no response came.
-pub async fn fetch_jwks(session: &Session, check: &str) -> Result<Arc<Exchange>, Trouble> {
+pub async fn fetch_jwks(session: &Session, check: &CheckRow) -> Result<Arc<Exchange>, Trouble> {
     let url = session.endpoint("jwks_uri", session.endpoints().jwks.as_ref())?;
     let reply = session.public().send(check, Call::get(Operation::Keys, url, "fetch the key set")).await;
     reply.map(|reply| reply.exchange).map_err(|none| none.trouble())

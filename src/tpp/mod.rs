@@ -42,6 +42,30 @@ pub enum Trouble {
     Harness(String),
 }
 
+impl Trouble {
+    /// Of a kind, by how it begins when it is told.
+    const KINDS: [fn(String) -> Self; 4] = [Self::Environment, Self::Prerequisite, Self::DoesNotApply, Self::Harness];
+
+    /// The trouble that was told with these words, which is all that is left of a step that failed in the engine; `None`
+    /// where they are no trouble's.
+    pub fn told(words: &str) -> Option<Self> {
+        Self::KINDS
+            .into_iter()
+            .find_map(|kind| Some(kind(words.strip_prefix(&kind(String::new()).to_string())?.into())))
+    }
+
+    /// The same with its reason told otherwise.
+    #[must_use]
+    pub fn map(self, change: impl FnOnce(&str) -> String) -> Self {
+        match self {
+            Self::Environment(why) => Self::Environment(change(&why)),
+            Self::Prerequisite(why) => Self::Prerequisite(change(&why)),
+            Self::DoesNotApply(why) => Self::DoesNotApply(change(&why)),
+            Self::Harness(why) => Self::Harness(change(&why)),
+        }
+    }
+}
+
 /// A certificate that could not be read or made: no bank has a part in that.
 impl From<crate::pki::PkiError> for Trouble {
     fn from(error: crate::pki::PkiError) -> Self {

@@ -20,7 +20,7 @@ const PREAMBLE: usize = 16 * 1024;
 /// It does not come about; the message names the proxy where that is to blame, and the kind is never one that a bank's own
 /// refusal has.
 pub(super) async fn connect(network: &Network, host: &str, port: u16) -> io::Result<TcpStream> {
-    // The last door for whatever is no HTTP.
+    // The last guard of whatever is no HTTP.
     if let Some(why) = network.own.hosts.objection_to(host, port) {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, format!("not asked: {why}")));
     }

@@ -31,8 +31,10 @@ use super::{
 use crate::{
     evidence::operation::Operation,
     evidence::{
+        check_row::CheckRow,
         exchange::{Exchange, Failure, Layer, TlsFacts},
         recorder::{Purpose, RawAnswer, RawRequest, Recorder},
+        speaker::Speaker,
     },
     targets::{KeyPair, Target, network::Network, requests::change_headers},
 };
@@ -47,7 +49,7 @@ pub struct Knock<'a> {
     /// What is asked for.
     pub operation: Operation,
     /// Which certificate is presented, in words for the report: `tpp-a (expired)`.
-    pub identity: String,
+    pub identity: Speaker,
     /// The certificate, if any.
     pub pair: Option<&'a KeyPair>,
     /// `POST`.
@@ -62,7 +64,7 @@ pub struct Knock<'a> {
     pub purpose: String,
 }
 
-/// Knocks at a door of the bank over a fresh connection and records what comes of it: an HTTP response, or a failure
+/// Knocks at an endpoint of the bank over a fresh connection and records what comes of it: an HTTP response, or a failure
 /// of the layer that refused.
 ///
 /// # Errors
@@ -70,7 +72,7 @@ pub struct Knock<'a> {
 pub async fn knock(
     target: &Target,
     recorder: &Arc<Recorder>,
-    check: &str,
+    check: &CheckRow,
     knock: Knock<'_>,
 ) -> Result<Arc<Exchange>, Trouble> {
     knock_and_read(target, recorder, check, knock).await.map(|(exchange, _)| exchange)
@@ -83,7 +85,7 @@ pub async fn knock(
 pub(super) async fn knock_and_read(
     target: &Target,
     recorder: &Arc<Recorder>,
-    check: &str,
+    check: &CheckRow,
     knock: Knock<'_>,
 ) -> Result<(Arc<Exchange>, String), Trouble> {
     let config = Arc::new(tls::config_for(target, knock.pair)?);
@@ -98,7 +100,7 @@ pub(super) async fn knock_over(
     config: Arc<rustls::ClientConfig>,
     target: &Target,
     recorder: &Arc<Recorder>,
-    check: &str,
+    check: &CheckRow,
     knock: Knock<'_>,
 ) -> Result<Arc<Exchange>, Trouble> {
     converse_over(config, target, recorder, check, knock).await.map(|(exchange, _)| exchange)
@@ -108,7 +110,7 @@ async fn converse_over(
     config: Arc<rustls::ClientConfig>,
     target: &Target,
     recorder: &Arc<Recorder>,
-    check: &str,
+    check: &CheckRow,
     mut knock: Knock<'_>,
 ) -> Result<(Arc<Exchange>, String), Trouble> {
     if knock.operation == Operation::Token {
@@ -149,7 +151,7 @@ async fn converse_over(
         Err(failure) => RawAnswer::Failure(failure.clone()),
     };
     let Knock { operation, identity, purpose, .. } = knock;
-    let purpose = Purpose { check: check.into(), identity, operation, purpose };
+    let purpose = Purpose { check: check.clone(), identity, operation, purpose };
     let request = RawRequest { method: &knock.method, url: &knock.url, headers: &knock.headers, body: &knock.body };
     let exchange = recorder.record(&purpose, &request, &raw, sent_at, clock.elapsed(), Some(facts)).await;
     Ok((exchange, answer.map(|parsed| parsed.body).unwrap_or_default()))

@@ -1,4 +1,4 @@
-//! The last door on the way to a bank on production: whatever a scenario, an agent or a user's own step wants, nothing
+//! The last guard on the way to a bank on production: whatever a scenario, an agent or a user's own step wants, nothing
 //! passes here that could move money, open a page or obtain a token, unless the target file allows it.
 
 use url::form_urlencoded;

@@ -20,7 +20,7 @@ use super::{
     transport::Client,
 };
 use crate::{
-    evidence::{recorder::Recorder, tls::HostPicture},
+    evidence::{recorder::Recorder, speaker::Speaker, tls::HostPicture},
     pki::{Defect, NearMiss, Role},
     targets::{
         Dialect, Identity, KeyPair, Method, Target,
@@ -64,16 +64,18 @@ impl Session {
     /// the way is open as far as the handshake: see [`Self::closed`].
     pub async fn open(target: Arc<Target>, recorder: Arc<Recorder>) -> Result<Self, Trouble> {
         kept::keep_secret(&target, &recorder);
-        let public = Client::new(&target, "anyone", None, &recorder)?;
+        let public = Client::new(&target, &"anyone".into(), None, &recorder)?;
         let (discovery, closed) = match discovery::discover(&target, &public).await {
             Ok(discovery) => (discovery, None),
             Err(Unfound::InTls(trouble)) => (Discovery::default(), Some(trouble)),
             Err(Unfound::Nowhere(trouble)) => return Err(trouble),
         };
-        let client = |identity: &Identity| Client::new(&target, &identity.name, Some(&identity.qwac), &recorder);
+        let client = |identity: &Identity| {
+            Client::new(&target, &Speaker::named(&identity.name), Some(&identity.qwac), &recorder)
+        };
         let clients = target.identities.iter().map(client).collect::<Result<_, _>>()?;
         let renewed = (target.tpp().renewed.as_ref())
-            .map(|pair| Client::new(&target, &format!("{} (renewed)", target.tpp().name), Some(pair), &recorder))
+            .map(|pair| Client::new(&target, &Speaker::of(&target.tpp().name, "renewed"), Some(pair), &recorder))
             .transpose()?;
         let seal = |identity: &Identity| {
             let seal = Seal::open(identity.seal.as_ref()?, &identity.seal_names);
@@ -129,17 +131,16 @@ impl Session {
         self.renewed.as_ref().ok_or_else(|| Trouble::Prerequisite("the TPP has no renewed certificate".into()))
     }
 
-    /// The seal of an identity, by its name; `tpp-a (renewed)` has that of `tpp-a`.
-    pub fn seal(&self, identity: &str) -> Option<&Arc<Seal>> {
-        let name = identity.split(" (").next().unwrap_or_default();
-        self.seals.iter().find(|(known, _)| known == identity || known == name).map(|(_, seal)| seal)
+    /// The seal of an identity, however it comes.
+    pub fn seal(&self, identity: &Speaker) -> Option<&Arc<Seal>> {
+        self.seals.iter().find(|(known, _)| **known == *identity.name).map(|(_, seal)| seal)
     }
 
     /// Signs a request to the payment API for an identity, where the target asks for signatures and it has a seal.
     ///
     /// # Errors
     /// It cannot be signed that way.
-    pub fn sign(&self, outgoing: &mut Outgoing, identity: &str, how: &How) -> Result<(), Trouble> {
+    pub fn sign(&self, outgoing: &mut Outgoing, identity: &Speaker, how: &How) -> Result<(), Trouble> {
         let Some(signing) = self.target.signing.as_ref().filter(|_| self.is_of_the_api(&outgoing.url)) else {
             return Ok(());
         };
@@ -170,12 +171,12 @@ impl Session {
     ///
     /// # Errors
     /// No HTTP client could be built.
-    pub fn browser(&self, name: &str) -> Result<Client, Trouble> {
+    pub fn browser(&self, name: &Speaker) -> Result<Client, Trouble> {
         Client::browser(&self.target, name, &self.recorder, self.browser.clone(), true, &self.origins)
     }
 
     /// What carries the requests of a real browser, which keeps its cookies itself.
-    pub(super) fn relay(&self, name: &str) -> Result<Client, Trouble> {
+    pub(super) fn relay(&self, name: &Speaker) -> Result<Client, Trouble> {
         Client::browser(&self.target, name, &self.recorder, self.browser.clone(), false, &self.origins)
     }
 
@@ -245,7 +246,7 @@ impl Session {
         &self.discovery.endpoints
     }
 
-    /// The token endpoint as the bank names it first, whichever door the TPP takes.
+    /// The token endpoint as the bank names it first, whichever of its addresses the TPP takes.
     pub(super) fn token_endpoint_named(&self) -> Option<&String> {
         self.discovery.token_endpoint_named.as_ref()
     }
@@ -256,10 +257,9 @@ impl Session {
         identity.par_required || says(&self.target.capabilities) || says(&self.discovery.capabilities)
     }
 
-    /// The identity of that name, which may have something in brackets behind it; the TPP where there is none.
-    pub fn identity(&self, who: &str) -> &Identity {
-        let name = who.split(" (").next().unwrap_or_default();
-        self.target.identities.iter().find(|known| known.name == name).unwrap_or(self.target.tpp())
+    /// The identity of whoever speaks, however it comes; the TPP where it is none of the file's.
+    pub fn identity(&self, who: &Speaker) -> &Identity {
+        self.target.identities.iter().find(|known| *known.name == *who.name).unwrap_or(self.target.tpp())
     }
 
     /// How the token endpoint authenticates clients, where its metadata says so.

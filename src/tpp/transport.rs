@@ -15,8 +15,10 @@ use super::{Trouble, network, restrained::Restrained, signing::Outgoing, tls};
 use crate::{
     evidence::operation::Operation,
     evidence::{
+        check_row::CheckRow,
         exchange::{Exchange, Failure, Layer, Text, TlsFacts},
         recorder::{Purpose, RawAnswer, RawRequest, Recorder},
+        speaker::Speaker,
     },
     targets::{
         KeyPair, Target,
@@ -32,7 +34,7 @@ const BODY_BOUND: usize = 1024 * 1024;
 /// One identity's way to the bank, with its own connections.
 pub struct Client {
     http: Http,
-    identity: String,
+    identity: Speaker,
     subject: Option<Text>,
     timeout: Duration,
     network: Network,
@@ -151,7 +153,7 @@ impl Client {
     /// A certificate, key or trust anchor that cannot be used.
     pub fn new(
         target: &Target,
-        identity: &str,
+        identity: &Speaker,
         pair: Option<&KeyPair>,
         recorder: &Arc<Recorder>,
     ) -> Result<Self, Trouble> {
@@ -165,7 +167,7 @@ impl Client {
     /// No HTTP client could be built.
     pub(super) fn over(
         target: &Target,
-        identity: &str,
+        identity: &Speaker,
         pair: &KeyPair,
         recorder: &Arc<Recorder>,
         config: rustls::ClientConfig,
@@ -176,7 +178,7 @@ impl Client {
     /// A client without a certificate, which keeps cookies where nobody does it for it, and goes to those places alone.
     pub(super) fn browser(
         target: &Target,
-        name: &str,
+        name: &Speaker,
         recorder: &Arc<Recorder>,
         config: rustls::ClientConfig,
         cookies: bool,
@@ -188,7 +190,7 @@ impl Client {
 
     fn build(
         target: &Target,
-        identity: &str,
+        identity: &Speaker,
         pair: Option<&KeyPair>,
         recorder: &Arc<Recorder>,
         config: rustls::ClientConfig,
@@ -212,7 +214,7 @@ impl Client {
         let subject = pair.and_then(|pair| crate::pki::inspect::facts(pair.certificate_pem.as_bytes()).ok());
         Ok(Self {
             http,
-            identity: identity.into(),
+            identity: identity.clone(),
             subject: subject.map(|facts| facts.subject.into()),
             timeout,
             network: target.network.clone(),
@@ -224,7 +226,7 @@ impl Client {
     }
 
     /// Who speaks: `tpp-a`, or `tpp-a (renewed)`.
-    pub fn identity(&self) -> &str {
+    pub fn identity(&self) -> &Speaker {
         &self.identity
     }
 
@@ -234,7 +236,7 @@ impl Client {
     }
 
     /// A request by the way that the target file tells, as [`Self::send`] sends it; it is not recorded. This is the last
-    /// door for all of HTTP.
+    /// guard of all of HTTP.
     ///
     /// # Errors
     /// It leads to somebody whom the target file does not name.
@@ -270,12 +272,12 @@ impl Client {
     ///
     /// # Errors
     /// No HTTP response came: that too is recorded.
-    pub async fn send(&self, check: &str, mut call: Call) -> Result<Reply, NoReply> {
+    pub async fn send(&self, check: &CheckRow, mut call: Call) -> Result<Reply, NoReply> {
         if call.operation == Operation::Token {
             change_headers(&self.changes, Operation::Token, &mut call.headers, None);
         }
         let (identity, operation, purpose) = (self.identity.clone(), call.operation, call.purpose.clone());
-        let purpose = Purpose { check: check.into(), identity, operation, purpose };
+        let purpose = Purpose { check: check.clone(), identity, operation, purpose };
         let request =
             RawRequest { method: call.method.as_str(), url: &call.url, headers: &call.headers, body: &call.body };
         let _turn = self.network.pace.turn().await;

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Trouble, bad_certificates, kept, session::Session, transport::Call};
 use crate::{
-    evidence::operation::Operation,
+    evidence::{check_row::CheckRow, operation::Operation},
     pki::{
         Authority, Recipe, Role, inspect,
         status::{CrlEntry, OcspAnswer, Statement},
@@ -132,7 +132,7 @@ fn issue(session: &Session, recipe: Recipe, source: Source) -> Result<Watched, T
 /// It does not answer, or does not accept that.
 pub async fn say(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     watched: &mut Watched,
     statement: Statement,
     purpose: &str,

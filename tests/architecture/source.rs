@@ -11,6 +11,8 @@ pub(crate) struct Source {
     pub(crate) path: String,
     /// The code alone.
     pub(crate) code: String,
+    /// The literals outside of tests, as written, each with its line from 1.
+    pub(crate) literals: Vec<(usize, String)>,
 }
 
 /// A path from the root of the crate, as some line names it.
@@ -38,15 +40,22 @@ pub(crate) struct Function {
 
 /// Every source file of the house, in order.
 pub(crate) fn all() -> Vec<Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    all_in(Path::new(env!("CARGO_MANIFEST_DIR")))
+}
+
+/// Every source file of the house that stands there.
+pub(crate) fn all_in(root: &Path) -> Vec<Source> {
     let mut files = Vec::new();
     collect(&root.join("src"), &mut files);
     files.sort();
-    let source = |file: PathBuf| Source {
-        path: file.strip_prefix(root).unwrap().to_string_lossy().into_owned(),
-        code: code(&fs::read_to_string(&file).unwrap()),
-    };
-    files.into_iter().map(source).collect()
+    let path = |file: &PathBuf| file.strip_prefix(root).unwrap().to_string_lossy().into_owned();
+    let mut sources: Vec<Source> =
+        files.iter().map(|file| Source::new(path(file), &fs::read_to_string(file).unwrap())).collect();
+    let tests: Vec<String> = sources.iter().flat_map(Source::files_of_tests).collect();
+    for source in sources.iter_mut().filter(|source| tests.contains(&source.path)) {
+        source.literals.clear();
+    }
+    sources
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
@@ -78,6 +87,36 @@ pub(crate) fn code(text: &str) -> String {
     }
     out
 }
+
+/// The literals of a text that are in none of its tests.
+fn literals(text: &str, code: &str) -> Vec<(usize, String)> {
+    let (characters, code): (Vec<char>, Vec<char>) = (text.chars().collect(), code.chars().collect());
+    let (mut found, mut at, mut line) = (Vec::new(), 0, 1);
+    while at < characters.len() {
+        let end = end_of_tests(&code, at).or_else(|| skipped(&characters, at)).unwrap_or(at + 1);
+        let piece: String = characters[at..end].iter().collect();
+        if piece.starts_with('"') || piece.starts_with("r\"") || piece.starts_with("r#") {
+            found.push((line, piece.clone()));
+        }
+        line += piece.matches('\n').count();
+        at = end;
+    }
+    found
+}
+
+/// The end of the tests that begin there, which stand in the file itself.
+fn end_of_tests(code: &[char], at: usize) -> Option<usize> {
+    if code[at] != '#' {
+        return None;
+    }
+    let rest: String = code[at..].iter().collect();
+    let module = rest.strip_prefix(TESTS)?;
+    let open = module.find(['{', ';']).filter(|open| module[*open..].starts_with('{'))?;
+    let length = TESTS.len() + open + enclosed(&module[open..], '{', '}')?;
+    Some(at + rest[..length].chars().count())
+}
+
+const TESTS: &str = "#[cfg(test)]";
 
 /// The end of the comment or literal that begins there.
 fn skipped(text: &[char], at: usize) -> Option<usize> {
@@ -117,6 +156,22 @@ fn end_of_quoted(text: &[char], mut at: usize, quote: char) -> usize {
 }
 
 impl Source {
+    /// The source of that text.
+    pub(crate) fn new(path: String, text: &str) -> Self {
+        let code = code(text);
+        Self { path, literals: literals(text, &code), code }
+    }
+
+    /// The files that the file declares to hold tests alone.
+    fn files_of_tests(&self) -> Vec<String> {
+        let folder = self.path.trim_end_matches(".rs").trim_end_matches("/mod");
+        let declared = self.code.match_indices(TESTS).filter_map(|(at, _)| {
+            let (name, _) = self.code[at + TESTS.len()..].trim_start().strip_prefix("mod ")?.split_once(';')?;
+            Some(name.trim().to_owned())
+        });
+        declared.filter(|name| !name.contains('{')).map(|name| format!("{folder}/{name}.rs")).collect()
+    }
+
     /// `run` for `src/run/engine.rs`; empty for what stands in `src` itself.
     pub(crate) fn area(&self) -> &str {
         let parts: Vec<&str> = self.path.split('/').collect();

@@ -485,10 +485,11 @@ async fn the_last_doors_are_shut() {
     let session = Session::open(target.clone(), recorder.clone()).await.unwrap();
     let url = format!("https://{}/token", world.authority);
     let own_url = format!("{}/other-port", world.file.issuer.replace("localhost", "127.0.0.1"));
-    for client in [session.public(), session.client(target.tpp()), &session.browser("psu").unwrap()] {
+    for client in [session.public(), session.client(target.tpp()), &session.browser(&"psu".into()).unwrap()] {
         for url in [&url, &own_url] {
-            let sent =
-                client.send("x", Call::new(Operation::Other, Method::POST, url, "forget to ask").body(PASSWORD)).await;
+            let sent = client
+                .send(&"x".into(), Call::new(Operation::Other, Method::POST, url, "forget to ask").body(PASSWORD))
+                .await;
             let why = sent.err().unwrap().failure.message;
             assert!(why.starts_with("not sent: 127.0.0.1:"), "{why}");
         }
@@ -503,7 +504,7 @@ async fn the_last_doors_are_shut() {
         body: PASSWORD.into(),
         purpose: "forget to ask".into(),
     };
-    let exchange = probe::knock(&target, &recorder, "x", knock).await.unwrap();
+    let exchange = probe::knock(&target, &recorder, &"x".into(), knock).await.unwrap();
     assert!(exchange.response().is_none());
     let port = world.authority.rsplit_once(':').unwrap().1.parse().unwrap();
     assert!(first_look::reach(&target, "127.0.0.1", port).await.is_err());

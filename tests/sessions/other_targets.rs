@@ -3,7 +3,7 @@
 use super::support::{Desk, Ended, Run};
 
 /// The target file of a bank, as one of an authorization server with a protected resource and without payments.
-fn authorization_server_alone(target: &str) -> String {
+pub(crate) fn authorization_server_alone(target: &str) -> String {
     let api = target.lines().find(|line| line.starts_with("api = ")).unwrap().to_owned();
     let url = format!("{}/v1/payments/sepa-credit-transfers/none", api.trim_start_matches("api = ").trim_matches('"'));
     let without_payment = target.split("[payment]").next().unwrap();

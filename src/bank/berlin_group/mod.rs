@@ -6,6 +6,7 @@ mod errors;
 mod initiate;
 mod read;
 mod rules;
+pub(super) mod scope;
 mod validate;
 mod wishes;
 mod words;

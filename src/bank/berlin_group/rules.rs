@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use url::Url;
 use uuid::Uuid;
 
-use super::{Call, PRODUCT, TppMessage};
+use super::{Call, PRODUCT, TppMessage, scope};
 use crate::bank::certificate::identification;
 use crate::bank::certificate::licence;
 use crate::bank::certificate::renewal;
@@ -15,7 +15,6 @@ use crate::bank::model::payment::Payment;
 use crate::bank::model::state::State;
 use crate::bank::oauth::bearer::{self, Need};
 use crate::bank::oauth::client::authentication::Endpoint;
-use crate::bank::oauth::scope;
 use crate::bank::signatures;
 
 pub(super) type Rule = fn(&Call<'_>, &State) -> Result<(), TppMessage>;

@@ -16,8 +16,8 @@ use futures::FutureExt;
 use serde_json::{Value, json};
 use url::{Url, form_urlencoded};
 
+use super::berlin_group::{self, is_payment_api};
 use super::{Habit, certificates};
-use crate::bank::berlin_group;
 use crate::bank::http::Incoming;
 use crate::bank::model::world::World;
 
@@ -62,7 +62,7 @@ pub(super) const ROWS: &[Habit] = &[
 /// An answer that can be rewritten.
 pub(super) struct Answer {
     pub(super) parts: Parts,
-    body: Bytes,
+    pub(super) body: Bytes,
 }
 
 type Rewrite = fn(&World, &Incoming, &mut Answer);
@@ -72,8 +72,8 @@ const REWRITES: [(&str, Rewrite); 7] = [
     ("headers-in-several-lines", in_several_lines),
     ("errors-on-pages", on_pages),
     ("other-oauth-errors", by_other_codes),
-    ("problem-reports", as_problems),
-    ("bare-errors", without_body),
+    ("problem-reports", berlin_group::as_problems),
+    ("bare-errors", berlin_group::without_body),
     ("more-than-is-asked", with_more),
 ];
 
@@ -97,22 +97,22 @@ impl Answer {
     }
 
     /// In as many lines as there are values.
-    fn lines<const N: usize>(&mut self, name: &HeaderName, values: [&str; N]) {
+    pub(super) fn lines<const N: usize>(&mut self, name: &HeaderName, values: [&str; N]) {
         self.parts.headers.remove(name);
         for value in values.into_iter().filter_map(|value| HeaderValue::try_from(value).ok()) {
             self.parts.headers.append(name, value);
         }
     }
 
-    fn is_error(&self) -> bool {
+    pub(super) fn is_error(&self) -> bool {
         self.parts.status.is_client_error() || self.parts.status.is_server_error()
     }
 
-    fn json(&self) -> Option<Value> {
+    pub(super) fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
     }
 
-    fn say(&mut self, json: &Value) {
+    pub(super) fn say(&mut self, json: &Value) {
         self.body = json.to_string().into();
     }
 
@@ -123,10 +123,6 @@ impl Answer {
         self.lines(&CONTENT_TYPE, ["text/html"]);
         self.body = "<!DOCTYPE html><title>Sorry</title><p>This did not work. Please tell the shop.".into();
     }
-}
-
-fn is_payment_api(incoming: &Incoming) -> bool {
-    berlin_group::is_path(&incoming.path)
 }
 
 fn in_several_lines(world: &World, incoming: &Incoming, answer: &mut Answer) {
@@ -245,40 +241,6 @@ fn by_other_codes_in_redirect(world: &World, incoming: &Incoming, answer: &mut A
     answer.lines(&LOCATION, [to.as_str()]);
 }
 
-/// What stands in the place of a code: status, code.
-const OTHER_MESSAGES: [(&str, &str, u16, &str); 5] = [
-    ("PRODUCT_UNKNOWN", "", 403, "PRODUCT_INVALID"),
-    ("RESOURCE_UNKNOWN", "the payment is not", 404, "RESOURCE_UNKNOWN"),
-    ("FORMAT_ERROR", "the check digits", 400, "PAYMENT_FAILED"),
-    ("FORMAT_ERROR", "an amount", 400, "PAYMENT_FAILED"),
-    ("SIGNATURE_INVALID", "", 401, "CERTIFICATE_INVALID"),
-];
-
-fn as_problems(_: &World, incoming: &Incoming, answer: &mut Answer) {
-    let Some(json) = answer.json().filter(|_| is_payment_api(incoming) && answer.is_error()) else { return };
-    let message = &json["tppMessages"][0];
-    let (code, text) = (message["code"].as_str().unwrap_or_default(), message["text"].as_str().unwrap_or_default());
-    let other = OTHER_MESSAGES.iter().find(|(from, begin, _, _)| *from == code && text.starts_with(begin));
-    let (status, code) = other.map_or((answer.parts.status.as_u16(), code), |(_, _, status, code)| (*status, *code));
-    answer.parts.status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
-    answer.lines(&CONTENT_TYPE, ["application/problem+json"]);
-    answer.say(&json!({
-        "type": "https://bank.example/problems/request",
-        "title": "The request was refused",
-        "status": status,
-        "detail": text,
-        "code": code,
-        "additionalErrors": [{ "title": "see the code", "code": code }],
-    }));
-}
-
-fn without_body(_: &World, incoming: &Incoming, answer: &mut Answer) {
-    if is_payment_api(incoming) && answer.is_error() {
-        answer.parts.headers.remove(CONTENT_TYPE);
-        answer.body = Bytes::new();
-    }
-}
-
 fn with_more(world: &World, incoming: &Incoming, answer: &mut Answer) {
     if let Some(mut to) = answer.header(&LOCATION).and_then(|to| Url::parse(to).ok()) {
         if incoming.path != "/authorize" && !to.as_str().starts_with(&world.issuer) && !is_payment_api(incoming) {
@@ -290,7 +252,6 @@ fn with_more(world: &World, incoming: &Incoming, answer: &mut Answer) {
         }
     }
     let Some(mut json) = answer.json().filter(Value::is_object) else { return };
-    let warning = json!({ "category": "WARNING", "code": "WARNING", "text": "This version will be gone next year." });
     match incoming.path.as_str() {
         "/token" if !answer.is_error() => {
             json["token_type"] = json!("bearer");
@@ -307,21 +268,8 @@ fn with_more(world: &World, incoming: &Incoming, answer: &mut Answer) {
             json["op_policy_uri"] = json!("http://www.bank.example/policy");
             json["acr_values_supported"] = json!(["sca"]);
         }
-        _ if !is_payment_api(incoming) => {}
-        _ if answer.is_error() => {
-            let messages = json["tppMessages"].as_array().cloned().unwrap_or_default();
-            let further = json!({ "category": "ERROR", "code": "BANK_77", "text": "That is all we know." });
-            json["tppMessages"] = [vec![warning], messages, vec![further]].concat().into();
-            json["_links"] = json!({ "help": { "href": "/help" } });
-        }
-        _ => {
-            json["psuMessage"] = json!("Thank you.");
-            json["tppMessages"] = json!([warning]);
-            json["transactionFees"] = json!({ "currency": "EUR", "amount": "0.00" });
-            if json["_links"].is_object() {
-                json["_links"]["confirmation"] = json!({ "href": "/v1/confirmations/1", "title": null });
-            }
-        }
+        _ if is_payment_api(incoming) => berlin_group::add_members(&mut json, answer.is_error()),
+        _ => {}
     }
     answer.say(&json);
 }

@@ -4,10 +4,10 @@
 
 mod answers;
 mod authentication;
+mod berlin_group;
 mod certificates;
 mod customers;
 mod oauth;
-mod payments;
 mod shortfalls;
 
 pub(super) use answers::in_our_words;
@@ -53,7 +53,7 @@ const OTHERS: &[Habit] = &[
 
 /// Every habit of the bank, by area.
 pub fn all() -> Vec<&'static Habit> {
-    [OTHERS, authentication::ROWS, customers::ROWS, answers::ROWS, oauth::ROWS, payments::ROWS, certificates::ROWS]
+    [OTHERS, authentication::ROWS, customers::ROWS, answers::ROWS, oauth::ROWS, berlin_group::ROWS, certificates::ROWS]
         .into_iter()
         .flatten()
         .collect()
@@ -64,7 +64,7 @@ const OF_BERLIN_GROUP: [&str; 4] = ["wants-more-of-requests", "problem-reports",
 
 /// Whether a bank of that dialect can have a habit: it is one of its own API, or of what all banks have.
 pub fn is_for(id: &str, dialect: Dialect) -> bool {
-    let is_berlin_groups = OF_BERLIN_GROUP.contains(&id) || payments::ROWS.iter().any(|row| row.id == id);
+    let is_berlin_groups = OF_BERLIN_GROUP.contains(&id) || berlin_group::ROWS.iter().any(|row| row.id == id);
     match dialect {
         Dialect::BerlinGroup => true,
         Dialect::UkOpenBanking => !is_berlin_groups,

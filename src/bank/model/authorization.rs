@@ -10,8 +10,8 @@ pub(in crate::bank) struct AuthorizationRequest {
     /// A token for the browser instead of a code: only with a fault.
     pub(in crate::bank) implicit: bool,
     pub(in crate::bank) scope: String,
-    /// The payment that the scope names.
-    pub(in crate::bank) payment: Option<String>,
+    /// What it names for the customer to authorise: a payment, or a consent to one, by its id.
+    pub(in crate::bank) intent: Option<String>,
     pub(in crate::bank) challenge: Option<Challenge>,
     /// OpenID Connect Core §3.1.2.1.
     pub(in crate::bank) nonce: Option<String>,

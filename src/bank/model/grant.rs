@@ -31,7 +31,7 @@ pub(in crate::bank) struct AuthorizationCode {
     pub(in crate::bank) scope: String,
     pub(in crate::bank) challenge: Option<Challenge>,
     /// What the customer has agreed to.
-    pub(in crate::bank) payment: Option<String>,
+    pub(in crate::bank) intent: Option<String>,
     /// What the TPP wants to see in the `id_token`.
     pub(in crate::bank) nonce: Option<String>,
     pub(in crate::bank) expires_at: i64,
@@ -47,7 +47,7 @@ pub(in crate::bank) struct Grant {
     /// On whose behalf.
     pub(in crate::bank) subject: String,
     /// What the customer has agreed to; none where no customer was asked.
-    pub(in crate::bank) payment: Option<String>,
+    pub(in crate::bank) intent: Option<String>,
     pub(in crate::bank) refresh_token: Option<String>,
     pub(in crate::bank) refresh_revoked: bool,
     /// The certificate under which it was granted, by its thumbprint.
@@ -63,7 +63,7 @@ pub(in crate::bank) struct AccessToken {
     /// The certificate that it is bound to, by its thumbprint: what stands in the token says so to others.
     pub(in crate::bank) bound_to: Option<String>,
     /// What the customer has agreed to; none where no customer was asked.
-    pub(in crate::bank) payment: Option<String>,
+    pub(in crate::bank) intent: Option<String>,
 }
 
 impl State {

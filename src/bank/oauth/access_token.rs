@@ -79,7 +79,7 @@ pub(in crate::bank) fn issue(
     let message = format!("{}.{}", encode(&header), encode(&payload));
     let signature = world.keys.sign(message.as_bytes()).map_err(|_| failed())?;
     grant.access_tokens.push(jti.clone());
-    let row = AccessToken { revoked: false, bound_to: thumbprint, payment: grant.payment.clone() };
+    let row = AccessToken { revoked: false, bound_to: thumbprint, intent: grant.intent.clone() };
     state.access_tokens.insert(jti, row);
     Ok(habits::outward(world, format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))))
 }

@@ -94,7 +94,7 @@ fn examine(world: &World, state: &State, params: &Params) -> Result<Authorizatio
         back: back.clone(),
         implicit: false,
         scope: String::new(),
-        payment: None,
+        intent: None,
         challenge: None,
         nonce: params.get("nonce").map(str::to_owned),
     };

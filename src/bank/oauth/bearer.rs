@@ -134,7 +134,7 @@ fn check_scope(presented: &Presented<'_>) -> Result<(), Refusal> {
         Need::Scope(scope) => has(scope),
         Need::Payments => has(scope::PAYMENTS),
         Need::Payment(id) => {
-            let own = presented.state.access_tokens.get(&presented.claims.jti).and_then(|row| row.payment.as_deref());
+            let own = presented.state.access_tokens.get(&presented.claims.jti).and_then(|row| row.intent.as_deref());
             has(scope::PAYMENTS) && own.is_none_or(|own| own == id)
         }
     };

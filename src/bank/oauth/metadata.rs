@@ -52,7 +52,7 @@ fn describe(world: &World) -> Value {
     let World { issuer, api, .. } = world;
     let usual = method::ordinary(world.dialect, &world.faults, &world.habits);
     let methods = json!(method::offered(usual));
-    // Where clients need no certificate, they need no door that asks for one either.
+    // Where clients need no certificate, they need no listener that asks for one either.
     let base = match authentication::wants_certificate(world, usual) {
         true => api,
         false => issuer,

@@ -88,7 +88,7 @@ fn take(
             return Err("This request has been used.");
         }
         // What was agreed to then is agreed to again, whatever has become of the payment.
-        request.payment = None;
+        request.intent = None;
     }
     pushed.used = true;
     Ok(request)

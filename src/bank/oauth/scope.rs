@@ -1,8 +1,9 @@
-//! What a TPP may ask for: one payment, `PIS:<paymentId>` or what `claims` names, or the plain scopes.
+//! What a TPP may ask for: one payment, which its dialect names by the scope or in `claims`, or the plain scopes.
 
 use super::authorize::Draft;
 use super::error::OAuthError;
 use super::openid;
+use crate::bank::berlin_group;
 use crate::bank::faults::Faults;
 use crate::bank::model::authorization::AuthorizationRequest;
 use crate::bank::model::customer::Registration;
@@ -15,8 +16,8 @@ pub(in crate::bank) const PAYMENTS: &str = "payments";
 /// The scope for account information, for TPPs with PSP_AI.
 pub(in crate::bank) const ACCOUNTS: &str = "accounts";
 
-/// What a request names for the customer to authorise.
-pub(in crate::bank) struct Named {
+/// What a request names for the customer to authorise: a payment, or a consent to one.
+pub(in crate::bank) struct Intent {
     pub(in crate::bank) id: String,
     /// It is a consent to a payment, and no payment yet.
     pub(in crate::bank) is_consent: bool,
@@ -24,11 +25,6 @@ pub(in crate::bank) struct Named {
     pub(in crate::bank) refused_with: &'static str,
     /// The fault that lets a TPP name what is another's.
     pub(in crate::bank) of_anybody: &'static str,
-}
-
-/// The scope that stands for one payment.
-pub(in crate::bank) fn of_payment(payment: &str) -> String {
-    format!("PIS:{payment}")
 }
 
 /// Whether one of the scopes of a list is that one.
@@ -55,37 +51,37 @@ pub(in crate::bank) fn check(draft: &Draft<'_>, request: &mut AuthorizationReque
     if scope == ACCOUNTS && is_licensed(draft.client, ACCOUNTS) {
         return Ok(());
     }
-    let named = match scope.strip_prefix("PIS:") {
-        Some(id) => Named {
+    let intent = match berlin_group::scope::payment_in(scope) {
+        Some(id) => Intent {
             id: id.to_owned(),
             is_consent: false,
             refused_with: "invalid_scope",
             of_anybody: "foreign-payment-authorised",
         },
         None if scope == PAYMENTS && intent::is_awaited(draft) => intent::named(draft)?,
-        None => return Err(invalid("the scope must be PIS:<paymentId>")),
+        None => return Err(invalid(&format!("the scope must be {}", berlin_group::scope::FORM))),
     };
-    request.payment = authorisable(draft, named)?;
+    request.intent = lodged(draft, intent)?;
     Ok(())
 }
 
-/// The id of what the customer is to be asked about; none where a fault lets a request pass for nothing.
-fn authorisable(draft: &Draft<'_>, named: Named) -> Result<Option<String>, OAuthError> {
+/// The id of the intent, which was lodged before; none where a fault lets a request pass for nothing.
+fn lodged(draft: &Draft<'_>, intent: Intent) -> Result<Option<String>, OAuthError> {
     let faults: &Faults = &draft.world.faults;
-    let refused = |why: &str| Err(OAuthError::new(named.refused_with, why));
-    let is_consent = draft.state.consents.get(&named.id).is_some();
-    let payment = draft.state.payments.get(&named.id).filter(|_| is_consent == named.is_consent);
+    let refused = |why: &str| Err(OAuthError::new(intent.refused_with, why));
+    let is_consent = draft.state.consents.get(&intent.id).is_some();
+    let payment = draft.state.payments.get(&intent.id).filter(|_| is_consent == intent.is_consent);
     let Some(payment) = payment else {
         return if faults.on("scope-unchecked") { Ok(None) } else { refused("there is no such payment") };
     };
-    if payment.owner != draft.client.organization_identifier && !faults.on(named.of_anybody) {
+    if payment.owner != draft.client.organization_identifier && !faults.on(intent.of_anybody) {
         return refused("there is no such payment");
     }
     if payment.is_accepted() && faults.on("reauthorisation-accepted") {
         return Ok(None);
     }
-    match payment.is_authorisable() && (named.is_consent || is_started(draft, payment)) {
-        true => Ok(Some(named.id)),
+    match payment.is_authorisable() && (intent.is_consent || is_started(draft, payment)) {
+        true => Ok(Some(intent.id)),
         false => refused("the payment can no longer be authorised"),
     }
 }

@@ -10,7 +10,7 @@ use crate::bank::model::grant::AuthorizationCode;
 use crate::bank::model::world::World;
 use crate::bank::oauth::authorize::Draft;
 use crate::bank::oauth::error::OAuthError;
-use crate::bank::oauth::scope::Named;
+use crate::bank::oauth::scope::Intent;
 
 const CLAIM: &str = "openbanking_intent_id";
 
@@ -20,7 +20,7 @@ pub(in crate::bank) fn is_awaited(draft: &Draft<'_>) -> bool {
 }
 
 /// The consent that the request names, in one place or in both.
-pub(in crate::bank) fn named(draft: &Draft<'_>) -> Result<Named, OAuthError> {
+pub(in crate::bank) fn named(draft: &Draft<'_>) -> Result<Intent, OAuthError> {
     let invalid = || OAuthError::invalid_request("claims must name the consent as openbanking_intent_id");
     let claims: Value = serde_json::from_str(draft.params.get("claims").unwrap_or_default()).map_err(|_| invalid())?;
     let found = ["id_token", "userinfo"].map(|place| claims[place][CLAIM]["value"].as_str());
@@ -28,12 +28,12 @@ pub(in crate::bank) fn named(draft: &Draft<'_>) -> Result<Named, OAuthError> {
     if found.iter().flatten().any(|other| *other != id) {
         return Err(OAuthError::invalid_request("claims names two consents"));
     }
-    Ok(Named { id: id.to_owned(), is_consent: true, refused_with: "invalid_request", of_anybody: "uk-foreign-intent" })
+    Ok(Intent { id: id.to_owned(), is_consent: true, refused_with: "invalid_request", of_anybody: "uk-foreign-intent" })
 }
 
 /// Tells the TPP in its `id_token` which consent the customer has agreed to.
 pub(in crate::bank) fn confirm(world: &World, code: &AuthorizationCode, claims: &mut Value) {
-    match (world.dialect, &code.payment) {
+    match (world.dialect, &code.intent) {
         (Dialect::UkOpenBanking, Some(id)) => claims[CLAIM] = json!(id),
         (Dialect::UkOpenBanking, None) | (Dialect::BerlinGroup, _) => {}
     }

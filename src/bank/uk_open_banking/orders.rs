@@ -61,7 +61,7 @@ fn check_authorisation(call: &Call<'_>, state: &State, id: &str, payment: &Payme
     if call.world.faults.on("uk-order-unauthorised") {
         return Ok(());
     }
-    let token = bearer::holder(call.world, state, call.incoming).and_then(|(_, token)| token.payment.as_deref());
+    let token = bearer::holder(call.world, state, call.incoming).and_then(|(_, token)| token.intent.as_deref());
     if token.is_some_and(|own| own != id) {
         return Err(UkError::bare(StatusCode::FORBIDDEN));
     }

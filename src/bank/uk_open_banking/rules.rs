@@ -48,7 +48,7 @@ pub(super) fn role(call: &Call<'_>, _: &State) -> Result<(), UkError> {
 pub(super) fn tpps_token(call: &Call<'_>, state: &State) -> Result<(), UkError> {
     bearer::check(call.world, state, call.incoming, Need::Payments)?;
     let holder = bearer::holder(call.world, state, call.incoming);
-    match holder.is_none_or(|(_, token)| token.payment.is_none()) {
+    match holder.is_none_or(|(_, token)| token.intent.is_none()) {
         true => Ok(()),
         false => Err(UkError::bare(StatusCode::FORBIDDEN)),
     }
@@ -66,7 +66,7 @@ pub(super) fn consent_token(call: &Call<'_>, state: &State) -> Result<(), UkErro
 /// A token that a customer's approval has given.
 pub(super) fn customers_token(call: &Call<'_>, state: &State) -> Result<(), UkError> {
     let holder = bearer::holder(call.world, state, call.incoming);
-    let is_customers = holder.is_none_or(|(_, token)| token.payment.is_some());
+    let is_customers = holder.is_none_or(|(_, token)| token.intent.is_some());
     match is_customers || call.world.faults.on("uk-grant-unchecked") {
         true => Ok(()),
         false => Err(UkError::bare(StatusCode::FORBIDDEN)),

@@ -26,7 +26,7 @@ pub(super) struct Draft {
     pub(super) redirect_uri: String,
     pub(super) roles: String,
     pub(super) authentication: Authentication,
-    pub(super) subject: Subject,
+    pub(super) intent: Intent,
     /// The seal that signs requests and its key, where the bank wants signatures.
     pub(super) seal: Option<(String, String)>,
     /// `username=max`: names and values.
@@ -49,7 +49,7 @@ pub(super) struct Authentication {
 }
 
 /// What there is to authorise.
-pub(super) enum Subject {
+pub(super) enum Intent {
     Payments {
         dialect: Dialect,
         api: String,
@@ -66,7 +66,7 @@ pub(super) enum Subject {
     },
 }
 
-impl Default for Subject {
+impl Default for Intent {
     /// For a look at the metadata: nothing is authorised by it.
     fn default() -> Self {
         Self::Resource { url: "https://localhost".into(), scope: "none".into() }
@@ -78,14 +78,6 @@ pub(super) fn account_keys(dialect: Dialect) -> [&'static str; 2] {
     match dialect {
         Dialect::UkOpenBanking => ["debtor_account", "creditor_account"],
         Dialect::BerlinGroup | Dialect::None => ["debtor_iban", "creditor_iban"],
-    }
-}
-
-/// How much of the address is wanted.
-pub(super) fn base(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::UkOpenBanking => "with its version, as in /open-banking/v4.0/pisp",
-        Dialect::BerlinGroup | Dialect::None => "without /v1",
     }
 }
 
@@ -115,16 +107,16 @@ impl Draft {
     /// The whole file.
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
-        for part in [self.top(), self.server(), self.identity(), self.psu(), self.subject(), self.signing()] {
+        for part in [self.top(), self.server(), self.identity(), self.psu(), self.intent(), self.signing()] {
             let _ = writeln!(text, "{part}");
         }
         format!("{}\n", text.trim_end())
     }
 
     fn top(&self) -> String {
-        let dialect = match self.subject {
-            Subject::Payments { dialect, .. } => dialect.name(),
-            Subject::Resource { .. } => Dialect::None.name(),
+        let dialect = match self.intent {
+            Intent::Payments { dialect, .. } => dialect.name(),
+            Intent::Resource { .. } => Dialect::None.name(),
         };
         format!(
             "#:schema {SCHEMA}\n\
@@ -146,11 +138,11 @@ impl Draft {
 
     fn server(&self) -> String {
         let found: String = self.found.iter().map(|line| format!("# {line}\n")).collect();
-        let api = match &self.subject {
-            Subject::Payments { api, dialect, .. } => {
-                format!("# The base address of the payment API, {}.\napi = {}\n", base(*dialect), quoted(api))
+        let api = match &self.intent {
+            Intent::Payments { api, dialect, .. } => {
+                format!("# The base address of the payment API, {}.\napi = {}\n", dialect.wanted_base(), quoted(api))
             }
-            Subject::Resource { .. } => String::new(),
+            Intent::Resource { .. } => String::new(),
         };
         let hosts = match self.hosts.is_empty() {
             true => String::new(),
@@ -219,8 +211,8 @@ impl Draft {
     }
 
     fn signing(&self) -> String {
-        match (&self.seal, &self.subject) {
-            (Some(_), Subject::Payments { dialect: Dialect::UkOpenBanking, .. }) => {
+        match (&self.seal, &self.intent) {
+            (Some(_), Intent::Payments { dialect: Dialect::UkOpenBanking, .. }) => {
                 "# The bank wants requests signed: x-jws-signature.\n\
                  [signing]\n\
                  # How.\n\
@@ -282,9 +274,9 @@ impl Draft {
         )
     }
 
-    fn subject(&self) -> String {
-        match &self.subject {
-            Subject::Payments { dialect, debtor, creditor, creditor_name, amount, currency, .. } => {
+    fn intent(&self) -> String {
+        match &self.intent {
+            Intent::Payments { dialect, debtor, creditor, creditor_name, amount, currency, .. } => {
                 let [from, to] = account_keys(*dialect);
                 let debtor =
                     debtor.as_deref().map(|own| format!("# The customer's account.\n{from} = {}\n", secret(own)));
@@ -305,7 +297,7 @@ impl Draft {
                     quoted(currency),
                 )
             }
-            Subject::Resource { url, scope } => format!(
+            Intent::Resource { url, scope } => format!(
                 "# What an access token opens, and the scope to ask for.\n[resource]\nurl = {}\nscope = {}\n",
                 quoted(url),
                 quoted(scope)

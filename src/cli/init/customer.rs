@@ -7,7 +7,7 @@ use url::Url;
 use super::{
     Stop,
     ask::Answers,
-    compose::{Draft, Subject, account_keys, base},
+    compose::{Draft, Intent, account_keys},
     path::{beside, kept_beside},
     read,
 };
@@ -20,13 +20,13 @@ pub(super) fn payments(
     dialect: Dialect,
     token: Option<&str>,
     folder: &Path,
-) -> Result<Subject, Stop> {
+) -> Result<Intent, Stop> {
     let origin = token.and_then(|url| Some(Url::parse(url).ok()?.origin().ascii_serialization()));
-    let ask_api = format!("The base address of the payment API, {}?", base(dialect));
+    let ask_api = format!("The base address of the payment API, {}?", dialect.wanted_base());
     let [from, to] = account_keys(dialect);
     let (api, debtor, creditor, currency) = match dialect {
         Dialect::UkOpenBanking => {
-            let origin = origin.map(|origin| format!("{origin}/open-banking/v4.0/pisp"));
+            let origin = origin.map(|origin| format!("{origin}{}", dialect.usual_base()));
             let seal = "The QSealC that signs requests (none: -): which file?";
             if let Some(seal) = answers.ask("seal", seal, Some("-"), read::certificate_or_none)? {
                 let near = Path::new(&seal).with_extension("key");
@@ -57,7 +57,7 @@ pub(super) fn payments(
             )
         }
     };
-    Ok(Subject::Payments {
+    Ok(Intent::Payments {
         dialect,
         api,
         debtor: debtor.map(|debtor| kept_beside(folder, debtor)),

@@ -21,7 +21,7 @@ use url::Url;
 
 use self::{
     ask::{Answers, Question},
-    compose::{Authentication, Draft, SCHEMA, Subject},
+    compose::{Authentication, Draft, Intent, SCHEMA},
     path::{beside, kept_beside},
 };
 use super::{Outcome, Stop, output, runtime, signals};
@@ -249,9 +249,9 @@ fn bank(answers: &Answers, draft: &mut Draft, metadata: &Value, folder: &Path) -
     draft.capabilities.extend(refreshes.then(|| "refresh-tokens".to_owned()));
     let url = "Something that opens by access token alone: which URL?";
     let dialect = Dialect::ALL.into_iter().find(|known| known.name() == dialect).unwrap_or(Dialect::None);
-    draft.subject = match dialect.has_payments() {
+    draft.intent = match dialect.has_payments() {
         true => customer::payments(answers, draft, dialect, token.as_deref(), folder)?,
-        false => Subject::Resource {
+        false => Intent::Resource {
             url: answers.ask("resource_url", url, None, read::https)?,
             scope: answers.ask("scope", "Which scope is asked for?", None, read::text)?,
         },

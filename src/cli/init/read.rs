@@ -5,9 +5,8 @@ use std::{collections::BTreeSet, path::Path};
 use url::Url;
 
 use crate::{
-    doctor::is_iban,
     pki::file::Contents,
-    targets::{UkVersion, is_sort_code_account, names_a_user, own::is_host},
+    targets::{UkVersion, is_iban, is_sort_code_account, names_a_user, own::is_host},
 };
 
 /// Anything at all.
@@ -114,9 +113,10 @@ pub(super) fn uk_api(answer: &str) -> Result<String, String> {
     let url = https(answer)?;
     match UkVersion::of(&url) {
         Some(_) => Ok(url),
-        None => Err(format!(
-            "\"{answer}\" names no version: write the whole base, such as https://api.bank.example/open-banking/v4.0/pisp"
-        )),
+        None => {
+            let example = UkVersion::EXAMPLE;
+            Err(format!("\"{answer}\" names no version: write the whole base, such as {example}"))
+        }
     }
 }
 

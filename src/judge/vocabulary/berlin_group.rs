@@ -47,6 +47,9 @@ pub static WORDS: Vocabulary = Vocabulary {
         ),
         (Refusal::Signature, &["SIGNATURE_INVALID", "CERTIFICATE_INVALID"]),
     ],
+    about_signatures: &["SIGNATURE", "CERTIFICATE", "FORMAT_ERROR"],
+    // "CERTIFICATE_REVOKE" is how older versions of the OpenAPI file spell it.
+    revoked: &["CERTIFICATE_REVOKED", "CERTIFICATE_REVOKE"],
     codes: CODES,
 };
 

@@ -25,6 +25,10 @@ pub struct Vocabulary {
     pub settled: &'static [&'static str],
     /// The codes by which a request may be refused for that reason.
     pub refusals: &'static [(Refusal, &'static [&'static str])],
+    /// The beginnings of the codes by which a refusal may be about the signature of a request.
+    pub about_signatures: &'static [&'static str],
+    /// The codes by which a refusal says that a certificate was revoked; none where the dialect has no code for it.
+    pub revoked: &'static [&'static str],
     /// Every published error code, with the HTTP statuses that it may stand with.
     pub codes: &'static [(&'static str, &'static [u16])],
 }
@@ -82,6 +86,11 @@ impl Vocabulary {
     pub fn is_about_the_caller(&self, status: u16, code: Option<&str>) -> bool {
         let by_status = matches!(status, 401 | 403) && (code.is_none() || self.caller.always);
         by_status || code.is_some_and(|code| self.caller.codes.iter().any(|known| code.starts_with(known)))
+    }
+
+    /// A refusal with that code may be about the signature of the request.
+    pub fn is_about_signatures(&self, code: &str) -> bool {
+        self.about_signatures.iter().any(|start| code.starts_with(start))
     }
 
     /// The status that an answer tells.

@@ -1,5 +1,7 @@
 //! What UK Open Banking's Read/Write API calls things, by release: 3.1.11 and 4.0 (pages of the domestic payments, code sets).
 
+use serde_json::Value;
+
 use super::{Caller, Refusal, Stage, Vocabulary};
 
 /// The words of one release.
@@ -76,6 +78,8 @@ pub static V3: Release = Release {
                 ],
             ),
         ],
+        about_signatures: &["UK.OBIE.Signature"],
+        revoked: &[],
         codes: &[
             ("UK.OBIE.Field.Expected", &[400]),
             ("UK.OBIE.Field.Invalid", &[400]),
@@ -149,6 +153,8 @@ pub static V4: Release = Release {
             (Refusal::PayeeAccount, &["U002", "U021", "AC01", "AC03"]),
             (Refusal::Signature, SIGNATURE_CODES),
         ],
+        about_signatures: SIGNATURE_CODES,
+        revoked: &[],
         codes: &[
             ("U001", &[400]),
             ("U002", &[400]),
@@ -192,7 +198,12 @@ pub static V4: Release = Release {
 };
 
 /// The codes by which 4.0 refuses a signature: those of 3.1.11 begin alike, these do not.
-pub(in crate::judge) const SIGNATURE_CODES: &[&str] = &["U015", "U016", "U017", "U018", "U019", "U020"];
+const SIGNATURE_CODES: &[&str] = &["U015", "U016", "U017", "U018", "U019", "U020"];
+
+/// Where an error has its code: that of the first thing that is wrong, and that of the whole.
+pub(in crate::judge) fn error_codes(json: &Value) -> [&Value; 2] {
+    [&json["Errors"][0]["ErrorCode"], &json["Code"]]
+}
 
 #[cfg(test)]
 mod tests {

@@ -90,8 +90,8 @@ impl Bank {
     fn says(self) -> &'static str {
         match self {
             Self::EndsHandshake => "A bank's TLS server ends the handshake.",
-            Self::Refuses => "A bank refuses its holder, with 401 CERTIFICATE_INVALID for example.",
-            Self::GrantsNothing => "A bank lets its holder do nothing, and answers 401 ROLE_INVALID for example.",
+            Self::Refuses => "A bank refuses its holder, with 401 for example.",
+            Self::GrantsNothing => "A bank lets its holder do nothing, and answers 401 for example.",
             Self::CannotTellWho => "A bank cannot tell who the holder is, and refuses it.",
             Self::CannotAsk => "A bank cannot ask whether it is revoked, and a careful one refuses it for that.",
             Self::CannotBuildChain => "A bank may not find its issuer, and then ends the handshake.",

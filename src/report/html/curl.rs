@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::run::event::{Exchange, Request, Text};
+use crate::run::event::{Exchange, Request, Speaker, Text};
 
 use super::super::text::steers;
 
@@ -59,8 +59,7 @@ fn certificate(exchange: &Exchange) -> Option<String> {
         return None;
     }
     let open = exchange.tls.as_ref().is_some_and(|tls| !tls.version.is_empty() && tls.client_subject.is_none());
-    let speaker = exchange.identity.split(" (").next().unwrap_or_default();
-    if open || WITHOUT_CERTIFICATE.contains(&speaker) {
+    if open || WITHOUT_CERTIFICATE.contains(&&*exchange.identity.name) {
         return Some("--cacert ca-root.pem".to_owned());
     }
     let file = certificate_file(&exchange.identity);
@@ -68,11 +67,12 @@ fn certificate(exchange: &Exchange) -> Option<String> {
 }
 
 /// `tpp-a` has `tpp-a-qwac`, `tpp-a (renewed)` its second one, and `tpp-a (expired)` one that is bad on purpose.
-fn certificate_file(identity: &str) -> String {
-    match identity.trim_end_matches(')').split_once(" (") {
-        None => format!("{}-qwac", plain(identity)),
-        Some((name, "renewed")) => format!("{}-renewed-qwac", plain(name)),
-        Some((name, defect)) => format!("defects/{}-{}", plain(name), plain(defect)),
+fn certificate_file(identity: &Speaker) -> String {
+    let name = plain(&identity.name);
+    match identity.how.as_deref() {
+        None => format!("{name}-qwac"),
+        Some("renewed") => format!("{name}-renewed-qwac"),
+        Some(defect) => format!("defects/{name}-{}", plain(defect)),
     }
 }
 
@@ -222,10 +222,10 @@ mod tests {
 
     #[test]
     fn an_identity_names_its_files() {
-        assert_eq!(certificate_file("tpp-a"), "tpp-a-qwac");
-        assert_eq!(certificate_file("tpp-a (renewed)"), "tpp-a-renewed-qwac");
-        assert_eq!(certificate_file("tpp-a (unknown-ca)"), "defects/tpp-a-unknown-ca");
-        assert_eq!(certificate_file("$(id); x"), "__id___x-qwac");
+        assert_eq!(certificate_file(&"tpp-a".into()), "tpp-a-qwac");
+        assert_eq!(certificate_file(&Speaker::of("tpp-a", "renewed")), "tpp-a-renewed-qwac");
+        assert_eq!(certificate_file(&Speaker::of("tpp-a", "unknown-ca")), "defects/tpp-a-unknown-ca");
+        assert_eq!(certificate_file(&"$(id); x".into()), "__id___x-qwac");
     }
 
     #[test]

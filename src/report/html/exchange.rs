@@ -80,7 +80,7 @@ impl Row {
     pub(super) fn of(exchange: &Exchange) -> Self {
         Self {
             id: one_line(&exchange.id, FIELD_BOUND),
-            identity: one_line(&exchange.identity, FIELD_BOUND),
+            identity: one_line(&exchange.identity.to_string(), FIELD_BOUND),
             purpose: one_line(&exchange.purpose, 200),
             method: one_line(&exchange.request.method, 40),
             path: one_line(&short(path(&exchange.request.url)), 120),

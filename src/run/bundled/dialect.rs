@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::{
     bank::{self, Bank},
-    targets::{Dialect, file::Payment, signing::Form},
+    evidence::operation::Operation,
+    targets::{Dialect, Secret, TargetFile, file::Payment, requests::Change, signing::Form},
 };
 
 /// What Berlin Group's bank can do beyond what its metadata says.
@@ -73,7 +74,7 @@ pub(super) fn payment(bank: &Bank) -> Payment {
     match bank.dialect {
         bank::Dialect::BerlinGroup => Payment {
             debtor_iban: Some(customer.iban.clone().into()),
-            creditor_iban: Some(made_up_iban().into()),
+            creditor_iban: Some(bank::german_iban(&digits(18)).into()),
             currency: "EUR".into(),
             ..payment
         },
@@ -86,13 +87,25 @@ pub(super) fn payment(bank: &Bank) -> Payment {
     }
 }
 
-/// A German IBAN with a right check digit (ISO 13616) and a random account.
-fn made_up_iban() -> String {
-    let account = digits(18);
-    let remainder = format!("{account}131400").bytes().fold(0, |sum, digit| (sum * 10 + u32::from(digit - b'0')) % 97);
-    format!("DE{:02}{account}", 98 - remainder)
-}
-
 fn digits(count: usize) -> String {
     (0..count).map(|_| char::from(b'0' + rand::random_range(0..10))).collect()
+}
+
+/// What the bank's documentation would say of its wishes.
+pub(super) fn say_what_is_wanted(file: &mut TargetFile) {
+    let header = |name: &str, value: &str| (name.to_owned(), Secret::from(value.to_owned()));
+    let change = |operations: &[Operation], headers, public, body| Change {
+        operations: operations.to_vec(),
+        headers: BTreeMap::from([headers]),
+        public,
+        without: Vec::new(),
+        body,
+        reason: Some("the documentation of the bundled bank".into()),
+    };
+    let country = serde_json::json!({ "creditorAddress": { "country": "DE" } });
+    let country = country.as_object().cloned().unwrap_or_default();
+    file.requests = vec![
+        change(&[Operation::Initiation], header("PSU-ID", "max.mustermann"), false, country),
+        change(&[Operation::Payment], header("PSU-IP-Address", "192.0.2.10"), true, serde_json::Map::new()),
+    ];
 }

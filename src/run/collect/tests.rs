@@ -53,27 +53,27 @@ fn granted() -> Outcome {
 }
 
 fn untold() -> Outcome {
-    Outcome::Inconclusive("environment: nobody answers".into())
+    Outcome::Inconclusive(Trouble::Environment("nobody answers".into()))
 }
 
 fn no_matter() -> Outcome {
     Outcome::NotApplicable("it has none".into())
 }
 
-fn done(label: &str, outcome: Outcome) -> Done {
-    Done { label: label.into(), outcome, duration_ms: 1.0, flaky: None }
+fn done(row: impl Into<CheckRow>, outcome: Outcome) -> Done {
+    Done { row: row.into(), outcome, duration_ms: 1.0, flaky: None }
 }
 
-fn flaky(label: &str) -> Done {
-    Done { flaky: Some("unavailable (503)".into()), ..done(label, untold()) }
+fn flaky(row: impl Into<CheckRow>) -> Done {
+    Done { flaky: Some("unavailable (503)".into()), ..done(row, untold()) }
 }
 
 /// What a collector tells in the end, by check and in order.
 fn told(planned: Vec<Planned>, outcomes: Vec<Done>) -> Vec<(String, Verdict)> {
     let mut collector = Collector::new(planned, "berlin-group", HashMap::new());
-    let mut results = collector.settle(&|label| vec![format!("x of {label}")]);
+    let mut results = collector.settle(&|row| vec![format!("x of {row}")]);
     for done in outcomes {
-        results.extend(collector.take(done, &|label| vec![format!("x of {label}")]));
+        results.extend(collector.take(done, &|row| vec![format!("x of {row}")]));
     }
     results.into_iter().map(|result| (result.id, result.verdict)).collect()
 }
@@ -90,9 +90,13 @@ fn the_worst_row_decides_and_one_that_does_not_apply_only_where_none_does() {
     ] {
         let count = rows.len();
         let check = || vec![planned("A-001", Level::Must, count, &[])];
-        let dones = rows.iter().enumerate().map(|(index, row)| done(&format!("A-001#{}", index + 1), row.clone()));
+        let dones = rows
+            .iter()
+            .enumerate()
+            .map(|(index, row)| done(CheckRow { check: "A-001".into(), row: Some(index) }, row.clone()));
         let mut dones: Vec<Done> = dones.collect();
-        let came: Vec<_> = told(check(), dones.iter().map(|known| done(&known.label, known.outcome.clone())).collect());
+        let came: Vec<_> =
+            told(check(), dones.iter().map(|known| done(known.row.clone(), known.outcome.clone())).collect());
         assert_eq!(came.first().map(|(_, verdict)| *verdict), verdict, "{rows:?}");
         dones.pop();
         assert_eq!(told(check(), dones), [], "a row is still to come: {rows:?}");
@@ -150,8 +154,8 @@ impl Model {
         self.0.push(copy(done));
         let mut fresh = Collector::new(collector.planned.clone(), "berlin-group", collector.settled.clone());
         for done in &self.0 {
-            let (id, index) = row_of(&done.label);
-            let place = fresh.places[id];
+            let index = done.row.row.unwrap_or_default();
+            let place = fresh.places[&*done.row.check];
             if fresh.planned[place].rows_that_run.contains(&index) {
                 fresh.rows[place].done[index] = Some(copy(done));
             }
@@ -173,7 +177,7 @@ impl Model {
 }
 
 fn copy(done: &Done) -> Done {
-    Done { outcome: done.outcome.clone(), label: done.label.clone(), flaky: done.flaky.clone(), ..*done }
+    Done { outcome: done.outcome.clone(), row: done.row.clone(), flaky: done.flaky.clone(), ..*done }
 }
 
 const IDS: [&str; 6] = ["A-001", "B-001", "C-001", "D-001", "E-001", "F-001"];
@@ -201,17 +205,18 @@ fn outcomes() -> impl Strategy<Value = Vec<(Index, Outcome, bool)>> {
 proptest! {
     #[test]
     fn in_any_order_it_tells_what_looking_at_everything_tells(plan in plan(), outcomes in outcomes()) {
-        let labels: Vec<String> = plan
+        let row_of = |planned: &Planned, row| CheckRow { check: planned.check.id.as_str().into(), row: Some(row) };
+        let rows: Vec<CheckRow> = plan
             .iter()
-            .flat_map(|planned| (0..planned.check.rows.len()).map(move |index| label(planned, index)))
+            .flat_map(|planned| (0..planned.check.rows.len()).map(move |row| row_of(planned, row)))
             .collect();
         let (mut model, mut all) = (Model::default(), Collector::new(plan.clone(), "berlin-group", HashMap::new()));
         let mut collector = Collector::new(plan, "berlin-group", HashMap::new());
         all.settle(&|_| Vec::new());
         collector.settle(&|_| Vec::new());
         for (index, outcome, is_flaky) in outcomes {
-            let label = index.get(&labels);
-            let done = if is_flaky { flaky(label) } else { done(label, outcome) };
+            let row = index.get(&rows).clone();
+            let done = if is_flaky { flaky(row) } else { done(row, outcome) };
             let expected = model.take(&mut all, &done);
             let told = collector.take(done, &|_| Vec::new());
             prop_assert_eq!(format!("{:?}", told), format!("{:?}", expected));

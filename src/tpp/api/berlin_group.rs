@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Api, Authorisable, Draft, Field, Lodged, Ordered, Started, Wish};
+use super::{Api, Draft, Field, Intent, Lodged, Ordered, Started, Wish};
 use crate::{
     evidence::operation::Operation,
     targets::{Identity, Payment, Secret, Target},
@@ -160,8 +160,8 @@ impl Api for BerlinGroup {
         }
     }
 
-    fn authorisable(&self, target: &Target, lodged: &Lodged) -> Authorisable {
-        Authorisable::Scope(target.oauth.scope_of(&lodged.id))
+    fn intent(&self, target: &Target, lodged: &Lodged) -> Intent {
+        Intent::Scope(target.oauth.scope_of(&lodged.id))
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Api, Lodged, Ordered, base};
 use crate::{
-    evidence::operation::Operation,
+    evidence::{operation::Operation, speaker::Speaker},
     targets::{Identity, Payment, requests},
     tpp::{
         Trouble,
@@ -64,8 +64,8 @@ pub struct Draft {
     body: Value,
     /// The token to show, where it is not one that the TPP gets for it.
     pub(super) token: Option<String>,
-    /// Who signs it: the name of an identity.
-    pub(super) signer: String,
+    /// Who signs it.
+    pub(super) signer: Speaker,
     pub(super) signature: How,
 }
 
@@ -100,7 +100,7 @@ impl Draft {
     ) -> Self {
         let own = api.payment_headers(tpp).into_iter().map(|(name, value)| (name.to_owned(), value));
         let headers = own.chain(payment.headers.clone()).collect();
-        let (changed, token, signer, signature) = (Vec::new(), None, tpp.name.clone(), How::AsUsual);
+        let (changed, token, signer, signature) = (Vec::new(), None, Speaker::named(&tpp.name), How::AsUsual);
         Self { api, operation, base: None, path, headers, changed, body, token, signer, signature }
     }
 

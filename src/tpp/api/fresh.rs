@@ -1,16 +1,17 @@
-//! Something fresh for the customer to authorise: what the bank has taken, and by what it is authorised.
+//! A fresh intent: what the bank has taken for the customer to authorise, and by what it is authorised.
 
 use serde_json::Value;
 
 use super::{Draft, Lodged, request};
 use crate::{
+    evidence::check_row::CheckRow,
     targets::Identity,
     tpp::{Trouble, session::Session, transport::Reply},
 };
 
-/// By what the customer authorises something at the authorization server.
+/// What the customer is asked to authorise, as an authorization request names it: a payment, or a consent to one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Authorisable {
+pub enum Intent {
     /// By a scope that stands for it.
     Scope(String),
     /// By claims that name it (OpenID Connect Core 5.5), under a scope that is the same for all.
@@ -22,7 +23,7 @@ pub enum Authorisable {
     },
 }
 
-/// Something fresh to authorise.
+/// A fresh intent.
 pub enum Fresh {
     /// The bank has taken it; its answer.
     Lodged(Box<Lodged>, Reply),
@@ -34,7 +35,7 @@ pub enum Fresh {
 ///
 /// # Errors
 /// No response came, or the target has no payments.
-pub async fn fresh(session: &Session, check: &str, tpp: &Identity) -> Result<Fresh, Trouble> {
+pub async fn fresh(session: &Session, check: &CheckRow, tpp: &Identity) -> Result<Fresh, Trouble> {
     let (client, draft) = (session.client(tpp), Draft::new(session, tpp)?);
     let reply = request::initiate(session, check, client, &draft).await?;
     let mut lodged = match draft.lodged(session, &reply) {

@@ -1,8 +1,8 @@
-//! What a bank has taken for the customer to authorise, and the authorisations of it.
+//! Intents that a bank has taken for the customer to authorise, and the authorisations of them.
 
 use serde_json::Value;
 
-/// A payment that the bank has taken.
+/// An intent that the bank has taken: a payment, or a consent to one.
 #[derive(Clone, Debug, Default)]
 pub struct Lodged {
     /// The bank's id for it.

@@ -19,7 +19,7 @@ use crate::{
 };
 
 pub use draft::{Draft, Field, Wish};
-pub use fresh::{Authorisable, Fresh, fresh};
+pub use fresh::{Fresh, Intent, fresh};
 pub use lodged::{Lodged, Ordered, Started};
 
 /// How a dialect spells what a TPP asks of the API. One implementor a dialect, chosen once when a session opens.
@@ -86,7 +86,7 @@ pub trait Api: Send + Sync {
     fn reference<'a>(&self, base: &str, link: &'a str) -> std::borrow::Cow<'a, str>;
 
     /// By what the customer authorises it at the authorization server.
-    fn authorisable(&self, target: &Target, lodged: &Lodged) -> Authorisable;
+    fn intent(&self, target: &Target, lodged: &Lodged) -> Intent;
 }
 
 /// The dialect of a target; none where it has no payments.

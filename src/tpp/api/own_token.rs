@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Draft;
 use crate::{
-    evidence::{exchange::Exchange, operation::Operation},
+    evidence::{check_row::CheckRow, exchange::Exchange, operation::Operation, speaker::Speaker},
     targets::{Identity, KeyPair, Method},
     tpp::{
         Trouble,
@@ -28,7 +28,7 @@ pub(super) type OwnToken = Result<Option<String>, Arc<Exchange>>;
 /// The bank names no token endpoint.
 pub(super) async fn of(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     client: &Client,
     operation: Operation,
 ) -> Result<OwnToken, Trouble> {
@@ -47,14 +47,14 @@ pub(super) async fn of(
 /// Only what is wrong on our side.
 pub(super) async fn under(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     draft: &Draft,
-    certificate: (&str, Option<&KeyPair>),
+    certificate: (&Speaker, Option<&KeyPair>),
 ) -> Result<OwnToken, Trouble> {
     let Some(scope) = session.api()?.token_scope(draft.operation) else { return Ok(Ok(None)) };
     let asks = by_assertion(session, session.identity(&draft.signer));
     let form = token::by_client_credentials(asks, scope);
-    let authenticated = client_authentication::usual(session, &asks.name, &form)?;
+    let authenticated = client_authentication::usual(session, &Speaker::named(&asks.name), &form)?;
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
     let (place, besides) = ((Operation::Token, url), draft.added().collect());
     let sent = (&authenticated, besides);

@@ -12,7 +12,7 @@ use super::{
     own_token::{self, OwnToken},
 };
 use crate::{
-    evidence::{exchange::Exchange, operation::Operation},
+    evidence::{check_row::CheckRow, exchange::Exchange, operation::Operation, speaker::Speaker},
     targets::{KeyPair, Signing, requests},
     tpp::{
         Trouble, made_seals,
@@ -66,7 +66,7 @@ impl<'a> Ask<'a> {
     }
 
     /// The token that the TPP has to get before.
-    async fn own_token(&self, session: &Session, check: &str, client: &Client) -> Result<OwnToken, Trouble> {
+    async fn own_token(&self, session: &Session, check: &CheckRow, client: &Client) -> Result<OwnToken, Trouble> {
         match (self.token, self.operation) {
             (Shown::Exactly(..), _) | (_, Operation::Resource) => Ok(Ok(None)),
             _ => own_token::of(session, check, client, self.operation).await,
@@ -106,7 +106,7 @@ impl<'a> Ask<'a> {
 ///
 /// # Errors
 /// No response came, the link leads out of the bank, or the target file does not allow it on production.
-pub async fn ask(session: &Session, check: &str, client: &Client, ask: Ask<'_>) -> Result<Reply, Trouble> {
+pub async fn ask(session: &Session, check: &CheckRow, client: &Client, ask: Ask<'_>) -> Result<Reply, Trouble> {
     let own = ask.own_token(session, check, client).await?.map_err(|refusal| own_token::trouble(&refusal))?;
     client.send(check, ask.call(session, client, own.as_deref())?).await.map_err(|none| none.trouble())
 }
@@ -115,7 +115,12 @@ pub async fn ask(session: &Session, check: &str, client: &Client, ask: Ask<'_>) 
 ///
 /// # Errors
 /// Only what is wrong on our side, and a link that leads out of the bank.
-pub async fn attempt(session: &Session, check: &str, client: &Client, ask: Ask<'_>) -> Result<Arc<Exchange>, Trouble> {
+pub async fn attempt(
+    session: &Session,
+    check: &CheckRow,
+    client: &Client,
+    ask: Ask<'_>,
+) -> Result<Arc<Exchange>, Trouble> {
     let own = match ask.own_token(session, check, client).await? {
         Ok(own) => own,
         Err(refusal) => return Ok(refusal),
@@ -128,8 +133,16 @@ pub async fn attempt(session: &Session, check: &str, client: &Client, ask: Ask<'
 ///
 /// # Errors
 /// As for [`attempt`].
-pub async fn without_certificate(session: &Session, check: &str, ask: Ask<'_>) -> Result<Arc<Exchange>, Trouble> {
-    knock(session, check, ask.operation, ask.outgoing(session, None)?, ask.purpose, ("no certificate", None)).await
+pub async fn without_certificate(session: &Session, check: &CheckRow, ask: Ask<'_>) -> Result<Arc<Exchange>, Trouble> {
+    knock(
+        session,
+        check,
+        ask.operation,
+        ask.outgoing(session, None)?,
+        ask.purpose,
+        (&Speaker::without_certificate(), None),
+    )
+    .await
 }
 
 /// Starts an authorisation of a payment. There is none to go on with where the bank did not create it.
@@ -138,7 +151,7 @@ pub async fn without_certificate(session: &Session, check: &str, ask: Ask<'_>) -
 /// As for [`ask`].
 pub async fn start_authorisation(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     client: &Client,
     lodged: &Lodged,
 ) -> Result<(Reply, Option<Started>), Trouble> {
@@ -166,7 +179,7 @@ pub fn unknown(session: &Session) -> Result<Lodged, Trouble> {
 /// The bank gave none.
 pub async fn own_token(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     client: &Client,
     operation: Operation,
 ) -> Result<Option<String>, Trouble> {
@@ -174,7 +187,7 @@ pub async fn own_token(
 }
 
 /// The token that a draft goes out with.
-async fn token_of(session: &Session, check: &str, client: &Client, draft: &Draft) -> Result<OwnToken, Trouble> {
+async fn token_of(session: &Session, check: &CheckRow, client: &Client, draft: &Draft) -> Result<OwnToken, Trouble> {
     match &draft.token {
         Some(token) => Ok(Ok(Some(token.clone()))),
         None => own_token::of(session, check, client, draft.operation).await,
@@ -185,7 +198,7 @@ async fn token_of(session: &Session, check: &str, client: &Client, draft: &Draft
 ///
 /// # Errors
 /// No response came.
-pub async fn initiate(session: &Session, check: &str, client: &Client, draft: &Draft) -> Result<Reply, Trouble> {
+pub async fn initiate(session: &Session, check: &CheckRow, client: &Client, draft: &Draft) -> Result<Reply, Trouble> {
     initiate_as_sent(session, check, client, draft).await.map(|(_, reply)| reply)
 }
 
@@ -195,7 +208,7 @@ pub async fn initiate(session: &Session, check: &str, client: &Client, draft: &D
 /// No response came.
 pub async fn initiate_as_sent(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     client: &Client,
     draft: &Draft,
 ) -> Result<(Outgoing, Reply), Trouble> {
@@ -213,7 +226,7 @@ pub async fn initiate_as_sent(
 /// Only what is wrong on our side.
 pub async fn attempt_to_initiate(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     client: &Client,
     draft: &Draft,
 ) -> Result<Arc<Exchange>, Trouble> {
@@ -235,9 +248,9 @@ pub async fn attempt_to_initiate(
 /// Only what is wrong on our side.
 pub async fn initiate_under(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     draft: &Draft,
-    certificate: (&str, Option<&KeyPair>),
+    certificate: (&Speaker, Option<&KeyPair>),
 ) -> Result<Arc<Exchange>, Trouble> {
     session.may_move_money()?;
     let own = match &draft.token {
@@ -260,14 +273,14 @@ pub async fn initiate_under(
 
 async fn knock(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     operation: Operation,
     outgoing: Outgoing,
     purpose: &str,
-    (identity, pair): (&str, Option<&KeyPair>),
+    (identity, pair): (&Speaker, Option<&KeyPair>),
 ) -> Result<Arc<Exchange>, Trouble> {
     let Outgoing { method, url, headers, body } = outgoing;
-    let (identity, purpose) = (identity.to_owned(), purpose.to_owned());
+    let (identity, purpose) = (identity.clone(), purpose.to_owned());
     let knock = Knock { operation, identity, pair, method, url, headers, body, purpose };
     probe::knock(&session.target, &session.recorder, check, knock).await
 }

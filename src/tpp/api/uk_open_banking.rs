@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Api, Authorisable, Draft, Field, Lodged, Ordered, Started, Wish};
+use super::{Api, Draft, Field, Intent, Lodged, Ordered, Started, Wish};
 use crate::{
     evidence::operation::Operation,
     targets::{Identity, Payment, Secret, Target, UkVersion},
@@ -144,7 +144,7 @@ impl Api for UkOpenBanking {
         let nothing = |what: &str| Err(Trouble::DoesNotApply(format!("UK Open Banking has no {what} of a payment")));
         match operation {
             Operation::FundsConfirmation => Ok(format!("{}/funds-confirmation", lodged.url)),
-            Operation::ScaStatus => nothing("scaStatus"),
+            Operation::ScaStatus => nothing("status of an authorisation"),
             Operation::Authorisation => nothing("explicit authorisation"),
             Operation::Cancellation => nothing("cancellation"),
             _ => Ok(lodged.url.clone()),
@@ -170,10 +170,10 @@ impl Api for UkOpenBanking {
     }
 
     /// Both places, for banks read either.
-    fn authorisable(&self, _: &Target, lodged: &Lodged) -> Authorisable {
+    fn intent(&self, _: &Target, lodged: &Lodged) -> Intent {
         let intent = json!({ "openbanking_intent_id": { "value": lodged.id, "essential": true } });
         let claims = json!({ "id_token": intent, "userinfo": intent });
-        Authorisable::Claim { scope: "openid payments".into(), claims }
+        Intent::Claim { scope: "openid payments".into(), claims }
     }
 }
 

@@ -5,19 +5,22 @@ use std::sync::Arc;
 use url::{Url, form_urlencoded};
 
 use super::{
+    form::{Form, form},
     par,
     pkce::{ProofKey, random},
 };
 use crate::{
     evidence::{
+        check_row::CheckRow,
         exchange::Exchange,
+        speaker::Speaker,
         walk_end::{AuthorizationFacts, WalkEnd},
     },
     targets::{Identity, Target, psu::Agent},
     tpp::{
         Trouble,
-        api::Authorisable,
-        psu::{Behaviour, Walk},
+        api::Intent,
+        psu::{self, Behaviour, Task, Walk},
         session::Session,
         transport::Reply,
     },
@@ -31,7 +34,7 @@ pub struct AuthorizationRequest {
     /// The proof key behind the `code_challenge`.
     pub proof_key: ProofKey,
     /// Who asks: the name of an identity.
-    pub who: String,
+    pub who: Speaker,
     /// How it gets to the bank.
     pub way: Way,
 }
@@ -79,7 +82,7 @@ impl AuthorizationRequest {
             ("code_challenge_method", "S256"),
         ];
         let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-        let request = Self { parameters, proof_key, who: identity.name.clone(), way: Way::Usual };
+        let request = Self { parameters, proof_key, who: Speaker::named(&identity.name), way: Way::Usual };
         // OpenID Connect Core 3.1.2.1: whoever wants an id_token ties it to the request.
         let nonce = scope.split(' ').any(|one| one == "openid").then(|| random(24));
         let extra = target.oauth.extra_parameters.iter().map(|(name, value)| (name.as_str(), value.clone()));
@@ -91,10 +94,10 @@ impl AuthorizationRequest {
     }
 
     /// A correct request of that TPP for what the customer is to authorise.
-    pub fn of(target: &Target, identity: &Identity, what: &Authorisable) -> Self {
+    pub fn of(target: &Target, identity: &Identity, what: &Intent) -> Self {
         match what {
-            Authorisable::Scope(scope) => Self::new(target, identity, scope),
-            Authorisable::Claim { scope, claims } => {
+            Intent::Scope(scope) => Self::new(target, identity, scope),
+            Intent::Claim { scope, claims } => {
                 Self::new(target, identity, scope).set("claims", Some(&claims.to_string()))
             }
         }
@@ -164,6 +167,20 @@ impl Authorization {
             .ok_or_else(|| Trouble::Prerequisite(format!("no authorization code: {}", self.walk_end)))
     }
 
+    /// The correct token request for its code (RFC 6749 4.1.3).
+    ///
+    /// # Errors
+    /// There is no code.
+    pub fn redemption(&self, identity: &Identity) -> Result<Form, Trouble> {
+        Ok(form(&[
+            ("grant_type", "authorization_code"),
+            ("client_id", &identity.client_id),
+            ("code", self.code()?),
+            ("redirect_uri", self.request.get("redirect_uri").unwrap_or_default()),
+            ("code_verifier", &self.request.proof_key.verifier),
+        ]))
+    }
+
     /// As a judge sees it: without secrets.
     pub fn facts(&self, session: &Session) -> AuthorizationFacts {
         let recorder = &session.recorder;
@@ -206,7 +223,7 @@ fn refused(
 /// The bank cannot be reached, or its pages cannot be walked as the target file says.
 pub async fn authorize(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     request: AuthorizationRequest,
     behaviour: Behaviour,
 ) -> Result<Authorization, Trouble> {
@@ -228,7 +245,7 @@ pub async fn authorize(
         None => request.url(endpoint, &request.parameters)?,
     };
     let redirect_uri = request.get("redirect_uri").unwrap_or_default().to_owned();
-    let walk = crate::tpp::psu::walk(session, check, &url, &[&redirect_uri], behaviour).await?;
+    let walk = psu::walk(&Task { session, check, url: &url, ways_out: &[&redirect_uri], behaviour }).await?;
     let Walk { agent, walk_end, has_acted, unsure, exchanges } = walk;
     Ok(Authorization { request, agent, walk_end, has_acted, unsure, exchanges })
 }

@@ -5,9 +5,10 @@ use url::form_urlencoded;
 
 use super::{
     assertion::{self, Draft},
-    token::{Form, encoded, form as fields, with},
+    form::{Form, encoded, form as fields, with},
 };
 use crate::{
+    evidence::speaker::Speaker,
     targets::{Identity, Method, Target},
     tpp::{Trouble, session::Session, transport::Call},
 };
@@ -67,12 +68,12 @@ impl Authenticated {
     }
 }
 
-/// The form as whoever goes by that name sends it; `tpp-a (renewed)` is `tpp-a` under another certificate. A `client_id`
+/// The form as whoever speaks sends it: under another certificate it is the same client. A `client_id`
 /// that is not its own stays as it is: the credentials are its own all the same.
 ///
 /// # Errors
 /// An assertion cannot be signed.
-pub fn usual(session: &Session, who: &str, form: &Form) -> Result<Authenticated, Trouble> {
+pub fn usual(session: &Session, who: &Speaker, form: &Form) -> Result<Authenticated, Trouble> {
     let Some(identity) = known_as(&session.target, who) else { return Ok(Authenticated::by_nothing(form)) };
     match identity.credentials.method {
         Method::TlsClientAuth | Method::SelfSignedTlsClientAuth => Ok(Authenticated::by_nothing(form)),
@@ -135,7 +136,6 @@ fn client_id<'a>(form: &'a Form, identity: &'a Identity) -> &'a str {
     form.iter().find(|(name, _)| name == "client_id").map_or(identity.client_id.as_str(), |(_, value)| value.as_str())
 }
 
-fn known_as<'a>(target: &'a Target, who: &str) -> Option<&'a Identity> {
-    let name = who.split(" (").next().unwrap_or_default();
-    target.identities.iter().find(|known| known.name == who || known.name == name)
+fn known_as<'a>(target: &'a Target, who: &Speaker) -> Option<&'a Identity> {
+    target.identities.iter().find(|known| *known.name == *who.name)
 }

@@ -3,6 +3,7 @@
 pub mod assertion;
 pub mod authorization;
 pub mod client_authentication;
+pub mod form;
 pub mod jwt;
 pub mod par;
 pub mod pkce;

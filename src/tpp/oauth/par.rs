@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::{
     client_authentication::{self, Authenticated},
-    token::{self, Form},
+    form::{Form, encoded},
+    token,
 };
 use crate::{
-    evidence::{exchange::Exchange, operation::Operation},
+    evidence::{check_row::CheckRow, exchange::Exchange, operation::Operation, speaker::Speaker},
     tpp::{
         Trouble,
         session::Session,
@@ -27,7 +28,7 @@ pub enum Answer {
 ///
 /// # Errors
 /// The bank names no such endpoint, or no response came.
-pub async fn push(session: &Session, check: &str, who: &str, parameters: &Form) -> Result<Reply, Trouble> {
+pub async fn push(session: &Session, check: &CheckRow, who: &Speaker, parameters: &Form) -> Result<Reply, Trouble> {
     let authenticated = client_authentication::usual(session, who, parameters)?;
     push_as(session, check, who, parameters, authenticated).await
 }
@@ -38,8 +39,8 @@ pub async fn push(session: &Session, check: &str, who: &str, parameters: &Form) 
 /// As for [`push`].
 pub async fn push_as(
     session: &Session,
-    check: &str,
-    who: &str,
+    check: &CheckRow,
+    who: &Speaker,
     parameters: &Form,
     mut authenticated: Authenticated,
 ) -> Result<Reply, Trouble> {
@@ -61,8 +62,8 @@ pub async fn push_as(
 /// The bank names no such endpoint, or what is wrong on our side.
 pub async fn push_wrongly(
     session: &Session,
-    check: &str,
-    who: &str,
+    check: &CheckRow,
+    who: &Speaker,
     parameters: &Form,
     by_get: bool,
 ) -> Result<Arc<Exchange>, Trouble> {
@@ -70,12 +71,19 @@ pub async fn push_wrongly(
     let url = url(session)?;
     if !by_get {
         let purpose = "push a request without authenticating";
-        return token::knock(session, check, (Operation::PushedRequest, url), parameters, ("nobody", None), purpose)
-            .await;
+        return token::knock(
+            session,
+            check,
+            (Operation::PushedRequest, url),
+            parameters,
+            (&"nobody".into(), None),
+            purpose,
+        )
+        .await;
     }
     let authenticated = client_authentication::usual(session, who, parameters)?;
     let joint = if url.contains('?') { '&' } else { '?' };
-    let url = format!("{url}{joint}{}", token::encoded(&authenticated.form));
+    let url = format!("{url}{joint}{}", encoded(&authenticated.form));
     let call = authenticated.sign(Call::get(Operation::PushedRequest, &url, "push a request by GET"));
     let sent = session.client(session.identity(who)).send(check, call).await;
     Ok(sent.map_or_else(|none| none.exchange, |reply| reply.exchange))

@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use reqwest::Method;
 use serde_json::Value;
-use url::form_urlencoded;
 
 use super::{
-    authorization::Authorization,
     client_authentication::{self, Authenticated},
+    form::{Form, encoded, form},
 };
 use crate::{
-    evidence::{exchange::Exchange, operation::Operation},
+    evidence::{check_row::CheckRow, exchange::Exchange, operation::Operation, speaker::Speaker},
     targets::{Identity, KeyPair},
     tpp::{
         Trouble,
@@ -53,38 +52,9 @@ pub fn is_barred(reply: &Reply) -> bool {
     reply.status == 400 && reply.json()["error"] == "unauthorized_client"
 }
 
-/// A form, as a list of fields.
-pub type Form = Vec<(String, String)>;
-
-/// The fields of a form, from pairs.
-pub fn form(fields: &[(&str, &str)]) -> Form {
-    fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-}
-
-/// The correct token request for the code of that authorization (RFC 6749 4.1.3).
-///
-/// # Errors
-/// There is no code.
-pub fn redemption(identity: &Identity, authorization: &Authorization) -> Result<Form, Trouble> {
-    Ok(form(&[
-        ("grant_type", "authorization_code"),
-        ("client_id", &identity.client_id),
-        ("code", authorization.code()?),
-        ("redirect_uri", authorization.request.get("redirect_uri").unwrap_or_default()),
-        ("code_verifier", &authorization.request.proof_key.verifier),
-    ]))
-}
-
 /// The token request of a TPP on its own behalf (RFC 6749 4.4.2).
 pub fn by_client_credentials(identity: &Identity, scope: &str) -> Form {
     form(&[("grant_type", "client_credentials"), ("client_id", &identity.client_id), ("scope", scope)])
-}
-
-/// The fields with another value for one of them, or without it.
-pub fn with(mut form: Form, name: &str, value: Option<&str>) -> Form {
-    form.retain(|(key, _)| key != name);
-    form.extend(value.map(|value| (name.to_owned(), value.to_owned())));
-    form
 }
 
 /// Sends a token request as that client.
@@ -93,7 +63,7 @@ pub fn with(mut form: Form, name: &str, value: Option<&str>) -> Form {
 /// No response came.
 pub async fn request(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     client: &Client,
     form: &Form,
     purpose: &str,
@@ -107,7 +77,7 @@ pub async fn request(
 /// The bank names no token endpoint.
 pub async fn attempt(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     client: &Client,
     form: &Form,
     purpose: &str,
@@ -122,7 +92,7 @@ pub async fn attempt(
 /// The bank names no token endpoint.
 pub async fn attempt_as(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     client: &Client,
     authenticated: &Authenticated,
     purpose: &str,
@@ -136,7 +106,7 @@ pub async fn attempt_as(
 /// # Errors
 /// No response came.
 pub async fn post(
-    check: &str,
+    check: &CheckRow,
     client: &Client,
     (operation, url): (Operation, &str),
     authenticated: &Authenticated,
@@ -152,7 +122,7 @@ pub async fn post(
 /// No response came.
 pub async fn request_by_get(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     client: &Client,
     form: &Form,
     purpose: &str,
@@ -169,7 +139,7 @@ pub async fn request_by_get(
 /// The bank names no revocation endpoint, or no response came.
 pub async fn revoke(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     client: &Client,
     fields: &Form,
     method: Method,
@@ -187,10 +157,15 @@ pub async fn revoke(
 ///
 /// # Errors
 /// The bank names no introspection endpoint, or no response came.
-pub async fn introspect(session: &Session, check: &str, identity: &Identity, token: &str) -> Result<Reply, Trouble> {
+pub async fn introspect(
+    session: &Session,
+    check: &CheckRow,
+    identity: &Identity,
+    token: &str,
+) -> Result<Reply, Trouble> {
     let url = session.endpoint("introspection_endpoint", session.endpoints().introspection.as_ref())?;
     let fields = form(&[("client_id", &identity.client_id), ("token", token)]);
-    let authenticated = client_authentication::usual(session, &identity.name, &fields)?;
+    let authenticated = client_authentication::usual(session, &Speaker::named(&identity.name), &fields)?;
     let call = authenticated.sign(Call::form(Operation::Introspection, url, &authenticated.form, "introspect a token"));
     session.client(identity).send(check, call).await.map_err(|none| none.trouble())
 }
@@ -202,10 +177,10 @@ pub async fn introspect(session: &Session, check: &str, identity: &Identity, tok
 /// Only what is wrong on our side.
 pub async fn knock(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     (operation, url): (Operation, &str),
     form: &Form,
-    certificate: (&str, Option<&KeyPair>),
+    certificate: (&Speaker, Option<&KeyPair>),
     purpose: &str,
 ) -> Result<Arc<Exchange>, Trouble> {
     let authenticated = match certificate.1 {
@@ -223,10 +198,10 @@ pub async fn knock(
 /// Only what is wrong on our side.
 pub async fn knock_as(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     (operation, url): (Operation, &str),
     (authenticated, besides): (&Authenticated, Vec<(String, String)>),
-    certificate: (&str, Option<&KeyPair>),
+    certificate: (&Speaker, Option<&KeyPair>),
     purpose: &str,
 ) -> Result<(Arc<Exchange>, Option<String>), Trouble> {
     let mut headers = vec![
@@ -236,7 +211,7 @@ pub async fn knock_as(
     headers.extend(authenticated.header().into_iter().chain(besides));
     let knock = Knock {
         operation,
-        identity: certificate.0.to_owned(),
+        identity: certificate.0.clone(),
         pair: certificate.1,
         method: "POST".into(),
         url: url.to_owned(),
@@ -252,9 +227,4 @@ pub async fn knock_as(
 fn by_get(operation: Operation, url: &str, form: &Form, purpose: &str) -> Call {
     let joint = if url.contains('?') { '&' } else { '?' };
     Call::get(operation, &format!("{url}{joint}{}", encoded(form)), purpose)
-}
-
-/// As it travels.
-pub fn encoded(form: &Form) -> String {
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish()
 }

@@ -9,11 +9,11 @@ use tokio::{
 };
 use url::Url;
 
-use super::{Behaviour, Walk, navigation::Navigation};
+use super::{Behaviour, Task, Walk, navigation::Navigation};
 use crate::{
     evidence::walk_end::WalkEnd,
     targets::{Psu, psu::Agent, psu_agents::Command},
-    tpp::{Trouble, clock, session::Session},
+    tpp::{Trouble, clock},
 };
 
 /// A program that prints more is no agent, in bytes.
@@ -22,23 +22,17 @@ const OUTPUT_BOUND: u64 = 64 * 1024;
 const WAITING: &str = "waiting";
 const GO_ON: &[u8] = b"go on\n";
 
-/// Has the program of `[psu.command]` walk from `url`.
+/// Has the program of `[psu.command]` walk.
 ///
 /// # Errors
 /// It cannot be started, takes too long, fails, or prints what is no address.
-pub(super) async fn walk(
-    session: &Session,
-    check: &str,
-    url: &str,
-    ways_out: &[&str],
-    behaviour: Behaviour,
-    psu: &Psu,
-) -> Result<Walk, Trouble> {
+pub(super) async fn walk(task: &Task<'_>, psu: &Psu) -> Result<Walk, Trouble> {
+    let Task { session, behaviour, .. } = *task;
     session.may_move_money()?;
-    let navigation = Navigation::new(session, ways_out);
-    navigation.start(url)?;
+    let navigation = Navigation::new(session, task.ways_out);
+    navigation.start(task.url)?;
     let settings = psu.command.as_ref().ok_or_else(|| Trouble::Harness("there is no [psu.command]".into()))?;
-    let order = Order { session, check, url, redirect_uri: ways_out.first().unwrap_or(&""), behaviour, settings };
+    let order = Order { task, redirect_uri: task.ways_out.first().unwrap_or(&""), settings };
     let bound = Duration::from_secs(settings.seconds);
     let said = tokio::time::timeout(bound, order.carry_out()).await.unwrap_or_else(|_| {
         Err(Trouble::Prerequisite(format!("{} did not end within {} seconds", order.program(), settings.seconds)))
@@ -56,11 +50,8 @@ pub(super) async fn walk(
 }
 
 struct Order<'a> {
-    session: &'a Session,
-    check: &'a str,
-    url: &'a str,
+    task: &'a Task<'a>,
     redirect_uri: &'a str,
-    behaviour: Behaviour,
     settings: &'a Command,
 }
 
@@ -71,7 +62,7 @@ impl Order<'_> {
 
     /// What the program is told to do, and how often where that has a number.
     fn behaviour(&self) -> (&'static str, Option<usize>) {
-        match self.behaviour {
+        match self.task.behaviour {
             Behaviour::Approve => ("approve", None),
             Behaviour::Deny => ("deny", None),
             Behaviour::Cancel => ("cancel", None),
@@ -90,7 +81,7 @@ impl Order<'_> {
         };
         let ended = child.wait().await.map_err(|error| self.failed(&error.to_string()))?;
         // Before anything of it is told: what it prints may hold a code.
-        self.session.recorder.secrets_of(&last);
+        self.task.session.recorder.secrets_of(&last);
         match ended.success() {
             true => Ok(last),
             false => Err(self.failed(&format!("{ended}; what it had to say of that went to the terminal"))),
@@ -101,11 +92,11 @@ impl Order<'_> {
         let (behaviour, times) = self.behaviour();
         tokio::process::Command::new(self.program())
             .args(&self.settings.run.get_ref()[1..])
-            .env("BANKPROOF_URL", self.url)
+            .env("BANKPROOF_URL", self.task.url)
             .env("BANKPROOF_BEHAVIOUR", behaviour)
             .env("BANKPROOF_TIMES", times.map(|times| times.to_string()).unwrap_or_default())
             .env("BANKPROOF_REDIRECT_URI", self.redirect_uri)
-            .env("BANKPROOF_CHECK", self.check)
+            .env("BANKPROOF_CHECK", self.task.check.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             // To the terminal and nowhere else: it may hold secrets that nobody but the program knows.
@@ -118,19 +109,19 @@ impl Order<'_> {
     /// Tells the program what to do and reads what it says.
     async fn talk(&self, mut stdin: ChildStdin, stdout: ChildStdout) -> Result<String, Trouble> {
         let (behaviour, times) = self.behaviour();
-        let order = json!({ "url": self.url, "behaviour": behaviour, "times": times, "redirect_uri": self.redirect_uri,
-            "check": self.check });
+        let order = json!({ "url": self.task.url, "behaviour": behaviour, "times": times, "redirect_uri": self.redirect_uri,
+            "check": self.task.check.to_string() });
         // A program that reads nothing has the same in its environment.
         let _ = stdin.write_all(format!("{order}\n").as_bytes()).await;
-        let mut stdin = Some(stdin).filter(|_| matches!(self.behaviour, Behaviour::WalkAway(_)));
+        let mut stdin = Some(stdin).filter(|_| matches!(self.task.behaviour, Behaviour::WalkAway(_)));
         let mut lines = BufReader::new(stdout.take(OUTPUT_BOUND)).lines();
         let (mut last, mut length) = (String::new(), 0);
         while let Some(line) = lines.next_line().await.map_err(|error| self.failed(&format!("its output: {error}")))? {
             length += line.len() as u64 + 1;
-            match (self.behaviour, line.trim(), &mut stdin) {
+            match (self.task.behaviour, line.trim(), &mut stdin) {
                 (_, "", _) => {}
                 (Behaviour::WalkAway(seconds), WAITING, Some(stdin)) => {
-                    clock::advance(self.session, self.check, seconds).await?;
+                    clock::advance(self.task.session, self.task.check, seconds).await?;
                     let _ = stdin.write_all(GO_ON).await;
                 }
                 (_, line, _) => line.clone_into(&mut last),

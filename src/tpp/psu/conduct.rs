@@ -5,9 +5,9 @@ use std::{
     sync::Arc,
 };
 
-use super::{Behaviour, Walk};
+use super::{Behaviour, Task, Walk};
 use crate::{
-    evidence::{exchange::Exchange, walk_end::WalkEnd},
+    evidence::{check_row::CheckRow, exchange::Exchange, walk_end::WalkEnd},
     targets::{Buttons, Psu, psu::Agent},
     tpp::{Trouble, clock, session::Session},
 };
@@ -21,7 +21,7 @@ const SECRETS: usize = 2;
 /// What a customer is at the bank for, and what it has done so far.
 pub(super) struct Conduct<'a> {
     session: &'a Session,
-    check: &'a str,
+    check: &'a CheckRow,
     psu: &'a Psu,
     /// Whoever has walked away agrees afterwards.
     pub(super) behaviour: Behaviour,
@@ -37,7 +37,8 @@ pub(super) struct Conduct<'a> {
 
 impl<'a> Conduct<'a> {
     /// A customer who comes to the bank.
-    pub(super) fn new(session: &'a Session, check: &'a str, psu: &'a Psu, behaviour: Behaviour) -> Self {
+    pub(super) fn new(task: &Task<'a>, psu: &'a Psu) -> Self {
+        let Task { session, check, behaviour, .. } = *task;
         let (has_acted, has_guessed, wrong_codes, seen) = (false, false, 0, Vec::new());
         let hasher = RandomState::new();
         Self { session, check, psu, behaviour, has_acted, has_guessed, wrong_codes, seen, hasher }

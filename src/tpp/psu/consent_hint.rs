@@ -1,29 +1,22 @@
 //! `consent-hint`: the request that brings the customer to the sandbox says what the customer does there.
 
-use super::{Behaviour, Walk, direct_302, navigation::Navigation};
+use super::{Task, Walk, direct_302, navigation::Navigation};
 use crate::{
     evidence::operation::Operation,
-    targets::psu::{Agent, ConsentHint},
-    tpp::{Trouble, session::Session, transport::Call},
+    targets::{Psu, psu::Agent},
+    tpp::{Trouble, transport::Call},
 };
 
-/// Sends the customer to `url` with the hint, and follows the bank's redirects. What the TPP has asked stays as it is.
+/// Sends the customer to the bank with the hint, and follows the bank's redirects. What the TPP has asked stays as it is.
 ///
 /// # Errors
 /// The bank stops answering, or asks the customer all the same.
-pub(super) async fn walk(
-    session: &Session,
-    check: &str,
-    url: &str,
-    ways_out: &[&str],
-    behaviour: Behaviour,
-    hint: &Option<ConsentHint>,
-) -> Result<Walk, Trouble> {
+pub(super) async fn walk(task: &Task<'_>, psu: &Psu) -> Result<Walk, Trouble> {
     let missing = || Trouble::Harness("there is no hint for the sandbox".into());
-    let hint = hint.as_ref().ok_or_else(missing)?;
-    let value = hint.value(behaviour.ability()).ok_or_else(missing)?;
-    let navigation = Navigation::new(session, ways_out);
-    let mut at = navigation.start(url)?;
+    let hint = psu.consent_hint.as_ref().ok_or_else(missing)?;
+    let value = hint.value(task.behaviour.ability()).ok_or_else(missing)?;
+    let navigation = Navigation::new(task.session, task.ways_out);
+    let mut at = navigation.start(task.url)?;
     if let Some(name) = &hint.parameter {
         at.query_pairs_mut().append_pair(name, value);
     }
@@ -33,6 +26,6 @@ pub(super) async fn walk(
         Some(name) => call.header(name, value),
         None => call,
     };
-    let walk = direct_302::follow(session, check, &navigation, (at, call), Agent::ConsentHint).await?;
-    Ok(walk.on_trust(behaviour))
+    let walk = direct_302::follow(task, &navigation, (at, call), Agent::ConsentHint).await?;
+    Ok(walk.on_trust(task.behaviour))
 }

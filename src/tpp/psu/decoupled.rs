@@ -8,7 +8,7 @@ use std::{
 
 use super::Behaviour;
 use crate::{
-    evidence::operation::Operation,
+    evidence::{check_row::CheckRow, operation::Operation},
     targets::psu::{Agent, Order},
     tpp::{Trouble, session::Session, transport::Call},
 };
@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(20);
 
 /// What the customer decides about.
-pub struct Subject<'a> {
+pub struct Pending<'a> {
     /// The payment.
     pub payment_id: &'a str,
     /// The authorisation of it that is open.
@@ -38,8 +38,8 @@ pub fn patience(session: &Session) -> (u64, u64) {
 /// [`Trouble::DoesNotApply`] where the target file does not say how; else what kept the customer from deciding.
 pub async fn decide(
     session: &Session,
-    check: &str,
-    subject: &Subject<'_>,
+    check: &CheckRow,
+    pending: &Pending<'_>,
     behaviour: Behaviour,
 ) -> Result<(), Trouble> {
     session.may_move_money()?;
@@ -48,7 +48,7 @@ pub async fn decide(
     let order = psu.elsewhere(ability).ok_or_else(|| Trouble::DoesNotApply(psu.why_unable(ability)))?;
     let _turn = session.turn().await;
     let filled = |text: &str| {
-        text.replace("{payment_id}", subject.payment_id).replace("{authorisation_id}", subject.authorisation_id)
+        text.replace("{payment_id}", pending.payment_id).replace("{authorisation_id}", pending.authorisation_id)
     };
     match &order.url {
         Some(url) => ask(session, check, order, &filled(url.get_ref()), filled).await,
@@ -58,7 +58,7 @@ pub async fn decide(
 
 async fn ask(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     order: &Order,
     url: &str,
     filled: impl Fn(&str) -> String,

@@ -4,46 +4,43 @@
 use url::Url;
 
 use super::{
-    Walk, form,
+    Task, Walk, form,
     navigation::{Navigation, Next, STEPS},
 };
 use crate::{
-    evidence::operation::Operation,
-    evidence::walk_end::WalkEnd,
+    evidence::{operation::Operation, walk_end::WalkEnd},
     targets::psu::Agent,
     tpp::{
         Trouble,
-        session::Session,
         transport::{Call, Reply},
     },
 };
 
-/// Follows the bank's redirects from `url` until they lead out of it.
+/// Follows the bank's redirects until they lead out of it.
 ///
 /// # Errors
 /// The bank stops answering, or asks the customer something.
-pub(super) async fn walk(session: &Session, check: &str, url: &str, ways_out: &[&str]) -> Result<Walk, Trouble> {
-    let navigation = Navigation::new(session, ways_out);
-    let call = Call::get(Operation::Page, url, "open the authorization page");
-    follow(session, check, &navigation, (navigation.start(url)?, call), Agent::Direct302).await
+pub(super) async fn walk(task: &Task<'_>) -> Result<Walk, Trouble> {
+    let navigation = Navigation::new(task.session, task.ways_out);
+    let call = Call::get(Operation::Page, task.url, "open the authorization page");
+    follow(task, &navigation, (navigation.start(task.url)?, call), Agent::Direct302).await
 }
 
 /// The same from a request that is ready to be sent, for whatever agent sends it.
 pub(super) async fn follow(
-    session: &Session,
-    check: &str,
+    task: &Task<'_>,
     navigation: &Navigation<'_>,
     (mut at, mut call): (Url, Call),
     agent: Agent,
 ) -> Result<Walk, Trouble> {
-    let browser = session.browser(&super::name_of(agent))?;
+    let browser = task.session.browser(&super::name_of(agent))?;
     let mut exchanges = Vec::new();
     let walk = |walk_end, exchanges| {
         let has_acted = matches!(walk_end, WalkEnd::CalledBack { .. });
         Walk { agent, walk_end, has_acted, unsure: None, exchanges }
     };
     for _ in 0..STEPS {
-        let reply = browser.send(check, call).await.map_err(|none| none.trouble())?;
+        let reply = browser.send(task.check, call).await.map_err(|none| none.trouble())?;
         exchanges.push(reply.exchange.clone());
         match navigation.redirect(&at, &reply)? {
             Some(Next::Go(following, url)) => (call, at) = (following, url),

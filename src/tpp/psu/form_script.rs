@@ -6,7 +6,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::{
-    Behaviour, Walk,
+    Task, Walk,
     choice::{self, Step},
     conduct::Conduct,
     form::{self, Button, Form},
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     evidence::operation::Operation,
-    evidence::{exchange::Exchange, walk_end::WalkEnd},
+    evidence::{check_row::CheckRow, exchange::Exchange, walk_end::WalkEnd},
     targets::{Psu, Secret, psu::Agent},
     tpp::{
         Trouble,
@@ -31,26 +31,20 @@ pub(super) struct Customer<'a> {
     pub(super) agent: Agent,
 }
 
-/// Walks from `url` until the customer leaves the bank or can go no further.
+/// Walks until the customer leaves the bank or can go no further.
 ///
 /// # Errors
 /// The bank stops answering, or its pages cannot be walked as the target file says.
-pub(super) async fn walk(
-    session: &Session,
-    check: &str,
-    url: &str,
-    ways_out: &[&str],
-    behaviour: Behaviour,
-    Customer { psu, agent }: Customer<'_>,
-) -> Result<Walk, Trouble> {
+pub(super) async fn walk(task: &Task<'_>, Customer { psu, agent }: Customer<'_>) -> Result<Walk, Trouble> {
+    let Task { session, check, url, .. } = *task;
     let walker = Walker {
         session,
         check,
         psu,
         agent,
         browser: session.browser(&super::name_of(agent))?,
-        navigation: Navigation::new(session, ways_out),
-        conduct: Conduct::new(session, check, psu, behaviour),
+        navigation: Navigation::new(session, task.ways_out),
+        conduct: Conduct::new(task, psu),
         exchanges: Vec::new(),
         origin: String::new(),
     };
@@ -59,7 +53,7 @@ pub(super) async fn walk(
 
 struct Walker<'a> {
     session: &'a Session,
-    check: &'a str,
+    check: &'a CheckRow,
     psu: &'a Psu,
     agent: Agent,
     browser: Client,

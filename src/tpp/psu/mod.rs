@@ -20,7 +20,7 @@ pub use manual::attend;
 
 use super::{Trouble, session::Session};
 use crate::{
-    evidence::{exchange::Exchange, walk_end::WalkEnd},
+    evidence::{check_row::CheckRow, exchange::Exchange, speaker::Speaker, walk_end::WalkEnd},
     targets::{
         Psu,
         psu::{Ability, Agent},
@@ -56,6 +56,21 @@ impl Behaviour {
             Self::WalkAway(_) => Ability::Abandon,
         }
     }
+}
+
+/// What the customer is sent to the bank for.
+#[derive(Clone, Copy)]
+pub struct Task<'a> {
+    /// The way to the bank.
+    pub session: &'a Session,
+    /// In whose name requests are recorded.
+    pub check: &'a CheckRow,
+    /// Where the customer begins.
+    pub url: &'a str,
+    /// Addresses of the TPP, at which the customer leaves the bank; the first is the one that is meant.
+    pub ways_out: &'a [&'a str],
+    /// What the customer does there.
+    pub behaviour: Behaviour,
 }
 
 /// A customer's walk through the bank's pages.
@@ -97,29 +112,24 @@ impl Walk {
 
 const ON_TRUST: &str = "nobody has seen the PSU do it: does the target file tell the sandbox as it wants to be told?";
 
-/// Sends the customer to `url`, and walks until the customer leaves the bank or can go no further. `ways_out` are
-/// addresses of the TPP. The agents of the target file that can do what is wanted are tried in order: one that gets
-/// nowhere, for a page that it cannot read or a button that it does not find, passes the turn to the next.
+/// Sends the customer to the bank, and walks until the customer leaves it or can go no further. The agents of the target
+/// file that can do what is wanted are tried in order: one that gets nowhere, for a page that it cannot read or a button
+/// that it does not find, passes the turn to the next.
 ///
 /// # Errors
 /// [`Trouble::DoesNotApply`] where no agent can do it; else what stopped each of them, or the bank stops answering.
-pub async fn walk(
-    session: &Session,
-    check: &str,
-    url: &str,
-    ways_out: &[&str],
-    behaviour: Behaviour,
-) -> Result<Walk, Trouble> {
+pub async fn walk(task: &Task<'_>) -> Result<Walk, Trouble> {
+    let Task { session, behaviour, .. } = *task;
     session.may_move_money()?;
     let psu = session.target.psu.as_ref().ok_or_else(|| Trouble::Prerequisite("the target has no PSU agent".into()))?;
     // A pushed request may be good once: a second agent would be refused for what the first has done (RFC 9126 4).
-    let tries = if url.contains("request_uri=") { 1 } else { usize::MAX };
+    let tries = if task.url.contains("request_uri=") { 1 } else { usize::MAX };
     let able: Vec<Agent> = psu.able(behaviour.ability()).take(tries).collect();
     let _turn = session.turn().await;
     session.may_log_in()?;
     let (mut unclear, mut told, mut applies) = (None, Vec::new(), false);
     for agent in &able {
-        match one_walk(*agent, session, check, url, ways_out, behaviour).await {
+        match one_walk(*agent, task, psu).await {
             Ok(walk) if walk.is_clear(behaviour) || able.len() == 1 => return Ok(walk),
             Ok(walk) => unclear = unclear.or(Some(walk)),
             Err(Trouble::Prerequisite(why)) => {
@@ -141,32 +151,22 @@ pub async fn walk(
     Err(if applies { Trouble::Prerequisite(why) } else { Trouble::DoesNotApply(why) })
 }
 
-async fn one_walk(
-    agent: Agent,
-    session: &Session,
-    check: &str,
-    url: &str,
-    ways_out: &[&str],
-    behaviour: Behaviour,
-) -> Result<Walk, Trouble> {
-    let psu: &Psu = session.target.psu.as_ref().ok_or_else(|| Trouble::Harness("there is no [psu]".into()))?;
+async fn one_walk(agent: Agent, task: &Task<'_>, psu: &Psu) -> Result<Walk, Trouble> {
     match agent {
-        Agent::FormScript => {
-            form_script::walk(session, check, url, ways_out, behaviour, form_script::Customer { psu, agent }).await
-        }
-        Agent::Direct302 => direct_302::walk(session, check, url, ways_out).await,
-        Agent::ConsentHint => consent_hint::walk(session, check, url, ways_out, behaviour, &psu.consent_hint).await,
+        Agent::FormScript => form_script::walk(task, form_script::Customer { psu, agent }).await,
+        Agent::Direct302 => direct_302::walk(task).await,
+        Agent::ConsentHint => consent_hint::walk(task, psu).await,
         Agent::Decoupled => {
             Err(Trouble::DoesNotApply("the PSU decides on a device of its own, and goes nowhere".into()))
         }
-        Agent::MagicUser => magic_user::walk(session, check, url, ways_out, behaviour, psu).await,
-        Agent::Browser => browser::walk(session, check, url, ways_out, behaviour, psu).await,
-        Agent::Command => command::walk(session, check, url, ways_out, behaviour, psu).await,
-        Agent::Manual => manual::walk(session, check, url, ways_out, behaviour, psu).await,
+        Agent::MagicUser => magic_user::walk(task, psu).await,
+        Agent::Browser => browser::walk(task, psu).await,
+        Agent::Command => command::walk(task, psu).await,
+        Agent::Manual => manual::walk(task, psu).await,
     }
 }
 
 /// Under which name an agent's requests are recorded.
-fn name_of(agent: Agent) -> String {
-    format!("psu ({agent})")
+fn name_of(agent: Agent) -> Speaker {
+    Speaker::of("psu", agent.name())
 }

@@ -17,6 +17,7 @@ use super::host::{self, Host};
 use crate::{
     evidence::operation::Operation,
     evidence::{
+        check_row::CheckRow,
         exchange::{Exchange, Failure, Layer},
         recorder::{Purpose, RawAnswer, RawRequest},
     },
@@ -36,7 +37,7 @@ const HTTP: u16 = 80;
 const HTTPS: u16 = 443;
 
 /// Asks every host for an endpoint of its own without TLS, and records what comes of it.
-pub async fn ask_in_the_clear(session: &Session, check: &str) -> Vec<Arc<Exchange>> {
+pub async fn ask_in_the_clear(session: &Session, check: &CheckRow) -> Vec<Arc<Exchange>> {
     let mut exchanges = Vec::new();
     for host in host::all(session) {
         let own = (host.port == HTTPS && has_ports_of_its_own(session, &host)).then_some(HTTP);
@@ -62,12 +63,12 @@ fn has_ports_of_its_own(session: &Session, host: &Host) -> bool {
     }
 }
 
-async fn ask(session: &Session, check: &str, host: &Host, port: u16) -> Arc<Exchange> {
+async fn ask(session: &Session, check: &CheckRow, host: &Host, port: u16) -> Arc<Exchange> {
     let authority = Host { port, ..host.clone() }.authority();
     let url = format!("http://{authority}{}", host.path);
     let headers = [("Accept".to_owned(), "*/*".to_owned())];
     let purpose = Purpose {
-        check: check.into(),
+        check: check.clone(),
         identity: "anyone".into(),
         operation: Operation::Other,
         purpose: format!("ask for {} without TLS", host.doors.first().map_or("it", String::as_str)),

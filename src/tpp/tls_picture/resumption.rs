@@ -16,7 +16,7 @@ use rustls::{
 };
 
 use crate::{
-    evidence::{exchange::Exchange, operation::Operation},
+    evidence::{check_row::CheckRow, exchange::Exchange, operation::Operation, speaker::Speaker},
     tpp::{
         Trouble,
         probe::{Knock, knock_over},
@@ -40,7 +40,7 @@ pub struct Carried {
 ///
 /// # Errors
 /// The check is not about this bank: it has no two such hosts, or nobody is turned away in TLS to begin with.
-pub async fn carry(session: &Session, check: &str) -> Result<Carried, Trouble> {
+pub async fn carry(session: &Session, check: &CheckRow) -> Result<Carried, Trouble> {
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?.to_owned();
     let pictures = super::of(session).await;
     let asks = |picture: &crate::evidence::tls::HostPicture| {
@@ -78,14 +78,14 @@ impl Visitor {
 
 async fn visit(
     session: &Session,
-    check: &str,
+    check: &CheckRow,
     visitor: &Visitor,
     url: &str,
     purpose: &str,
 ) -> Result<Arc<Exchange>, Trouble> {
     let knock = Knock {
         operation: Operation::Other,
-        identity: "no certificate".into(),
+        identity: Speaker::without_certificate(),
         pair: None,
         method: "GET".into(),
         url: url.into(),

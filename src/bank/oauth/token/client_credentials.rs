@@ -14,7 +14,7 @@ pub(super) fn grant(request: &TokenRequest<'_>, state: &mut State) -> Answer {
     }
     // RFC 6749 §4.4.3: a refresh token should not be included.
     let with_refresh_token = request.world.faults.on("client-credentials-refresh-token");
-    let allowed = Allowed { scope, subject: &request.client.client.client_id, payment: None };
+    let allowed = Allowed { scope, subject: &request.client.client.client_id, intent: None };
     let grant = request.grant(state, &allowed, with_refresh_token);
     let unbound = request.world.faults.on("client-credentials-token-unbound");
     let bound_to = request.thumbprint.clone().filter(|_| !unbound);

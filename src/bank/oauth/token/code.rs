@@ -39,8 +39,8 @@ pub(super) fn redeem(request: &TokenRequest<'_>, state: &mut State) -> Answer {
     let redemption = Redemption { request, code: &code, state };
     RULES.iter().try_for_each(|rule| rule(&redemption))?;
 
-    let payment = code.payment.as_deref();
-    let allowed = Allowed { scope: &code.scope, subject: &request.world.subject, payment };
+    let intent = code.intent.as_deref();
+    let allowed = Allowed { scope: &code.scope, subject: &request.world.subject, intent };
     let grant = request.grant(state, &allowed, true);
     if let Some(code) = state.codes.get_mut(value) {
         code.redeemed_for = Some(grant.clone());

@@ -36,7 +36,7 @@ struct Allowed<'a> {
     /// On whose behalf.
     subject: &'a str,
     /// What the customer has agreed to; none where no customer was asked.
-    payment: Option<&'a str>,
+    intent: Option<&'a str>,
 }
 
 type Answer = Result<Value, OAuthError>;
@@ -111,7 +111,7 @@ impl TokenRequest<'_> {
             client_id: self.client.client.client_id.clone(),
             scope: allowed.scope.to_owned(),
             subject: allowed.subject.to_owned(),
-            payment: allowed.payment.map(str::to_owned),
+            intent: allowed.intent.map(str::to_owned),
             refresh_token,
             refresh_revoked: false,
             granted_under: self.thumbprint.clone(),
@@ -157,7 +157,7 @@ fn by_password(request: &TokenRequest<'_>, state: &mut State) -> Answer {
     if !right {
         return Err(OAuthError::invalid_grant("the user name or the password is wrong"));
     }
-    let allowed = Allowed { scope: scope::PAYMENTS, subject: &request.world.subject, payment: None };
+    let allowed = Allowed { scope: scope::PAYMENTS, subject: &request.world.subject, intent: None };
     let grant = request.grant(state, &allowed, false);
     request.tokens(state, &grant, scope::PAYMENTS)
 }
@@ -171,7 +171,7 @@ pub(in crate::bank) fn without_certificate(
     let client = world.client(&request.client_id).ok_or_else(|| OAuthError::server_error("the client is gone"))?;
     let params = Params::default();
     let token_request = TokenRequest { world, client, params: &params, thumbprint: None };
-    let allowed = Allowed { scope: &request.scope, subject: &world.subject, payment: request.payment.as_deref() };
+    let allowed = Allowed { scope: &request.scope, subject: &world.subject, intent: request.intent.as_deref() };
     let grant = token_request.grant(state, &allowed, false);
     access_token::issue(world, state, &grant, &request.scope, None)
 }

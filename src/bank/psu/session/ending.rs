@@ -90,7 +90,7 @@ pub(super) fn end(world: &World, state: &mut State, id: &str, session: &Session,
 fn settle(world: &World, state: &mut State, session: &Session, approved: bool) -> bool {
     let by_redirect = matches!(session.purpose, Purpose::Redirect { .. });
     let never_final = if by_redirect { "redirect-sca-never-finalised" } else { "sca-status-never-final" };
-    let payment = session.purpose.payment(state);
+    let payment = session.purpose.intent(state);
     if let Some(payment) = payment.and_then(|id| state.payments.get_mut(&id)) {
         let settled = match approved || world.faults.on("denied-payment-accepted") {
             true => payment.accept(world),
@@ -125,7 +125,7 @@ fn with_code(world: &World, state: &mut State, request: &AuthorizationRequest) -
         redirect_uri: request.back.redirect_uri.clone(),
         scope: request.scope.clone(),
         challenge: request.challenge.clone(),
-        payment: request.payment.clone(),
+        intent: request.intent.clone(),
         nonce: request.nonce.clone(),
         expires_at: world.clock.now().saturating_add(lifetime),
         redeemed_for: None,

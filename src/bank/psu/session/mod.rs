@@ -41,10 +41,10 @@ impl Step {
 }
 
 impl Purpose {
-    /// The payment that is to be authorised, if there is one.
-    fn payment(&self, state: &State) -> Option<String> {
+    /// What is to be authorised, if anything, by its id.
+    fn intent(&self, state: &State) -> Option<String> {
         match self {
-            Self::OAuth(request) => request.payment.clone(),
+            Self::OAuth(request) => request.intent.clone(),
             Self::Redirect { authorisation, .. } => Some(state.authorisations.get(authorisation)?.payment.clone()),
         }
     }
@@ -52,7 +52,7 @@ impl Purpose {
     /// The authorisation sub-resource whose scaStatus follows the customer's steps.
     fn authorisation(&self, state: &State) -> Option<String> {
         match self {
-            Self::OAuth(request) => state.payments.get(request.payment.as_ref()?)?.authorisations.last().cloned(),
+            Self::OAuth(request) => state.payments.get(request.intent.as_ref()?)?.authorisations.last().cloned(),
             Self::Redirect { authorisation, .. } => Some(authorisation.clone()),
         }
     }
@@ -60,7 +60,7 @@ impl Purpose {
     fn client_id(&self, state: &State) -> Option<String> {
         match self {
             Self::OAuth(request) => Some(request.client_id.clone()),
-            Self::Redirect { .. } => Some(state.payments.get(&self.payment(state)?)?.owner.clone()),
+            Self::Redirect { .. } => Some(state.payments.get(&self.intent(state)?)?.owner.clone()),
         }
     }
 }

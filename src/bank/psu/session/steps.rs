@@ -94,13 +94,13 @@ fn attempt(world: &World, state: &mut State, id: &str, session: Session, right: 
 
 /// Nobody pays from another customer's account.
 fn owns_debtor_account(world: &World, state: &State, session: &Session) -> bool {
-    let payment = session.purpose.payment(state).and_then(|id| state.payments.get(&id));
+    let payment = session.purpose.intent(state).and_then(|id| state.payments.get(&id));
     payment.is_none_or(|payment| payment.debtor_account.is_empty() || world.customer.owns(&payment.debtor_account))
 }
 
 fn view(world: &World, state: &State, session: &Session, problem: Option<&'static str>) -> View {
     let client = session.purpose.client_id(state).and_then(|id| world.client(&id));
-    let payment = session.purpose.payment(state).and_then(|id| state.payments.get(&id));
+    let payment = session.purpose.intent(state).and_then(|id| state.payments.get(&id));
     let shown = payment.filter(|_| !world.faults.on("consent-hides-amount")).map(|payment| PaymentView {
         amount: payment.amount.clone(),
         currency: payment.currency.clone(),

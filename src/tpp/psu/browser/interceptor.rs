@@ -25,7 +25,7 @@ use url::{Url, form_urlencoded};
 
 use super::relay::{self, Fetched, Relay};
 use crate::{
-    evidence::{exchange::Exchange, walk_end::WalkEnd},
+    evidence::{check_row::CheckRow, exchange::Exchange, walk_end::WalkEnd},
     tpp::{Trouble, psu::navigation::Navigation, session::Session, tls},
 };
 
@@ -82,7 +82,7 @@ impl<'a> Interceptor<'a> {
     /// No port of this machine is free, or no key can be made.
     pub(super) async fn open(
         session: &'a Session,
-        check: &'a str,
+        check: &'a CheckRow,
         navigation: &'a Navigation<'a>,
     ) -> Result<Self, Trouble> {
         let failed =

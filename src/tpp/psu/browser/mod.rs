@@ -13,7 +13,7 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 
 use super::{
-    Behaviour, Walk,
+    Behaviour, Task, Walk,
     conduct::Conduct,
     navigation::{Navigation, STEPS},
 };
@@ -21,7 +21,7 @@ use crate::{
     evidence::walk_end::WalkEnd,
     pki::Scratch,
     targets::{Psu, psu::Agent},
-    tpp::{Trouble, session::Session},
+    tpp::Trouble,
 };
 use driver::Driver;
 use interceptor::Interceptor;
@@ -38,21 +38,15 @@ static BROWSERS: Semaphore = Semaphore::const_new(2);
 /// Ending a browser takes no longer.
 const END: Duration = Duration::from_secs(5);
 
-/// Walks from `url` until the customer leaves the bank or can go no further, as the customer that `psu` describes.
+/// Walks until the customer leaves the bank or can go no further, as the customer that `psu` describes.
 ///
 /// # Errors
 /// No browser opens, the bank stops answering, or its pages cannot be walked as the target file says.
-pub(super) async fn walk(
-    session: &Session,
-    check: &str,
-    url: &str,
-    ways_out: &[&str],
-    behaviour: Behaviour,
-    psu: &Psu,
-) -> Result<Walk, Trouble> {
+pub(super) async fn walk(task: &Task<'_>, psu: &Psu) -> Result<Walk, Trouble> {
+    let Task { session, check, url, .. } = *task;
     session.may_move_money()?;
     let settings = psu.browser.clone().unwrap_or_default();
-    let navigation = Navigation::new(session, ways_out);
+    let navigation = Navigation::new(session, task.ways_out);
     navigation.start(url)?;
     let interceptor = Interceptor::open(session, check, &navigation).await?;
     let visit = async {
@@ -61,7 +55,7 @@ pub(super) async fn walk(
         let driver = Driver::start(&settings).await?;
         let window = driver.open(&settings, &interceptor, profile.path()).await?;
         let patience = Duration::from_secs(settings.patience_seconds);
-        let conduct = Conduct::new(session, check, psu, behaviour);
+        let conduct = Conduct::new(task, psu);
         let mut walker = Walker {
             psu,
             patience,

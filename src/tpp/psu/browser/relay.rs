@@ -19,6 +19,7 @@ use url::Url;
 use crate::{
     evidence::operation::Operation,
     evidence::{
+        check_row::CheckRow,
         exchange::{Exchange, Failure, Layer, TlsFacts},
         recorder::{Purpose, RawAnswer, RawRequest},
     },
@@ -51,7 +52,7 @@ const OF_THE_CONNECTION: [&str; 12] = [
 /// Carries requests of one walk to the bank.
 pub(super) struct Relay<'a> {
     session: &'a Session,
-    check: &'a str,
+    check: &'a CheckRow,
     client: Client,
 }
 
@@ -73,7 +74,7 @@ struct Answer {
 }
 
 impl<'a> Relay<'a> {
-    pub(super) fn new(session: &'a Session, check: &'a str) -> Result<Self, Trouble> {
+    pub(super) fn new(session: &'a Session, check: &'a CheckRow) -> Result<Self, Trouble> {
         Ok(Self { session, check, client: session.relay(&psu::name_of(Agent::Browser))? })
     }
 
@@ -88,7 +89,7 @@ impl<'a> Relay<'a> {
         let answer = self.ask(url, head, body).await;
         let record = async |answer: &RawAnswer<'_>, tls| {
             let purpose = if head.method == "GET" { "the browser opens a page" } else { "the browser sends a form" };
-            let (check, identity) = (self.check.to_owned(), self.client.identity().to_owned());
+            let (check, identity) = (self.check.clone(), self.client.identity().clone());
             let operation = Operation::Page;
             let purpose = Purpose { check, identity, operation, purpose: purpose.into() };
             let headers = in_text(&head.headers);

@@ -11,7 +11,7 @@ pub use desk::attend;
 use listener::Listener;
 use url::Url;
 
-use super::{Behaviour, Walk, navigation::Navigation};
+use super::{Behaviour, Task, Walk, navigation::Navigation};
 use crate::{
     evidence::walk_end::WalkEnd,
     targets::{
@@ -19,7 +19,7 @@ use crate::{
         psu::Agent,
         psu_agents::{Manual, Open},
     },
-    tpp::{Trouble, clock, session::Session},
+    tpp::{Trouble, clock},
 };
 
 /// What a person can answer instead of an address.
@@ -28,54 +28,44 @@ const ERROR: &str = "error";
 const CANNOT: &str = "cannot";
 const THERE: &str = "there";
 
-/// Has the person at the desk walk from `url`.
+/// Has the person at the desk walk.
 ///
 /// # Errors
 /// Nobody is there, or says in time where the customer came back; or the person could not do it.
-pub(super) async fn walk(
-    session: &Session,
-    check: &str,
-    url: &str,
-    ways_out: &[&str],
-    behaviour: Behaviour,
-    psu: &Psu,
-) -> Result<Walk, Trouble> {
+pub(super) async fn walk(task: &Task<'_>, psu: &Psu) -> Result<Walk, Trouble> {
+    let Task { session, ways_out, .. } = *task;
     session.may_move_money()?;
     let settings = psu.manual.clone().unwrap_or_default();
     let navigation = Navigation::new(session, ways_out);
-    navigation.start(url)?;
+    navigation.start(task.url)?;
     let nobody = || Trouble::Prerequisite("nobody sits at a terminal who could play the customer (`manual`)".into());
     let person = desk::person().await.ok_or_else(nobody)?;
     let listener = match &settings.listen {
         Some(address) => Some(Listener::open(address.get_ref(), ways_out).await?),
         None => None,
     };
-    let task = Task { session, check, url, ways_out, behaviour, psu, settings: &settings, navigation: &navigation };
+    let visit = Visit { task, psu, settings: &settings, navigation: &navigation };
     let bound = Duration::from_secs(60 * settings.minutes);
-    tokio::time::timeout(bound, task.carry_out(person, listener)).await.unwrap_or_else(|_| {
+    tokio::time::timeout(bound, visit.carry_out(person, listener)).await.unwrap_or_else(|_| {
         Err(Trouble::Prerequisite(format!("the customer did not come back within {} minutes", settings.minutes)))
     })
 }
 
-struct Task<'a> {
-    session: &'a Session,
-    check: &'a str,
-    url: &'a str,
-    ways_out: &'a [&'a str],
-    behaviour: Behaviour,
+struct Visit<'a> {
+    task: &'a Task<'a>,
     psu: &'a Psu,
     settings: &'a Manual,
     navigation: &'a Navigation<'a>,
 }
 
-impl Task<'_> {
+impl Visit<'_> {
     async fn carry_out(&self, mut person: Person, listener: Option<Listener>) -> Result<Walk, Trouble> {
         self.explain(&person);
         self.open();
-        if let Behaviour::WalkAway(seconds) = self.behaviour {
+        if let Behaviour::WalkAway(seconds) = self.task.behaviour {
             person.tell(&format!("  type `{THERE}` when you stand before the decision"));
             self.wait_for_word(&mut person, THERE).await?;
-            clock::advance(self.session, self.check, seconds).await?;
+            clock::advance(self.task.session, self.task.check, seconds).await?;
             person.tell("  the time has passed: go on, and agree if the bank lets you");
         }
         let walk_end = loop {
@@ -95,13 +85,13 @@ impl Task<'_> {
         };
         let unsure = self.confirm(&mut person, &walk_end).await?;
         person.tell("  thank you");
-        let has_acted = self.behaviour != Behaviour::Approve || matches!(walk_end, WalkEnd::CalledBack { .. });
+        let has_acted = self.task.behaviour != Behaviour::Approve || matches!(walk_end, WalkEnd::CalledBack { .. });
         Ok(Walk { agent: Agent::Manual, walk_end, has_acted, unsure, exchanges: Vec::new() })
     }
 
     fn explain(&self, person: &Person) {
-        person.tell(&format!("\nYour turn as the customer, for {}", self.check));
-        person.tell(&format!("  open  {}", self.url));
+        person.tell(&format!("\nYour turn as the customer, for {}", self.task.check));
+        person.tell(&format!("  open  {}", self.task.url));
         let fields = self.psu.fields.iter().map(|(name, value)| format!("{name} {value}"));
         let secrets = self.psu.secrets.keys().map(|name| format!("{name} as in the target file"));
         let who: Vec<String> = fields.chain(secrets).collect();
@@ -109,7 +99,7 @@ impl Task<'_> {
             person.tell(&format!("  as    {}", who.join(", ")));
         }
         person.tell(&format!("  do    {}", self.to_do()));
-        let way_out = self.ways_out.first().unwrap_or(&"");
+        let way_out = self.task.ways_out.first().unwrap_or(&"");
         match &self.settings.listen {
             Some(address) => person
                 .tell(&format!("  then  wait: the callback is awaited at {}, or paste it here", address.get_ref())),
@@ -123,7 +113,7 @@ impl Task<'_> {
     }
 
     fn to_do(&self) -> String {
-        match self.behaviour {
+        match self.task.behaviour {
             Behaviour::Approve => "log in and agree to everything; a refusal by the bank is an answer too".into(),
             Behaviour::Deny => "log in, and refuse at the decision".into(),
             Behaviour::Cancel => "leave by the bank's own cancel button, on the first page that has one".into(),
@@ -149,7 +139,7 @@ impl Task<'_> {
             }
             _ => {}
         }
-        self.session.recorder.secrets_of(said);
+        self.task.session.recorder.secrets_of(said);
         let walk_end = Url::parse(said).ok().and_then(|url| self.navigation.end(&url, 0));
         // An address elsewhere is rather a slip of the clipboard.
         Ok(walk_end.filter(|walk_end| matches!(walk_end, WalkEnd::CalledBack { .. })))
@@ -157,7 +147,7 @@ impl Task<'_> {
 
     /// People slip: before a bank is accused of an ending that does not fit, the person is asked again.
     async fn confirm(&self, person: &mut Person, walk_end: &WalkEnd) -> Result<Option<&'static str>, Trouble> {
-        let asked = match self.behaviour {
+        let asked = match self.task.behaviour {
             Behaviour::Approve if walk_end.returned("error") == Some("access_denied") => {
                 "agree, and the bank sent `access_denied`"
             }
@@ -202,7 +192,7 @@ impl Task<'_> {
         };
         if let [program, arguments @ ..] = program {
             let mut command = tokio::process::Command::new(program);
-            command.args(arguments).arg(self.url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            command.args(arguments).arg(self.task.url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
             let _ = command.spawn();
         }
     }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use cucumber::{given, then, when};
 
-use super::{Judged, Prepared, World, world::own_client};
 use crate::{
     evidence::{exchange::Exchange, operation::Operation},
-    judge::{Finding, decoupled as judge},
+    judge::{Finding, berlin_group::decoupled as judge},
+    steps::{Judged, Prepared, World, world::own_client},
     tpp::{
         Trouble,
         api::{
@@ -17,7 +17,7 @@ use crate::{
         clock,
         psu::{
             Behaviour,
-            decoupled::{self, Subject},
+            decoupled::{self, Pending},
         },
     },
 };
@@ -26,7 +26,7 @@ use crate::{
 const FINAL: [&str; 4] = ["finalised", "failed", "exempted", "unconfirmed"];
 
 /// An authorisation that nobody is sent anywhere for.
-pub(super) struct Elsewhere {
+pub(in crate::steps) struct Elsewhere {
     /// Where its scaStatus is told.
     link: String,
     /// The payment's status before anybody was asked.
@@ -66,8 +66,8 @@ async fn decides(world: &mut World, behaviour: Behaviour) -> Prepared {
     let missing = || Trouble::Prerequisite("no authorisation is open on the PSU's device".into());
     let link = world.elsewhere.as_ref().map(|elsewhere| elsewhere.link.clone()).ok_or_else(missing)?;
     let authorisation_id = link.split(['?', '#']).next().and_then(|path| path.rsplit('/').next()).unwrap_or_default();
-    let subject = Subject { payment_id: &payment.id, authorisation_id };
-    decoupled::decide(&session, &world.check(), &subject, behaviour).await?;
+    let pending = Pending { payment_id: &payment.id, authorisation_id };
+    decoupled::decide(&session, &world.check(), &pending, behaviour).await?;
     let (times, interval) = decoupled::patience(&session);
     let mut authorisation = read(world, Operation::ScaStatus, &link, "ask for the scaStatus").await?;
     for _ in 0..times {

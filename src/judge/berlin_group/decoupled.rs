@@ -1,11 +1,13 @@
 //! Payments that the customer decides about on a device of its own. Nobody has seen it decide: what the bank says of the
 //! authorisation is held against what it says of the payment, and where both stand still nothing is known.
 
-use super::{
-    Finding,
-    vocabulary::{Stage, berlin_group::WORDS},
+use crate::{
+    evidence::exchange::Exchange,
+    judge::{
+        Finding, answered, in_words,
+        vocabulary::{Stage, berlin_group::WORDS},
+    },
 };
-use crate::evidence::exchange::Exchange;
 
 /// What is said of an authorisation that has succeeded.
 const SUCCEEDED: [&str; 3] = ["finalised", "exempted", "unconfirmed"];
@@ -47,10 +49,10 @@ pub fn nothing_after_failure(authorisation: &Exchange, payment: &Exchange, befor
 /// The scaStatus and the transactionStatus.
 fn statuses(authorisation: &Exchange, payment: &Exchange) -> Result<(String, String), Finding> {
     let text = |exchange: &Exchange, name: &str| {
-        let response = super::answered(exchange)?;
+        let response = answered(exchange)?;
         let value =
             response.json().unwrap_or_default()[name].as_str().filter(|_| response.status == 200).map(str::to_owned);
-        value.ok_or_else(|| Finding::Unclear(format!("{}: {}", exchange.purpose, super::in_words(response))))
+        value.ok_or_else(|| Finding::Unclear(format!("{}: {}", exchange.purpose, in_words(response))))
     };
     Ok((text(authorisation, "scaStatus")?, text(payment, "transactionStatus")?))
 }

@@ -1,0 +1,105 @@
+//! Berlin Group's payments spelt, started, settled and cancelled otherwise, and its answers in other words.
+
+use axum::body::Bytes;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use serde_json::{Value, json};
+
+use super::Habit;
+use super::answers::Answer;
+use crate::bank::berlin_group;
+use crate::bank::http::Incoming;
+use crate::bank::model::world::World;
+
+pub(super) const ROWS: &[Habit] = &[
+    Habit {
+        id: "accepted-profile-before-sca",
+        says: "says ACCP once form and account are checked, before the customer is asked and after a denial, then ACSP until \
+               it settles the next day (ISO 20022 ExternalPaymentTransactionStatus1Code); calls a new authorisation \
+               psuIdentified and a final one unconfirmed; and forgets cancelled payments (RFC 9110 15.5.5)",
+    },
+    Habit {
+        id: "relative-links",
+        says: "writes links without the host (BG-links-href), and ids of payments with characters that paths may have \
+               (RFC 3986 3.3)",
+    },
+    Habit {
+        id: "explicit-start-alone",
+        says: "leaves it to the TPP to start each authorisation, whatever the TPP prefers, and then sends it to OAuth \
+               (BG-links-start-authorisation)",
+    },
+    Habit {
+        id: "implicit-start-alone",
+        says: "starts each authorisation itself, though the TPP would rather, and refuses a second one \
+               (BG-authorisations-conflict; what the TPP prefers is no order)",
+    },
+    Habit {
+        id: "cancellation-by-psu",
+        says: "has the customer authorise cancellations, and answers 202 (BG-cancellation-answer)",
+    },
+    Habit {
+        id: "redirect-alone",
+        says: "authorises payments on its own pages and not by OAuth (BG-links-sca-redirect)",
+    },
+    Habit {
+        id: "sca-exempted",
+        says: "exempts every payment from strong customer authentication, small as they are (RTS Art. 16 and 18)",
+    },
+];
+
+/// Whether that is asked of Berlin Group's API.
+pub(super) fn is_payment_api(incoming: &Incoming) -> bool {
+    berlin_group::is_path(&incoming.path)
+}
+
+/// What stands in the place of a code: status, code.
+const OTHER_MESSAGES: [(&str, &str, u16, &str); 5] = [
+    ("PRODUCT_UNKNOWN", "", 403, "PRODUCT_INVALID"),
+    ("RESOURCE_UNKNOWN", "the payment is not", 404, "RESOURCE_UNKNOWN"),
+    ("FORMAT_ERROR", "the check digits", 400, "PAYMENT_FAILED"),
+    ("FORMAT_ERROR", "an amount", 400, "PAYMENT_FAILED"),
+    ("SIGNATURE_INVALID", "", 401, "CERTIFICATE_INVALID"),
+];
+
+pub(super) fn as_problems(_: &World, incoming: &Incoming, answer: &mut Answer) {
+    let Some(json) = answer.json().filter(|_| is_payment_api(incoming) && answer.is_error()) else { return };
+    let message = &json["tppMessages"][0];
+    let (code, text) = (message["code"].as_str().unwrap_or_default(), message["text"].as_str().unwrap_or_default());
+    let other = OTHER_MESSAGES.iter().find(|(from, begin, _, _)| *from == code && text.starts_with(begin));
+    let (status, code) = other.map_or((answer.parts.status.as_u16(), code), |(_, _, status, code)| (*status, *code));
+    answer.parts.status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+    answer.lines(&CONTENT_TYPE, ["application/problem+json"]);
+    answer.say(&json!({
+        "type": "https://bank.example/problems/request",
+        "title": "The request was refused",
+        "status": status,
+        "detail": text,
+        "code": code,
+        "additionalErrors": [{ "title": "see the code", "code": code }],
+    }));
+}
+
+pub(super) fn without_body(_: &World, incoming: &Incoming, answer: &mut Answer) {
+    if is_payment_api(incoming) && answer.is_error() {
+        answer.parts.headers.remove(CONTENT_TYPE);
+        answer.body = Bytes::new();
+    }
+}
+
+/// More than an answer must have: warnings, fees, links.
+pub(super) fn add_members(json: &mut Value, is_error: bool) {
+    let warning = json!({ "category": "WARNING", "code": "WARNING", "text": "This version will be gone next year." });
+    if is_error {
+        let messages = json["tppMessages"].as_array().cloned().unwrap_or_default();
+        let further = json!({ "category": "ERROR", "code": "BANK_77", "text": "That is all we know." });
+        json["tppMessages"] = [vec![warning], messages, vec![further]].concat().into();
+        json["_links"] = json!({ "help": { "href": "/help" } });
+        return;
+    }
+    json["psuMessage"] = json!("Thank you.");
+    json["tppMessages"] = json!([warning]);
+    json["transactionFees"] = json!({ "currency": "EUR", "amount": "0.00" });
+    if json["_links"].is_object() {
+        json["_links"]["confirmation"] = json!({ "href": "/v1/confirmations/1", "title": null });
+    }
+}

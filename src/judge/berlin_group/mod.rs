@@ -1,0 +1,8 @@
+//! Answers of Berlin Group's payment API (NextGenPSD2 1.3).
+
+pub mod decoupled;
+mod every_answer;
+mod payment;
+
+pub use every_answer::errors_published;
+pub use payment::{approach_agrees, authorisation_created, cancellation_accepted, cancelled, created, sca_status_is};

@@ -1,0 +1,119 @@
+//! Payments: what is created, cancelled and authorised.
+
+use serde_json::Value;
+
+use crate::{
+    evidence::exchange::{Exchange, Response},
+    judge::{
+        Finding, error_code, head_of, in_words, one_of,
+        payment::status_is,
+        response_of,
+        vocabulary::{Stage, Vocabulary, berlin_group::WORDS},
+    },
+};
+
+/// The payment was created with its id, its status and its links.
+pub fn created(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    let expected = "status 201 with paymentId, transactionStatus and _links";
+    if response.status == 401 && error_code(response).is_some_and(|code| code.starts_with("TOKEN")) {
+        // The OAuth pre-step of Berlin Group: lawful, and not spoken here.
+        return Finding::Unclear(format!("the bank wants an access token first: {}", in_words(response)));
+    }
+    if response.status != 201 {
+        return Finding::of(false, expected, in_words(response)).at(exchange);
+    }
+    let json = response.json().unwrap_or_default();
+    let links = json["_links"].as_object().is_some_and(|links| !links.is_empty());
+    let missing: Vec<&str> = [
+        ("paymentId", json["paymentId"].is_string()),
+        ("transactionStatus", json["transactionStatus"].is_string()),
+        ("_links", links || json["transactionStatus"] == "RJCT"),
+    ]
+    .into_iter()
+    .filter(|(_, there)| !there)
+    .map(|(name, _)| name)
+    .collect();
+    let actual =
+        if missing.is_empty() { "201 with all three".into() } else { format!("201 without {}", missing.join(", ")) };
+    Finding::of(missing.is_empty(), expected, actual).at(exchange)
+}
+
+/// The approach and the links agree.
+pub fn approach_agrees(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    let approach = response.header("aspsp-sca-approach").unwrap_or("none");
+    let links = response.json().unwrap_or_default()["_links"].clone();
+    let has = |name: &str| links.get(name).is_some();
+    let redirects = has("scaRedirect") || has("scaOAuth");
+    let names: Vec<&str> = links.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    if response.status == 201 && is_exempted(response) {
+        return Finding::Beside("the bank exempted the payment from strong customer authentication".into());
+    }
+    if response.status != 201 || !names.iter().any(|name| name.starts_with("sca") || name.starts_with("startAuth")) {
+        return Finding::Unclear("no payment was created that the PSU still has to authorise".into());
+    }
+    // Where the TPP is to start the authorisation itself, the approach may not be fixed yet.
+    let open = links.as_object().is_some_and(|links| links.keys().any(|name| name.starts_with("startAuthorisation")));
+    let holds = match approach {
+        "REDIRECT" => redirects || open,
+        "DECOUPLED" | "EMBEDDED" => !redirects,
+        _ => open,
+    };
+    let actual = format!("ASPSP-SCA-Approach: {approach}, links: {}", names.join(", "));
+    Finding::of(holds, "ASPSP-SCA-Approach: REDIRECT beside scaRedirect or scaOAuth", actual).at(exchange)
+}
+
+/// Nothing is left for the customer to authorise, and the payment goes its way all the same (RTS Art. 10 to 18).
+fn is_exempted(response: &Response) -> bool {
+    let json = response.json().unwrap_or_default();
+    let asks = |name: &String| name.starts_with("sca") || name.starts_with("startAuthorisation");
+    let asks = json["_links"].as_object().is_some_and(|links| links.keys().any(asks));
+    let stage = json["transactionStatus"].as_str().and_then(|status| WORDS.stage(status));
+    let accepted = stage.is_some_and(Stage::is_accepted);
+    json["scaStatus"] == "exempted" || (accepted && !asks)
+}
+
+/// It is cancelled; a bank that deletes cancelled payments may not know it any more.
+pub fn cancelled(exchange: &Exchange, words: &Vocabulary) -> Finding {
+    let response = response_of!(exchange);
+    let is_forgotten = error_code(response).is_some_and(|code| code.starts_with("RESOURCE_"));
+    if matches!(response.status, 403 | 404 | 410) || (response.status == 400 && is_forgotten) {
+        return Finding::of(true, "transactionStatus CANC", in_words(response)).at(exchange);
+    }
+    let good = |status: &str| matches!(words.stage(status), Some(Stage::Cancelled | Stage::Rejected));
+    status_is(exchange, words, "transactionStatus CANC", good)
+}
+
+/// The cancellation was accepted: done, or to be authorised.
+pub fn cancellation_accepted(exchange: &Exchange) -> Finding {
+    let response = head_of!(exchange);
+    Finding::of(matches!(response.status, 202 | 204), "status 204, or 202", in_words(response)).at(exchange)
+}
+
+/// An authorisation was created, and a link leads the customer to it.
+pub fn authorisation_created(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    let json = response.json().unwrap_or_default();
+    let link = ["scaRedirect", "scaOAuth"].into_iter().find(|name| json["_links"][name]["href"].is_string());
+    let holds = response.status == 201 && json["scaStatus"].is_string() && link.is_some();
+    let actual = match link {
+        Some(link) => format!("{} with {link}", response.status),
+        None => format!("{} without a link for the PSU", response.status),
+    };
+    Finding::of(holds, "status 201 with scaStatus and scaRedirect or scaOAuth", actual).at(exchange)
+}
+
+/// The scaStatus is one of these.
+pub fn sca_status_is(exchange: &Exchange, wanted: &[&str]) -> Finding {
+    let response = response_of!(exchange);
+    match response.json().unwrap_or_default()["scaStatus"].clone() {
+        Value::String(status) if response.status == 200 => Finding::of(
+            wanted.contains(&status.as_str()),
+            format!("scaStatus {}", one_of(wanted)),
+            format!("scaStatus \"{status}\""),
+        )
+        .at(exchange),
+        _ => Finding::Unclear(format!("{}: the bank answered {}", exchange.purpose, in_words(response))),
+    }
+}

@@ -1,0 +1,120 @@
+//! Authorisations that the TPP starts itself, on pages of the bank's.
+
+use cucumber::{given, then, when};
+
+use crate::{
+    evidence::{
+        operation::Operation,
+        walk_end::{AuthorizationFacts, WalkEnd},
+    },
+    judge::{Finding, berlin_group as judge, payment},
+    steps::{Judged, Prepared, World, payments::ask_at, world::own_client},
+    tpp::{
+        Trouble,
+        api::{Wish, request},
+        psu::{self, Behaviour, Task},
+    },
+};
+
+#[given("the TPP has initiated a payment that it will have authorised explicitly")]
+async fn has_initiated_explicitly(world: &mut World) -> Prepared {
+    let nok = format!("{}/nok", world.tpp()?.redirect_uri());
+    let draft = world.draft()?.wishing(&Wish::StartAuthorisation)?.wishing(&Wish::FailuresTo(nok))?;
+    world.need_lodged(&draft).await?;
+    match world.last_lodged()?.leaves_the_start_to_the_tpp {
+        true => Ok(()),
+        // What the TPP prefers is no order.
+        false => Err(Trouble::DoesNotApply("the bank has started the authorisation of the payment itself".into())),
+    }
+}
+
+#[when("the TPP starts an authorisation")]
+async fn starts(world: &mut World) -> Prepared {
+    let (session, payment) = (world.session()?, world.last_lodged()?.clone());
+    let (reply, started) =
+        request::start_authorisation(&session, &world.check(), own_client(&session), &payment).await?;
+    world.started = started;
+    world.last = Some(reply.exchange);
+    Ok(())
+}
+
+#[given("the TPP has started an authorisation")]
+async fn has_started(world: &mut World) -> Prepared {
+    starts(world).await?;
+    authorisation(world).map(|_| ())
+}
+
+/// The links of the authorisation that the TPP started: for the customer, and for its status.
+fn authorisation(world: &World) -> Result<(String, String), Trouble> {
+    let missing = || Trouble::Prerequisite("the authorisation has no links for the PSU and for its status".into());
+    let started = world.started.clone().ok_or_else(missing)?;
+    if started.sca_redirect.is_none() && started.sca_oauth.is_some() {
+        return Err(Trouble::DoesNotApply("the authorisation leads to OAuth, and not to pages of the bank's".into()));
+    }
+    started.sca_redirect.zip(started.sca_status).ok_or_else(missing)
+}
+
+async fn walk(world: &mut World, behaviour: Behaviour) -> Prepared {
+    let (session, payment) = (world.session()?, world.last_lodged()?.clone());
+    let start = request::absolute(&session, &authorisation(world)?.0)?;
+    let nok = payment.nok_redirect_uri.unwrap_or_default();
+    let (check, ways_out) = (world.check(), [payment.redirect_uri.as_str(), nok.as_str()]);
+    let task = Task { session: &session, check: &check, url: &start, ways_out: &ways_out, behaviour };
+    world.walk = Some(psu::walk(&task).await?);
+    Ok(())
+}
+
+#[given("the PSU has approved the payment at the bank")]
+async fn has_approved(world: &mut World) -> Prepared {
+    walk(world, Behaviour::Approve).await?;
+    let nok = world.last_lodged()?.nok_redirect_uri.clone().unwrap_or_default();
+    world.walk.as_ref().map_or(Ok(()), |walk| approved(walk, &nok))
+}
+
+/// As far as can be seen from outside: what the bank made of it is what the check is about.
+fn approved(walk: &psu::Walk, nok: &str) -> Prepared {
+    let is_refused = |url: &str| !nok.is_empty() && url.starts_with(nok);
+    let doubt = match (&walk.walk_end, walk.unsure) {
+        (_, Some(hint)) => hint,
+        (WalkEnd::CalledBack { url, .. }, None) if is_refused(url) => "the bank sent it where those go who fail",
+        (WalkEnd::CalledBack { .. }, None) => return Ok(()),
+        _ if walk.has_acted => return Ok(()),
+        _ => "it has not come to agree",
+    };
+    Err(Trouble::Prerequisite(format!("{} (PSU agent {}): {doubt}", walk.walk_end, walk.agent)))
+}
+
+#[when("the PSU denies the payment at the bank")]
+async fn denies_at_bank(world: &mut World) -> Prepared {
+    walk(world, Behaviour::Deny).await
+}
+
+#[when("the TPP asks for the scaStatus of the authorisation")]
+async fn asks_authorisation_status(world: &mut World) -> Prepared {
+    let (_, status) = authorisation(world)?;
+    ask_at(world, Operation::ScaStatus, &status, "ask for the scaStatus").await
+}
+
+#[then("the authorisation is created with a link for the PSU")]
+fn authorisation_created(world: &mut World) -> Judged {
+    world.judge_last(judge::authorisation_created)
+}
+
+#[then("the PSU is sent to the TPP-Nok-Redirect-URI")]
+fn sent_to_nok(world: &mut World) -> Judged {
+    let nok = world.lodged.last().and_then(|payment| payment.nok_redirect_uri.clone()).unwrap_or_default();
+    let walk = world.walk.take().zip(world.session().ok());
+    let finding = match walk {
+        Some((walk, session)) => {
+            let walk_end = walk.walk_end.redacted(&session.recorder);
+            let (has_acted, unsure, exchanges) = (walk.has_acted, walk.unsure, walk.exchanges);
+            let (registered, sent, agent) = (Vec::new(), Vec::new(), walk.agent.name());
+            payment::sent_to(
+                &AuthorizationFacts { registered, sent, agent, walk_end, has_acted, unsure, exchanges },
+                &nok,
+            )
+        }
+        None => Finding::Unclear("the PSU did not walk".into()),
+    };
+    world.judge(finding)
+}

@@ -1,0 +1,73 @@
+//! What Berlin Group alone says of payments: links, scaStatus, cancellation.
+
+use cucumber::{given, then, when};
+
+use crate::{
+    evidence::operation::Operation,
+    judge::{berlin_group as judge, every_answer},
+    steps::{Judged, Prepared, World, payments::ask, quoted, roles},
+    tpp::Trouble,
+};
+
+#[when("the TPP asks for the scaStatus")]
+async fn asks_sca_status(world: &mut World) -> Prepared {
+    ask(world, Operation::ScaStatus, "ask for the scaStatus").await
+}
+
+#[when(regex = r"^the scaStatus is asked for with a certificate for (PSP_.+)$")]
+async fn asks_sca_status_otherwise(world: &mut World, words: String) -> Prepared {
+    roles::about(world, &words, Operation::ScaStatus, "ask for the scaStatus").await
+}
+
+#[when("the TPP cancels the payment")]
+async fn cancels(world: &mut World) -> Prepared {
+    ask(world, Operation::Cancellation, "cancel the payment").await
+}
+
+#[given("the TPP has cancelled the payment")]
+async fn has_cancelled(world: &mut World) -> Prepared {
+    cancels(world).await?;
+    match world.last.as_ref().and_then(|exchange| exchange.status()) {
+        Some(204) => Ok(()),
+        Some(202) => Err(Trouble::DoesNotApply("the PSU has to authorise the cancellation first".into())),
+        status => Err(Trouble::Prerequisite(format!("the cancellation was answered {}", status.unwrap_or_default()))),
+    }
+}
+
+#[then("the payment is created with its id, status and links")]
+fn created(world: &mut World) -> Judged {
+    world.judge_last(judge::created)
+}
+
+#[then("the ASPSP-SCA-Approach agrees with the links")]
+fn approach_agrees(world: &mut World) -> Judged {
+    world.judge_last(judge::approach_agrees)
+}
+
+#[then("the payment is cancelled")]
+fn cancelled(world: &mut World) -> Judged {
+    let words = world.words();
+    world.judge_last(|exchange| judge::cancelled(exchange, words))
+}
+
+#[then("the cancellation is accepted")]
+fn cancellation_accepted(world: &mut World) -> Judged {
+    world.judge_last(judge::cancellation_accepted)
+}
+
+#[then(regex = r#"^the scaStatus is (".+)$"#)]
+fn sca_status_is(world: &mut World, statuses: String) -> Judged {
+    world.judge_last(|exchange| judge::sca_status_is(exchange, &quoted(&statuses)))
+}
+
+#[then("every transactionStatus among them is published")]
+fn statuses_published(world: &mut World) -> Judged {
+    let finding = every_answer::statuses_published(&world.answers, world.words());
+    world.judge(finding)
+}
+
+#[then("every error among them has the published form")]
+fn errors_published(world: &mut World) -> Judged {
+    let finding = judge::errors_published(&world.answers);
+    world.judge(finding)
+}
