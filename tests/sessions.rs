@@ -7,6 +7,8 @@ mod support;
 
 #[path = "sessions/bad_certificates.rs"]
 mod bad_certificates;
+#[path = "sessions/bank_log.rs"]
+mod bank_log;
 #[path = "sessions/client_authentication.rs"]
 mod client_authentication;
 #[path = "sessions/exit_codes.rs"]
