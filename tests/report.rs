@@ -7,7 +7,7 @@ mod fixtures;
 
 use std::collections::HashMap;
 
-use bankproof::report::{html, json, junit, terminal, write_all};
+use bankproof::report::{FORMATS, html, json, junit, terminal, write};
 use bankproof::run::event::{Event, RunRecord, Verdict};
 use scraper::{ElementRef, Html, Selector};
 use serde_json::Value;
@@ -281,11 +281,12 @@ fn a_full_run_stays_under_three_megabytes() {
 #[test]
 fn the_files_appear_whole() {
     let dir = tempfile::tempdir().unwrap();
-    write_all(&fixtures::record(), dir.path()).unwrap();
+    let all: Vec<_> = FORMATS.iter().collect();
+    write(&fixtures::record(), dir.path(), &all).unwrap();
     let mut names: Vec<_> = std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
     assert_eq!(names, ["junit.xml", "report.html", "results.json"]);
-    let error = write_all(&fixtures::record(), &dir.path().join("missing")).unwrap_err().to_string();
+    let error = write(&fixtures::record(), &dir.path().join("missing"), &all).unwrap_err().to_string();
     assert!(error.contains("results.json") && error.contains("--out"), "{error}");
 }
 

@@ -25,6 +25,8 @@ mod left_behind;
 mod machine;
 #[path = "sessions/other_targets.rs"]
 mod other_targets;
+#[path = "sessions/rendered_again.rs"]
+mod rendered_again;
 #[path = "sessions/selection.rs"]
 mod selection;
 #[path = "sessions/signatures.rs"]

@@ -12,7 +12,7 @@ use std::{
 use time::OffsetDateTime;
 
 use super::{
-    exchange::{Answer, Exchange, Failure, Request, Response, Text, TlsFacts},
+    exchange::{self, Answer, Direction, Exchange, Failure, Request, Response, Text, TlsFacts},
     guessability::{self, Guessability},
     operation::Operation,
     own::{OwnAnswer, OwnRequest},
@@ -242,11 +242,12 @@ impl Recorder {
         let exchange = Arc::new(Exchange {
             id: format!("x{:04}", self.next.fetch_add(1, Ordering::Relaxed) + 1),
             check: shared(check_of(&purpose.check), earlier.map(|earlier| &earlier.check)),
+            direction: Direction::Sent,
             identity: shared(&purpose.identity, earlier.map(|earlier| &earlier.identity)),
             operation: purpose.operation,
             purpose: shared(&purpose.purpose, earlier.map(|earlier| &earlier.purpose)),
             sent_at,
-            duration_ms: took.as_secs_f64() * 1000.0,
+            duration_ms: exchange::milliseconds(took),
             request: redacted_request(&search, request, earlier),
             answer: redacted_answer(&search, answer, is_flood, earlier),
             tls,

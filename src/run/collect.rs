@@ -8,7 +8,7 @@ use super::{
     plan::Planned,
     verdict::verdict,
 };
-use crate::{judge::Comparison, steps::Outcome};
+use crate::{evidence::exchange::to_the_microsecond, judge::Comparison, steps::Outcome};
 
 /// What is known of the checks of a run so far.
 ///
@@ -114,7 +114,7 @@ impl Collector {
             reason: worst.reason,
             expected: worst.expected,
             actual: worst.actual,
-            duration_ms: rows.iter().map(|done| done.duration_ms).sum(),
+            duration_ms: to_the_microsecond(rows.iter().map(|done| done.duration_ms).sum()),
             exchanges: variants.iter().flat_map(|variant| variant.exchanges.clone()).collect(),
             decisive: worst.decisive,
             variants: if planned.check.rows.len() > 1 { variants } else { Vec::new() },

@@ -9,19 +9,16 @@ use std::{
 };
 
 use cucumber::{
-    Cucumber, Event, Parser, Writer, cli,
+    Cucumber, Event, Parser, World, Writer, cli,
     event::{self, ScenarioFinished, StepError},
     gherkin, parser,
     runner::Basic,
+    step,
     writer::Normalized,
 };
 use futures::{FutureExt, stream};
 
-use crate::{
-    catalogue::Check,
-    steps::{self, Outcome, World},
-    tpp::session::Session,
-};
+use crate::{catalogue::Check, steps::Outcome};
 
 /// So many scenarios are handed to cucumber at a time: whenever one ends it goes through all that wait. No catalogue has
 /// as many in one phase, so that only a user's own features ever wait for the last of a batch.
@@ -58,16 +55,34 @@ pub(super) enum Progress {
     Ended(Done),
 }
 
-struct Shared<F> {
-    session: Arc<Session>,
+/// The world of a scenario, whoever is judged in it: the engine knows no more of it than this.
+pub(super) trait Scene: World {
+    /// What all scenarios of a run share.
+    type Stage: 'static;
+
+    /// The steps that scenarios can have.
+    fn steps() -> step::Collection<Self>;
+
+    /// Lets the scenario of that label begin.
+    fn begin(&mut self, stage: &Arc<Self::Stage>, label: &str);
+
+    /// How long ago it began, in milliseconds; `None` where it was not let begin.
+    fn elapsed_ms(&self) -> Option<f64>;
+
+    /// What it came to; `failure` is what is said of a step that failed.
+    fn outcome(&self, failure: Option<&str>) -> Outcome;
+}
+
+struct Shared<S, F> {
+    stage: Arc<S>,
     stop: Arc<AtomicBool>,
     tell: F,
 }
 
-/// Runs scenarios against the bank, `jobs` at a time, and tells of each as it ends. Once `stop` is set, what has not
+/// Runs scenarios on that stage, `jobs` at a time, and tells of each as it ends. Once `stop` is set, what has not
 /// begun does not begin.
-pub(super) async fn run(
-    session: Arc<Session>,
+pub(super) async fn run<S: Scene>(
+    stage: Arc<S::Stage>,
     mut scenarios: Vec<Job>,
     jobs: usize,
     stop: Arc<AtomicBool>,
@@ -75,17 +90,17 @@ pub(super) async fn run(
 ) {
     // What is `@serial` has the bank to itself: all of it comes first, as cucumber has it.
     scenarios.sort_by_key(|job| !job.scenario().tags.iter().any(|tag| tag == "serial"));
-    let shared = Arc::new(Shared { session, stop, tell });
+    let shared = Arc::new(Shared { stage, stop, tell });
     for batch in scenarios.chunks(BATCH) {
         let (before, after) = (shared.clone(), shared.clone());
-        let runner = Basic::default().steps(steps::steps()).max_concurrent_scenarios(jobs);
-        Cucumber::<World, _, _, _, _, cli::Empty>::custom(Features, runner, Silent)
+        let runner = Basic::default().steps(S::steps()).max_concurrent_scenarios(jobs);
+        Cucumber::<S, _, _, _, _, cli::Empty>::custom(Features, runner, Silent)
             .before(move |_, _, scenario, world| {
-                before.begin(&scenario.name, world);
+                before.begin::<S>(&scenario.name, world);
                 async {}.boxed_local()
             })
             .after(move |_, _, scenario, finished, world| {
-                after.end(&scenario.name, finished, world);
+                after.end::<S>(&scenario.name, finished, world);
                 async {}.boxed_local()
             })
             .with_cli(cli::Opts::<_, _, _, cli::Empty>::default())
@@ -100,18 +115,15 @@ impl Job {
     }
 }
 
-impl<F: Fn(Progress)> Shared<F> {
-    fn begin(&self, label: &str, world: &mut World) {
+impl<T, F: Fn(Progress)> Shared<T, F> {
+    fn begin<S: Scene<Stage = T>>(&self, label: &str, world: &mut S) {
         if !self.stop.load(Ordering::Relaxed) {
-            world.enter(self.session.clone(), label);
-            if let Some(reason) = self.session.target.network.calendar.closed_now() {
-                world.bar(reason);
-            }
+            world.begin(&self.stage, label);
             (self.tell)(Progress::Began(label.to_owned()));
         }
     }
 
-    fn end(&self, label: &str, finished: &ScenarioFinished, world: Option<&mut World>) {
+    fn end<S: Scene<Stage = T>>(&self, label: &str, finished: &ScenarioFinished, world: Option<&mut S>) {
         let Some(world) = world else { return };
         let Some(duration_ms) = world.elapsed_ms() else { return };
         let failure = match finished {
@@ -173,10 +185,10 @@ impl Parser<Vec<gherkin::Feature>> for Features {
 /// The hooks see everything that matters; what the engine would print is not wanted.
 struct Silent;
 
-impl Writer<World> for Silent {
+impl<S: World> Writer<S> for Silent {
     type Cli = cli::Empty;
 
-    async fn handle_event(&mut self, _: parser::Result<Event<event::Cucumber<World>>>, _: &Self::Cli) {}
+    async fn handle_event(&mut self, _: parser::Result<Event<event::Cucumber<S>>>, _: &Self::Cli) {}
 }
 
 impl Normalized for Silent {}

@@ -93,7 +93,8 @@ impl Summary<'_> {
             line(out, "actual", &result.actual)?;
         }
         result.variants.iter().filter(|row| row.verdict == result.verdict).try_for_each(|row| variant(out, row))?;
-        if self.report.is_some() && result.verdict == Verdict::Fail {
+        let is_page = self.report.is_some_and(|report| report.extension().is_some_and(|kind| kind == "html"));
+        if is_page && result.verdict == Verdict::Fail {
             line(out, "report", &format!("report.html#{}", judged.info.id))?;
         }
         writeln!(out)
