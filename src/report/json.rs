@@ -4,8 +4,8 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::run::event::{
-    Declaration, Direction, IdentityInfo, Judged as WhoIsJudged, Level, RequirementInfo, RunRecord, SeenBefore,
-    TargetInfo, Variant, Verdict, Waived,
+    Declaration, Direction, IdentityInfo, Level, RequirementInfo, Role, RunRecord, SeenBefore, TargetInfo, Variant,
+    Verdict, Waived,
 };
 
 use super::index::{Index, Judged};
@@ -31,7 +31,7 @@ struct Results<'a> {
     schema: &'static str,
     tool: Tool<'a>,
     run_id: &'a str,
-    judged: WhoIsJudged,
+    judged: Role,
     target: &'a TargetInfo,
     identities: &'a [IdentityInfo],
     #[serde(with = "time::serde::rfc3339")]

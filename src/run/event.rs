@@ -72,7 +72,7 @@ fn first_journal() -> u32 {
 /// Who is judged.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Judged {
+pub enum Role {
     /// A bank, by the TPPs that we play.
     #[default]
     Bank,
@@ -80,7 +80,7 @@ pub enum Judged {
     Client,
 }
 
-impl Judged {
+impl Role {
     /// As it stands in a sentence: `the bank`.
     pub fn noun(self) -> &'static str {
         match self {
@@ -104,7 +104,7 @@ pub struct RunInfo {
     pub journal: u32,
     /// Who is judged.
     #[serde(default)]
-    pub judged: Judged,
+    pub judged: Role,
     /// `20261121-101500-4f2a`; also the name of the run's folder.
     pub run_id: String,
     /// The version of bankproof.

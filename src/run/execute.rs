@@ -16,7 +16,7 @@ use super::{
     collect::{self, Collector},
     discretion,
     engine::{self, Done, Job, Progress},
-    event::{CertificateInfo, Event, IdentityInfo, JOURNAL, Judged, RunInfo, TargetInfo, Verdict},
+    event::{CertificateInfo, Event, IdentityInfo, JOURNAL, Role, RunInfo, TargetInfo, Verdict},
     plan::{BadTags, Planned, Selection},
     record::Recorded,
     waiver::Waivers,
@@ -346,7 +346,7 @@ fn info(order: &Order, certificates: RunCertificates) -> Result<RunInfo, BadTags
     let checks = order.selection.checks(&order.catalogue, profile(target.profile), here, &target.policies)?;
     Ok(RunInfo {
         journal: JOURNAL,
-        judged: Judged::Bank,
+        judged: Role::Bank,
         run_id: order.run_id.clone(),
         tool_version: env!("CARGO_PKG_VERSION").into(),
         started_at: OffsetDateTime::now_utc(),

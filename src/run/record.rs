@@ -106,7 +106,7 @@ impl Recording {
         let today = self.finished_at.unwrap_or_else(OffsetDateTime::now_utc).date();
         let waiver_problems =
             self.waivers.apply(&mut self.results, &Judgement { known, target: &info.target.name, today });
-        let declarations = declaration::apply(&info.target.deviations, &mut self.results, known);
+        let declarations = declaration::apply(info.judged, &info.target.deviations, &mut self.results, known);
         let mut record = RunRecord {
             info,
             finished_at: self.finished_at,

@@ -56,8 +56,9 @@ impl Summary<'_> {
         for problem in &self.index.record.waiver_problems {
             writeln!(out, "Waiver: {}", one_line(problem, LINE_BOUND))?;
         }
+        let who = self.index.record.info.judged.noun();
         for told in words::declarations(self.index.record) {
-            writeln!(out, "Declared by the bank: {}", one_line(&told, LINE_BOUND))?;
+            writeln!(out, "Declared by {who}: {}", one_line(&told, LINE_BOUND))?;
         }
         self.end(out, &totals)
     }
@@ -85,7 +86,7 @@ impl Summary<'_> {
             line(out, "flaky", flaky)?;
         }
         if let Some(declared) = &result.declared {
-            line(out, "declared", &format!("by the bank: {declared}"))?;
+            line(out, "declared", &format!("by {}: {declared}", self.index.record.info.judged.noun()))?;
         }
         line(out, "because", judged.reason())?;
         if result.verdict != Verdict::Inconclusive {
