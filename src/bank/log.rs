@@ -22,6 +22,9 @@ use super::rule::Refused;
 /// What strangers have written is cut after so many characters.
 const LONGEST: usize = 200;
 
+/// A request's id is a UUID as a rule, and nobody's is longer, in octets.
+const LONGEST_ID: usize = 64;
+
 /// A file to which everything is written that happens at the bank.
 #[derive(Debug)]
 pub struct Log(Mutex<File>);
@@ -63,8 +66,11 @@ fn line(seen: &Seen<'_>) -> String {
     };
     let mut add = |name: &str, value: &str| _ = write!(line, " {name}={value}");
     add("tpp", &quoted(tpp));
-    if let Some(id) = request_id {
-        add("request", &quoted(id));
+    match request_id {
+        Some(id) if id.len() <= LONGEST_ID => add("request", &quoted(id)),
+        // No id of a request, but it may be something else that is put there by mistake.
+        Some(id) => add("request", &format!("\"({} octets)\"", id.len())),
+        None => {}
     }
     if let Some(Refused { rule, reason }) = refused {
         add("rule", rule);
@@ -105,5 +111,9 @@ mod tests {
         let seen = Seen { listener: Listener::Api, visitor: Visitor::Tpp("PSD\r"), event };
         assert_eq!(line(&seen), r#"api GET /v1/a 400 tpp="PSD\r" request="a\"\nx api GET / 200 \u{202e}""#);
         assert!(bare(&"x".repeat(1_000_000)).len() < 1_000);
+        let token = "eyJ".repeat(100);
+        let event =
+            SeenEvent::Answered { method: "GET", path: "/", request_id: Some(&token), status: 200, refused: None };
+        assert!(line(&Seen { event, ..seen }).ends_with("request=\"(300 octets)\""));
     }
 }

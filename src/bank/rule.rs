@@ -73,13 +73,15 @@ mod tests {
         }
     }
 
+    type Rule = fn() -> Result<(), Error>;
+
     fn check_age() -> Result<(), Error> {
         Err(Error(String::new()))
     }
 
     #[test]
     fn a_broken_rule_is_told_from_the_outermost_to_the_innermost() {
-        let rules: &[Named<fn() -> Result<(), Error>>] = rules![check_age];
+        let rules: &[Named<Rule>] = rules![check_age];
         let refused = rules[0].apply(|rule| rule()).map_err(under("token"));
         assert!(refused.is_err_and(|error| error.0 == "token.age"));
         assert_eq!(Named::new("scope::check", ()).name(), "scope");
