@@ -29,7 +29,7 @@ fn names() -> String {
 }
 
 fn long_help() -> String {
-    let rows = FORMATS.iter().map(|row| format!("\n  {:<8}{:<14}for {}", row.name, row.file, row.about));
+    let rows = FORMATS.iter().map(|row| format!("\n  {:<12} {:<16} for {}", row.name, row.file, row.about));
     format!(
         "Which reports to leave in the run's folder, separated by commas; all of them unless told:{}",
         rows.collect::<String>()

@@ -17,7 +17,7 @@ pub struct Format {
 }
 
 /// Every format, in the order in which they are written.
-pub static FORMATS: [Format; 3] = [
+pub static FORMATS: &[Format] = &[
     Format {
         name: "json",
         file: "results.json",
