@@ -12,6 +12,7 @@ fn exchange(answer: Answer) -> Exchange {
     Exchange {
         id: "x0001".into(),
         check: "CERT-006".into(),
+        direction: Default::default(),
         identity: "tpp-a".into(),
         operation: Default::default(),
         purpose: "initiate a payment".into(),

@@ -10,6 +10,7 @@ fn answered(status: u16, body: &str) -> Exchange {
     Exchange {
         id: "x0001".into(),
         check: "TOKEN-006".into(),
+        direction: Default::default(),
         identity: "tpp-a".into(),
         operation: Default::default(),
         purpose: "ask for a token".into(),

@@ -241,6 +241,7 @@ async fn a_run_that_comes_into_maintenance_asks_nothing_more() {
         target: Arc::new(target),
         catalogue: Arc::new(Catalogue::load(None).unwrap()),
         selection: Selection { prefixes, tags: None, level: None },
+        waivers: Default::default(),
         jobs: 1,
         slow: false,
         resumed: None,

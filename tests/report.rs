@@ -7,7 +7,7 @@ mod fixtures;
 
 use std::collections::HashMap;
 
-use bankproof::report::{html, json, junit, terminal, write_all};
+use bankproof::report::{FORMATS, html, json, junit, terminal, write};
 use bankproof::run::event::{Event, RunRecord, Verdict};
 use scraper::{ElementRef, Html, Selector};
 use serde_json::Value;
@@ -281,11 +281,14 @@ fn a_full_run_stays_under_three_megabytes() {
 #[test]
 fn the_files_appear_whole() {
     let dir = tempfile::tempdir().unwrap();
-    write_all(&fixtures::record(), dir.path()).unwrap();
+    let all: Vec<_> = FORMATS.iter().collect();
+    write(&fixtures::record(), dir.path(), &all).unwrap();
     let mut names: Vec<_> = std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
-    assert_eq!(names, ["junit.xml", "report.html", "results.json"]);
-    let error = write_all(&fixtures::record(), &dir.path().join("missing")).unwrap_err().to_string();
+    let mut files: Vec<_> = FORMATS.iter().map(|format| format.file).collect();
+    files.sort_unstable();
+    assert_eq!(names, files);
+    let error = write(&fixtures::record(), &dir.path().join("missing"), &all).unwrap_err().to_string();
     assert!(error.contains("results.json") && error.contains("--out"), "{error}");
 }
 
@@ -303,4 +306,28 @@ fn the_certificates_are_told_with_what_is_wrong_with_them() {
         assert!(certificates[1].contains(part), "{certificates:?}");
     }
     assert!(certificates[2].starts_with("the bank, trust anchor"));
+}
+
+#[test]
+fn each_format_is_told_in_the_folder_of_reports_and_in_the_help() {
+    let told = include_str!("../reports/README.md");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_bankproof")).args(["run", "--help"]).output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    for format in FORMATS {
+        let row = format!("| `{}` | {} |", format.file, format.about);
+        assert!(told.contains(&row), "reports/README.md lacks: {row}");
+        assert!(help.contains(&format!("{} {} for {}", format.name, format.file, format.about)), "{help}");
+    }
+}
+
+#[test]
+fn the_noun_of_whoever_is_judged_comes_from_its_role() {
+    let mut record = fixtures::record();
+    record.info.judged = bankproof::run::event::Role::Client;
+    let page = page(&record);
+    let told = text(page.root_element());
+    assert!(told.contains("What the TPP did") && told.contains("The TPP breaks a requirement"), "{told}");
+    assert!(!told.contains("What the bank did") && !told.contains("against the bank"), "{told}");
+    let results: Value = serde_json::from_str(&json::render(&record).unwrap()).unwrap();
+    assert_eq!(results["judged"], "client");
 }

@@ -7,6 +7,8 @@ mod support;
 
 #[path = "sessions/bad_certificates.rs"]
 mod bad_certificates;
+#[path = "sessions/bank_log.rs"]
+mod bank_log;
 #[path = "sessions/client_authentication.rs"]
 mod client_authentication;
 #[path = "sessions/exit_codes.rs"]
@@ -25,6 +27,8 @@ mod machine;
 mod other_targets;
 #[path = "sessions/requests.rs"]
 mod requests;
+#[path = "sessions/rendered_again.rs"]
+mod rendered_again;
 #[path = "sessions/selection.rs"]
 mod selection;
 #[path = "sessions/signatures.rs"]

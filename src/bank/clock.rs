@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 
 use super::http::{self, Incoming};
 use super::model::world::World;
+use super::rule;
 
 /// Seconds since 1970 as the bank sees them.
 #[derive(Debug, Default)]
@@ -39,14 +40,23 @@ pub(super) const MEDIA_TYPES: &[(Method, &str, &str)] =
 /// `GET` reads the clock, `POST {"advance_seconds": N}` moves it on. Nobody but this machine may do either.
 pub(super) fn endpoint(world: &World, incoming: &Incoming) -> Response {
     if !incoming.peer.address.is_loopback() {
-        return http::json(StatusCode::FORBIDDEN, &json!({ "error": "the clock answers this machine only" }));
+        let refusal = json!({ "error": "the clock answers this machine only" });
+        return rule::refused(
+            http::json(StatusCode::FORBIDDEN, &refusal),
+            "own_machine",
+            "the clock is this machine's",
+        );
     }
     if incoming.method == Method::POST {
         match serde_json::from_slice::<Advance>(&incoming.body) {
             Ok(advance) => world.clock.advance(advance.advance_seconds),
             Err(_) => {
                 let help = json!({ "error": "expected {\"advance_seconds\": N}, N a number of whole seconds" });
-                return http::json(StatusCode::BAD_REQUEST, &help);
+                return rule::refused(
+                    http::json(StatusCode::BAD_REQUEST, &help),
+                    "clock",
+                    "the body says no advance_seconds",
+                );
             }
         }
     } else if incoming.method != Method::GET {

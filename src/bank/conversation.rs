@@ -22,6 +22,8 @@ use tower::ServiceExt;
 
 use super::certificate::peer::Peer;
 use super::http;
+use super::observer::{Reporter, Visitor};
+use super::rule;
 
 /// So many connections at a time, at each listener; whoever comes then waits until another goes.
 const AT_ONCE: usize = 512;
@@ -55,6 +57,15 @@ impl Default for Patience {
     }
 }
 
+/// Who answers at a listener.
+#[derive(Clone)]
+pub(super) struct Host {
+    pub(super) app: Router,
+    pub(super) patience: Patience,
+    /// Tells what is asked and answered here.
+    pub(super) reporter: Reporter,
+}
+
 /// Accepts connections until the task is aborted, which ends them all.
 pub(super) async fn attend<V>(listener: TcpListener, visit: impl Fn(TcpStream, SocketAddr) -> V)
 where
@@ -79,23 +90,30 @@ where
 }
 
 /// Answers the requests of one connection.
-pub(super) async fn converse<I>(io: I, peer: Peer, app: Router, patience: Patience)
+pub(super) async fn converse<I>(io: I, peer: Peer, host: Host)
 where
     I: hyper::rt::Read + hyper::rt::Write + Unpin + 'static,
 {
-    let peer = Arc::new(peer);
+    let (peer, patience) = (Arc::new(peer), host.patience);
     let (told, mut pulse) = watch::channel(Pulse::default());
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Arc::clone(&peer));
-        let (app, under_way) = (app.clone(), UnderWay::begin(&told));
+        let (host, peer, under_way) = (host.clone(), Arc::clone(&peer), UnderWay::begin(&told));
         async move {
-            let answer = timeout(patience.request, app.oneshot(request)).await;
+            let question = host.reporter.question(&request);
+            let answer = timeout(patience.request, host.app.oneshot(request)).await;
             drop(under_way);
-            Ok::<Response, Infallible>(match answer {
+            let answer = match answer {
                 Ok(Ok(answer)) => answer,
-                Err(_) => http::empty(StatusCode::REQUEST_TIMEOUT),
-            })
+                Err(_) => {
+                    rule::refused(http::empty(StatusCode::REQUEST_TIMEOUT), "patience", "the request took too long")
+                }
+            };
+            if let Some(question) = question {
+                host.reporter.answered(&question, Visitor::of(peer.certificate.as_ref()), &answer);
+            }
+            Ok::<Response, Infallible>(answer)
         }
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());

@@ -12,6 +12,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::certificate::peer::Peer;
+use super::rule;
 
 /// Request bodies beyond this many octets are refused.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -142,7 +143,7 @@ pub(super) fn method_not_allowed(allowed: &str) -> Response {
         &json!({ "error": "invalid_request", "error_description": "wrong method" }),
     );
     set(&mut response, ALLOW, allowed);
-    response
+    rule::refused(response, "method", "the method is not offered here")
 }
 
 /// Sets a header; a value that cannot stand in one is left out.

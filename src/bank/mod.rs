@@ -19,11 +19,13 @@ mod keys;
 mod log;
 mod model;
 mod oauth;
+mod observer;
 mod own_site;
 mod psu;
 mod random;
 mod refusal;
 mod routes;
+mod rule;
 mod signatures;
 mod tls;
 mod uk_open_banking;
@@ -33,12 +35,14 @@ pub use conversation::Patience;
 pub use dialect::Dialect;
 pub use error::BankError;
 pub use iban::german as german_iban;
+pub use log::Log;
 pub use model::customer::{Client, Customer};
 pub use oauth::client::method::ClientMethod;
+pub use observer::{Listener, Observer, Seen, SeenEvent, Visitor};
+pub use rule::Refused;
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use tokio::net::TcpListener;
@@ -48,12 +52,14 @@ use crate::pki::TestPki;
 use asked::Asked;
 use certificate::revocation_status::Watch;
 use certificate::trust_service::{self, TrustService};
+use conversation::Host;
 use faults::Faults;
 use habits::Habits;
 use keys::Keys;
 use model::customer;
 use model::world::World;
 use oauth::client::method;
+use observer::Reporter;
 use random::Random;
 
 /// How a bank is to be started.
@@ -69,8 +75,8 @@ pub struct Settings {
     pub faults: BTreeSet<String>,
     /// The ids of the habits that it has.
     pub habits: BTreeSet<String>,
-    /// Where to write a line for each request.
-    pub log: Option<PathBuf>,
+    /// Whom it tells what it is asked and what it answers.
+    pub observer: Option<Arc<dyn Observer>>,
     /// Makes the customer, ids, codes and sessions the same each time; keys and signatures are new all the same.
     pub seed: Option<u64>,
     /// Refuse payment initiations without a signature. One that is there is checked in any case.
@@ -90,7 +96,7 @@ impl Default for Settings {
             port: 0,
             faults: BTreeSet::new(),
             habits: BTreeSet::new(),
-            log: None,
+            observer: None,
             seed: None,
             signatures_required: false,
             keeps_asked: false,
@@ -169,12 +175,12 @@ pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) 
         tls::Door::open(pki, &faults, sessions, Some(judge), &habits)?,
     );
     let trust = TrustService::new(place.url().to_owned(), &pki.issuing)?;
-    let log = log::Log::begin(settings.log.as_deref())?;
     let world = Arc::new(found(pki, &settings, (faults, habits), (issuer, api), trust)?);
 
     let (mut tasks, patience) = (JoinSet::new(), settings.patience);
-    tasks.spawn(tls::serve(front, doors.0, log.at(routes::front(Arc::clone(&world)), "pages"), patience));
-    tasks.spawn(tls::serve(back, doors.1.logged(&log), log.at(routes::back(Arc::clone(&world)), "api"), patience));
+    let host = |listener, app| Host { app, patience, reporter: Reporter::new(settings.observer.clone(), listener) };
+    tasks.spawn(tls::serve(front, doors.0, host(Listener::Pages, routes::front(Arc::clone(&world)))));
+    tasks.spawn(tls::serve(back, doors.1, host(Listener::Api, routes::back(Arc::clone(&world)))));
     tasks.spawn(trust_service::serve(place, Arc::clone(&world), patience));
     Ok(Bank {
         issuer: world.issuer.clone(),

@@ -12,7 +12,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use serde_json::json;
 
-use super::http;
+use super::{http, rule};
 
 /// A site that only this machine's own programs are to use.
 #[derive(Clone)]
@@ -31,7 +31,7 @@ pub(super) fn guarded<S: Clone + Send + Sync + 'static>(rooms: Router<S>, site: 
 async fn look(State(site): State<OwnSite>, request: Request, next: Next) -> Response {
     let refused = site.stranger(&request).or_else(|| site.other_media_type(&request));
     match refused {
-        Some((status, why)) => http::json(status, &json!({ "error": why })),
+        Some((status, why)) => rule::refused(http::json(status, &json!({ "error": why })), "own_site", why),
         None => next.run(request).await,
     }
 }

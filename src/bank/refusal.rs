@@ -1,6 +1,7 @@
 //! Why the bank refuses what a TPP asks of its API, in no dialect's words: the rules say it, and the dialect spells it.
 
 use super::faults::Faults;
+use super::rule::Breach;
 
 /// Why a request is refused.
 #[derive(Clone, Debug)]
@@ -11,6 +12,14 @@ pub(super) struct Refusal {
     pub(super) text: String,
     /// What stands in WWW-Authenticate (RFC 6750 §3).
     pub(super) challenge: Option<&'static str>,
+    /// The rule that was broken, for whoever watches the bank.
+    pub(super) rule: String,
+}
+
+impl Breach for Refusal {
+    fn rule(&mut self) -> &mut String {
+        &mut self.rule
+    }
 }
 
 /// What an error says for people.
@@ -52,7 +61,7 @@ pub(super) enum Kind {
 
 impl Refusal {
     pub(super) fn new(kind: Kind, text: impl Into<String>) -> Self {
-        Self { kind, text: text.into(), challenge: None }
+        Self { kind, text: text.into(), challenge: None, rule: String::new() }
     }
 
     pub(super) fn challenge(self, challenge: &'static str) -> Self {

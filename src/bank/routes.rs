@@ -14,7 +14,7 @@ use super::model::world::World;
 use super::oauth::{authorize, introspection, metadata, openid, par, revocation, token};
 use super::own_site::{self, OwnSite};
 use super::psu::{device, pages, session};
-use super::{berlin_group, clock, habits, uk_open_banking};
+use super::{berlin_group, clock, habits, rule, uk_open_banking};
 
 type Endpoint = fn(&World, &Incoming) -> Response;
 
@@ -85,5 +85,6 @@ pub(super) fn is_api(path: &str) -> bool {
 }
 
 pub(super) fn nothing_here(world: &World, _: &Incoming) -> Response {
-    pages::message(world, StatusCode::NOT_FOUND, "There is nothing here", "Check the address.")
+    let page = pages::message(world, StatusCode::NOT_FOUND, "There is nothing here", "Check the address.");
+    rule::refused(page, "path", "there is nothing at this path")
 }

@@ -1,6 +1,11 @@
 //! `bankproof bank`: the bundled bank alone.
 
-use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use clap::Args;
 
@@ -11,7 +16,7 @@ use super::{
     signals::Signals,
 };
 use crate::{
-    bank::{Bank, Settings},
+    bank::{Bank, Log, Observer, Settings},
     run::{bundled, exit},
 };
 
@@ -35,7 +40,8 @@ pub(super) struct BankArguments {
     /// Refuse payment initiations without a signature of the TPP's seal; one that is there is checked in any case.
     #[arg(long)]
     require_signatures: bool,
-    /// Write a line for each request to that file: when, at which door, method, path and status.
+    /// Write a line to that file for each request and each refused handshake: when, where, what, who, what came of it,
+    /// and by which rule it was refused.
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
     /// Write a target file for `bankproof run`, with the identities beside it, once the bank answers.
@@ -57,7 +63,7 @@ async fn serve(arguments: BankArguments) -> Outcome {
         port,
         faults: faults.clone(),
         habits: arguments.habit.iter().cloned().collect(),
-        log: arguments.log.clone(),
+        observer: observer(arguments.log.as_deref())?,
         seed: arguments.seed,
         signatures_required: arguments.require_signatures,
         ..Settings::default()
@@ -78,6 +84,11 @@ async fn serve(arguments: BankArguments) -> Outcome {
             Ok(exit::CONFORMANT)
         }
     }
+}
+
+fn observer(log: Option<&Path>) -> Result<Option<Arc<dyn Observer>>, Stop> {
+    let log = log.map(Log::begin).transpose().map_err(Stop::usage)?;
+    Ok(log.map(|log| Arc::new(log) as Arc<dyn Observer>))
 }
 
 /// How to reach the bank, and whom it knows. The customer's secrets are shown: they are made up, and typed by people.

@@ -6,12 +6,14 @@ mod certs_inspect;
 mod certs_lint;
 mod dialect;
 mod doctor;
+mod formats;
 mod init;
 mod list;
 mod machine;
 mod output;
 mod person;
 mod prove;
+mod report;
 mod run;
 mod scratch;
 mod signals;
@@ -51,6 +53,8 @@ Exit codes:
 enum Command {
     /// Judge a bank: the one of a target file, or the bundled one.
     Run(run::RunArguments),
+    /// Render the reports of an old run again, from its journal.
+    Report(report::ReportArguments),
     /// Tell what stands in the way of judging a bank, and how to mend it.
     Doctor(doctor::DoctorArguments),
     /// Write a target file to start from.
@@ -125,6 +129,7 @@ fn obey(arguments: Arguments) -> Outcome {
     let outcome = std::panic::catch_unwind(|| match arguments.command {
         None => run::run(arguments.run),
         Some(Command::Run(arguments)) => run::run(arguments),
+        Some(Command::Report(arguments)) => report::report(&arguments),
         Some(Command::Doctor(arguments)) => doctor::doctor(&arguments),
         Some(Command::Init(arguments)) => init::init(&arguments),
         Some(Command::Bank(arguments)) => bank::bank(arguments),

@@ -9,13 +9,15 @@ use std::{
 use clap::{Args, ValueEnum};
 use time::{OffsetDateTime, macros::format_description};
 
-use super::{Outcome, Stop, dialect::DialectArgument, machine::runtime_for, output, scratch, signals};
+use super::{
+    Outcome, Stop, dialect::DialectArgument, formats::FormatArguments, machine::runtime_for, output, scratch, signals,
+};
 use crate::{
     bank::{Bank, Settings},
     catalogue::{Catalogue, Level},
     doctor,
     report::{
-        self,
+        self, Format,
         terminal::{Options, Terminal},
     },
     run::{
@@ -23,11 +25,11 @@ use crate::{
         event::{Event, RunRecord},
         execute::{Listener, Order, Ready},
         exit,
-        journal::{self, Journal, Recorded},
+        journal::{self, Journal, Read},
         lock::{Lock, LockError},
         own,
         plan::Selection,
-        record::Recording,
+        record::{Recorded, Recording},
         waiver::Waivers,
     },
     targets::{self, Target, network::Calendar},
@@ -69,6 +71,8 @@ pub(super) struct RunArguments {
     /// A folder with feature files of your own, beside the catalogue.
     #[arg(long, value_name = "DIR")]
     features: Option<PathBuf>,
+    #[command(flatten)]
+    reports: FormatArguments,
     /// What to print: text, or the results as JSON.
     #[arg(long, value_enum, default_value_t)]
     format: super::list::Format,
@@ -159,12 +163,18 @@ fn plan(arguments: &RunArguments) -> Result<Plan, Stop> {
 /// A run to go on with, which from now on is ours alone.
 fn take_up(folder: &Path) -> Result<(Lock, Recorded), Stop> {
     // Where there is no run, none is begun.
-    journal::read(folder).map_err(Stop::usage)?;
+    read(folder)?;
     let lock = lock(folder)?;
-    Ok((lock, journal::read(folder).map_err(Stop::usage)?))
+    let recorded = read(folder)?.recording.so_far();
+    Ok((lock, recorded.ok_or_else(|| Stop::internal("the run never began"))?))
 }
 
-fn lock(folder: &Path) -> Result<Lock, Stop> {
+fn read(folder: &Path) -> Result<Read, Stop> {
+    journal::read(folder).map_err(Stop::usage)
+}
+
+/// A run's folder, for us alone.
+pub(super) fn lock(folder: &Path) -> Result<Lock, Stop> {
     Lock::take(folder).map_err(|error| match error {
         LockError::Taken(_) => Stop::usage(error),
         LockError::Io { .. } => Stop::no_report(error),
@@ -203,9 +213,8 @@ async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
     check_resumable(&plan, &target)?;
     let target = Arc::new(target);
     check_own_certificates(&target).await?;
-    let known: Vec<String> = plan.catalogue.checks.iter().map(|check| check.id.clone()).collect();
-    let earlier = arguments.resume.as_deref().map(journal::read).transpose().map_err(Stop::usage)?;
-    let recording = Arc::new(Mutex::new(earlier.map(Recording::of).unwrap_or_default()));
+    let earlier = arguments.resume.as_deref().map(read).transpose()?;
+    let recording = Arc::new(Mutex::new(earlier.map(|read| read.recording).unwrap_or_default()));
     let terminal = Arc::new(Mutex::new(Terminal::stderr(options(arguments, console::Term::stderr().is_term()))));
     if target.psu.as_ref().is_some_and(|psu| psu.needs_a_person()) {
         super::person::listen(terminal.clone());
@@ -215,6 +224,7 @@ async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
         target,
         catalogue: Arc::new(plan.catalogue),
         selection: plan.selection,
+        waivers: plan.waivers,
         jobs: jobs.into(),
         slow: arguments.slow,
         resumed: plan.recorded,
@@ -233,7 +243,7 @@ async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
         bank.stop().await;
     }
     let recording = std::mem::take(&mut *recording.lock().unwrap_or_else(PoisonError::into_inner));
-    let record = recording.finish(&plan.waivers, &known).ok_or_else(|| Stop::internal("the run never began"))?;
+    let record = recording.finish().ok_or_else(|| Stop::internal("the run never began"))?;
     finish(arguments, &plan.folder, record, &journal)
 }
 
@@ -278,8 +288,11 @@ fn check_resumable(plan: &Plan, target: &Target) -> Result<(), Stop> {
 
 fn listener(journal: Arc<Journal>, recording: Arc<Mutex<Recording>>, terminal: Arc<Mutex<Terminal>>) -> Listener {
     Arc::new(move |event: &Event| {
+        // In one order in both: what is rendered from the journal later is what is rendered now.
+        let mut recording = recording.lock().unwrap_or_else(PoisonError::into_inner);
         journal.write(event);
-        recording.lock().unwrap_or_else(PoisonError::into_inner).take(event);
+        recording.take(event);
+        drop(recording);
         terminal.lock().unwrap_or_else(PoisonError::into_inner).on(event);
     })
 }
@@ -292,21 +305,29 @@ fn finish(arguments: &RunArguments, folder: &Path, mut record: RunRecord, journa
     let failed = |error| Stop::no_report(format!("{}: {error}", folder.display()));
     // What was judged is told, even where somebody has taken the folder away.
     std::fs::create_dir_all(folder).map_err(failed)?;
-    report::write_all(&record, folder).map_err(Stop::no_report)?;
+    let formats = arguments.reports.chosen();
+    report::remove_others(folder, &formats).map_err(Stop::no_report)?;
+    report::write(&record, folder, &formats).map_err(Stop::no_report)?;
     if !record.interrupted && lost.is_none() {
         point_latest_at(folder).map_err(failed)?;
     }
     match arguments.format {
-        super::list::Format::Json => output::result(&report::json::render(&record).map_err(Stop::no_report)?),
+        super::list::Format::Json => output::result(&report::json::render(&record).map_err(Stop::internal)?),
         super::list::Format::Text => {
             let options = options(arguments, console::Term::stdout().is_term());
-            output::result(&report::terminal::summary(&record, options, Some(&folder.join("report.html"))));
+            output::result(&report::terminal::summary(&record, options, Some(&page(folder, &formats))));
         }
     }
     match lost {
         Some(error) => Err(Stop::no_report(format!("the journal in {} is not whole: {error}", folder.display()))),
         None => Ok(record.exit_code),
     }
+}
+
+/// What people are sent to: the page where there is one, or else what there is.
+pub(super) fn page(folder: &Path, formats: &[&Format]) -> PathBuf {
+    let best = formats.iter().find(|format| format.name == "html").or(formats.first());
+    best.map_or_else(|| folder.to_owned(), |format| folder.join(format.file))
 }
 
 fn options(arguments: &RunArguments, colour: bool) -> Options {

@@ -1,11 +1,32 @@
 //! One HTTP request and its response, as recorded: redacted, bounded and readable years later.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::{operation::Operation, speaker::Speaker};
+
+/// A time that was measured, in milliseconds to the microsecond: so it is the same number again when a journal is read.
+pub fn milliseconds(took: Duration) -> f64 {
+    to_the_microsecond(took.as_secs_f64() * 1000.0)
+}
+
+/// Milliseconds without what is finer than a microsecond.
+pub fn to_the_microsecond(milliseconds: f64) -> f64 {
+    (milliseconds * 1000.0).round() / 1000.0
+}
+
+/// Who asked.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// We did: the request was sent by us.
+    #[default]
+    Sent,
+    /// Whoever is judged did: the request was received by us.
+    Received,
+}
 
 /// A text that most exchanges of a run say alike, and share.
 pub type Text = Arc<str>;
@@ -17,6 +38,9 @@ pub struct Exchange {
     pub id: String,
     /// The check that sent the request.
     pub check: Text,
+    /// Who asked; a journal that does not say it is one of requests that were sent.
+    #[serde(default)]
+    pub direction: Direction,
     /// Who spoke: an identity of the target file, or `psu` and the agent for whoever played the customer.
     pub identity: Speaker,
     /// What was asked for.

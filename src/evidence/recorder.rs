@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 
 use super::{
     check_row::CheckRow,
-    exchange::{Answer, Exchange, Failure, Request, Response, Text, TlsFacts},
+    exchange::{self, Answer, Direction, Exchange, Failure, Request, Response, Text, TlsFacts},
     guessability::{self, Guessability},
     operation::Operation,
     own::{OwnAnswer, OwnRequest},
@@ -244,11 +244,12 @@ impl Recorder {
         let exchange = Arc::new(Exchange {
             id: format!("x{:04}", self.next.fetch_add(1, Ordering::Relaxed) + 1),
             check: purpose.check.check.clone(),
+            direction: Direction::Sent,
             identity: purpose.identity.clone(),
             operation: purpose.operation,
             purpose: shared(&purpose.purpose, earlier.map(|earlier| &earlier.purpose)),
             sent_at,
-            duration_ms: took.as_secs_f64() * 1000.0,
+            duration_ms: exchange::milliseconds(took),
             request: redacted_request(&search, request, earlier),
             answer: redacted_answer(&search, answer, is_flood, earlier),
             tls,

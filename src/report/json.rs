@@ -4,12 +4,13 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::run::event::{
-    Declaration, IdentityInfo, Level, RequirementInfo, RunRecord, SeenBefore, TargetInfo, Variant, Verdict, Waived,
+    Declaration, Direction, IdentityInfo, Level, RequirementInfo, Role, RunRecord, SeenBefore, TargetInfo, Variant,
+    Verdict, Waived,
 };
 
 use super::index::{Index, Judged};
 use super::words::Totals;
-use super::{ReportError, words};
+use super::{BoxedError, words};
 
 /// The version of the format; it changes when a reader of the old one would go wrong.
 pub const SCHEMA: &str = "bankproof-results/1";
@@ -18,7 +19,7 @@ pub const SCHEMA: &str = "bankproof-results/1";
 ///
 /// # Errors
 /// Only on a fault of ours: everything in a record can be said in JSON.
-pub fn render(record: &RunRecord) -> Result<String, ReportError> {
+pub fn render(record: &RunRecord) -> Result<String, BoxedError> {
     let index = Index::new(record);
     let mut text = serde_json::to_string_pretty(&Results::of(&index))?;
     text.push('\n');
@@ -30,6 +31,7 @@ struct Results<'a> {
     schema: &'static str,
     tool: Tool<'a>,
     run_id: &'a str,
+    judged: Role,
     target: &'a TargetInfo,
     identities: &'a [IdentityInfo],
     #[serde(with = "time::serde::rfc3339")]
@@ -44,6 +46,7 @@ struct Results<'a> {
     selection: &'a str,
     verdict: String,
     totals: TotalsRow,
+    exchanges: ExchangesRow,
     checks: Vec<CheckRow<'a>>,
     unjudged: Vec<&'a str>,
     requirements: Vec<RequirementRow<'a>>,
@@ -116,6 +119,7 @@ impl<'a> Results<'a> {
             schema: SCHEMA,
             tool: Tool { name: "bankproof", version: &record.info.tool_version },
             run_id: &record.info.run_id,
+            judged: record.info.judged,
             target: &record.info.target,
             identities: &record.info.identities,
             started_at: record.info.started_at,
@@ -127,12 +131,27 @@ impl<'a> Results<'a> {
             selection: &record.info.selection,
             verdict: words::headline(record, &totals),
             totals: TotalsRow::of(&totals),
+            exchanges: ExchangesRow::of(record),
             checks: index.judged().into_iter().map(CheckRow::of).collect(),
             unjudged: index.unjudged().into_iter().map(|check| check.id.as_str()).collect(),
             requirements: record.info.requirements.iter().map(RequirementRow::of).collect(),
             waiver_problems: &record.waiver_problems,
             declarations: &record.declarations,
         }
+    }
+}
+
+/// How many exchanges there were, by who asked.
+#[derive(Serialize)]
+struct ExchangesRow {
+    sent: usize,
+    received: usize,
+}
+
+impl ExchangesRow {
+    fn of(record: &RunRecord) -> Self {
+        let count = |direction| record.exchanges.iter().filter(|exchange| exchange.direction == direction).count();
+        Self { sent: count(Direction::Sent), received: count(Direction::Received) }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::run::event::{CheckInfo, Level, RunInfo, RunRecord, Verdict};
 
 use super::index::{Index, Judged};
 use super::text::{one_line, shortened, visible};
-use super::{ReportError, words};
+use super::{BoxedError, words};
 
 /// Longest message of a case, in bytes.
 const MESSAGE_BOUND: usize = 2_000;
@@ -25,7 +25,7 @@ const MESSAGE_BOUND: usize = 2_000;
 ///
 /// # Errors
 /// Only on a fault of ours: everything in a record can be said in XML.
-pub fn render(record: &RunRecord) -> Result<String, ReportError> {
+pub fn render(record: &RunRecord) -> Result<String, BoxedError> {
     let index = Index::new(record);
     let judged = index.judged();
     let cases = judged.iter().map(|judged| (judged.info, case(judged)));

@@ -14,7 +14,7 @@ pub(super) struct Word {
     pub(super) word: &'static str,
     /// Beside the word, so that nothing rests on colour.
     pub(super) symbol: &'static str,
-    /// For the legend.
+    /// For the legend, of whoever is judged.
     pub(super) meaning: &'static str,
 }
 
@@ -26,7 +26,7 @@ pub(super) const WORDS: [Word; 6] = [
         verdict: Verdict::Inconclusive,
         word: "inconclusive",
         symbol: "?",
-        meaning: "Could not be told: a prerequisite, the environment or the harness was in the way. It says nothing against the bank, and nothing for it.",
+        meaning: "Could not be told: a prerequisite, the environment or the harness was in the way. It says nothing against {who}, and nothing for it.",
     },
     Word {
         verdict: Verdict::Info,
@@ -43,12 +43,12 @@ pub(super) const WORDS: [Word; 6] = [
     },
 ];
 
-/// The exit codes and what they mean.
+/// The exit codes and what they mean, of whoever is judged.
 pub(super) const EXIT_CODES: [(u8, &str); 7] = [
     (0, "Every selected check passed, or fell short only under a valid waiver."),
     (1, "At least one failure without a waiver, or a waiver that is stale, expired or unknown."),
     (2, "Wrong usage or configuration."),
-    (3, "The bank could not be judged: unreachable, or a mandatory check inconclusive."),
+    (3, "{Who} could not be judged: unreachable, or a mandatory check inconclusive."),
     (4, "Nothing was selected, or nothing selected applies."),
     (5, "A report could not be written."),
     (70, "A fault of bankproof itself."),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::engine::Done;
 use crate::{
+    evidence::exchange::to_the_microsecond,
     evidence::exchange::{Answer, Exchange, Layer, Response},
     steps::Outcome,
     tpp::Trouble,
@@ -79,7 +80,7 @@ pub(super) fn is_due(done: &Done, exchanges: &[Arc<Exchange>]) -> Option<Again> 
 /// What both tries come to, and the mark if there is one; `later` are the exchanges of the second.
 pub(super) fn both(first: Done, second: Done, seen: &str, later: &[Arc<Exchange>]) -> Done {
     let spoilt = sign(later);
-    let duration_ms = first.duration_ms + second.duration_ms;
+    let duration_ms = to_the_microsecond(first.duration_ms + second.duration_ms);
     let (outcome, flaky) = match (first.outcome, second.outcome) {
         (Outcome::Broken(_), Outcome::Holds(_)) => {
             let reason = format!("{seen}; asked again, the bank did as it must");

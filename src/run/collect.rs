@@ -8,7 +8,12 @@ use super::{
     plan::Planned,
     verdict::verdict,
 };
-use crate::{evidence::check_row::CheckRow, judge::Comparison, steps::Outcome, tpp::Trouble};
+use crate::{
+    evidence::{check_row::CheckRow, exchange::to_the_microsecond},
+    judge::Comparison,
+    steps::Outcome,
+    tpp::Trouble,
+};
 
 /// What is known of the checks of a run so far.
 ///
@@ -115,7 +120,7 @@ impl Collector {
             reason: worst.reason,
             expected: worst.expected,
             actual: worst.actual,
-            duration_ms: rows.iter().map(|done| done.duration_ms).sum(),
+            duration_ms: to_the_microsecond(rows.iter().map(|done| done.duration_ms).sum()),
             exchanges: variants.iter().flat_map(|variant| variant.exchanges.clone()).collect(),
             decisive: worst.decisive,
             variants: if planned.check.rows.len() > 1 { variants } else { Vec::new() },

@@ -1,10 +1,15 @@
 //! Deviations that a bank has declared: each is shown beside what it explains, and told where it explains nothing. None
 //! forgives a failure: that is for a waiver.
 
-use super::event::{CheckResult, Declaration, DeclaredDeviation, Verdict};
+use super::event::{CheckResult, Declaration, DeclaredDeviation, Role, Verdict};
 
 /// Marks the results that a declaration explains, and says what came of each declaration.
-pub(super) fn apply(declared: &[DeclaredDeviation], results: &mut [CheckResult], known: &[String]) -> Vec<Declaration> {
+pub(super) fn apply(
+    role: Role,
+    declared: &[DeclaredDeviation],
+    results: &mut [CheckResult],
+    known: &[String],
+) -> Vec<Declaration> {
     let each = declared.iter().flat_map(|deviation| deviation.checks.iter().map(move |check| (deviation, check)));
     let mut declarations = Vec::new();
     for (deviation, check) in each {
@@ -18,7 +23,7 @@ pub(super) fn apply(declared: &[DeclaredDeviation], results: &mut [CheckResult],
             result.declared = Some(in_words(deviation));
         }
         let (check, reason) = (check.clone(), in_words(deviation));
-        declarations.push(Declaration { check, reason, came: came.into(), as_declared: is_explained });
+        declarations.push(Declaration { check, reason, came: role.told(came), as_declared: is_explained });
     }
     declarations
 }
@@ -28,8 +33,8 @@ fn outcome(deviation: &DeclaredDeviation, result: &CheckResult) -> (&'static str
     let fits =
         || deviation.seen.as_ref().is_none_or(|fragment| seen().any(|actual| actual.contains(fragment.as_str())));
     match result.verdict {
-        Verdict::Fail | Verdict::Warn | Verdict::Info if fits() => ("the bank deviates as declared", true),
-        Verdict::Fail | Verdict::Warn | Verdict::Info => ("the bank deviates otherwise than declared", false),
+        Verdict::Fail | Verdict::Warn | Verdict::Info if fits() => ("{who} deviates as declared", true),
+        Verdict::Fail | Verdict::Warn | Verdict::Info => ("{who} deviates otherwise than declared", false),
         Verdict::Pass => ("the check passes: the declaration is stale", false),
         Verdict::Inconclusive => ("it could not be told", false),
         Verdict::NotApplicable => ("the check does not apply", false),

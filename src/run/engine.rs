@@ -9,20 +9,16 @@ use std::{
 };
 
 use cucumber::{
-    Cucumber, Event, Parser, Writer, cli,
+    Cucumber, Event, Parser, World, Writer, cli,
     event::{self, ScenarioFinished, StepError},
     gherkin, parser,
     runner::Basic,
+    step,
     writer::Normalized,
 };
 use futures::{FutureExt, stream};
 
-use crate::{
-    catalogue::Check,
-    evidence::check_row::CheckRow,
-    steps::{self, Outcome, World},
-    tpp::{Trouble, session::Session},
-};
+use crate::{catalogue::Check, evidence::check_row::CheckRow, steps::Outcome, tpp::Trouble};
 
 /// So many scenarios are handed to cucumber at a time: whenever one ends it goes through all that wait. No catalogue has
 /// as many in one phase, so that only a user's own features ever wait for the last of a batch.
@@ -57,18 +53,36 @@ pub(super) enum Progress {
     Ended(Done),
 }
 
-struct Shared<F> {
-    session: Arc<Session>,
+/// The world of a scenario, whoever is judged in it: the engine knows no more of it than this.
+pub(super) trait Scene: World {
+    /// What all scenarios of a run share.
+    type Stage: 'static;
+
+    /// The steps that scenarios can have.
+    fn steps() -> step::Collection<Self>;
+
+    /// Lets the scenario of that row begin.
+    fn begin(&mut self, stage: &Arc<Self::Stage>, row: &CheckRow);
+
+    /// How long ago it began, in milliseconds; `None` where it was not let begin.
+    fn elapsed_ms(&self) -> Option<f64>;
+
+    /// What it came to; `failure` is the trouble of a step that failed.
+    fn outcome(&self, failure: Option<Trouble>) -> Outcome;
+}
+
+struct Shared<S, F> {
+    stage: Arc<S>,
     stop: Arc<AtomicBool>,
     tell: F,
     /// Beside the jobs; a scenario goes by its place among them.
     rows: Vec<CheckRow>,
 }
 
-/// Runs scenarios against the bank, `jobs` at a time, and tells of each as it ends. Once `stop` is set, what has not
+/// Runs scenarios on that stage, `jobs` at a time, and tells of each as it ends. Once `stop` is set, what has not
 /// begun does not begin.
-pub(super) async fn run(
-    session: Arc<Session>,
+pub(super) async fn run<S: Scene>(
+    stage: Arc<S::Stage>,
     mut scenarios: Vec<Job>,
     jobs: usize,
     stop: Arc<AtomicBool>,
@@ -77,17 +91,17 @@ pub(super) async fn run(
     // What is `@serial` has the bank to itself: all of it comes first, as cucumber has it.
     scenarios.sort_by_key(|job| !job.scenario().tags.iter().any(|tag| tag == "serial"));
     let rows = scenarios.iter().map(Job::row).collect();
-    let shared = Arc::new(Shared { session, stop, tell, rows });
+    let shared = Arc::new(Shared { stage, stop, tell, rows });
     for (index, batch) in scenarios.chunks(BATCH).enumerate() {
         let (before, after) = (shared.clone(), shared.clone());
-        let runner = Basic::default().steps(steps::steps()).max_concurrent_scenarios(jobs);
-        Cucumber::<World, _, _, _, _, cli::Empty>::custom(Features, runner, Silent)
+        let runner = Basic::default().steps(S::steps()).max_concurrent_scenarios(jobs);
+        Cucumber::<S, _, _, _, _, cli::Empty>::custom(Features, runner, Silent)
             .before(move |_, _, scenario, world| {
-                before.begin(&scenario.name, world);
+                before.begin::<S>(&scenario.name, world);
                 async {}.boxed_local()
             })
             .after(move |_, _, scenario, finished, world| {
-                after.end(&scenario.name, finished, world);
+                after.end::<S>(&scenario.name, finished, world);
                 async {}.boxed_local()
             })
             .with_cli(cli::Opts::<_, _, _, cli::Empty>::default())
@@ -108,23 +122,20 @@ impl Job {
     }
 }
 
-impl<F: Fn(Progress)> Shared<F> {
+impl<T, F: Fn(Progress)> Shared<T, F> {
     fn row(&self, scenario: &str) -> Option<&CheckRow> {
         self.rows.get(scenario.parse::<usize>().ok()?)
     }
 
-    fn begin(&self, scenario: &str, world: &mut World) {
+    fn begin<S: Scene<Stage = T>>(&self, scenario: &str, world: &mut S) {
         let Some(row) = self.row(scenario) else { return };
         if !self.stop.load(Ordering::Relaxed) {
-            world.enter(self.session.clone(), row.clone());
-            if let Some(reason) = self.session.target.network.calendar.closed_now() {
-                world.bar(reason);
-            }
+            world.begin(&self.stage, row);
             (self.tell)(Progress::Began(row.clone()));
         }
     }
 
-    fn end(&self, scenario: &str, finished: &ScenarioFinished, world: Option<&mut World>) {
+    fn end<S: Scene<Stage = T>>(&self, scenario: &str, finished: &ScenarioFinished, world: Option<&mut S>) {
         let (Some(world), Some(row)) = (world, self.row(scenario)) else { return };
         let Some(duration_ms) = world.elapsed_ms() else { return };
         let failure = match finished {
@@ -186,10 +197,10 @@ impl Parser<Vec<gherkin::Feature>> for Features {
 /// The hooks see everything that matters; what the engine would print is not wanted.
 struct Silent;
 
-impl Writer<World> for Silent {
+impl<S: World> Writer<S> for Silent {
     type Cli = cli::Empty;
 
-    async fn handle_event(&mut self, _: parser::Result<Event<event::Cucumber<World>>>, _: &Self::Cli) {}
+    async fn handle_event(&mut self, _: parser::Result<Event<event::Cucumber<S>>>, _: &Self::Cli) {}
 }
 
 impl Normalized for Silent {}

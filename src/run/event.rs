@@ -5,9 +5,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use super::waiver::Waivers;
+
 pub use crate::catalogue::Level;
 pub use crate::doctor::Finding as SeenBefore;
-pub use crate::evidence::exchange::{Answer, Exchange, Failure, Layer, Request, Response, Text, TlsFacts};
+pub use crate::evidence::exchange::{Answer, Direction, Exchange, Failure, Layer, Request, Response, Text, TlsFacts};
 pub use crate::evidence::operation::Operation;
 pub use crate::evidence::speaker::Speaker;
 pub use crate::judge::tls::rated::{Mark as TlsMark, RatedFact, RatedPicture};
@@ -25,6 +27,13 @@ pub enum Event {
         at: OffsetDateTime,
         /// What differs from the run that stopped, in words: a new bank, a new certificate.
         note: String,
+    },
+    /// By what the run, or the part of it that begins here, is accepted.
+    Accepting {
+        /// Known deviations.
+        waivers: Waivers,
+        /// Every check that there is, selected or not.
+        known: Vec<String>,
     },
     /// What was found on the way to the first check that may stand in the way of some.
     SeenBefore {
@@ -54,9 +63,49 @@ pub enum Event {
     },
 }
 
+/// The version of the journal; it changes when a reader of the old one would go wrong.
+pub const JOURNAL: u32 = 1;
+
+fn first_journal() -> u32 {
+    1
+}
+
+/// Who is judged.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// A bank, by the TPPs that we play.
+    #[default]
+    Bank,
+    /// A TPP's client, by the bank that we play.
+    Client,
+}
+
+impl Role {
+    /// As it stands in a sentence: `the bank`.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Bank => "the bank",
+            Self::Client => "the TPP",
+        }
+    }
+
+    /// The sentence about whoever is judged: `{who}` and, where it begins, `{Who}` stand for it.
+    pub fn told(self, sentence: &str) -> String {
+        let (first, rest) = self.noun().split_at(1);
+        sentence.replace("{who}", self.noun()).replace("{Who}", &format!("{}{rest}", first.to_uppercase()))
+    }
+}
+
 /// Who is judged, by whom, when, with which identities and which checks.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct RunInfo {
+    /// The version of the journal that this is the first line of: [`JOURNAL`].
+    #[serde(default = "first_journal")]
+    pub journal: u32,
+    /// Who is judged.
+    #[serde(default)]
+    pub judged: Role,
     /// `20261121-101500-4f2a`; also the name of the run's folder.
     pub run_id: String,
     /// The version of bankproof.

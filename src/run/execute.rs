@@ -16,15 +16,17 @@ use super::{
     collect::{self, Collector},
     discretion,
     engine::{self, Done, Job, Progress},
-    event::{CertificateInfo, Event, IdentityInfo, RunInfo, TargetInfo, Verdict},
-    journal::Recorded,
+    event::{CertificateInfo, Event, IdentityInfo, JOURNAL, Role, RunInfo, TargetInfo, Verdict},
     plan::{BadTags, Planned, Selection},
+    record::Recorded,
+    waiver::Waivers,
 };
 use crate::{
     catalogue::{Catalogue, Context},
     doctor,
     evidence::{check_row::CheckRow, recorder::Recorder},
     judge::tls::rated,
+    steps::World,
     targets::{Environment, Profile, Target, capability},
     tpp::{Trouble, session::Session},
 };
@@ -37,6 +39,8 @@ pub struct Order {
     pub catalogue: Arc<Catalogue>,
     /// Which of them.
     pub selection: Selection,
+    /// Known deviations.
+    pub waivers: Waivers,
     /// How many at a time.
     pub jobs: usize,
     /// Really wait where a bank's clock cannot be moved.
@@ -91,6 +95,8 @@ impl Ready {
     pub async fn execute(self, listener: Listener) -> Result<(), BadTags> {
         let Self { order, began, first } = self;
         listener(&first);
+        let known = order.catalogue.checks.iter().map(|check| check.id.clone()).collect();
+        listener(&Event::Accepting { waivers: order.waivers.clone(), known });
         carry_out(&order, began, listener).await
     }
 }
@@ -213,7 +219,7 @@ impl Run<'_> {
                     results.into_iter().for_each(|result| listener(&Event::CheckFinished(Box::new(result))));
                 }
             };
-            engine::run(session.clone(), jobs.clone(), at_a_time, self.order.stop.clone(), tell).await;
+            engine::run::<World>(session.clone(), jobs.clone(), at_a_time, self.order.stop.clone(), tell).await;
             let held_back = held_back.take();
             if !held_back.is_empty() {
                 self.ask_again(&session, held_back, jobs, &merging).await;
@@ -249,7 +255,7 @@ impl Run<'_> {
             }
         };
         let before: Vec<usize> = first.iter().map(|(done, _)| self.recorder.exchanges_of(&done.row).len()).collect();
-        engine::run(session.clone(), due, 1, self.order.stop.clone(), note).await;
+        engine::run::<World>(session.clone(), due, 1, self.order.stop.clone(), note).await;
         let mut second = second.take();
         for ((done, again), before) in first.into_iter().zip(before) {
             let done = match second.remove(&done.row) {
@@ -336,6 +342,8 @@ fn info(order: &Order, certificates: RunCertificates) -> Result<RunInfo, BadTags
     let here = target.dialect.name();
     let checks = order.selection.checks(&order.catalogue, profile(target.profile), here, &target.policies)?;
     Ok(RunInfo {
+        journal: JOURNAL,
+        judged: Role::Bank,
         run_id: order.run_id.clone(),
         tool_version: env!("CARGO_PKG_VERSION").into(),
         started_at: OffsetDateTime::now_utc(),

@@ -6,12 +6,15 @@ use std::{
     io::{self, BufWriter, Write},
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
 };
 
+use serde_json::Value;
+use time::OffsetDateTime;
+
 use super::{
-    event::{CheckResult, Event, Exchange, RatedPicture, RunInfo},
-    record,
+    event::{Event, JOURNAL, RunInfo},
+    record::Recording,
 };
 
 /// The name of the journal in a run's folder.
@@ -36,22 +39,14 @@ struct Growing {
 
 /// What a journal holds.
 #[derive(Debug)]
-pub struct Recorded {
-    /// Who was judged, with which checks.
-    pub info: RunInfo,
-    /// The verdicts so far.
-    pub results: Vec<CheckResult>,
-    /// The exchanges so far.
-    pub exchanges: Vec<Arc<Exchange>>,
-    /// The TLS pictures so far.
-    pub tls: Vec<RatedPicture>,
-    /// What was said at each resumption.
-    pub notes: Vec<String>,
-    /// The run came to its end.
-    pub finished: bool,
+pub struct Read {
+    /// The run.
+    pub recording: Recording,
+    /// How many of its lines cannot be read: where a run was killed, the last one was left half-written.
+    pub torn: usize,
 }
 
-/// A journal that cannot be gone on with (exit code 2).
+/// A journal that cannot be read (exit code 2).
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {problem}", path.display())]
 pub struct JournalError {
@@ -134,37 +129,62 @@ fn append(file: &mut BufWriter<Growing>, event: &Event) -> io::Result<()> {
 /// Reads the journal of a run's folder. What two processes have written side by side, or somebody has copied, counts once.
 ///
 /// # Errors
-/// There is none, or it does not begin as one.
-pub fn read(folder: &Path) -> Result<Recorded, JournalError> {
+/// There is none, it does not begin as one, or another version of bankproof has written it.
+pub fn read(folder: &Path) -> Result<Read, JournalError> {
     let path = folder.join(NAME);
     let error = |problem: String| JournalError { path: path.clone(), problem };
     let bytes = fs::read(&path).map_err(|io| error(format!("cannot be read: {io}; name the folder of a run")))?;
     let text = String::from_utf8_lossy(&bytes);
-    let mut events = text.lines().filter_map(|line| serde_json::from_str::<Event>(line).ok());
-    let Some(Event::Started(info)) = events.next() else {
-        return Err(error("does not begin with a run: nothing was recorded yet; start a new run".into()));
-    };
-    let mut recorded = Recorded {
-        info: *info,
-        results: Vec::new(),
-        exchanges: Vec::new(),
-        tls: Vec::new(),
-        notes: Vec::new(),
-        finished: false,
-    };
-    let (mut checks, mut ids, mut resumed) = (HashSet::new(), HashSet::new(), HashSet::new());
-    for event in events {
-        match event {
-            Event::CheckFinished(result) if checks.insert(result.id.clone()) => recorded.results.push(*result),
-            Event::Exchange(exchange) if ids.insert(exchange.id.clone()) => recorded.exchanges.push(exchange),
-            Event::TlsPicture(picture) => record::look_again(&mut recorded.tls, *picture),
-            Event::Resumed { at, note } if resumed.insert((at, note.clone())) => recorded.notes.push(note),
-            Event::SeenBefore { findings } => record::see(&mut recorded.info, findings),
-            Event::CheckFinished(_) | Event::Exchange(_) | Event::Resumed { .. } => {}
-            Event::Finished { interrupted, .. } => recorded.finished = !interrupted,
-            // The servers are met again by whoever goes on.
-            Event::Started(_) | Event::ServerMet(_) | Event::CheckStarted { .. } => {}
+    let mut lines = text.lines();
+    let info = first(lines.next().unwrap_or_default()).map_err(error)?;
+    let mut read = Read { recording: Recording::default(), torn: 0 };
+    read.recording.take(&Event::Started(info));
+    let mut seen = Seen::default();
+    for line in lines.filter(|line| !line.trim().is_empty()) {
+        match serde_json::from_str::<Event>(line) {
+            Ok(event) if seen.is_new(&event) => read.recording.take(&event),
+            Ok(_) => {}
+            Err(_) => read.torn += 1,
         }
     }
-    Ok(recorded)
+    Ok(read)
+}
+
+/// The first line says whether this is a journal at all, and one of ours.
+fn first(line: &str) -> Result<Box<RunInfo>, String> {
+    if let Ok(Event::Started(info)) = serde_json::from_str(line)
+        && info.journal == JOURNAL
+    {
+        return Ok(info);
+    }
+    let line: Value = serde_json::from_str(line).unwrap_or_default();
+    if line["event"] != "started" {
+        return Err("does not begin with a run: nothing was recorded yet; start a new run".to_owned());
+    }
+    let (tool, version) = (line["tool_version"].as_str().unwrap_or("?"), line["journal"].as_u64().unwrap_or(1));
+    Err(format!(
+        "was written by bankproof {tool} (version {version} of the journal), and this is bankproof {} (version \
+         {JOURNAL}): read it with the one that wrote it",
+        env!("CARGO_PKG_VERSION")
+    ))
+}
+
+/// What a journal may say twice.
+#[derive(Default)]
+struct Seen {
+    checks: HashSet<String>,
+    exchanges: HashSet<String>,
+    resumed: HashSet<(OffsetDateTime, String)>,
+}
+
+impl Seen {
+    fn is_new(&mut self, event: &Event) -> bool {
+        match event {
+            Event::CheckFinished(result) => self.checks.insert(result.id.clone()),
+            Event::Exchange(exchange) => self.exchanges.insert(exchange.id.clone()),
+            Event::Resumed { at, note } => self.resumed.insert((*at, note.clone())),
+            Event::Started(_) => false,
+            _ => true,
+        }
+    }
 }

@@ -15,6 +15,7 @@ use super::{
     execute::{Order, execute},
     plan::Selection,
     prove::ProofError,
+    waiver::Waivers,
 };
 use crate::{bank::Settings, catalogue::Catalogue, targets};
 
@@ -61,6 +62,7 @@ impl Court<'_> {
                 target: Arc::new(target),
                 catalogue: checks,
                 selection: Selection::default(),
+                waivers: Waivers::default(),
                 jobs: JOBS,
                 slow: false,
                 resumed: None,

@@ -2,17 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use time::{Date, macros::format_description};
 
 use super::event::{CheckResult, Verdict, Waived};
 use crate::targets::mistake;
 
 /// The waivers of one file.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Waivers(Vec<Waiver>);
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Waiver {
     check: String,

@@ -124,7 +124,7 @@ impl World {
 
     /// How long ago the scenario began, in milliseconds; `None` where it was not let begin.
     pub fn elapsed_ms(&self) -> Option<f64> {
-        self.began.map(|began| began.elapsed().as_secs_f64() * 1000.0)
+        self.began.map(|began| crate::evidence::exchange::milliseconds(began.elapsed()))
     }
 
     /// What the scenario came to; `failure` is why a step could not be carried out.

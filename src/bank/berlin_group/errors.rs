@@ -8,6 +8,7 @@ use serde_json::{Map, json};
 use crate::bank::faults::Faults;
 use crate::bank::http;
 use crate::bank::refusal::{self, Kind, Refusal};
+use crate::bank::rule::{self, Breach};
 
 /// One error, with the status that belongs to its code.
 #[derive(Clone, Debug)]
@@ -17,6 +18,14 @@ pub(super) struct TppMessage {
     text: String,
     path: Option<String>,
     challenge: Option<&'static str>,
+    /// The rule that was broken, for whoever watches the bank.
+    rule: String,
+}
+
+impl Breach for TppMessage {
+    fn rule(&mut self) -> &mut String {
+        &mut self.rule
+    }
 }
 
 /// How Berlin Group spells what the rules of the bank say (implementation guidelines §14.11).
@@ -35,13 +44,13 @@ impl From<Refusal> for TppMessage {
             Kind::CertificateExpired => (401, "CERTIFICATE_EXPIRED"),
             Kind::Failure => (500, "INTERNAL_SERVER_ERROR"),
         };
-        Self { challenge: refusal.challenge, ..Self::new(status, code, refusal.text) }
+        Self { challenge: refusal.challenge, rule: refusal.rule, ..Self::new(status, code, refusal.text) }
     }
 }
 
 impl TppMessage {
     pub(super) fn new(status: u16, code: &'static str, text: impl Into<String>) -> Self {
-        Self { status, code, text: text.into(), path: None, challenge: None }
+        Self { status, code, text: text.into(), path: None, challenge: None, rule: String::new() }
     }
 
     /// 400 FORMAT_ERROR: what was sent has not the form that it must have.
@@ -77,7 +86,8 @@ impl TppMessage {
         if let Some(challenge) = self.challenge {
             http::set(&mut response, WWW_AUTHENTICATE, challenge);
         }
-        response
+        let path = self.path.iter().map(|path| format!(" at {path}")).collect::<String>();
+        rule::refused(response, &self.rule, &format!("{}{path} ({})", self.text, self.code))
     }
 
     fn text(&self, faults: &Faults) -> String {

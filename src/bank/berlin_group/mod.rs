@@ -20,6 +20,7 @@ use super::http::Incoming;
 use super::model::state::State;
 use super::model::world::World;
 use super::psu::device;
+use super::rule::{Named, rules, under};
 use super::signatures;
 use errors::TppMessage;
 use rules::{
@@ -33,68 +34,77 @@ const PRODUCT: &str = "sepa-credit-transfers";
 
 /// What a TPP can do, and which rules it has to pass in which order.
 struct Operation {
+    /// What its refusals are known by, beyond the rules.
+    name: &'static str,
     method: &'static str,
     path: &'static str,
     /// What it takes of a licence.
     access: Access,
-    rules: &'static [Rule],
+    rules: &'static [Named<Rule>],
     answer: fn(&Call<'_>, &mut State) -> Result<Response, TppMessage>,
 }
 
 /// Every request names itself, and who it is from.
-const IDENTIFIED: &[Rule] = &[request_id, certificate, unrevoked, role, newest_certificate, product];
+const IDENTIFIED: &[Named<Rule>] = rules![request_id, certificate, unrevoked, role, newest_certificate, product];
 
 /// Last of all: what is wrong in itself need not be right in its signature.
-const SEALED: &[Rule] = &[wishes, signature];
+const SEALED: &[Named<Rule>] = rules![wishes, signature];
 
 const OPERATIONS: [Operation; 7] = [
     Operation {
+        name: "initiate",
         method: "POST",
         path: "/v1/payments/{product}",
         access: Access::Lodging,
-        rules: &[media_type, body_bounded, psu_ip_address, tpp_uris, signature_demanded],
+        rules: rules![media_type, body_bounded, psu_ip_address, tpp_uris, signature_demanded],
         answer: initiate::initiate,
     },
     Operation {
+        name: "read",
         method: "GET",
         path: "/v1/payments/{product}/{payment}",
         access: Access::Resource,
-        rules: &[payment_token, known_payment, own_payment],
+        rules: rules![payment_token, known_payment, own_payment],
         answer: read::payment,
     },
     Operation {
+        name: "cancel",
         method: "DELETE",
         path: "/v1/payments/{product}/{payment}",
         access: Access::Cancellation,
-        rules: &[known_payment, own_payment],
+        rules: rules![known_payment, own_payment],
         answer: cancel::cancel,
     },
     Operation {
+        name: "status",
         method: "GET",
         path: "/v1/payments/{product}/{payment}/status",
         access: Access::Status,
-        rules: &[known_payment, own_payment],
+        rules: rules![known_payment, own_payment],
         answer: read::status,
     },
     Operation {
+        name: "start_authorisation",
         method: "POST",
         path: "/v1/payments/{product}/{payment}/authorisations",
         access: Access::Authorisation,
-        rules: &[known_payment, own_payment, tpp_uris],
+        rules: rules![known_payment, own_payment, tpp_uris],
         answer: authorisations::start,
     },
     Operation {
+        name: "list_authorisations",
         method: "GET",
         path: "/v1/payments/{product}/{payment}/authorisations",
         access: Access::Other,
-        rules: &[known_payment, own_payment],
+        rules: rules![known_payment, own_payment],
         answer: authorisations::list,
     },
     Operation {
+        name: "sca_status",
         method: "GET",
         path: "/v1/payments/{product}/{payment}/authorisations/{authorisation}",
         access: Access::AuthorisationStatus,
-        rules: &[known_payment, own_payment],
+        rules: rules![known_payment, own_payment],
         answer: authorisations::sca_status,
     },
 ];
@@ -134,12 +144,13 @@ fn answer(world: &World, incoming: &Incoming) -> Result<Response, TppMessage> {
         let mut state = world.state();
         device::deliver(world, &mut state, payment);
         let mut rules = IDENTIFIED.iter().chain(operation.rules).chain(SEALED);
-        rules.try_for_each(|rule| rule(&call, &state))?;
-        return (operation.answer)(&call, &mut state);
+        rules.try_for_each(|rule| rule.apply(|rule| rule(&call, &state)))?;
+        return (operation.answer)(&call, &mut state).map_err(under(operation.name));
     }
+    let refused = |rule, error: TppMessage| Err(under(rule)(error));
     match path_is_known {
-        true => Err(TppMessage::new(405, "SERVICE_INVALID", "the method is not offered here")),
-        false => Err(TppMessage::new(404, "RESOURCE_UNKNOWN", "there is nothing at this path")),
+        true => refused("method", TppMessage::new(405, "SERVICE_INVALID", "the method is not offered here")),
+        false => refused("path", TppMessage::new(404, "RESOURCE_UNKNOWN", "there is nothing at this path")),
     }
 }
 

@@ -21,7 +21,7 @@ use crate::bank::error::BankError;
 use crate::bank::faults::Faults;
 use crate::bank::habits::{self, Habits};
 use crate::bank::oauth::client::request;
-use crate::bank::tls::handshake_signature;
+use crate::bank::tls::{handshake_signature, refused};
 use crate::pki::inspect::{self, CertificateFacts};
 
 /// The judge of client certificates for the token endpoint and the API.
@@ -170,13 +170,14 @@ impl ClientCertVerifier for Judge {
         intermediates: &[CertificateDer<'_>],
         now: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
-        match self.strict.verify_client_cert(end_entity, intermediates, now) {
+        let verdict = match self.strict.verify_client_cert(end_entity, intermediates, now) {
             Ok(_) if self.is_unlicensed(end_entity) => {
                 Err(Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure))
             }
             Err(error) if self.forgives(end_entity, intermediates, &error) => Ok(ClientCertVerified::assertion()),
             verdict => verdict,
-        }
+        };
+        verdict.inspect_err(|_| refused::keep(end_entity))
     }
 
     fn verify_tls12_signature(

@@ -25,10 +25,11 @@ use time::OffsetDateTime;
 use tokio::net::TcpListener;
 
 use super::peer::Peer;
-use crate::bank::conversation::{self, Patience, converse};
+use crate::bank::conversation::{self, Host, Patience, converse};
 use crate::bank::error::BankError;
 use crate::bank::http;
 use crate::bank::model::world::World;
+use crate::bank::observer::{Listener, Reporter};
 use crate::bank::own_site::{self, OwnSite};
 use crate::pki::status::{CRL_LIFETIME, OCSP_LIFETIME, Statement, StatusService};
 use crate::pki::{Authority, PkiError};
@@ -81,9 +82,10 @@ impl TrustService {
 
 /// Serves until the task is aborted.
 pub(in crate::bank) async fn serve(place: TrustPlace, world: Arc<World>, patience: Patience) {
-    let app = routes(world, place.url);
+    // Not one of the bank's own listeners: a CA watches over itself.
+    let host = Host { app: routes(world, place.url), patience, reporter: Reporter::new(None, Listener::Pages) };
     conversation::attend(place.listener, |tcp, address| {
-        converse(TokioIo::new(tcp), Peer::with_certificate(address, None), app.clone(), patience)
+        converse(TokioIo::new(tcp), Peer::with_certificate(address, None), host.clone())
     })
     .await;
 }

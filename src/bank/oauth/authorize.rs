@@ -15,6 +15,7 @@ use crate::bank::model::state::State;
 use crate::bank::model::world::World;
 use crate::bank::psu::pages;
 use crate::bank::psu::session;
+use crate::bank::rule::{Named, rules, under};
 
 /// What a rule may look at.
 pub(in crate::bank) struct Draft<'a> {
@@ -28,7 +29,7 @@ type Rule = fn(&Draft<'_>, &mut AuthorizationRequest) -> Result<(), OAuthError>;
 
 /// The rules of the authorization endpoint once the client and its redirect_uri are known, in the order in which they
 /// are applied. What breaks one is told to the TPP.
-const RULES: [Rule; 5] = [
+const RULES: &[Named<Rule>] = rules![
     reject_repeated_parameters,  // RFC 6749 §3.1
     tolerate_unknown_parameters, // RFC 6749 §3.1
     check_response_type,         // RFC 6749 §3.1.1
@@ -36,10 +37,13 @@ const RULES: [Rule; 5] = [
     code_challenge::check,       // RFC 7636 §4.4.1
 ];
 
+/// A rule, and what is wrong by it.
+type Breach = (&'static str, &'static str);
+
 /// Why the customer is not asked.
 enum Refusal {
     /// The TPP cannot be told, because it is not known where it is.
-    Page(&'static str),
+    Page(Breach),
     Back(Return, OAuthError),
 }
 
@@ -53,13 +57,15 @@ pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response 
     };
     let mut state = world.state();
     let examined = match par::find(world, &mut state, params) {
-        Some(found) => found.map_err(Refusal::Page),
+        Some(found) => found.map_err(|why| Refusal::Page(("request_uri", why))),
         None => examine_plain(world, &state, params),
     };
     match examined {
         Ok(request) => session::start(world, &mut state, incoming, Purpose::OAuth(Box::new(request))),
-        Err(Refusal::Page(reason)) => pages::error(world, reason),
-        Err(Refusal::Back(back, error)) => callback::redirect(world, &back, Err(&error)),
+        Err(Refusal::Page((rule, reason))) => pages::error(world, rule, reason),
+        Err(Refusal::Back(back, error)) => {
+            callback::redirect(world, &back, Err(&under("authorization_request")(error)))
+        }
     }
 }
 
@@ -67,7 +73,7 @@ pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response 
 fn examine_plain(world: &World, state: &State, params: &Params) -> Result<AuthorizationRequest, Refusal> {
     let client = params.get("client_id").and_then(|id| world.client(id));
     if client.is_some_and(|client| par::is_required(world, client)) {
-        return Err(Refusal::Page("This company has to push its requests."));
+        return Err(Refusal::Page(("par_required", "This company has to push its requests.")));
     }
     examine(world, state, params)
 }
@@ -79,7 +85,7 @@ pub(in crate::bank) fn examine_pushed(
     params: &Params,
 ) -> Result<AuthorizationRequest, OAuthError> {
     examine(world, state, params).map_err(|refusal| match refusal {
-        Refusal::Page(reason) => OAuthError::invalid_request(reason),
+        Refusal::Page((rule, reason)) => under(rule)(OAuthError::invalid_request(reason)),
         Refusal::Back(_, error) => error,
     })
 }
@@ -87,7 +93,7 @@ pub(in crate::bank) fn examine_pushed(
 fn examine(world: &World, state: &State, params: &Params) -> Result<AuthorizationRequest, Refusal> {
     redirect_on_error_first(world, params)?;
     let client = check_client(world, params)?;
-    let uri = redirect_uri::check(world, client, params).map_err(Refusal::Page)?;
+    let uri = redirect_uri::check(world, client, params).map_err(|why| Refusal::Page(("redirect_uri", why)))?;
     let back = Return { redirect_uri: uri, state: params.get("state").map(str::to_owned) };
     let mut request = AuthorizationRequest {
         client_id: client.client.client_id.clone(),
@@ -99,7 +105,7 @@ fn examine(world: &World, state: &State, params: &Params) -> Result<Authorizatio
         nonce: params.get("nonce").map(str::to_owned),
     };
     let draft = Draft { world, state, client, params };
-    let verdict = RULES.iter().try_for_each(|rule| rule(&draft, &mut request));
+    let verdict = RULES.iter().try_for_each(|rule| rule.apply(|rule| rule(&draft, &mut request)));
     verdict.map(|()| request).map_err(|error| Refusal::Back(back, error))
 }
 
@@ -118,15 +124,15 @@ fn redirect_on_error_first(world: &World, params: &Params) -> Result<(), Refusal
 /// RFC 6749 §4.1.2.1: nobody is redirected for a client that is not known.
 fn check_client<'w>(world: &'w World, params: &Params) -> Result<&'w Registration, Refusal> {
     if params.repeats("client_id") {
-        return Err(Refusal::Page("client_id is sent twice."));
+        return Err(Refusal::Page(("client_id", "client_id is sent twice.")));
     }
-    let client_id = params.get("client_id").ok_or(Refusal::Page("client_id is missing."))?;
+    let client_id = params.get("client_id").ok_or(Refusal::Page(("client_id", "client_id is missing.")))?;
     world.client(client_id).ok_or_else(|| match params.get("redirect_uri") {
         Some(uri) if world.faults.on("unknown-client-redirected") => Refusal::Back(
             unchecked(uri, params),
             OAuthError::new("unauthorized_client", "the client is not registered"),
         ),
-        _ => Refusal::Page("This bank does not know the company that has sent you."),
+        _ => Refusal::Page(("client_id", "This bank does not know the company that has sent you.")),
     })
 }
 

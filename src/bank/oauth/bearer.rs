@@ -8,6 +8,7 @@ use crate::bank::model::grant::AccessToken;
 use crate::bank::model::state::State;
 use crate::bank::model::world::World;
 use crate::bank::refusal::{Kind, Refusal};
+use crate::bank::rule::{Named, rules};
 
 /// What a request takes.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +33,7 @@ struct Presented<'a> {
 type Rule = fn(&Presented<'_>) -> Result<(), Refusal>;
 
 /// The rules for a token that is one of ours, in the order in which they are applied.
-const RULES: [Rule; 5] = [
+const RULES: &[Named<Rule>] = rules![
     check_revocation, // RFC 6750 §3.1
     check_age,        // RFC 9068 §4
     check_binding,    // RFC 8705 §3
@@ -48,7 +49,7 @@ pub(in crate::bank) fn check(world: &World, state: &State, incoming: &Incoming, 
     let claims =
         access_token::read(world, token).ok_or_else(|| invalid(Kind::TokenInvalid, "the token is not valid"))?;
     let presented = Presented { world, state, incoming, claims: &claims, need };
-    RULES.iter().try_for_each(|rule| rule(&presented))
+    RULES.iter().try_for_each(|rule| rule.apply(|rule| rule(&presented)))
 }
 
 /// Whose token the request has, and what the bank remembers of it; whether it is still good was asked before.

@@ -29,7 +29,10 @@ pub(in crate::bank) fn redirect(world: &World, back: &Return, outcome: Result<&s
     if outcome.is_ok() && world.faults.on("redirect-307") {
         *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
     }
-    response
+    match outcome {
+        Ok(_) => response,
+        Err(error) => error.mark(response),
+    }
 }
 
 /// Sends the browser back with a token in the fragment: what the implicit grant does (RFC 6749 §4.2.2).

@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde_json::json;
 
 use crate::bank::http;
+use crate::bank::rule::{self, Breach};
 
 /// An error by its registered code (RFC 6749 §4.1.2.1 and §5.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,11 +15,19 @@ pub(in crate::bank) struct OAuthError {
     pub(in crate::bank) description: String,
     /// The client came with an Authorization header, and is told what to put there.
     pub(in crate::bank) with_challenge: bool,
+    /// The rule that was broken, for whoever watches the bank.
+    pub(in crate::bank) rule: String,
+}
+
+impl Breach for OAuthError {
+    fn rule(&mut self) -> &mut String {
+        &mut self.rule
+    }
 }
 
 impl OAuthError {
     pub(in crate::bank) fn new(code: &'static str, description: impl Into<String>) -> Self {
-        Self { code, description: description.into(), with_challenge: false }
+        Self { code, description: description.into(), with_challenge: false, rule: String::new() }
     }
 
     pub(in crate::bank) fn invalid_request(description: impl Into<String>) -> Self {
@@ -45,6 +54,11 @@ impl OAuthError {
         }
     }
 
+    /// The answer, known as a refusal to whoever watches the bank.
+    pub(in crate::bank) fn mark(&self, response: Response) -> Response {
+        rule::refused(response, &self.rule, &format!("{} ({})", self.description, self.code))
+    }
+
     /// The answer of the token, revocation and introspection endpoints (RFC 6749 §5.2).
     pub(in crate::bank) fn response(&self) -> Response {
         let body = json!({ "error": self.code, "error_description": self.description });
@@ -52,6 +66,6 @@ impl OAuthError {
         if self.with_challenge {
             http::set(&mut response, WWW_AUTHENTICATE, "Basic realm=\"clients\"");
         }
-        response
+        self.mark(response)
     }
 }

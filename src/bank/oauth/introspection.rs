@@ -12,6 +12,7 @@ use crate::bank::http::{self, Incoming};
 use crate::bank::model::customer::Registration;
 use crate::bank::model::state::State;
 use crate::bank::model::world::World;
+use crate::bank::rule::under;
 
 /// `POST /introspect`.
 pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response {
@@ -20,7 +21,7 @@ pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response 
     }
     let mut response = match respond(world, incoming) {
         Ok(body) => http::json(StatusCode::OK, &body),
-        Err(error) => error.response(),
+        Err(error) => under("introspection")(error).response(),
     };
     http::set(&mut response, CACHE_CONTROL, "no-store");
     response

@@ -13,6 +13,7 @@ use crate::bank::model::authorization::{AuthorizationRequest, Pushed};
 use crate::bank::model::customer::Registration;
 use crate::bank::model::state::State;
 use crate::bank::model::world::World;
+use crate::bank::rule::under;
 
 /// How long a request is kept, in seconds.
 const LIFETIME: i64 = 90;
@@ -38,13 +39,13 @@ fn respond(world: &World, incoming: &Incoming, by_get: bool) -> Result<Value, OA
     let client = authentication::authenticate(world, incoming, &params, Endpoint::PushedRequest)?;
     // RFC 9126 §2.1
     if params.get("request_uri").is_some() && !world.faults.on("par-request-uri-parameter-accepted") {
-        return Err(OAuthError::invalid_request("request_uri has no place here"));
+        return Err(under("request_uri")(OAuthError::invalid_request("request_uri has no place here")));
     }
     if params.get("client_id") != Some(client.client.client_id.as_str()) {
-        return Err(OAuthError::invalid_request("client_id is not that of the client"));
+        return Err(under("client_id")(OAuthError::invalid_request("client_id is not that of the client")));
     }
     let mut state = world.state();
-    let request = authorize::examine_pushed(world, &state, &params)?;
+    let request = authorize::examine_pushed(world, &state, &params).map_err(under("authorization_request"))?;
     let name = format!("{PREFIX}{}", world.random.secret());
     let pushed = Pushed { request, expires_at: world.clock.now().saturating_add(LIFETIME), used: false };
     state.pushed_requests.insert(name.clone(), pushed);

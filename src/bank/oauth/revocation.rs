@@ -10,6 +10,7 @@ use crate::bank::http::{self, Incoming};
 use crate::bank::model::customer::Registration;
 use crate::bank::model::state::State;
 use crate::bank::model::world::World;
+use crate::bank::rule::under;
 
 /// `POST /revoke`.
 pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response {
@@ -19,7 +20,7 @@ pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response 
     }
     match respond(world, incoming, by_get) {
         Ok(()) => http::empty(StatusCode::OK),
-        Err(error) => error.response(),
+        Err(error) => under("revocation")(error).response(),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::bank::http::{self, Incoming};
 use crate::bank::model::payment::{Decision, ScaStatus};
 use crate::bank::model::state::State;
 use crate::bank::model::world::World;
+use crate::bank::rule;
 
 /// How long the device takes to tell the bank, in seconds.
 const ON_THE_WAY: i64 = 10;
@@ -29,14 +30,19 @@ enum Deed {
 /// `POST /device {"authorisation": ID, "does": "approve" or "deny"}`.
 pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response {
     if !incoming.peer.address.is_loopback() {
-        return http::json(StatusCode::FORBIDDEN, &json!({ "error": "the device obeys this machine only" }));
+        let refusal = json!({ "error": "the device obeys this machine only" });
+        return rule::refused(
+            http::json(StatusCode::FORBIDDEN, &refusal),
+            "own_machine",
+            "the device is this machine's",
+        );
     }
     if incoming.method != Method::POST {
         return http::method_not_allowed("POST");
     }
     let Ok(order) = serde_json::from_slice::<Order>(&incoming.body) else {
         let help = json!({ "error": "expected {\"authorisation\": ID, \"does\": \"approve\" or \"deny\"}" });
-        return http::json(StatusCode::BAD_REQUEST, &help);
+        return rule::refused(http::json(StatusCode::BAD_REQUEST, &help), "device", "the body says no decision");
     };
     let mut state = world.state();
     match state.authorisations.get_mut(&order.authorisation).filter(|found| found.is_open_on_device()) {
@@ -45,7 +51,10 @@ pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response 
             authorisation.decision = Some(Decision { known_at, approves: order.does == Deed::Approve });
             http::json(StatusCode::OK, &json!({ "known_in_seconds": ON_THE_WAY }))
         }
-        None => http::json(StatusCode::NOT_FOUND, &json!({ "error": "nothing to decide about is on the device" })),
+        None => {
+            let nothing = "nothing to decide about is on the device";
+            rule::refused(http::json(StatusCode::NOT_FOUND, &json!({ "error": nothing })), "device", nothing)
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use tera::{Context, Tera};
 
 use crate::bank::http;
 use crate::bank::model::world::World;
+use crate::bank::rule;
 
 static TEMPLATES: LazyLock<Result<Tera, tera::Error>> = LazyLock::new(|| {
     let mut tera = Tera::default();
@@ -61,8 +62,8 @@ pub(in crate::bank) fn page(world: &World, template: &'static str, view: &View) 
 }
 
 /// A page that ends in itself, because the browser cannot be sent anywhere.
-pub(in crate::bank) fn error(world: &World, reason: &str) -> Response {
-    message(world, StatusCode::BAD_REQUEST, "This did not work", reason)
+pub(in crate::bank) fn error(world: &World, rule: &str, reason: &str) -> Response {
+    rule::refused(message(world, StatusCode::BAD_REQUEST, "This did not work", reason), rule, reason)
 }
 
 /// A page with a heading and a sentence.

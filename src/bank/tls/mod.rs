@@ -2,6 +2,7 @@
 
 pub(super) mod handshake_signature;
 mod legacy;
+pub(super) mod refused;
 mod server_certificate;
 
 use std::net::SocketAddr;
@@ -9,7 +10,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use hyper_util::rt::TokioIo;
 use openssl::ssl::{Ssl, SslContext};
 use rustls_pki_types::pem::PemObject;
@@ -26,12 +26,12 @@ use tokio_rustls::rustls::version::TLS12;
 use tokio_rustls::rustls::{ALL_VERSIONS, RootCertStore, ServerConfig, SupportedProtocolVersion};
 
 use super::certificate::peer::Peer;
-use super::conversation::{self, Patience, converse};
+use super::conversation::{self, Host, converse};
 use super::error::BankError;
 use super::faults::Faults;
 use super::habits::{self, Habits};
-use super::log::Log;
 use super::oauth::client::request;
+use super::observer::Visitor;
 use crate::pki::{Issued, TestPki};
 use legacy::{Legacy, Turn};
 
@@ -62,7 +62,7 @@ pub(super) struct Door {
     without_tls_1_3: TlsAcceptor,
     legacy: Option<Legacy>,
     /// What whoever comes without a certificate is shown; `None` where the rules see to that.
-    lobby: Option<Router>,
+    lobby: Option<axum::Router>,
     habits: Habits,
 }
 
@@ -85,11 +85,6 @@ impl Door {
         let legacy = Legacy::of(faults, pki, asks_tpps)?;
         let lobby = if asks_tpps { request::lobby(faults) } else { None };
         Ok(Self { acceptor, without_tls_1_3, legacy, lobby, habits: habits.clone() })
-    }
-
-    /// With a log of whoever gets no further than the lobby.
-    pub(super) fn logged(self, log: &Log) -> Self {
-        Self { lobby: self.lobby.map(|lobby| log.at(lobby, "api")), ..self }
     }
 }
 
@@ -116,9 +111,9 @@ fn acceptor(
 }
 
 /// Lets whoever comes in, until the task is aborted.
-pub(super) async fn serve(listener: TcpListener, door: Door, app: Router, patience: Patience) {
+pub(super) async fn serve(listener: TcpListener, door: Door, host: Host) {
     conversation::attend(listener, |tcp, address| {
-        let visit = Visit { address, app: app.clone(), patience };
+        let visit = Visit { address, host: host.clone() };
         visit.come_in(tcp, door.clone())
     })
     .await;
@@ -127,19 +122,18 @@ pub(super) async fn serve(listener: TcpListener, door: Door, app: Router, patien
 /// Somebody at the door.
 struct Visit {
     address: SocketAddr,
-    app: Router,
-    patience: Patience,
+    host: Host,
 }
 
 impl Visit {
     async fn come_in(self, tcp: TcpStream, door: Door) {
         let Some(legacy) = &door.legacy else { return self.secured(tcp, door.acceptor.clone(), door).await };
-        match timeout(self.patience.handshake, legacy.turn(tcp)).await {
+        match timeout(self.host.patience.handshake, legacy.turn(tcp)).await {
             Ok(Turn::Ordinary(tcp)) => self.secured(tcp, door.acceptor.clone(), door).await,
             Ok(Turn::WithoutTls13(tcp)) => self.secured(tcp, door.without_tls_1_3.clone(), door).await,
             Ok(Turn::Plain(tcp)) => {
                 let peer = Peer::with_certificate(self.address, None);
-                converse(TokioIo::new(tcp), peer, self.app, self.patience).await;
+                converse(TokioIo::new(tcp), peer, self.host).await;
             }
             Ok(Turn::OpenSsl(tcp, context)) => self.old(tcp, &context).await,
             Ok(Turn::Over(tcp)) => part_in_good_order(tcp).await,
@@ -149,31 +143,50 @@ impl Visit {
 
     /// With the bank's own TLS.
     async fn secured(self, tcp: TcpStream, acceptor: TlsAcceptor, door: Door) {
-        let stream = match timeout(self.patience.handshake, acceptor.accept(tcp).into_fallible()).await {
-            Ok(Ok(stream)) => stream,
-            Ok(Err((_, tcp))) => return part_in_good_order(tcp).await,
-            Err(_) => return,
+        let handshake = timeout(self.host.patience.handshake, acceptor.accept(tcp).into_fallible());
+        let stream = match refused::with_certificate(handshake).await {
+            (Ok(Ok(stream)), _) => stream,
+            (Ok(Err((error, tcp))), certificate) => {
+                if let Some(why) = refused::why(&error) {
+                    self.host.reporter.handshake_refused(Visitor::of(certificate.as_ref()), &why);
+                }
+                return part_in_good_order(tcp).await;
+            }
+            (Err(_), _) => return self.gave_up(),
         };
         let peer = Peer::new(self.address, stream.get_ref().1);
         if habits::hangs_up_on(&door.habits, peer.certificate.as_ref()) {
-            return;
+            let why = refused::refused("licence", "the bank hangs up on such certificates without a word");
+            return self.host.reporter.handshake_refused(Visitor::of(peer.certificate.as_ref()), &why);
         }
-        let app = door.lobby.filter(|_| peer.certificate.is_none()).unwrap_or(self.app);
-        converse(TokioIo::new(stream), peer, app, self.patience).await;
+        let app = door.lobby.filter(|_| peer.certificate.is_none()).unwrap_or(self.host.app);
+        converse(TokioIo::new(stream), peer, Host { app, ..self.host }).await;
     }
 
     /// With OpenSSL, which speaks what the bank's own TLS does not.
     async fn old(self, tcp: TcpStream, context: &SslContext) {
         let Ok(mut stream) = Ssl::new(context).and_then(|ssl| SslStream::new(ssl, tcp)) else { return };
-        match timeout(self.patience.handshake, Pin::new(&mut stream).accept()).await {
+        match timeout(self.host.patience.handshake, Pin::new(&mut stream).accept()).await {
             Ok(Ok(())) => {
                 let certificate = stream.ssl().peer_certificate().and_then(|certificate| certificate.to_der().ok());
                 let peer = Peer::with_certificate(self.address, certificate);
-                converse(TokioIo::new(stream), peer, self.app, self.patience).await;
+                converse(TokioIo::new(stream), peer, self.host).await;
             }
-            Ok(Err(_)) => drain(stream.get_mut()).await,
-            Err(_) => {}
+            Ok(Err(error)) => {
+                let certificate = stream.ssl().peer_certificate().and_then(|certificate| certificate.to_der().ok());
+                let peer = Peer::with_certificate(self.address, certificate);
+                let why = refused::refused("tls", &error.to_string());
+                self.host.reporter.handshake_refused(Visitor::of(peer.certificate.as_ref()), &why);
+                drain(stream.get_mut()).await;
+            }
+            Err(_) => self.gave_up(),
         }
+    }
+
+    /// Whoever is silent in the handshake is not waited for.
+    fn gave_up(&self) {
+        let why = refused::refused("patience", "the handshake took too long");
+        self.host.reporter.handshake_refused(Visitor::WithoutCertificate, &why);
     }
 }
 

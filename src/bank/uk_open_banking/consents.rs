@@ -71,7 +71,7 @@ pub(super) fn known<'s>(call: &Call<'_>, state: &'s State, id: &str) -> Result<(
     let (consent, payment) = found.ok_or_else(|| UkError::unknown(call.world, "consent"))?;
     own(call, state, &payment.owner)?;
     match renewal::parts_from_payment(call.world, call.incoming, payment) {
-        true => Err(UkError::bare(StatusCode::FORBIDDEN)),
+        true => Err(UkError::bare(StatusCode::FORBIDDEN, "the consent belongs to another certificate")),
         false => Ok((consent, payment)),
     }
 }
@@ -80,7 +80,7 @@ pub(super) fn known<'s>(call: &Call<'_>, state: &'s State, id: &str) -> Result<(
 pub(super) fn own(call: &Call<'_>, state: &State, owner: &str) -> Result<(), UkError> {
     match call.tpp(state) == owner || call.world.faults.on("uk-owner-unchecked") {
         true => Ok(()),
-        false => Err(UkError::bare(StatusCode::FORBIDDEN)),
+        false => Err(UkError::bare(StatusCode::FORBIDDEN, "it is another TPP's")),
     }
 }
 

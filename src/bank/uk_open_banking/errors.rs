@@ -9,6 +9,7 @@ use crate::bank::http;
 use crate::bank::model::consent::Version;
 use crate::bank::model::world::World;
 use crate::bank::refusal::{self, Kind, Refusal};
+use crate::bank::rule::{self, Breach};
 
 /// A code as each version spells it.
 pub(super) type Code = &'static (&'static str, &'static str);
@@ -47,37 +48,45 @@ pub(super) struct UkError {
     challenge: Option<&'static str>,
     /// It is for the age of the token, which the versions answer differently.
     expired: bool,
+    /// The rule that was broken, for whoever watches the bank.
+    rule: String,
+}
+
+impl Breach for UkError {
+    fn rule(&mut self) -> &mut String {
+        &mut self.rule
+    }
 }
 
 /// How UK Open Banking spells what the rules of the bank say (Read-Write Data API Profile, HTTP status codes).
 impl From<Refusal> for UkError {
     fn from(refusal: Refusal) -> Self {
-        let bare = UkError::bare;
         let error = match refusal.kind {
             Kind::Malformed => Self::bad_request(INVALID_FORMAT, refusal.text),
-            Kind::TokenUnknown | Kind::TokenInvalid => bare(StatusCode::UNAUTHORIZED),
-            Kind::TokenExpired => Self { expired: true, text: refusal.text, ..bare(StatusCode::UNAUTHORIZED) },
-            Kind::NotForThis => bare(StatusCode::FORBIDDEN),
+            Kind::TokenUnknown | Kind::TokenInvalid => Self::bare(StatusCode::UNAUTHORIZED, refusal.text),
+            Kind::TokenExpired => Self { expired: true, ..Self::bare(StatusCode::UNAUTHORIZED, refusal.text) },
+            Kind::NotForThis => Self::bare(StatusCode::FORBIDDEN, refusal.text),
             Kind::SignatureMissing => Self::bad_request(SIGNATURE_MISSING, refusal.text),
             Kind::SignatureInvalid | Kind::CertificateMissing | Kind::CertificateInvalid | Kind::CertificateExpired => {
                 Self::bad_request(SIGNATURE_INVALID, refusal.text)
             }
             Kind::Failure => {
-                Self { code: Some(UNEXPECTED_ERROR), text: refusal.text, ..bare(StatusCode::INTERNAL_SERVER_ERROR) }
+                Self { code: Some(UNEXPECTED_ERROR), ..Self::bare(StatusCode::INTERNAL_SERVER_ERROR, refusal.text) }
             }
         };
-        Self { challenge: refusal.challenge, ..error }
+        Self { challenge: refusal.challenge, rule: refusal.rule, ..error }
     }
 }
 
 impl UkError {
-    /// Nothing but a status.
-    pub(super) fn bare(status: StatusCode) -> Self {
-        Self { status, code: None, text: String::new(), path: None, challenge: None, expired: false }
+    /// Nothing but a status; why is not told to the TPP.
+    pub(super) fn bare(status: StatusCode, why: impl Into<String>) -> Self {
+        let rule = String::new();
+        Self { status, code: None, text: why.into(), path: None, challenge: None, expired: false, rule }
     }
 
     pub(super) fn bad_request(code: Code, text: impl Into<String>) -> Self {
-        Self { code: Some(code), text: text.into(), ..Self::bare(StatusCode::BAD_REQUEST) }
+        Self { code: Some(code), ..Self::bare(StatusCode::BAD_REQUEST, text) }
     }
 
     /// The field that is wrong.
@@ -103,7 +112,8 @@ impl UkError {
         if let Some(challenge) = self.challenge {
             http::set(&mut response, WWW_AUTHENTICATE, challenge);
         }
-        response
+        let path = self.path.iter().map(|path| format!(" at {path}")).collect::<String>();
+        rule::refused(response, &self.rule, &format!("{}{path}", self.text))
     }
 
     fn body(&self, world: &World, version: Version, code: Code) -> Value {

@@ -23,6 +23,7 @@ use super::model::consent::Version;
 use super::model::state::State;
 use super::model::world::World;
 use super::oauth::bearer;
+use super::rule::{Named, rules, under};
 use super::signatures;
 use errors::UkError;
 use rules::{
@@ -36,70 +37,79 @@ const BASES: [(&str, Version); 2] =
 
 /// What a TPP can do, and which rules it has to pass in which order.
 struct Operation {
+    /// What its refusals are known by, beyond the rules.
+    name: &'static str,
     method: &'static str,
     /// Below the base of the version.
     path: &'static str,
     /// What it takes of a licence.
     access: Access,
     /// What it takes of a token.
-    token: &'static [Rule],
+    token: &'static [Named<Rule>],
     /// What it takes of the message.
-    message: &'static [Rule],
+    message: &'static [Named<Rule>],
     answer: fn(&Call<'_>, &mut State) -> Result<Response, UkError>,
 }
 
 /// Every request says who it is from.
-const IDENTIFIED: &[Rule] = &[certificate, unrevoked, role];
+const IDENTIFIED: &[Named<Rule>] = rules![certificate, unrevoked, role];
 /// What makes something is signed, and has a key of its own.
-const MAKES: &[Rule] = &[body_bounded, signature_demanded, signature, media_type, accepts_json, idempotency_key];
-const READS: &[Rule] = &[accepts_json];
+const MAKES: &[Named<Rule>] =
+    rules![body_bounded, signature_demanded, signature, media_type, accepts_json, idempotency_key];
+const READS: &[Named<Rule>] = rules![accepts_json];
 
 const OPERATIONS: [Operation; 6] = [
     Operation {
+        name: "create_consent",
         method: "POST",
         path: "/domestic-payment-consents",
         access: Access::Lodging,
-        token: &[tpps_token],
+        token: rules![tpps_token],
         message: MAKES,
         answer: consents::create,
     },
     Operation {
+        name: "read_consent",
         method: "GET",
         path: "/domestic-payment-consents/{id}",
         access: Access::Status,
-        token: &[tpps_token],
+        token: rules![tpps_token],
         message: READS,
         answer: consents::read,
     },
     Operation {
+        name: "confirm_funds",
         method: "GET",
         path: "/domestic-payment-consents/{id}/funds-confirmation",
         access: Access::Resource,
-        token: &[consent_token, customers_token],
+        token: rules![consent_token, customers_token],
         message: READS,
         answer: funds::confirm,
     },
     Operation {
+        name: "order",
         method: "POST",
         path: "/domestic-payments",
         access: Access::Other,
-        token: &[consent_token, customers_token],
+        token: rules![consent_token, customers_token],
         message: MAKES,
         answer: orders::create,
     },
     Operation {
+        name: "read_order",
         method: "GET",
         path: "/domestic-payments/{id}",
         access: Access::Other,
-        token: &[tpps_token],
+        token: rules![tpps_token],
         message: READS,
         answer: orders::read,
     },
     Operation {
+        name: "payment_details",
         method: "GET",
         path: "/domestic-payments/{id}/payment-details",
         access: Access::Other,
-        token: &[tpps_token],
+        token: rules![tpps_token],
         message: READS,
         answer: orders::details,
     },
@@ -127,7 +137,10 @@ pub(super) fn endpoint(world: &World, incoming: &Incoming) -> Response {
         Some((version, path)) => {
             answer(world, incoming, version, path).unwrap_or_else(|error| error.response(world, version))
         }
-        None => UkError::bare(StatusCode::NOT_FOUND).response(world, Version::V4),
+        None => {
+            let error = under("path")(UkError::bare(StatusCode::NOT_FOUND, "there is nothing at this path"));
+            error.response(world, Version::V4)
+        }
     };
     response = habits::in_our_words(world, incoming, response);
     play_back(world, incoming, &mut response);
@@ -145,11 +158,13 @@ fn answer(world: &World, incoming: &Incoming, version: Version, path: &str) -> R
         let call = Call { world, incoming, version, id, access: operation.access };
         let mut state = world.state();
         let mut rules = IDENTIFIED.iter().chain(operation.token).chain(operation.message);
-        rules.try_for_each(|rule| rule(&call, &state))?;
-        return (operation.answer)(&call, &mut state);
+        rules.try_for_each(|rule| rule.apply(|rule| rule(&call, &state)))?;
+        return (operation.answer)(&call, &mut state).map_err(under(operation.name));
     }
-    let status = if path_is_known { StatusCode::METHOD_NOT_ALLOWED } else { StatusCode::NOT_FOUND };
-    Err(UkError::bare(status))
+    Err(match path_is_known {
+        true => under("method")(UkError::bare(StatusCode::METHOD_NOT_ALLOWED, "the method is not offered here")),
+        false => under("path")(UkError::bare(StatusCode::NOT_FOUND, "there is nothing at this path")),
+    })
 }
 
 /// The id in a path that fits the template; "" where the template has none.

@@ -63,7 +63,7 @@ fn check_authorisation(call: &Call<'_>, state: &State, id: &str, payment: &Payme
     }
     let token = bearer::holder(call.world, state, call.incoming).and_then(|(_, token)| token.intent.as_deref());
     if token.is_some_and(|own| own != id) {
-        return Err(UkError::bare(StatusCode::FORBIDDEN));
+        return Err(UkError::bare(StatusCode::FORBIDDEN, "the token is that of another consent"));
     }
     match payment.is_accepted() {
         true => Ok(()),

@@ -17,7 +17,7 @@ pub(super) type Rule = fn(&Call<'_>, &State) -> Result<(), UkError>;
 pub(super) fn certificate(call: &Call<'_>, _: &State) -> Result<(), UkError> {
     let faults = &call.world.faults;
     let has_token = call.incoming.header("authorization").is_some();
-    let refused = |_| UkError::bare(StatusCode::UNAUTHORIZED);
+    let refused = |why: &str| UkError::bare(StatusCode::UNAUTHORIZED, why);
     match &call.incoming.peer.certificate {
         Some(certificate) => identification::check(call.world, certificate)
             .and_then(|()| habits::knows(call.world, certificate))
@@ -25,13 +25,14 @@ pub(super) fn certificate(call: &Call<'_>, _: &State) -> Result<(), UkError> {
         None if faults.anonymous(Endpoint::Payments) => Ok(()),
         // The token shall say it all.
         None if has_token && faults.anonymous(Endpoint::BoundResource) => Ok(()),
-        None => Err(refused("")),
+        None => Err(refused("present a client certificate")),
     }
 }
 
 /// A certificate that was revoked identifies nobody any more.
 pub(super) fn unrevoked(call: &Call<'_>, _: &State) -> Result<(), UkError> {
-    revocation_status::check(call.world, call.incoming).map_err(|_| UkError::bare(StatusCode::UNAUTHORIZED))
+    revocation_status::check(call.world, call.incoming)
+        .map_err(|reason| UkError::bare(StatusCode::UNAUTHORIZED, reason))
 }
 
 /// RTS Art. 34(3)(a): payments are for TPPs with the role PSP_PI.
@@ -40,7 +41,7 @@ pub(super) fn role(call: &Call<'_>, _: &State) -> Result<(), UkError> {
     let faults = &call.world.faults;
     match call.access.is_for_any_role(faults) || licence::allows_payments(faults, certificate) {
         true => Ok(()),
-        false => Err(UkError::bare(StatusCode::FORBIDDEN)),
+        false => Err(UkError::bare(StatusCode::FORBIDDEN, "the certificate lacks the role PSP_PI")),
     }
 }
 
@@ -50,7 +51,7 @@ pub(super) fn tpps_token(call: &Call<'_>, state: &State) -> Result<(), UkError> 
     let holder = bearer::holder(call.world, state, call.incoming);
     match holder.is_none_or(|(_, token)| token.intent.is_none()) {
         true => Ok(()),
-        false => Err(UkError::bare(StatusCode::FORBIDDEN)),
+        false => Err(UkError::bare(StatusCode::FORBIDDEN, "the token is one of a customer's approval")),
     }
 }
 
@@ -69,7 +70,7 @@ pub(super) fn customers_token(call: &Call<'_>, state: &State) -> Result<(), UkEr
     let is_customers = holder.is_none_or(|(_, token)| token.intent.is_some());
     match is_customers || call.world.faults.on("uk-grant-unchecked") {
         true => Ok(()),
-        false => Err(UkError::bare(StatusCode::FORBIDDEN)),
+        false => Err(UkError::bare(StatusCode::FORBIDDEN, "the token comes from no customer's approval")),
     }
 }
 
@@ -97,7 +98,7 @@ pub(super) fn media_type(call: &Call<'_>, _: &State) -> Result<(), UkError> {
     let is_json = call.incoming.media_type().as_deref() == Some("application/json");
     match is_json || takes_anything(call) {
         true => Ok(()),
-        false => Err(UkError::bare(StatusCode::UNSUPPORTED_MEDIA_TYPE)),
+        false => Err(UkError::bare(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body must be application/json")),
     }
 }
 
@@ -107,7 +108,9 @@ pub(super) fn accepts_json(call: &Call<'_>, _: &State) -> Result<(), UkError> {
     let mut ranges = ranges.flat_map(|value| value.split(',')).filter(|range| !range.trim().is_empty()).peekable();
     match ranges.peek().is_none() || ranges.any(admits_json) || takes_anything(call) {
         true => Ok(()),
-        false => Err(UkError::bare(StatusCode::NOT_ACCEPTABLE)),
+        false => {
+            Err(UkError::bare(StatusCode::NOT_ACCEPTABLE, "the answer is application/json, which is not accepted"))
+        }
     }
 }
 

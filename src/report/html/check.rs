@@ -48,6 +48,8 @@ pub(super) struct Check {
     rows: Vec<Row>,
     rows_missing: usize,
     made: usize,
+    /// Whoever is judged, as it stands in a sentence.
+    who: &'static str,
 }
 
 /// What a check's requirement asks.
@@ -111,6 +113,7 @@ impl Check {
             rows: Vec::new(),
             rows_missing: 0,
             made: result.exchanges.len(),
+            who: index.record.info.judged.noun(),
         }
     }
 

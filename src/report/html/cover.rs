@@ -57,7 +57,7 @@ pub(super) struct Identity {
 /// What a reader must know before anything else.
 #[derive(Debug, Serialize)]
 pub(super) struct Notice {
-    title: &'static str,
+    title: String,
     lines: Vec<String>,
 }
 
@@ -67,23 +67,23 @@ pub(super) fn notices(record: &RunRecord, totals: &Totals) -> Vec<Notice> {
     let faults = &record.info.target.faults;
     if !faults.is_empty() {
         notices.push(Notice {
-            title: "This bank was told to misbehave. Faults switched on:",
+            title: "This bank was told to misbehave. Faults switched on:".to_owned(),
             lines: faults.iter().map(|fault| visible(fault)).collect(),
         });
     }
     if record.interrupted || record.finished_at.is_none() || totals.unjudged > 0 {
         let how = if record.interrupted { "It was stopped by its user." } else { "It ended before its time." };
         let left = format!("{} of the selected checks have no verdict.", totals.unjudged);
-        notices.push(Notice { title: "This run is not complete.", lines: vec![how.to_owned(), left] });
+        notices.push(Notice { title: "This run is not complete.".to_owned(), lines: vec![how.to_owned(), left] });
     }
     if record.exit_code == JOURNAL_LOST {
         let lines = vec!["What was judged stands in this report; some of what it rests on may be missing.".to_owned()];
-        notices.push(Notice { title: "The journal of this run is not whole.", lines });
+        notices.push(Notice { title: "The journal of this run is not whole.".to_owned(), lines });
     }
     let terms = &record.info.target.terms;
     if !terms.is_empty() {
         let lines = terms.iter().map(|term| visible(&words::term(term))).collect();
-        notices.push(Notice { title: "On which terms this bank was judged, by its target file:", lines });
+        notices.push(Notice { title: "On which terms this bank was judged, by its target file:".to_owned(), lines });
     }
     let seen_before = &record.info.seen_before;
     if !seen_before.is_empty() {
@@ -92,20 +92,20 @@ pub(super) fn notices(record: &RunRecord, totals: &Totals) -> Vec<Notice> {
             visible(&format!("{} ({layer}): {}. Mend: {}", seen.name, seen.cause, seen.mend))
         };
         notices.push(Notice {
-            title: "What was seen before the run, and may stand in its way:",
+            title: "What was seen before the run, and may stand in its way:".to_owned(),
             lines: seen_before.iter().map(told).collect(),
         });
     }
     if !record.declarations.is_empty() {
         let lines = words::declarations(record).iter().map(|line| visible(line)).collect();
         notices.push(Notice {
-            title: "Deviations that the bank has declared. They are shown, and forgive nothing:",
+            title: record.info.judged.told("Deviations that {who} has declared. They are shown, and forgive nothing:"),
             lines,
         });
     }
     let told = [("This run was resumed.", &record.notes), ("Waivers need attention.", &record.waiver_problems)];
     for (title, lines) in told.into_iter().filter(|(_, lines)| !lines.is_empty()) {
-        notices.push(Notice { title, lines: lines.iter().map(|line| visible(line)).collect() });
+        notices.push(Notice { title: title.to_owned(), lines: lines.iter().map(|line| visible(line)).collect() });
     }
     notices
 }

@@ -16,7 +16,7 @@ use tera::{Context, Tera};
 
 use crate::run::event::RunRecord;
 
-use super::ReportError;
+use super::BoxedError;
 use super::index::Index;
 
 /// What is autoescaped: the names end in `.html`.
@@ -36,7 +36,7 @@ const SCRIPT: &str = include_str!("../templates/filter.js");
 ///
 /// # Errors
 /// Only on a fault of ours: a template that is wrong.
-pub fn render(record: &RunRecord) -> Result<String, ReportError> {
+pub fn render(record: &RunRecord) -> Result<String, BoxedError> {
     let mut tera = Tera::new();
     tera.add_raw_templates(TEMPLATES)?;
     let mut context = Context::new();

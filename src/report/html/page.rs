@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::run::event::{RunRecord, Verdict};
+use crate::run::event::{Role, RunRecord, Verdict};
 
 use super::super::index::{Index, Judged};
 use super::super::text::{one_line, visible};
@@ -22,18 +22,18 @@ const OPEN_INCONCLUSIVE: usize = 8;
 
 /// The sections of checks that did not simply pass, worst first.
 const SECTIONS: [(&str, &str, &str); 5] = [
-    ("failures", "Failures", "The bank breaks a requirement that it must meet."),
+    ("failures", "Failures", "{Who} breaks a requirement that it must meet."),
     (
         "waived",
         "Known deviations",
         "Broken, but accepted for now: each stands under a waiver with a reason, an owner and a date.",
     ),
-    ("warnings", "Warnings", "The bank does otherwise than the standard recommends."),
-    ("inconclusive", "Inconclusive", "These could not be told. They say nothing against the bank, and nothing for it."),
+    ("warnings", "Warnings", "{Who} does otherwise than the standard recommends."),
+    ("inconclusive", "Inconclusive", "These could not be told. They say nothing against {who}, and nothing for it."),
     (
         "information",
         "For information",
-        "A standard leaves these to the bank. They are told so that a TPP knows what to reckon with.",
+        "A standard leaves these to {who}. They are told so that others know what to reckon with.",
     ),
 ];
 
@@ -58,21 +58,23 @@ pub(super) struct Page {
     tls: tls::Table,
     documents: Vec<Document>,
     coverage: Coverage,
-    exit_codes: Vec<(u8, &'static str)>,
+    exit_codes: Vec<(u8, String)>,
+    /// Whoever is judged, as it stands in a sentence.
+    who: &'static str,
 }
 
 #[derive(Debug, Serialize)]
 struct Count {
     mark: Mark,
     count: usize,
-    meaning: &'static str,
+    meaning: String,
 }
 
 #[derive(Debug, Serialize)]
 struct Section {
     key: &'static str,
     title: &'static str,
-    lead: &'static str,
+    lead: String,
     checks: Vec<Check>,
     /// Too many to stand open: one cause, such as a bank that is down, made most of them.
     folded: bool,
@@ -98,6 +100,7 @@ impl Page {
         let mut passed = checks_of(index, &judged, "passed", &mut budget);
         // The decisive exchanges have their room by now; the others share what is left.
         sections.iter_mut().chain([&mut passed]).for_each(|group| add_exchanges(index, group, &mut budget));
+        let role = record.info.judged;
         Self {
             target: Target::of(&record.info),
             run: Run::of(record),
@@ -106,13 +109,15 @@ impl Page {
             notices: cover::notices(record, &totals),
             headline: visible(&words::headline(record, &totals)),
             tone: tone(record, &totals),
-            counts: counts(&totals),
+            counts: counts(&totals, role),
             waived: totals.waived,
             sections: SECTIONS
                 .iter()
                 .zip(sections)
                 .filter(|(_, (_, checks))| !checks.is_empty())
-                .map(|(&(key, title, lead), (judged, checks))| Section::of(key, title, lead, &judged, checks))
+                .map(|(&(key, title, lead), (judged, checks))| {
+                    Section::of(key, title, role.told(lead), &judged, checks)
+                })
                 .collect(),
             passed: passed.1,
             reasons: reasons(&judged),
@@ -121,13 +126,14 @@ impl Page {
             tls: tls::Table::of(&record.tls),
             documents: matrix(index),
             coverage: Coverage::of(&record.info.requirements),
-            exit_codes: EXIT_CODES.to_vec(),
+            exit_codes: EXIT_CODES.iter().map(|(code, meaning)| (*code, role.told(meaning))).collect(),
+            who: role.noun(),
         }
     }
 }
 
 impl Section {
-    fn of(key: &'static str, title: &'static str, lead: &'static str, judged: &[Judged], checks: Vec<Check>) -> Self {
+    fn of(key: &'static str, title: &'static str, lead: String, judged: &[Judged], checks: Vec<Check>) -> Self {
         let folded = key == "inconclusive" && checks.len() > OPEN_INCONCLUSIVE;
         let causes = if folded { causes(judged) } else { Vec::new() };
         Self { key, title, lead, checks, folded, causes }
@@ -189,11 +195,11 @@ fn reasons(judged: &[Judged]) -> Vec<Reason> {
     reasons
 }
 
-fn counts(totals: &Totals) -> Vec<Count> {
+fn counts(totals: &Totals, role: Role) -> Vec<Count> {
     let count = |word: &words::Word| Count {
         mark: Mark::of(word.verdict),
         count: totals.count(word.verdict),
-        meaning: word.meaning,
+        meaning: role.told(word.meaning),
     };
     WORDS.iter().map(count).collect()
 }

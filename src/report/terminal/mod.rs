@@ -76,7 +76,7 @@ impl Terminal {
             Event::Resumed { note, .. } => self.say(&format!("Resumed: {}", one_line(note, LINE_BOUND))),
             Event::CheckStarted { id } => self.busy_with(id),
             Event::SeenBefore { findings } => self.seen_before(findings),
-            Event::Exchange(_) | Event::TlsPicture(_) | Event::ServerMet(_) => {}
+            Event::Accepting { .. } | Event::Exchange(_) | Event::TlsPicture(_) | Event::ServerMet(_) => {}
             Event::CheckFinished(result) => self.check_finished(result),
             Event::Finished { interrupted, .. } => self.finished(*interrupted),
         }

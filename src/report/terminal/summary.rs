@@ -56,8 +56,9 @@ impl Summary<'_> {
         for problem in &self.index.record.waiver_problems {
             writeln!(out, "Waiver: {}", one_line(problem, LINE_BOUND))?;
         }
+        let who = self.index.record.info.judged.noun();
         for told in words::declarations(self.index.record) {
-            writeln!(out, "Declared by the bank: {}", one_line(&told, LINE_BOUND))?;
+            writeln!(out, "Declared by {who}: {}", one_line(&told, LINE_BOUND))?;
         }
         self.end(out, &totals)
     }
@@ -85,7 +86,7 @@ impl Summary<'_> {
             line(out, "flaky", flaky)?;
         }
         if let Some(declared) = &result.declared {
-            line(out, "declared", &format!("by the bank: {declared}"))?;
+            line(out, "declared", &format!("by {}: {declared}", self.index.record.info.judged.noun()))?;
         }
         line(out, "because", judged.reason())?;
         if result.verdict != Verdict::Inconclusive {
@@ -93,7 +94,8 @@ impl Summary<'_> {
             line(out, "actual", &result.actual)?;
         }
         result.variants.iter().filter(|row| row.verdict == result.verdict).try_for_each(|row| variant(out, row))?;
-        if self.report.is_some() && result.verdict == Verdict::Fail {
+        let is_page = self.report.is_some_and(|report| report.extension().is_some_and(|kind| kind == "html"));
+        if is_page && result.verdict == Verdict::Fail {
             line(out, "report", &format!("report.html#{}", judged.info.id))?;
         }
         writeln!(out)

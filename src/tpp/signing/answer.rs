@@ -216,6 +216,7 @@ mod tests {
         let exchange = Exchange {
             id: "x0001".into(),
             check: "".into(),
+            direction: Default::default(),
             identity: "".into(),
             operation: crate::evidence::operation::Operation::Initiation,
             purpose: "".into(),

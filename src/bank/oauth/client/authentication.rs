@@ -11,6 +11,7 @@ use crate::bank::http::{Incoming, Params};
 use crate::bank::model::customer::Registration;
 use crate::bank::model::world::World;
 use crate::bank::oauth::error::OAuthError;
+use crate::bank::rule::under;
 use crate::pki::inspect::CertificateFacts;
 
 /// Where a TPP has to say who it is.
@@ -31,6 +32,15 @@ pub(in crate::bank) enum Endpoint {
 
 /// The client that speaks, once it has shown in its own way that it does.
 pub(in crate::bank) fn authenticate<'w>(
+    world: &'w World,
+    incoming: &Incoming,
+    params: &Params,
+    endpoint: Endpoint,
+) -> Result<&'w Registration, OAuthError> {
+    in_its_own_way(world, incoming, params, endpoint).map_err(under("client_authentication"))
+}
+
+fn in_its_own_way<'w>(
     world: &'w World,
     incoming: &Incoming,
     params: &Params,
@@ -172,11 +182,11 @@ fn bears_the_subject(world: &World, certificate: &CertificateFacts, client: &Reg
 /// The parameters of a POST to one of the endpoints for clients, each at most once (RFC 6749 §3.2).
 pub(in crate::bank) fn parameters(incoming: &Incoming, by_get: bool) -> Result<Params, OAuthError> {
     if incoming.body_refused {
-        return Err(OAuthError::invalid_request("the body is larger than 64 KiB"));
+        return Err(under("body")(OAuthError::invalid_request("the body is larger than 64 KiB")));
     }
     let params = if by_get { incoming.query.clone() } else { incoming.form() };
     match params.repeated() {
-        Some(name) => Err(OAuthError::invalid_request(format!("{name} is sent twice"))),
+        Some(name) => Err(under("parameters")(OAuthError::invalid_request(format!("{name} is sent twice")))),
         None => Ok(params),
     }
 }

@@ -7,6 +7,7 @@ use crate::bank::model::grant::AuthorizationCode;
 use crate::bank::model::state::State;
 use crate::bank::oauth::error::OAuthError;
 use crate::bank::oauth::openid;
+use crate::bank::rule::{Named, rules, under};
 
 /// What a rule may look at.
 pub(super) struct Redemption<'a> {
@@ -18,7 +19,7 @@ pub(super) struct Redemption<'a> {
 type Rule = fn(&Redemption<'_>) -> Result<(), OAuthError>;
 
 /// The rules for a code that has not been redeemed, in the order in which they are applied.
-const RULES: [Rule; 4] = [
+const RULES: &[Named<Rule>] = rules![
     check_age,          // RFC 6749 §4.1.2
     check_redirect_uri, // RFC 6749 §4.1.3
     pkce::check,        // RFC 7636 §4.6
@@ -34,10 +35,10 @@ pub(super) fn redeem(request: &TokenRequest<'_>, state: &mut State) -> Answer {
         };
     };
     // The client comes first: another TPP must not be able to end the grant of the right one by a replay.
-    check_client(request, &code)?;
-    reject_replay(request, state, &code)?;
+    check_client(request, &code).map_err(under("client"))?;
+    reject_replay(request, state, &code).map_err(under("replay"))?;
     let redemption = Redemption { request, code: &code, state };
-    RULES.iter().try_for_each(|rule| rule(&redemption))?;
+    RULES.iter().try_for_each(|rule| rule.apply(|rule| rule(&redemption)))?;
 
     let intent = code.intent.as_deref();
     let allowed = Allowed { scope: &code.scope, subject: &request.world.subject, intent };

@@ -20,6 +20,7 @@ use crate::bank::model::customer::Registration;
 use crate::bank::model::grant::Grant;
 use crate::bank::model::state::State;
 use crate::bank::model::world::World;
+use crate::bank::rule::under;
 
 /// A token request whose client is known.
 struct TokenRequest<'a> {
@@ -82,15 +83,15 @@ fn respond(world: &World, incoming: &Incoming, by_get: bool) -> Answer {
     let certificate = incoming.peer.certificate.as_ref().filter(|_| are_bound(world));
     let thumbprint = certificate.map(|certificate| certificate.thumbprint.clone());
     let request = TokenRequest { world, client, params: &params, thumbprint };
-    let kind = request.required("grant_type")?;
+    let kind = request.required("grant_type").map_err(under("grant_type"))?;
     let mut state = world.state();
     match GRANTS.iter().find(|(name, _)| *name == kind) {
-        Some((_, answer)) => answer(&request, &mut state),
+        Some((name, answer)) => answer(&request, &mut state).map_err(under(name)),
         None if kind == "password" && world.faults.on("password-grant-enabled") => by_password(&request, &mut state),
         None if kind != "password" && world.faults.on("unknown-grant-server-error") => {
             Err(OAuthError::server_error("the grant_type could not be handled"))
         }
-        None => Err(OAuthError::new("unsupported_grant_type", "the grant_type is not offered")),
+        None => Err(under("grant_type")(OAuthError::new("unsupported_grant_type", "the grant_type is not offered"))),
     }
 }
 

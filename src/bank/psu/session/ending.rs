@@ -14,6 +14,7 @@ use crate::bank::oauth::callback;
 use crate::bank::oauth::error::OAuthError;
 use crate::bank::oauth::token;
 use crate::bank::psu::pages;
+use crate::bank::rule::under;
 
 /// How long an authorization code lives, in seconds; RFC 6749 §4.1.2 recommends at most ten minutes.
 const CODE_LIFETIME: i64 = 300;
@@ -72,7 +73,7 @@ pub(super) fn end(world: &World, state: &mut State, id: &str, session: &Session,
             with_code(world, state, request)
         }
         Purpose::OAuth(request) => {
-            let error = OAuthError::new("access_denied", ending.description());
+            let error = under("customer")(OAuthError::new("access_denied", ending.description()));
             callback::redirect(world, &request.back, Err(&error))
         }
         Purpose::Redirect { back, back_if_refused, .. } => {

@@ -93,7 +93,7 @@ pub(in crate::bank) fn from_sca_redirect(world: &World, incoming: &Incoming) -> 
     let id = incoming.path.rsplit('/').next().unwrap_or_default().to_owned();
     let found = state.authorisations.get(&id).filter(|found| found.status == ScaStatus::Received && !found.decoupled);
     let Some(found) = found else {
-        return pages::error(world, "This link is not known, or it has been used.");
+        return pages::error(world, "authorisation", "This link is not known, or it has been used.");
     };
     let (back, back_if_refused) = (found.redirect_uri.clone(), found.nok_redirect_uri.clone());
     start(world, &mut state, incoming, Purpose::Redirect { authorisation: id, back, back_if_refused })

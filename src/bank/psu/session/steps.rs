@@ -11,6 +11,7 @@ use crate::bank::model::state::State;
 use crate::bank::model::world::World;
 use crate::bank::oauth::scope;
 use crate::bank::psu::pages::{self, PaymentView, View};
+use crate::bank::rule;
 
 /// RTS Art. 4(3)(b): after so many failed attempts there are no more.
 const MOST_ATTEMPTS: u32 = 5;
@@ -22,7 +23,7 @@ pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response 
     let mut state = world.state();
     let found = incoming.cookie(COOKIE).and_then(|id| Some((id.to_owned(), state.sessions.get(id)?.clone())));
     let Some((id, session)) = found else {
-        return pages::error(world, "Your session is over. Please go back to where you came from.");
+        return pages::error(world, "session", "Your session is over. Please go back to where you came from.");
     };
     if world.clock.now() >= session.expires_at {
         return ending::end(world, &mut state, &id, &session, Ending::TimedOut);
@@ -47,7 +48,7 @@ fn show(world: &World, state: &mut State, session: &Session, problem: Option<&'s
 
 fn submit(world: &World, state: &mut State, id: &str, session: Session, form: &Params) -> Response {
     if form.get("csrf") != Some(session.csrf.as_str()) {
-        return pages::error(world, "This form is not from this session.");
+        return pages::error(world, "form", "This form is not from this session.");
     }
     match (session.step, form.get("action").unwrap_or_default()) {
         (Step::Consent, "approve") => ending::end(world, state, id, &session, Ending::Approved),
@@ -79,7 +80,7 @@ fn attempt(world: &World, state: &mut State, id: &str, session: Session, right: 
             return ending::end(world, state, id, &session, Ending::Blocked);
         }
         state.sessions.insert(id.to_owned(), session.clone());
-        return show(world, state, &session, Some(WRONG));
+        return rule::refused(show(world, state, &session, Some(WRONG)), "credentials", "what was entered is wrong");
     }
     if !owns_debtor_account(world, state, &session) {
         return ending::end(world, state, id, &session, Ending::ForeignAccount);
