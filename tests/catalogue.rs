@@ -12,7 +12,7 @@ use bankproof::{
     catalogue::{Catalogue, Known, lint},
     pki::{Defect, NearMiss},
     steps,
-    targets::{Dialect, capability},
+    targets::{self, Dialect, capability},
 };
 use cucumber::World as _;
 use serde_json::Value;
@@ -22,7 +22,9 @@ fn problems(catalogue: &Catalogue) -> Vec<String> {
     let faults: Vec<&str> = faults::all().iter().map(|fault| fault.id).collect();
     let capabilities: Vec<&str> = capability::ALL.iter().map(|capability| capability.name).collect();
     let dialects = Dialect::ALL.map(|dialect| (dialect.name(), dialect.lacks()));
-    lint(catalogue, &Known { faults: &faults, capabilities: &capabilities, dialects: &dialects })
+    let known =
+        Known { faults: &faults, capabilities: &capabilities, dialects: &dialects, policies: &targets::POLICIES };
+    lint(catalogue, &known)
 }
 
 /// What `bankproof` prints with those arguments, where it ends well.

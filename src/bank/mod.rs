@@ -68,6 +68,8 @@ pub struct Settings {
     pub faults: BTreeSet<String>,
     /// The ids of the habits that it has.
     pub habits: BTreeSet<String>,
+    /// The profiles that it tells its TPPs to keep to: what that takes is among its habits.
+    pub profiles: Vec<String>,
     /// Where to write a line for each request.
     pub log: Option<PathBuf>,
     /// Makes the customer, ids, codes and sessions the same each time; keys and signatures are new all the same.
@@ -89,6 +91,7 @@ impl Default for Settings {
             port: 0,
             faults: BTreeSet::new(),
             habits: BTreeSet::new(),
+            profiles: Vec::new(),
             log: None,
             seed: None,
             signatures_required: false,
@@ -119,6 +122,8 @@ pub struct Bank {
     pub signatures_required: bool,
     /// The ids of its habits.
     pub habits: BTreeSet<String>,
+    /// The profiles that it tells its TPPs to keep to.
+    pub profiles: Vec<String>,
     asked: Asked,
     tasks: JoinSet<()>,
 }
@@ -185,6 +190,7 @@ pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) 
         dialect: settings.dialect,
         signatures_required: world.signatures_required,
         habits: settings.habits,
+        profiles: settings.profiles,
         asked,
         tasks,
     })

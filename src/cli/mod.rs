@@ -11,6 +11,7 @@ mod list;
 mod machine;
 mod output;
 mod person;
+mod profile;
 mod prove;
 mod run;
 mod scratch;

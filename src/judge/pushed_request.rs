@@ -20,6 +20,22 @@ pub fn accepted(exchange: &Exchange) -> Finding {
     Finding::of(holds, "status 201 with request_uri and expires_in", actual).at(exchange)
 }
 
+/// The request waits for less than so many seconds (FAPI 2.0 Security Profile 5.3.2.2).
+pub fn waits_less_than(exchange: &Exchange, seconds: u64) -> Finding {
+    let response = response_of!(exchange);
+    let told = response.json().unwrap_or_default()["expires_in"].clone();
+    match told.as_f64().filter(|_| kept(response)) {
+        Some(told_seconds) => {
+            // What a double cannot tell apart is no difference here.
+            let holds = told_seconds < seconds as f64;
+            Finding::of(holds, format!("expires_in of less than {seconds}"), format!("expires_in: {told}")).at(exchange)
+        }
+        None => {
+            Finding::Unclear(format!("the bank keeps no request, or does not say how long: {}", in_words(response)))
+        }
+    }
+}
+
 /// The request was not accepted: refused in TLS, or by an error.
 pub fn refused(exchange: &Exchange) -> Finding {
     let expected = "a refusal";

@@ -25,7 +25,7 @@ use crate::{
     doctor,
     evidence::recorder::Recorder,
     judge::tls::rated,
-    targets::{Environment, Profile, Target, capability},
+    targets::{Environment, Target, capability},
     tpp::{Trouble, session::Session},
 };
 
@@ -143,7 +143,7 @@ fn plan(order: &Order, capabilities: std::collections::BTreeSet<String>) -> Resu
         capabilities: capabilities.into_iter().chain(target.bad_certificates_at_hand()).collect(),
         missing: capability::ALL.iter().map(|known| (known.name, known.missing)).collect::<BTreeMap<_, _>>(),
         dialect: target.dialect.name().into(),
-        profile: profile(target.profile).into(),
+        profiles: target.profiles.names(),
         time_can_pass: target.clock.is_some() || order.slow,
         restraint: target.restraint.objection().map(str::to_owned),
     };
@@ -337,7 +337,8 @@ fn what_differs(target: &Target, recorded: &Recorded) -> String {
 fn info(order: &Order, certificates: RunCertificates) -> Result<RunInfo, BadTags> {
     let target = &order.target;
     let here = target.dialect.name();
-    let checks = order.selection.checks(&order.catalogue, profile(target.profile), here, &target.policies)?;
+    let profiles = target.profiles.names();
+    let checks = order.selection.checks(&order.catalogue, &profiles, here, &target.policies)?;
     Ok(RunInfo {
         run_id: order.run_id.clone(),
         tool_version: env!("CARGO_PKG_VERSION").into(),
@@ -346,7 +347,8 @@ fn info(order: &Order, certificates: RunCertificates) -> Result<RunInfo, BadTags
             name: target.name.clone(),
             environment: if target.environment == Environment::Test { "test" } else { "production" }.into(),
             dialect: target.dialect.name().into(),
-            profile: profile(target.profile).into(),
+            profile: target.profiles.named().join(", "),
+            profiles: target.profiles.named().to_vec(),
             issuer: target.issuer.clone(),
             api: target.api.clone(),
             bundled: target.bundled,
@@ -361,9 +363,11 @@ fn info(order: &Order, certificates: RunCertificates) -> Result<RunInfo, BadTags
         selection: order.selection.in_words(),
         checks: checks
             .iter()
-            .map(|selected| super::listing::check_info_at(selected.check, selected.level, &order.catalogue, here))
+            .map(|selected| {
+                super::listing::check_info_at(selected.check, selected.level, &order.catalogue, (here, &profiles))
+            })
             .collect(),
-        requirements: super::listing::requirements_at(&order.catalogue, here),
+        requirements: super::listing::requirements_at(&order.catalogue, (here, &profiles)),
     })
 }
 
@@ -376,11 +380,5 @@ fn identity((identity, certificates): (&crate::targets::Identity, Vec<Certificat
         roles: identity.facts.psd2_roles.iter().map(|role| role.name().to_owned()).collect(),
         not_after: identity.facts.not_after.date().to_string(),
         certificates,
-    }
-}
-
-fn profile(profile: Profile) -> &'static str {
-    match profile {
-        Profile::OauthBcp => "oauth-bcp",
     }
 }

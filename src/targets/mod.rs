@@ -12,6 +12,7 @@ pub mod network;
 pub mod oauth;
 pub mod own;
 mod payment;
+mod profiles;
 pub mod psu;
 pub mod psu_agents;
 pub mod requests;
@@ -29,8 +30,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use client_authentication::{Credentials, Method};
 pub use dialect::{Dialect, UkVersion};
 pub use error::TargetError;
-pub use file::{Environment, Profile, Resource, TargetFile};
-pub use load::{load, load_all};
+pub use file::{Environment, Resource, TargetFile};
+pub use load::{POLICIES, load, load_all};
 pub use payment::{Payment, is_sort_code_account};
 pub use psu::{Buttons, Psu};
 pub use restraint::Restraint;
@@ -39,7 +40,10 @@ pub use signing::Signing;
 pub(crate) use telling::mistake;
 pub(crate) use user_info::names_a_user;
 
-use crate::pki::{Defect, Role};
+use crate::{
+    catalogue::profiles::Declared,
+    pki::{Defect, Role},
+};
 
 /// A bank and everything needed to talk to it, loaded and checked.
 #[derive(Clone, Debug)]
@@ -61,7 +65,7 @@ pub struct Target {
     /// How it spells payments.
     pub dialect: Dialect,
     /// How it does OAuth.
-    pub profile: Profile,
+    pub profiles: Declared,
     /// It is the bank that bankproof brings along.
     pub bundled: bool,
     /// Faults that are switched on in the bundled bank.

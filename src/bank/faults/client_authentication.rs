@@ -19,6 +19,12 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("assertion-expiry-unchecked", "A client's assertion is accepted after it has expired."),
     fault("assertion-without-expiry-accepted", "A client's assertion is accepted that never expires."),
     fault("assertion-names-unchecked", "A client's assertion is accepted that names another client."),
+    fault(
+        "assertion-with-loose-audience-accepted",
+        "A client's assertion is accepted that is for more than the issuer alone.",
+    ),
+    fault("assertion-from-the-future-accepted", "A client's assertion is accepted two minutes before it begins."),
+    fault("assertion-of-a-fast-clock-refused", "A client's assertion is refused whose clock is some seconds ahead."),
     fault("assertion-replayable", "A client's assertion can be used again."),
     fault("secrets-authenticate-alone", "Clients can authenticate by shared secrets alone."),
     // Nobody has shown a certificate that such a token could be bound to.
@@ -46,5 +52,10 @@ pub(super) const FAULTS: &[Fault] = &[
     // Where every TPP authenticates so, none pushes anything.
     fault("par-refuses-issuer-as-audience", "An assertion for the issuer is refused where requests are pushed.")
         .also(&["PAR-001"]),
+    fault(
+        "par-takes-loose-audience",
+        "A pushed request is taken with an assertion that is for more than the issuer alone.",
+    ),
+    fault("pushed-request-kept-for-an-hour", "A pushed request waits for an hour."),
     fault("tokens-unbound", "Access tokens are bound to nothing."),
 ];

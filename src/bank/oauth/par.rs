@@ -16,6 +16,8 @@ use crate::bank::model::world::World;
 
 /// How long a request is kept, in seconds.
 const LIFETIME: i64 = 90;
+/// The same with a fault.
+const HOUR: i64 = 3600;
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 
 /// `POST /par`.
@@ -46,9 +48,10 @@ fn respond(world: &World, incoming: &Incoming, by_get: bool) -> Result<Value, OA
     let mut state = world.state();
     let request = authorize::examine_pushed(world, &state, &params)?;
     let name = format!("{PREFIX}{}", world.random.secret());
-    let pushed = Pushed { request, expires_at: world.clock.now().saturating_add(LIFETIME), used: false };
+    let lifetime = if world.faults.on("pushed-request-kept-for-an-hour") { HOUR } else { LIFETIME };
+    let pushed = Pushed { request, expires_at: world.clock.now().saturating_add(lifetime), used: false };
     state.pushed_requests.insert(name.clone(), pushed);
-    Ok(json!({ "request_uri": name, "expires_in": LIFETIME }))
+    Ok(json!({ "request_uri": name, "expires_in": lifetime }))
 }
 
 /// Whether a client has to push its requests (RFC 9126 §5 and §6).
