@@ -174,7 +174,9 @@ fn no_advice_that_a_bank_leaves_aside_trips_a_stricter_check() {
     let level = |id: &str| catalogue.check(id).unwrap().level;
     for fault in faults::all() {
         let catching = catalogue.checks.iter().filter(|check| check.tagged("fault").iter().any(|own| own == fault.id));
-        let strictest = catching.map(|check| check.level).min().unwrap();
+        // A profile may have made more of the advice.
+        let strictest = |check: &Arc<Check>| check.raised.iter().map(|(level, _)| *level).chain([check.level]).min();
+        let strictest = catching.filter_map(strictest).min().unwrap();
         for id in fault.also {
             assert!(level(id) >= strictest, "{} breaks a {strictest:?} and trips {id}, a {:?}", fault.id, level(id));
         }

@@ -23,6 +23,8 @@ mod left_behind;
 mod machine;
 #[path = "sessions/other_targets.rs"]
 mod other_targets;
+#[path = "sessions/profiles.rs"]
+mod profiles;
 #[path = "sessions/selection.rs"]
 mod selection;
 #[path = "sessions/signatures.rs"]

@@ -10,7 +10,7 @@ Feature: Pushed authorization requests
     Then the bank tells under which name the request waits, and how long
 
   @covers:RFC9126-4-authorization
-  @PAR-002 @must @fault:pushed-request-refused @control:FLOW-001
+  @PAR-002 @must @fault:pushed-request-refused
   Scenario: A pushed request brings the TPP an authorization code
     A bank that takes requests and does not know them again has no other end than a lost customer.
 

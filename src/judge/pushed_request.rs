@@ -51,3 +51,40 @@ pub fn refused(exchange: &Exchange) -> Finding {
         _ => Finding::Unclear(format!("{}: the bank answered {}", exchange.purpose, in_words(response))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn told(status: u16, body: &str) -> Exchange {
+        let exchange = json!({
+            "id": "x0001", "check": "PAR-011", "identity": "tpp-a", "purpose": "push", "sent_at": "2026-01-01T00:00:00Z",
+            "duration_ms": 1.0, "tls": null,
+            "request": { "method": "POST", "url": "https://bank.example/par", "headers": [], "body": "" },
+            "answer": { "kind": "response", "status": status, "headers": [], "truncated": false, "body": body },
+        });
+        serde_json::from_value(exchange).expect("an exchange")
+    }
+
+    #[test]
+    fn a_request_waits_for_less_than_so_long() {
+        for (status, body, expected) in [
+            (201, r#"{"request_uri": "urn:x", "expires_in": 599}"#, Some(true)),
+            (201, r#"{"request_uri": "urn:x", "expires_in": 600}"#, Some(false)),
+            (201, r#"{"request_uri": "urn:x", "expires_in": 1e300}"#, Some(false)),
+            (201, r#"{"request_uri": "urn:x"}"#, None),
+            (201, r#"{"expires_in": 60}"#, None),
+            (400, r#"{"error": "invalid_request"}"#, None),
+            (201, "<html>", None),
+        ] {
+            let holds = match waits_less_than(&told(status, body), 600) {
+                Finding::Holds(_) => Some(true),
+                Finding::Broken(_) => Some(false),
+                Finding::Unclear(_) | Finding::Beside(_) => None,
+            };
+            assert_eq!(holds, expected, "{body}");
+        }
+    }
+}

@@ -10,7 +10,7 @@ use crate::{
         Trouble,
         api::{Authorisable, request},
         oauth::{
-            authorization::{Authorization, AuthorizationRequest},
+            authorization::{Authorization, AuthorizationRequest, Way},
             pkce::{ProofKey, random},
             token,
         },
@@ -137,6 +137,10 @@ async fn asks_with(world: &mut World, parameter: String, value: String) -> Prepa
         let verifier = request.proof_key.verifier.clone();
         request = request.set("code_challenge", Some(&verifier));
     }
+    if parameter == "client_id" {
+        // Nobody can authenticate as a client that is not registered, and so push its request.
+        request = request.by(Way::Plain);
+    }
     world.authorize(request, Behaviour::Approve).await
 }
 
@@ -155,6 +159,8 @@ async fn asks_with_redirect_uri(world: &mut World, uri: String) -> Prepared {
 #[when(expr = "the TPP asks for authorization with the redirect_uri {string} and an unknown response_type")]
 async fn asks_with_redirect_uri_and_error(world: &mut World, uri: String) -> Prepared {
     let request = world.request().await?.set("redirect_uri", Some(&uri)).set("response_type", Some("unknown"));
+    // Whoever sends a customer on such a link pushes nothing.
+    let request = request.by(Way::Plain);
     world.authorize(request, Behaviour::Approve).await
 }
 

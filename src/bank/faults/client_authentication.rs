@@ -32,7 +32,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "secrets-in-forms-authenticate-alone",
         "Clients can authenticate by shared secrets in forms alone, without TLS certificates.",
     )
-    .also(&["BIND-009"]),
+    .also(&["BIND-001", "BIND-009"]),
     fault("client-secret-unchecked", "Any client_secret is as good as the right one."),
     fault("client-secret-in-query-accepted", "A client_secret is taken from the address."),
     fault("two-client-authentications-accepted", "A client may show its secret in two ways at once."),
@@ -41,7 +41,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "A wrong secret in the Authorization header is refused without a challenge.",
     ),
     fault("par-answered-with-200", "A pushed request is answered with 200."),
-    fault("pushed-request-refused", "A pushed request is not known when its customer comes."),
+    // Where every request is pushed, no other way is left.
+    fault("pushed-request-refused", "A pushed request is not known when its customer comes.").also(&["FLOW-001"]),
     fault("pushed-request-of-any-client", "A pushed request can be used under any client_id."),
     fault("pushed-request-reusable", "A pushed request can be used again."),
     fault("pushed-request-never-expires", "A pushed request waits for ever."),
@@ -57,5 +58,11 @@ pub(super) const FAULTS: &[Fault] = &[
         "A pushed request is taken with an assertion that is for more than the issuer alone.",
     ),
     fault("pushed-request-kept-for-an-hour", "A pushed request waits for an hour."),
-    fault("tokens-unbound", "Access tokens are bound to nothing."),
+    // Where a profile promises it, whatever the metadata says.
+    fault("tokens-unbound", "Access tokens are bound to nothing.").also(&[
+        "BIND-002",
+        "BIND-008",
+        "INTRO-005",
+        "TOKEN-010",
+    ]),
 ];

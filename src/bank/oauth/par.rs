@@ -36,7 +36,9 @@ pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response 
 }
 
 fn respond(world: &World, incoming: &Incoming, by_get: bool) -> Result<Value, OAuthError> {
-    let params = authentication::parameters(incoming, by_get)?;
+    let params = authentication::any_parameters(incoming, by_get)?;
+    let takes_first = params.repeated().is_some() && authorize::takes_first(world);
+    let params = if takes_first { params } else { authentication::each_once(params)? };
     let client = authentication::authenticate(world, incoming, &params, Endpoint::PushedRequest)?;
     // RFC 9126 §2.1
     if params.get("request_uri").is_some() && !world.faults.on("par-request-uri-parameter-accepted") {
