@@ -16,7 +16,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("catalogue", &[]),
     ("evidence", &[]),
     ("pki", &[]),
-    ("targets", &["pki", "evidence::operation"]),
+    ("targets", &["pki", "evidence::operation", "catalogue::profiles"]),
     ("judge", &["evidence", "catalogue"]),
     ("tpp", &["evidence", "pki", "targets"]),
     // Never tpp, judge or evidence: one misreading on both sides would agree with itself.

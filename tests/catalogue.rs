@@ -5,14 +5,14 @@
 #[path = "catalogue/own_features.rs"]
 mod own_features;
 
-use std::{collections::BTreeSet, path::Path};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use bankproof::{
-    bank::faults,
-    catalogue::{Catalogue, Known, lint},
+    bank::{faults, habits},
+    catalogue::{Catalogue, Known, lint, profiles},
     pki::{Defect, NearMiss},
     steps,
-    targets::{Dialect, capability},
+    targets::{self, Dialect, Method, capability},
 };
 use cucumber::World as _;
 use serde_json::Value;
@@ -22,7 +22,9 @@ fn problems(catalogue: &Catalogue) -> Vec<String> {
     let faults: Vec<&str> = faults::all().iter().map(|fault| fault.id).collect();
     let capabilities: Vec<&str> = capability::ALL.iter().map(|capability| capability.name).collect();
     let dialects = Dialect::ALL.map(|dialect| (dialect.name(), dialect.lacks()));
-    lint(catalogue, &Known { faults: &faults, capabilities: &capabilities, dialects: &dialects })
+    let known =
+        Known { faults: &faults, capabilities: &capabilities, dialects: &dialects, policies: &targets::POLICIES };
+    lint(catalogue, &known)
 }
 
 /// What `bankproof` prints with those arguments, where it ends well.
@@ -45,6 +47,63 @@ fn words<'a>(row: &'a Value, member: &str) -> Vec<&'a str> {
 fn the_catalogue_keeps_its_own_rules() {
     let problems = problems(&Catalogue::load(None).unwrap());
     assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
+#[test]
+fn a_profile_or_policy_that_there_is_none_of_is_complained_of() {
+    let mut catalogue = Catalogue::load(None).unwrap();
+    let check = Arc::make_mut(catalogue.checks.iter_mut().find(|check| check.id == "PKCE-001").unwrap());
+    check.tags.extend(["must:fapi2", "should:pkce-requird", "profile:qwac-only"].map(str::to_owned));
+    let problems = problems(&catalogue);
+    for problem in ["no profile or policy fapi2", "no profile or policy pkce-requird", "no profile qwac-only"] {
+        assert!(
+            problems.iter().any(|told| told.ends_with(&format!(": there is {problem}"))),
+            "{problem}: {problems:?}"
+        );
+    }
+    assert_eq!(problems.len(), 3, "{problems:?}");
+}
+
+/// The words of our own data name what there is.
+#[test]
+fn a_profile_names_what_there_is() {
+    let catalogue = Catalogue::load(None).unwrap();
+    for profile in profiles::known() {
+        let bank = &profile.bundled_bank;
+        for habit in bank.habits.iter().chain(&bank.without) {
+            assert!(habits::find(habit).is_some(), "{}: there is no habit {habit}", profile.name);
+        }
+        for name in &profile.capabilities {
+            assert!(capability::find(name).is_some(), "{}: there is no capability {name}", profile.name);
+        }
+        for name in &profile.client.authentication {
+            let method: Result<Method, _> = serde_json::from_value(Value::String(name.clone()));
+            assert!(method.is_ok(), "{}: there is no client authentication {name}", profile.name);
+        }
+        for id in profile.raises.must.iter().chain(&profile.raises.should) {
+            assert!(catalogue.check(id).is_some(), "{}: there is no check {id}", profile.name);
+        }
+    }
+}
+
+/// A level is never a matter of taste, under a profile neither.
+#[test]
+fn what_a_profile_raises_covers_a_clause_of_it_that_is_as_strict() {
+    let catalogue = Catalogue::load(None).unwrap();
+    for profile in profiles::known() {
+        for check in &catalogue.checks {
+            let raised = check.raised.iter().filter(|(_, by)| by == &profile.name).map(|(level, _)| *level).min();
+            let Some(raised) =
+                raised.or_else(|| check.has_tag(&format!("profile:{}", profile.name)).then_some(check.level))
+            else {
+                continue;
+            };
+            let covered = check.tagged("covers");
+            let rows = catalogue.requirements.iter().filter(|row| row.profile.as_ref() == Some(&profile.name));
+            let strictest = rows.filter(|row| covered.contains(&row.row.id)).map(|row| row.row.level).min();
+            assert!(strictest.is_some_and(|level| level <= raised), "{}: {raised:?} under {}", check.id, profile.name);
+        }
+    }
 }
 
 /// The last words of the steps that begin so: the names of defects, or of near misses.

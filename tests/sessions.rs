@@ -25,10 +25,12 @@ mod left_behind;
 mod machine;
 #[path = "sessions/other_targets.rs"]
 mod other_targets;
-#[path = "sessions/requests.rs"]
-mod requests;
+#[path = "sessions/profiles.rs"]
+mod profiles;
 #[path = "sessions/rendered_again.rs"]
 mod rendered_again;
+#[path = "sessions/requests.rs"]
+mod requests;
 #[path = "sessions/selection.rs"]
 mod selection;
 #[path = "sessions/signatures.rs"]

@@ -9,8 +9,8 @@ Feature: The authorization endpoint
     When the TPP asks for authorization without "response_type"
     Then the authorization request is refused with "invalid_request" or "unsupported_response_type"
 
-  @covers:RFC9700-2.1.2
-  @AUTHZ-002 @should @must:fapi2 @fault:implicit-grant-enabled @control:FLOW-001
+  @covers:RFC9700-2.1.2 @covers:FAPI2-5.3.2.2-response-type
+  @AUTHZ-002 @should @must:fapi2-core @fault:implicit-grant-enabled @control:FLOW-001
   Scenario: The implicit grant is refused
     A token in the browser's address bar ends up in histories, logs and referrers.
 
@@ -50,7 +50,7 @@ Feature: The authorization endpoint
     When the PSU denies the TPP
     Then the TPP is told "access_denied"
 
-  @covers:RFC6749-4.1.2-single-use @covers:RFC6749-5.2-invalid-grant @covers:RFC9700-4.2.4-code-invalidated
+  @covers:RFC6749-4.1.2-single-use @covers:RFC6749-5.2-invalid-grant @covers:RFC9700-4.2.4-code-invalidated @covers:FAPI2-5.3.2.2-code-once
   @AUTHZ-007 @must @fault:code-reusable @control:FLOW-002
   Scenario: An authorization code works once
     A code leaks through histories and logs; after its first use it must be worthless.
@@ -71,13 +71,23 @@ Feature: The authorization endpoint
     When the TPP uses the access token
     Then the access token is refused
 
-  @covers:RFC6749-4.1.2-ten-minutes
+  @covers:RFC6749-4.1.2-ten-minutes @covers:FAPI2-5.3.2.1-code-lifetime
   @AUTHZ-009 @should @slow @serial @fault:code-never-expires @control:FLOW-002
   Scenario: An authorization code is dead after ten minutes
     The longer a code lives, the longer a thief has to find it.
 
     Given the PSU has authorised the TPP
     And 601 seconds have passed
+    When the TPP redeems the authorization code
+    Then the token request is refused with "invalid_grant"
+
+  @covers:FAPI2-5.3.2.1-code-lifetime
+  @AUTHZ-030 @must @profile:fapi2-core @slow @serial @fault:code-outlives-a-minute @control:FLOW-002
+  Scenario: An authorization code is dead after a minute
+    A code that was read on its way through the browser is of use to a thief for as long as it lives.
+
+    Given the PSU has authorised the TPP
+    And 65 seconds have passed
     When the TPP redeems the authorization code
     Then the token request is refused with "invalid_grant"
 
@@ -90,7 +100,7 @@ Feature: The authorization endpoint
     When the second TPP redeems the authorization code
     Then the token request is refused with "invalid_grant" or "invalid_client" or "invalid_request" or "unauthorized_client"
 
-  @covers:RFC9207-2-success @covers:RFC9207-2-form @covers:RFC9207-2.3-metadata-issuer
+  @covers:RFC9207-2-success @covers:RFC9207-2-form @covers:RFC9207-2.3-metadata-issuer @covers:FAPI2-5.3.2.2-iss
   @AUTHZ-011 @must @needs:iss-parameter @fault:iss-missing @control:FLOW-001
   Scenario: The authorization response names its issuer
     A TPP that talks to many banks tells by it which bank has answered, and does not send the code to the wrong one.
@@ -106,7 +116,7 @@ Feature: The authorization endpoint
     When the PSU denies the TPP
     Then the issuer comes back as "iss"
 
-  @covers:RFC9700-4.12-no-307 @covers:RFC9700-2.1-credentials-not-forwarded
+  @covers:RFC9700-4.12-no-307 @covers:RFC9700-2.1-credentials-not-forwarded @covers:FAPI2-5.3.2.2-no-307
   @AUTHZ-013 @must @needs:psu-pages @fault:redirect-307 @control:FLOW-001
   Scenario: The PSU's credentials are not carried over to the TPP by a 307
     With a 307 or 308 the browser posts the customer's form, password or code included, to the TPP.

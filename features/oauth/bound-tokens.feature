@@ -109,8 +109,8 @@ Feature: Access tokens that are bound to certificates
     When the authorization code is redeemed with the certificate of another company that has an organizationIdentifier that begins with the TPP's
     Then no token has been issued
 
-  @covers:RFC9700-2.2.1
-  @BIND-009 @should @must:fapi2 @needs:authorization @needs:protected-resource @needs:second-certificate @fault:tokens-unbound @control:FLOW-003
+  @covers:RFC9700-2.2.1 @covers:FAPI2-5.3.2.1-sender-constrained @covers:FAPI2-5.3.4-sender-constraint
+  @BIND-009 @should @must:fapi2-core @needs:authorization @needs:protected-resource @needs:second-certificate @fault:tokens-unbound @control:FLOW-003
   Scenario: An access token is bound to the certificate of the TPP, whether the bank says so or not
     A token that anybody can use is as good as cash: whoever finds it can spend it.
 

@@ -70,8 +70,8 @@ Feature: How TPPs authenticate as clients
     When the TPP asks for a token twice with the same assertion
     Then the client is not authenticated
 
-  @covers:RFC9700-2.5-asymmetric
-  @CAUTH-010 @passive @should @must:fapi2 @fault:secrets-authenticate-alone @fault:secrets-in-forms-authenticate-alone
+  @covers:RFC9700-2.5-asymmetric @covers:FAPI2-5.3.2.1-client-authentication
+  @CAUTH-010 @passive @should @must:fapi2-core @fault:secrets-authenticate-alone @fault:secrets-in-forms-authenticate-alone
   Scenario: TPPs can authenticate without a secret that the bank has too
     A secret that both sides keep leaks on both sides, and shows nobody who has used it.
 
@@ -117,3 +117,45 @@ Feature: How TPPs authenticate as clients
 
     When the TPP asks for a token with another client_secret in the Authorization header
     Then the refusal names the scheme that the client has used
+
+  @covers:FAPI2-5.3.2.1-client-authentication
+  @CAUTH-016 @passive @must @profile:fapi2-core @fault:secrets-authenticate-alone @fault:secrets-in-forms-authenticate-alone
+  Scenario: The TPP is registered to authenticate without a secret that the bank has too
+    What the bank offers to others does not protect the TPP that it has given a secret.
+
+    Given how the TPP and others can authenticate
+    Then the TPP itself does it without a secret that the bank has too
+
+  @covers:FAPI2-5.3.2.1-audience
+  @CAUTH-017 @must @profile:fapi2-core @needs:private-key-jwt @fault:assertion-with-loose-audience-accepted @control:CAUTH-001
+  Scenario Outline: An assertion for more than the issuer alone is refused: <flaw>
+    An assertion for an address can be asked for by whoever has a TPP believe that the address is its own.
+
+    When the TPP asks for a token with an assertion that is wrong: <flaw>
+    Then the client is not authenticated
+
+    Examples:
+      | flaw                           |
+      | it is for the token endpoint   |
+      | it is for the issuer in a list |
+
+  @covers:FAPI2-5.3.2.1-clocks
+  @CAUTH-019 @must @profile:fapi2-core @needs:private-key-jwt @fault:assertion-from-the-future-accepted @control:CAUTH-001
+  Scenario Outline: An assertion from the future is refused: <flaw>
+    Whoever has a TPP's key for a moment could make assertions for the years to come.
+
+    When the TPP asks for a token with an assertion that is wrong: <flaw>
+    Then the client is not authenticated
+
+    Examples:
+      | flaw                       |
+      | it begins in two minutes   |
+      | it was made in two minutes |
+
+  @covers:FAPI2-5.3.2.1-clocks
+  @CAUTH-020 @must @profile:fapi2-core @needs:private-key-jwt @fault:assertion-of-a-fast-clock-refused @control:CAUTH-001
+  Scenario: An assertion of a clock that is some seconds ahead is accepted
+    No two clocks agree, and a TPP whose clock is a little fast must not be locked out.
+
+    When the TPP asks for a token with a right assertion, whose clock is eight seconds ahead
+    Then the client is authenticated

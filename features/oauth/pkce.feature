@@ -1,16 +1,16 @@
 @oauth @needs:authorization
 Feature: Proof Key for Code Exchange
 
-  @covers:RFC7636-4.4.1-challenge-required
-  @PKCE-001 @may @must:pkce-required @must:fapi2 @fault:pkce-optional @control:FLOW-001
+  @covers:RFC7636-4.4.1-challenge-required @covers:FAPI2-5.3.2.2-pkce
+  @PKCE-001 @may @must:pkce-required @must:fapi2-core @fault:pkce-optional @control:FLOW-001
   Scenario: The authorization endpoint refuses a request without code_challenge
     Without a challenge, whoever steals the code can redeem it.
 
     When the TPP asks for authorization without "code_challenge"
     Then the authorization request is refused with "invalid_request"
 
-  @covers:RFC7636-4.4.1-unknown-method
-  @PKCE-002 @may @must:pkce-s256-only @must:fapi2 @fault:pkce-plain-accepted @control:FLOW-001
+  @covers:RFC7636-4.4.1-unknown-method @covers:FAPI2-5.3.2.2-pkce
+  @PKCE-002 @may @must:pkce-s256-only @must:fapi2-core @fault:pkce-plain-accepted @control:FLOW-001
   Scenario: The authorization endpoint refuses the plain method
     With the plain method the verifier itself travels through the browser, where it can be read.
 

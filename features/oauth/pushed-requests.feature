@@ -1,7 +1,7 @@
 @oauth @needs:authorization @needs:par
 Feature: Pushed authorization requests
 
-  @covers:RFC9126-2.2-created @covers:RFC9126-2.2-members
+  @covers:RFC9126-2.2-created @covers:RFC9126-2.2-members @covers:FAPI2-5.3.2.2-par
   @PAR-001 @must @fault:par-answered-with-200 @control:FLOW-001
   Scenario: A pushed request is answered with the name under which it waits
     A TPP that cannot tell whether its request was taken sends its customer to a dead end.
@@ -10,7 +10,7 @@ Feature: Pushed authorization requests
     Then the bank tells under which name the request waits, and how long
 
   @covers:RFC9126-4-authorization
-  @PAR-002 @must @fault:pushed-request-refused @control:FLOW-001
+  @PAR-002 @must @fault:pushed-request-refused
   Scenario: A pushed request brings the TPP an authorization code
     A bank that takes requests and does not know them again has no other end than a lost customer.
 
@@ -63,7 +63,7 @@ Feature: Pushed authorization requests
     When the TPP pushes an authorization request by GET
     Then the pushed request is refused
 
-  @covers:RFC9126-2.1-client-authentication
+  @covers:RFC9126-2.1-client-authentication @covers:FAPI2-5.3.2.2-par-authenticated
   @PAR-008 @must @fault:par-without-client-authentication @control:PAR-001
   Scenario: Whoever does not authenticate cannot push a request
     Only what a known TPP has pushed can be shown to a customer as that TPP's.
@@ -71,7 +71,7 @@ Feature: Pushed authorization requests
     When the TPP pushes an authorization request without authenticating
     Then the pushed request is refused
 
-  @covers:RFC9126-5-required @covers:RFC9126-6-client
+  @covers:RFC9126-5-required @covers:RFC9126-6-client @covers:FAPI2-5.3.2.2-par-alone
   @PAR-009 @must @needs:par-enforced @fault:par-requirement-unenforced @control:FLOW-001
   Scenario: A request that should have been pushed is refused
     A door that may also be left out protects nobody.
@@ -86,3 +86,32 @@ Feature: Pushed authorization requests
 
     When the TPP pushes an authorization request with an assertion for the issuer
     Then the client is authenticated
+
+  @covers:FAPI2-5.3.2.2-par-redirect-uri
+  @PAR-010 @must @profile:fapi2-core @fault:redirect-uri-defaulted @control:PAR-001
+  Scenario: A pushed request without redirect_uri is refused
+    What is not asked for is not bound to the code, and an attacker chooses it later.
+
+    When the TPP pushes an authorization request without "redirect_uri"
+    Then the pushed request is refused
+
+  @covers:FAPI2-5.3.2.2-par-lifetime
+  @PAR-011 @must @profile:fapi2-core @fault:pushed-request-kept-for-an-hour @control:PAR-001
+  Scenario: A pushed request waits for less than ten minutes
+    Its name stands in the browser's address; the longer it is good for something, the longer somebody can have a customer agree to it.
+
+    When the TPP pushes an authorization request
+    Then it waits for less than 600 seconds
+
+  @covers:FAPI2-5.3.2.1-audience
+  @CAUTH-018 @must @profile:fapi2-core @needs:private-key-jwt @fault:par-takes-loose-audience @control:CAUTH-009
+  Scenario Outline: A pushed request with an assertion for more than the issuer alone is refused: <flaw>
+    An assertion for an address can be asked for by whoever has a TPP believe that the address is its own.
+
+    When the TPP pushes an authorization request with an assertion that is wrong: <flaw>
+    Then the client is not authenticated
+
+    Examples:
+      | flaw                           |
+      | it is for the token endpoint   |
+      | it is for the issuer in a list |

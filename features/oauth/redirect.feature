@@ -48,7 +48,7 @@ Feature: Redirection URIs
     When the TPP asks for authorization with its redirect_uri changed: a fragment
     Then the PSU is not sent to that redirect_uri
 
-  @covers:RFC9700-2.6-no-http
+  @covers:RFC9700-2.6-no-http @covers:FAPI2-5.3.2.2-no-http
   @REDIR-005 @must @fault:redirect-uri-http-accepted @control:FLOW-001
   Scenario: A redirect_uri without TLS is refused
     Over plain http everybody on the way can read the code.

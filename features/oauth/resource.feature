@@ -19,8 +19,8 @@ Feature: The protected resource
     When the TPP uses the access token with one character changed
     Then the access token is refused
 
-  @covers:RFC6750-2.3-optional
-  @RS-003 @may @must:fapi2 @fault:token-in-query-accepted @control:FLOW-003
+  @covers:RFC6750-2.3-optional @covers:FAPI2-5.3.4-not-in-query
+  @RS-003 @may @must:fapi2-core @fault:token-in-query-accepted @control:FLOW-003
   Scenario: A token in the query is not accepted
     Addresses are logged everywhere; tokens in them are given away.
 

@@ -19,7 +19,7 @@ Feature: The token endpoint
     When the TPP redeems the authorization code
     Then the token response forbids caching
 
-  @covers:RFC6749-3.2.1 @covers:RFC6749-4.1.3-client-authentication
+  @covers:RFC6749-3.2.1 @covers:RFC6749-4.1.3-client-authentication @covers:FAPI2-5.3.2.1-confidential
   @TOKEN-003 @must @fault:token-endpoint-without-client-authentication @control:FLOW-002
   Scenario: The token endpoint refuses a TPP that does not authenticate
     A code alone must not be enough, or stealing it is enough.
@@ -45,7 +45,7 @@ Feature: The token endpoint
     When the TPP asks for a token with grant_type "urn:example:unknown"
     Then the token request is refused with "unsupported_grant_type" or "unauthorized_client"
 
-  @covers:RFC9700-2.4
+  @covers:RFC9700-2.4 @covers:FAPI2-5.3.2.1-no-password
   @TOKEN-006 @passive @must @fault:password-grant-enabled @control:TOKEN-005
   Scenario: The password grant is not offered
     A customer's bank password must never pass through a third party.
@@ -117,7 +117,7 @@ Feature: The token endpoint
     When the TPP refreshes its access token and asks for a wider scope
     Then no wider scope has been granted
 
-  @covers:RFC6749-7-validates
+  @covers:RFC6749-7-validates @covers:FAPI2-5.3.4-valid
   @TOKEN-015 @must @slow @serial @needs:protected-resource @fault:expired-token-accepted @control:FLOW-003
   Scenario: An expired access token is refused
     An expiry that nobody checks turns every lost token into a permanent key.
@@ -152,3 +152,13 @@ Feature: The token endpoint
 
     Given every answer of the token endpoint in this run
     Then every error among them is JSON with an error code
+
+  @covers:FAPI2-5.3.2.1-no-rotation
+  @TOKEN-021 @must @profile:fapi2-core @needs:refresh-tokens @fault:refresh-token-replaced @control:FLOW-004
+  Scenario: A refresh token works again
+    Where tokens are bound to their TPP, a new refresh token each time protects nobody; an answer that gets lost costs the customer's consent.
+
+    Given the TPP holds an access token
+    And the TPP holds a refresh token
+    When the TPP refreshes its access token twice with the same refresh token
+    Then an access token is issued

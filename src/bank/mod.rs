@@ -75,6 +75,8 @@ pub struct Settings {
     pub faults: BTreeSet<String>,
     /// The ids of the habits that it has.
     pub habits: BTreeSet<String>,
+    /// The profiles that it tells its TPPs to keep to: what that takes is among its habits.
+    pub profiles: Vec<String>,
     /// Whom it tells what it is asked and what it answers.
     pub observer: Option<Arc<dyn Observer>>,
     /// Makes the customer, ids, codes and sessions the same each time; keys and signatures are new all the same.
@@ -96,6 +98,7 @@ impl Default for Settings {
             port: 0,
             faults: BTreeSet::new(),
             habits: BTreeSet::new(),
+            profiles: Vec::new(),
             observer: None,
             seed: None,
             signatures_required: false,
@@ -126,6 +129,8 @@ pub struct Bank {
     pub signatures_required: bool,
     /// The ids of its habits.
     pub habits: BTreeSet<String>,
+    /// The profiles that it tells its TPPs to keep to.
+    pub profiles: Vec<String>,
     asked: Asked,
     tasks: JoinSet<()>,
 }
@@ -192,6 +197,7 @@ pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) 
         dialect: settings.dialect,
         signatures_required: world.signatures_required,
         habits: settings.habits,
+        profiles: settings.profiles,
         asked,
         tasks,
     })

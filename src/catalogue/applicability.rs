@@ -13,8 +13,8 @@ pub struct Context {
     pub missing: BTreeMap<&'static str, &'static str>,
     /// `berlin-group`.
     pub dialect: String,
-    /// `oauth-bcp`.
-    pub profile: String,
+    /// Those that hold, included ones too: `oauth-bcp`.
+    pub profiles: BTreeSet<String>,
     /// The bank's clock can be moved, or the user will wait.
     pub time_can_pass: bool,
     /// Why payments must not be made and pages not be driven; `None` where they may.
@@ -37,12 +37,11 @@ impl Context {
                 self.dialect
             ));
         }
-        let profiles = check.tagged("profile");
-        if !profiles.is_empty() && !profiles.contains(&self.profile) {
+        if !check.is_of(&self.profiles) {
             return Some(format!(
                 "it belongs to the profile {}, and the target has {}",
-                profiles.join(" and "),
-                self.profile
+                check.tagged("profile").join(" and "),
+                self.profiles.iter().map(String::as_str).collect::<Vec<_>>().join(" and ")
             ));
         }
         if let Some(reason) = self.missing(&check.tagged("needs")) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Catalogue, Check, Level, needs_of};
+use super::{Catalogue, Check, Level, needs_of, profiles};
 
 /// What the catalogue can refer to beyond itself.
 pub struct Known<'a> {
@@ -12,6 +12,8 @@ pub struct Known<'a> {
     pub capabilities: &'a [&'a str],
     /// Every dialect, and the capabilities that no bank of it can have.
     pub dialects: &'a [(&'a str, &'a [&'a str])],
+    /// Every policy that a bank can declare.
+    pub policies: &'a [&'a str],
 }
 
 /// Words that a template leaves behind.
@@ -43,6 +45,16 @@ fn is_known(known: &Known<'_>, need: &str) -> bool {
 fn can_run(check: &Check, dialect: &str, lacks: &[&str]) -> bool {
     let has = |needs: &[String]| !needs.iter().any(|need| lacks.contains(&need.as_str()));
     check.is_for(dialect) && has(&check.tagged("needs")) && check.rows.iter().any(|row| has(&row.needs))
+}
+
+/// The profiles and policies of its tags that there are none of.
+fn unknown_profiles(check: &Check, policies: &[&str]) -> Vec<String> {
+    let is_profile = |name: &String| profiles::find(name).is_some();
+    let only = check.tagged("profile").into_iter().filter(|name| !is_profile(name));
+    let raised = ["must", "should", "may"].into_iter().flat_map(|level| check.tagged(level));
+    let raised = raised.filter(|name| !is_profile(name) && !policies.contains(&name.as_str()));
+    let only = only.map(|name| format!("there is no profile {name}"));
+    only.chain(raised.map(|name| format!("there is no profile or policy {name}"))).collect()
 }
 
 fn lint_check(catalogue: &Catalogue, check: &Check, known: &Known<'_>) -> Vec<String> {
@@ -85,6 +97,9 @@ fn lint_check(catalogue: &Catalogue, check: &Check, known: &Known<'_>) -> Vec<St
     }
     for need in needs_of(check).iter().filter(|need| !is_known(known, need)) {
         require(false, format!("there is no capability {need}"));
+    }
+    for problem in unknown_profiles(check, known.policies) {
+        require(false, problem);
     }
     let strictest = covers.iter().filter_map(requirement).map(|requirement| requirement.row.level).min();
     let own = check.level;

@@ -3,10 +3,11 @@
 mod applicability;
 mod lint;
 mod parse;
+pub mod profiles;
 mod requirements;
 
 use std::{
-    collections::{HashMap, hash_map::Entry},
+    collections::{BTreeSet, HashMap, hash_map::Entry},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -102,6 +103,7 @@ impl Catalogue {
     pub fn load(own: Option<&Path>) -> Result<Self, CatalogueError> {
         let mut catalogue = Self { checks: Vec::new(), requirements: Vec::new() };
         catalogue.add_embedded(&FEATURES)?;
+        catalogue.raise()?;
         if let Some(folder) = own {
             let (checks, requirements) = (catalogue.checks.len(), catalogue.requirements.len());
             catalogue.add_folder(folder)?;
@@ -114,6 +116,21 @@ impl Catalogue {
             catalogue.tell_requirements_apart(folder, requirements)?;
         }
         Ok(catalogue)
+    }
+
+    /// Notes at each check which profiles raise it.
+    fn raise(&mut self) -> Result<(), CatalogueError> {
+        for profile in profiles::checked()? {
+            for (level, id) in profile.raises.each() {
+                let Some(check) = self.checks.iter_mut().find(|check| &check.id == id) else {
+                    let path = format!("features/profiles/{}.toml", profile.name).into();
+                    let problem = format!("`raises` names {id}, which is no check: `bankproof list` names them all");
+                    return Err(CatalogueError { path, line: None, problem });
+                };
+                Arc::make_mut(check).raised.push((level, profile.name.clone()));
+            }
+        }
+        Ok(())
     }
 
     /// Coverage is counted by the ids of requirements.
@@ -251,9 +268,15 @@ impl Check {
         self.steps.first().is_some_and(|step| step.starts_with("Given every "))
     }
 
-    /// Its level where that profile and those policies hold.
-    pub fn level_for(&self, profile: &str, policies: &std::collections::BTreeSet<String>) -> Level {
-        let raised = self.raised.iter().filter(|(_, by)| by == profile || policies.contains(by));
+    /// It is about every profile, or about one of these.
+    pub fn is_of(&self, profiles: &BTreeSet<String>) -> bool {
+        let own = self.tagged("profile");
+        own.is_empty() || own.iter().any(|own| profiles.contains(own))
+    }
+
+    /// Its level where those profiles and those policies hold.
+    pub fn level_for(&self, profiles: &BTreeSet<String>, policies: &BTreeSet<String>) -> Level {
+        let raised = self.raised.iter().filter(|(_, by)| profiles.contains(by) || policies.contains(by));
         raised.map(|(level, _)| *level).chain([self.level]).min().unwrap_or(self.level)
     }
 }

@@ -1,6 +1,6 @@
 //! The inventories: what the documents ask, a clause a row.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use serde::Deserialize;
 
@@ -13,14 +13,17 @@ pub struct Requirement {
     pub document: String,
     /// The dialect whose banks alone it binds, where it is one dialect's.
     pub dialect: Option<String>,
+    /// The profile whose banks alone it binds, where it is one profile's.
+    pub profile: Option<String>,
     /// What the inventory says of it.
     pub row: RequirementRow,
 }
 
 impl Requirement {
-    /// It binds banks of that dialect.
-    pub fn is_for(&self, dialect: &str) -> bool {
+    /// It binds banks of that dialect that keep to those profiles.
+    pub fn binds(&self, dialect: &str, profiles: &BTreeSet<String>) -> bool {
         self.dialect.as_deref().is_none_or(|own| own == dialect)
+            && self.profile.as_ref().is_none_or(|own| profiles.contains(own))
     }
 }
 
@@ -51,6 +54,7 @@ pub struct RequirementRow {
 struct Inventory {
     document: String,
     dialect: Option<String>,
+    profile: Option<String>,
     #[serde(rename = "title")]
     _title: String,
     #[serde(rename = "requirement")]
@@ -63,7 +67,8 @@ pub(super) fn inventory(path: &Path, text: &str) -> Result<Vec<Requirement>, Cat
         line: error.span().map(|span| text[..span.start].matches('\n').count() + 1),
         problem: error.message().to_owned(),
     })?;
-    let Inventory { document, dialect, requirements, .. } = inventory;
-    let requirement = |row| Requirement { document: document.clone(), dialect: dialect.clone(), row };
+    let Inventory { document, dialect, profile, requirements, .. } = inventory;
+    let requirement =
+        |row| Requirement { document: document.clone(), dialect: dialect.clone(), profile: profile.clone(), row };
     Ok(requirements.into_iter().map(requirement).collect())
 }

@@ -12,7 +12,7 @@ use clap::Args;
 use super::{
     Outcome, Stop,
     dialect::{DialectArgument, PLACES},
-    output, runtime,
+    output, profile, runtime,
     signals::Signals,
 };
 use crate::{
@@ -34,6 +34,9 @@ pub(super) struct BankArguments {
     /// A lawful way in which banks differ, for this one to have; may be given several times.
     #[arg(long, value_name = "ID")]
     habit: Vec<String>,
+    /// A security profile for it to keep to, and to tell TPPs of; may be given several times. A file of features/profiles each.
+    #[arg(long, value_name = "NAME")]
+    profile: Vec<String>,
     /// Makes the customer, ids and codes the same each time.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -57,6 +60,7 @@ async fn serve(arguments: BankArguments) -> Outcome {
     let mut signals = Signals::listen()?;
     let faults: BTreeSet<String> = arguments.fault.iter().cloned().collect();
     let (listen, port) = (arguments.listen.ip(), arguments.listen.port());
+    let profiles = profile::declared(&arguments.profile)?;
     let settings = Settings {
         dialect: arguments.dialect.into(),
         listen,
@@ -68,6 +72,7 @@ async fn serve(arguments: BankArguments) -> Outcome {
         signatures_required: arguments.require_signatures,
         ..Settings::default()
     };
+    let settings = bundled::keeping_to(&profiles, settings);
     let (mut bank, pki) = bundled::start(settings).await.map_err(Stop::usage)?;
     describe(&bank, &faults);
     if let Some(path) = &arguments.write_target {
@@ -111,6 +116,7 @@ fn describe(bank: &Bank, faults: &BTreeSet<String>) {
         output::result(&format!("habits       {}", habits.join(", ")));
     }
     output::result(&format!("dialect      {}", bank.dialect.name()));
+    output::result(&format!("profiles     {}", bank.profiles.join(", ")));
     output::result(&format!("customer     {}, accounts {} and {}", customer.name, customer.iban, customer.account));
     output::result(&format!("  user name      {}", customer.username));
     output::result(&format!("  password       {}", customer.password));

@@ -12,6 +12,7 @@ mod list;
 mod machine;
 mod output;
 mod person;
+mod profile;
 mod prove;
 mod report;
 mod run;

@@ -8,7 +8,9 @@ use std::{
 
 use clap::Args;
 
-use super::{Outcome, Stop, dialect::DialectArgument, list::Format, machine::runtime_for, output, scratch, signals};
+use super::{
+    Outcome, Stop, dialect::DialectArgument, list::Format, machine::runtime_for, output, profile, scratch, signals,
+};
 use crate::{
     bank::habits,
     catalogue::Catalogue,
@@ -26,6 +28,9 @@ pub(super) struct ProveArguments {
     /// The dialect of the bank.
     #[arg(long, value_enum, default_value_t)]
     dialect: DialectArgument,
+    /// A security profile that the bank keeps to; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    profile: Vec<String>,
     /// The lawful habits of banks too, where only some faults are asked for.
     #[arg(long)]
     habits: bool,
@@ -49,6 +54,7 @@ pub(super) fn prove(arguments: &ProveArguments) -> Outcome {
     }
     let scope = Scope {
         dialect: arguments.dialect.into(),
+        profiles: profile::declared(&arguments.profile)?,
         prefixes: arguments.prefixes.clone(),
         habits: arguments.habits,
         only_habits: arguments.habit.clone(),

@@ -10,11 +10,12 @@ use clap::{Args, ValueEnum};
 use time::{OffsetDateTime, macros::format_description};
 
 use super::{
-    Outcome, Stop, dialect::DialectArgument, formats::FormatArguments, machine::runtime_for, output, scratch, signals,
+    Outcome, Stop, dialect::DialectArgument, formats::FormatArguments, machine::runtime_for, output, profile, scratch,
+    signals,
 };
 use crate::{
     bank::{Bank, Settings},
-    catalogue::{Catalogue, Level},
+    catalogue::{Catalogue, Level, profiles::Declared},
     doctor,
     report::{
         self, Format,
@@ -44,6 +45,9 @@ pub(super) struct RunArguments {
     /// The dialect of the bundled bank, where it is the one that is judged; a target file names that of its bank.
     #[arg(long, value_enum)]
     dialect: Option<DialectArgument>,
+    /// A security profile that the bundled bank keeps to, where it is the one that is judged; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    profile: Vec<String>,
     /// Only checks with these tags: "@must and not @slow".
     #[arg(long, value_name = "EXPR")]
     tags: Option<String>,
@@ -94,6 +98,7 @@ struct Plan {
     waivers: Waivers,
     target: Option<PathBuf>,
     dialect: DialectArgument,
+    profiles: Declared,
     selection: Selection,
     recorded: Option<Recorded>,
     folder: PathBuf,
@@ -129,9 +134,10 @@ fn plan(arguments: &RunArguments) -> Result<Plan, Stop> {
     if let Some(second) = targets.next() {
         return Err(Stop::usage(format!("{second} is a second target file: a run judges one bank, so name one")));
     }
-    if let (Some(path), Some(_)) = (&target, arguments.dialect) {
+    let for_bundled = [("dialect", arguments.dialect.is_some()), ("profile", !arguments.profile.is_empty())];
+    if let (Some(path), Some((what, _))) = (&target, for_bundled.iter().find(|(_, is_given)| *is_given)) {
         return Err(Stop::usage(format!(
-            "--dialect is for the bundled bank, and {} names the dialect of its own: leave one of them out",
+            "--{what} is for the bundled bank, and {} names the {what} of its own: leave one of them out",
             path.display()
         )));
     }
@@ -157,7 +163,10 @@ fn plan(arguments: &RunArguments) -> Result<Plan, Stop> {
     let began =
         recorded.as_ref().and_then(|recorded| DialectArgument::from_str(&recorded.info.target.dialect, true).ok());
     let dialect = arguments.dialect.or(began).unwrap_or_default();
-    Ok(Plan { catalogue, waivers, target, dialect, selection, recorded, folder, lock, run_id })
+    let began = recorded.as_ref().map(|recorded| recorded.info.target.profiles.as_slice());
+    let named = if arguments.profile.is_empty() { began.unwrap_or_default() } else { &arguments.profile };
+    let profiles = profile::declared(named)?;
+    Ok(Plan { catalogue, waivers, target, dialect, profiles, selection, recorded, folder, lock, run_id })
 }
 
 /// A run to go on with, which from now on is ours alone.
@@ -260,6 +269,7 @@ async fn open_target(plan: &Plan) -> Result<(Target, Option<Bank>), Stop> {
         return Ok((targets::load(path).map_err(Stop::usage)?, None));
     }
     let settings = Settings { dialect: plan.dialect.into(), signatures_required: true, ..Settings::default() };
+    let settings = bundled::keeping_to(&plan.profiles, settings);
     let (bank, pki) = bundled::start(settings).await.map_err(|error| Stop::because_of(&error))?;
     let folder = scratch::folder()?;
     let path = folder.path().join("bundled.toml");
@@ -279,10 +289,11 @@ fn check_resumable(plan: &Plan, target: &Target) -> Result<(), Stop> {
         )));
     }
     let is_it = began.name == target.name && began.bundled == target.bundled && began.faults == target.faults;
-    if is_it && began.dialect == target.dialect.name() {
+    let same_profiles = began.profiles.is_empty() || began.profiles == target.profiles.named();
+    if is_it && same_profiles && began.dialect == target.dialect.name() {
         return Ok(());
     }
-    let mend = "name the target file that the run began with, or the dialect, beside --resume";
+    let mend = "name the target file that the run began with, or dialect and profiles, beside --resume";
     Err(Stop::usage(format!("the run in {} was about \"{}\": {mend}", plan.folder.display(), began.name)))
 }
 

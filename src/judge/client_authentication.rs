@@ -81,9 +81,27 @@ pub fn possible_without_secret(own: &str, offered: Option<&[String]>) -> Finding
     if holds { Finding::Holds(comparison) } else { Finding::Broken(comparison) }
 }
 
+/// The TPP is registered to authenticate by something that the bank itself does not know (FAPI 2.0 Security Profile 5.3.2.1).
+pub fn without_secret(own: &str) -> Finding {
+    let expected = format!("one of {}", WITHOUT_SECRETS.join(", "));
+    Finding::of(WITHOUT_SECRETS.contains(&own), expected, format!("the TPP authenticates by {own}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_client_has_no_secret_of_the_bank_s() {
+        for (own, holds) in [
+            ("tls_client_auth", true),
+            ("private_key_jwt", true),
+            ("client_secret_basic", false),
+            ("client_secret_post", false),
+        ] {
+            assert_eq!(matches!(without_secret(own), Finding::Holds(_)), holds, "{own}");
+        }
+    }
 
     #[test]
     fn a_secret_is_found_only_where_nothing_better_is_offered() {

@@ -17,10 +17,11 @@ use url::Url;
 
 use crate::{
     bank::{self, Bank, BankError, ClientMethod, Settings, TrustPlace, habits},
+    catalogue::profiles::Declared,
     pki::{self, PkiError, TestPki},
     targets::{
         Buttons, Method, Psu, Secret, Signing, TargetFile,
-        file::{Environment, Identity, KeyFiles, Profile, Server, TestCa},
+        file::{Environment, Identity, KeyFiles, Server, TestCa},
         network::HostTable,
         psu::Agent,
         signing::Seal,
@@ -82,6 +83,13 @@ fn known_by_name(file: &mut TargetFile) {
     let name = Url::parse(file.server.issuer.get_ref()).ok().and_then(|url| url.host_str().map(str::to_owned));
     let here = HostTable { address: Some(text(&"127.0.0.1")), ..HostTable::default() };
     file.network.get_or_insert_default().hosts.extend(name.map(|name| (name, here)));
+}
+
+/// Settings of a bank that keeps to those profiles, and says so.
+#[must_use]
+pub fn keeping_to(profiles: &Declared, settings: Settings) -> Settings {
+    let habits = settings.habits.iter().cloned().chain(profiles.habits()).collect();
+    Settings { habits, profiles: profiles.named().to_vec(), ..settings }
 }
 
 /// Starts the bundled bank with those faults, and with a fresh test PKI whose certificates name its trust service.
@@ -152,7 +160,8 @@ fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFi
         name: "Bundled bank".into(),
         environment: Environment::Test,
         dialect: dialect::dialect(bank),
-        profile: Profile::OauthBcp,
+        profile: None,
+        profiles: bank.profiles.iter().map(text).collect(),
         bundled: true,
         faults: faults.iter().cloned().collect(),
         capabilities: dialect::capabilities(bank).iter().map(text).collect(),

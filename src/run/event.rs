@@ -137,8 +137,11 @@ pub struct TargetInfo {
     pub environment: String,
     /// `berlin-group`, or `none` where the target has no payment API.
     pub dialect: String,
-    /// `oauth-bcp`.
+    /// The profiles that it declares, in a line: `oauth-bcp`.
     pub profile: String,
+    /// The same, one by one; empty in records of old, which had one profile only.
+    #[serde(default)]
+    pub profiles: Vec<String>,
     /// The issuer identifier of its authorization server.
     pub issuer: String,
     /// The base URL of its payment API, where it has one.

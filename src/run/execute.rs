@@ -27,7 +27,7 @@ use crate::{
     evidence::{check_row::CheckRow, recorder::Recorder},
     judge::tls::rated,
     steps::World,
-    targets::{Environment, Profile, Target, capability},
+    targets::{Environment, Target, capability},
     tpp::{Trouble, session::Session},
 };
 
@@ -149,7 +149,7 @@ fn plan(order: &Order, capabilities: std::collections::BTreeSet<String>) -> Resu
         capabilities: capabilities.into_iter().chain(target.bad_certificates_at_hand()).collect(),
         missing: capability::ALL.iter().map(|known| (known.name, known.missing)).collect::<BTreeMap<_, _>>(),
         dialect: target.dialect.name().into(),
-        profile: profile(target.profile).into(),
+        profiles: target.profiles.names(),
         time_can_pass: target.clock.is_some() || order.slow,
         restraint: target.restraint.objection().map(str::to_owned),
     };
@@ -340,7 +340,8 @@ fn what_differs(target: &Target, recorded: &Recorded) -> String {
 fn info(order: &Order, certificates: RunCertificates) -> Result<RunInfo, BadTags> {
     let target = &order.target;
     let here = target.dialect.name();
-    let checks = order.selection.checks(&order.catalogue, profile(target.profile), here, &target.policies)?;
+    let profiles = target.profiles.names();
+    let checks = order.selection.checks(&order.catalogue, &profiles, here, &target.policies)?;
     Ok(RunInfo {
         journal: JOURNAL,
         judged: Role::Bank,
@@ -351,7 +352,8 @@ fn info(order: &Order, certificates: RunCertificates) -> Result<RunInfo, BadTags
             name: target.name.clone(),
             environment: if target.environment == Environment::Test { "test" } else { "production" }.into(),
             dialect: target.dialect.name().into(),
-            profile: profile(target.profile).into(),
+            profile: target.profiles.named().join(", "),
+            profiles: target.profiles.named().to_vec(),
             issuer: target.issuer.clone(),
             api: target.api.clone(),
             bundled: target.bundled,
@@ -366,9 +368,11 @@ fn info(order: &Order, certificates: RunCertificates) -> Result<RunInfo, BadTags
         selection: order.selection.in_words(),
         checks: checks
             .iter()
-            .map(|selected| super::listing::check_info_at(selected.check, selected.level, &order.catalogue, here))
+            .map(|selected| {
+                super::listing::check_info_at(selected.check, selected.level, &order.catalogue, (here, &profiles))
+            })
             .collect(),
-        requirements: super::listing::requirements_at(&order.catalogue, here),
+        requirements: super::listing::requirements_at(&order.catalogue, (here, &profiles)),
     })
 }
 
@@ -381,11 +385,5 @@ fn identity((identity, certificates): (&crate::targets::Identity, Vec<Certificat
         roles: identity.facts.psd2_roles.iter().map(|role| role.name().to_owned()).collect(),
         not_after: identity.facts.not_after.date().to_string(),
         certificates,
-    }
-}
-
-fn profile(profile: Profile) -> &'static str {
-    match profile {
-        Profile::OauthBcp => "oauth-bcp",
     }
 }

@@ -21,22 +21,25 @@ pub fn check_info(check: &Check, level: Level) -> CheckInfo {
     }
 }
 
-/// The same for a run at a bank of that dialect: what another dialect asks, it covers not.
-pub fn check_info_at(check: &Check, level: Level, catalogue: &Catalogue, dialect: &str) -> CheckInfo {
+/// The dialect of a bank, and the profiles that hold there.
+type Here<'a> = (&'a str, &'a BTreeSet<String>);
+
+/// The same for a run at such a bank: what others are asked, it covers not.
+pub fn check_info_at(check: &Check, level: Level, catalogue: &Catalogue, (dialect, profiles): Here<'_>) -> CheckInfo {
     let own = |id: &String| {
         let requirement = catalogue.requirements.iter().find(|requirement| &requirement.row.id == id);
-        requirement.is_none_or(|requirement| requirement.is_for(dialect))
+        requirement.is_none_or(|requirement| requirement.binds(dialect, profiles))
     };
     let info = check_info(check, level);
     CheckInfo { requirements: info.requirements.into_iter().filter(own).collect(), ..info }
 }
 
-/// Every requirement that a bank of that dialect can be held to, and the checks that cover it there.
-pub fn requirements_at(catalogue: &Catalogue, dialect: &str) -> Vec<RequirementInfo> {
-    let foreign = |check: &Check| !check.is_for(dialect);
+/// Every requirement that such a bank can be held to, and the checks that cover it there.
+pub fn requirements_at(catalogue: &Catalogue, (dialect, profiles): Here<'_>) -> Vec<RequirementInfo> {
+    let foreign = |check: &Check| !check.is_for(dialect) || !check.is_of(profiles);
     let is_foreign = |id: &String| catalogue.check(id).is_some_and(foreign);
     let own = catalogue.requirements.iter().zip(requirements(catalogue));
-    let own = own.filter(|(requirement, _)| requirement.is_for(dialect)).map(|(_, info)| info);
+    let own = own.filter(|(requirement, _)| requirement.binds(dialect, profiles)).map(|(_, info)| info);
     own.map(|info| {
         let checks = info.checks.into_iter().filter(|id| !is_foreign(id)).collect();
         RequirementInfo { checks, ..info }

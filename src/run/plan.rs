@@ -80,7 +80,7 @@ impl Selection {
             only_as_control: selected.only_as_control,
             check: selected.check.clone(),
         };
-        Ok(self.checks(catalogue, &context.profile, &context.dialect, policies)?.into_iter().map(plan).collect())
+        Ok(self.checks(catalogue, &context.profiles, &context.dialect, policies)?.into_iter().map(plan).collect())
     }
 
     /// The selected checks and their controls, in the order of the catalogue. The bank need not be known for that.
@@ -90,12 +90,12 @@ impl Selection {
     pub(super) fn checks<'c>(
         &self,
         catalogue: &'c Catalogue,
-        profile: &str,
+        profiles: &BTreeSet<String>,
         dialect: &str,
         policies: &BTreeSet<String>,
     ) -> Result<Vec<Selected<'c>>, BadTags> {
         let tags = self.tag_expression()?;
-        let level_of = |check: &Check| check.level_for(profile, policies);
+        let level_of = |check: &Check| check.level_for(profiles, policies);
         let is_selected = |check: &&Arc<Check>| {
             let by_id =
                 self.prefixes.is_empty() || self.prefixes.iter().any(|prefix| check.id.starts_with(prefix.as_str()));

@@ -9,13 +9,14 @@ use std::{
 use serde::Serialize;
 
 use super::{
+    bundled,
     event::Verdict,
     reach::Reach,
     trial::{Court, Verdicts},
 };
 use crate::{
     bank::{Dialect, Settings, faults, habits},
-    catalogue::{Catalogue, Level},
+    catalogue::{Catalogue, Check, Level, profiles::Declared},
     pki::Scratch,
 };
 
@@ -91,6 +92,9 @@ pub struct FaultRow {
 pub struct Scope {
     /// The dialect of every bank; faults and habits that are another's are left out.
     pub dialect: Dialect,
+    /// The profiles that every bank keeps to; habits that break one of them are left out, and so are faults of checks that
+    /// belong to others.
+    pub profiles: Declared,
     /// Only faults whose checks' ids begin with one of these; empty for all.
     pub prefixes: Vec<String>,
     /// The habits too, where there are prefixes.
@@ -147,10 +151,10 @@ pub fn prove_unless(
     told: &(dyn Fn(&str, usize) + Sync),
 ) -> Result<Proof, ProofError> {
     let mut must_catch = must_catch(catalogue, scope.dialect);
-    let duties = duties(catalogue);
+    let duties = duties(catalogue, &scope.profiles);
     let folder = Scratch::new().map_err(ProofError::Folder)?;
     let court = Court { folder: folder.path(), stop, threads: scope.threads };
-    let clean = court.side_by_side(&[clean_bank(scope.dialect)], |settings| {
+    let clean = court.side_by_side(&[clean_bank(scope)], |settings| {
         court.judge("the clean bank", settings.clone(), catalogue.clone()).map(|trial| trial.verdicts)
     })?;
     let clean = clean.into_iter().next().unwrap_or_default();
@@ -163,20 +167,20 @@ pub fn prove_unless(
     let reach = match scope.everything || rows.len() <= FEW {
         true => None,
         false => {
-            let reach = Reach::measure(&court, catalogue, &clean_bank(scope.dialect), &clean)?;
+            let reach = Reach::measure(&court, catalogue, &clean_bank(scope), &clean)?;
             told("how far each of them reaches", catalogue.checks.len());
             Some(reach)
         }
     };
     let verdicts = court.side_by_side(&rows, |row| {
         let Some(reach) = &reach else {
-            let verdicts = court.judge(row.id(), row.settings(scope.dialect), catalogue.clone())?.verdicts;
+            let verdicts = court.judge(row.id(), row.settings(scope), catalogue.clone())?.verdicts;
             told(row.id(), catalogue.checks.len());
             return Ok(verdicts);
         };
         let checks = reach.of(catalogue, row.id(), &row.expected(&must_catch));
         let count = checks.checks.len();
-        let tried = court.judge(row.id(), row.settings(scope.dialect), Arc::new(checks))?.verdicts;
+        let tried = court.judge(row.id(), row.settings(scope), Arc::new(checks))?.verdicts;
         told(row.id(), count);
         Ok(reach.with_the_rest(catalogue, &tried, &clean))
     })?;
@@ -207,13 +211,17 @@ fn rows(catalogue: &Catalogue, scope: &Scope, must_catch: &BTreeMap<String, Vec<
         true => scope.prefixes.is_empty() || scope.habits,
         false => scope.only_habits.iter().any(|id| id == habit.id),
     };
-    let habits = habits::all().into_iter().filter(|habit| habits::is_for(habit.id, scope.dialect));
+    let already = scope.profiles.habits();
+    let is_new = |id: &str| !already.contains(id) && !scope.profiles.forbid_habit(id);
+    let is_lawful = |habit: &&habits::Habit| habits::is_for(habit.id, scope.dialect) && is_new(habit.id);
+    let habits = habits::all().into_iter().filter(is_lawful);
     let faults = faults::all().iter().filter(is_of_here).filter(in_scope);
     habits.filter(is_asked).map(Row::Habit).chain(faults.map(Row::Fault)).collect()
 }
 
-fn clean_bank(dialect: Dialect) -> Settings {
-    Settings { dialect, signatures_required: true, ..Settings::default() }
+fn clean_bank(scope: &Scope) -> Settings {
+    let settings = Settings { dialect: scope.dialect, signatures_required: true, ..Settings::default() };
+    bundled::keeping_to(&scope.profiles, settings)
 }
 
 /// A bank that differs from the clean one.
@@ -240,12 +248,13 @@ impl Row {
         }
     }
 
-    fn settings(self, dialect: Dialect) -> Settings {
-        let only = BTreeSet::from([self.id().to_owned()]);
+    fn settings(self, scope: &Scope) -> Settings {
+        let (mut settings, id) = (clean_bank(scope), self.id().to_owned());
         match self {
-            Self::Habit(_) => Settings { habits: only, ..clean_bank(dialect) },
-            Self::Fault(_) => Settings { faults: only, ..clean_bank(dialect) },
-        }
+            Self::Habit(_) => settings.habits.insert(id),
+            Self::Fault(_) => settings.faults.insert(id),
+        };
+        settings
     }
 }
 
@@ -266,8 +275,10 @@ fn must_catch(catalogue: &Catalogue, dialect: Dialect) -> BTreeMap<String, Vec<S
 }
 
 /// The checks that a bank has to pass.
-fn duties(catalogue: &Catalogue) -> BTreeSet<String> {
-    catalogue.checks.iter().filter(|check| check.level == Level::Must).map(|check| check.id.clone()).collect()
+fn duties(catalogue: &Catalogue, profiles: &Declared) -> BTreeSet<String> {
+    let (profiles, policies) = (profiles.names(), BTreeSet::new());
+    let is_duty = |check: &&Arc<Check>| check.level_for(&profiles, &policies) == Level::Must;
+    catalogue.checks.iter().filter(is_duty).map(|check| check.id.clone()).collect()
 }
 
 fn what_came(verdicts: &Verdicts) -> Clean {

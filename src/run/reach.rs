@@ -23,6 +23,8 @@ pub(super) struct Reach {
     dialect: &'static str,
     /// By the check's id.
     asked: BTreeMap<String, BTreeSet<String>>,
+    /// The checks that do not apply to the clean bank.
+    idle: BTreeSet<String>,
     /// The checks that are about whatever the others do: those over the whole run, and those that come to something else
     /// alone than in company.
     always: BTreeSet<String>,
@@ -55,6 +57,7 @@ impl Reach {
         });
         Ok(Self {
             dialect: settings.dialect.name(),
+            idle: clean.iter().filter(|(_, it)| **it == Verdict::NotApplicable).map(|(id, _)| id.clone()).collect(),
             always: over_all.iter().map(|check| check.id.clone()).chain(odd).collect(),
             enough: enough.collect(),
             asked: tried.into_iter().map(|(id, trial)| (id.to_owned(), trial.asked)).collect(),
@@ -66,7 +69,7 @@ impl Reach {
     pub(super) fn of(&self, catalogue: &Catalogue, id: &str, expected: &[String]) -> Catalogue {
         let asking = self.asked.iter().filter(|(_, asked)| asked.contains(id)).map(|(check, _)| check);
         let mut wanted: BTreeSet<String> = asking.cloned().collect();
-        let is_of_here = |id: &String| catalogue.check(id).is_none_or(|check| check.is_for(self.dialect));
+        let is_of_here = |id: &String| catalogue.check(id).is_some() && !self.idle.contains(id);
         let is_known = |check: &String| wanted.contains(check) || self.always.contains(check) || !is_of_here(check);
         let is_understood = !wanted.is_empty() && expected.iter().all(is_known) && !bundled::tells_of(id);
         let mut checks = catalogue.checks.clone();
@@ -134,6 +137,7 @@ mod tests {
         let asked = ["pkce-verifier-unchecked", "no-refresh-tokens"].map(str::to_owned);
         Reach {
             dialect: "berlin-group",
+            idle: BTreeSet::new(),
             asked: [("PKCE-003".to_owned(), asked.into())].into(),
             always: ["TOKEN-009".to_owned()].into(),
             enough: [("TOKEN-009".to_owned(), ["FLOW-004".to_owned()].into())].into(),

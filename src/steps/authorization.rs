@@ -10,7 +10,7 @@ use crate::{
         Trouble,
         api::{Intent, request},
         oauth::{
-            authorization::{Authorization, AuthorizationRequest},
+            authorization::{Authorization, AuthorizationRequest, Way},
             pkce::{ProofKey, random},
         },
         psu::Behaviour,
@@ -136,6 +136,10 @@ async fn asks_with(world: &mut World, parameter: String, value: String) -> Prepa
         let verifier = request.proof_key.verifier.clone();
         request = request.set("code_challenge", Some(&verifier));
     }
+    if parameter == "client_id" {
+        // Nobody can authenticate as a client that is not registered, and so push its request.
+        request = request.by(Way::Plain);
+    }
     world.authorize(request, Behaviour::Approve).await
 }
 
@@ -154,6 +158,8 @@ async fn asks_with_redirect_uri(world: &mut World, uri: String) -> Prepared {
 #[when(expr = "the TPP asks for authorization with the redirect_uri {string} and an unknown response_type")]
 async fn asks_with_redirect_uri_and_error(world: &mut World, uri: String) -> Prepared {
     let request = world.request().await?.set("redirect_uri", Some(&uri)).set("response_type", Some("unknown"));
+    // Whoever sends a customer on such a link pushes nothing.
+    let request = request.by(Way::Plain);
     world.authorize(request, Behaviour::Approve).await
 }
 

@@ -24,6 +24,7 @@ use crate::{
             form::{Form, form},
             token,
         },
+        session::Session,
     },
 };
 
@@ -34,7 +35,7 @@ fn that_has(world: &World, such: impl Fn(Method) -> bool) -> Result<Identity, Tr
     found.ok_or_else(|| Trouble::Prerequisite("no TPP of the target file authenticates in that way".into()))
 }
 
-fn with_assertions(world: &World) -> Result<Identity, Trouble> {
+pub(super) fn with_assertions(world: &World) -> Result<Identity, Trouble> {
     that_has(world, |method| method == Method::PrivateKeyJwt)
 }
 
@@ -86,6 +87,11 @@ async fn with_right_assertion(world: &mut World) -> Prepared {
     with_assertion(world, "as it should be").await
 }
 
+#[when("the TPP asks for a token with a right assertion, whose clock is eight seconds ahead")]
+async fn with_fast_clock(world: &mut World) -> Prepared {
+    with_assertion(world, "its clock is eight seconds ahead").await
+}
+
 #[when(regex = r"^the TPP asks for a token with an assertion that is wrong: (.+)$")]
 async fn with_wrong_assertion(world: &mut World, flaw: String) -> Prepared {
     with_assertion(world, &flaw).await
@@ -95,13 +101,13 @@ async fn with_assertion(world: &mut World, flaw: &str) -> Prepared {
     let identity = with_assertions(world)?;
     let fields = grantable(world, &identity).await?;
     let session = world.session()?;
-    let draft = bent(Draft::new(&session, &identity, &identity.client_id)?, &identity, flaw)?;
+    let draft = bent(Draft::new(&session, &identity, &identity.client_id)?, &session, &identity, flaw)?;
     let authenticated = client::by_assertion(&session, &fields, &draft)?;
     ask(world, &identity, &authenticated, &format!("ask for a token with an assertion: {flaw}")).await
 }
 
 /// The right assertion with that flaw.
-fn bent(draft: Draft, identity: &Identity, flaw: &str) -> Result<Draft, Trouble> {
+pub(super) fn bent(draft: Draft, session: &Session, identity: &Identity, flaw: &str) -> Result<Draft, Trouble> {
     let now = OffsetDateTime::now_utc().unix_timestamp();
     let other = || Some(json!(format!("{}-other", identity.client_id)));
     Ok(match flaw {
@@ -113,6 +119,17 @@ fn bent(draft: Draft, identity: &Identity, flaw: &str) -> Result<Draft, Trouble>
             unsigned
         }
         "it is for another server" => draft.claim("aud", Some(json!("https://other-bank.example"))),
+        "it is for the token endpoint" => {
+            let named = session.discovery().token_endpoint_named.as_ref();
+            draft.claim("aud", Some(json!(session.endpoint("token_endpoint", named)?)))
+        }
+        "it is for the issuer in a list" => draft.claim("aud", Some(json!([session.target.issuer]))),
+        "it begins in two minutes" => draft.claim("nbf", Some(json!(now + 120))).claim("exp", Some(json!(now + 180))),
+        "it was made in two minutes" => draft.claim("iat", Some(json!(now + 120))).claim("exp", Some(json!(now + 180))),
+        "its clock is eight seconds ahead" => draft
+            .claim("iat", Some(json!(now + 8)))
+            .claim("nbf", Some(json!(now + 8)))
+            .claim("exp", Some(json!(now + 68))),
         "it has expired" => draft.claim("iat", Some(json!(now - 600))).claim("exp", Some(json!(now - 300))),
         "it never expires" => draft.claim("exp", None),
         "it is from somebody else" => draft.claim("iss", other()),
@@ -230,6 +247,12 @@ fn not_authenticated(world: &mut World) -> Judged {
 #[then("the refusal names the scheme that the client has used")]
 fn challenged(world: &mut World) -> Judged {
     world.judge_last(judge::challenged)
+}
+
+#[then("the TPP itself does it without a secret that the bank has too")]
+fn is_without_secret(world: &mut World) -> Judged {
+    let own = world.tpp().map(|tpp| tpp.credentials.method.name()).unwrap_or_default();
+    world.judge(judge::without_secret(own))
 }
 
 #[then("it is possible without a secret that the bank has too")]

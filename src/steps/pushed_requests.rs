@@ -3,11 +3,14 @@
 use cucumber::{given, then, when};
 use serde_json::json;
 
-use super::{Judged, Prepared, World};
+use super::{
+    Judged, Prepared, World,
+    client_authentication::{bent, with_assertions},
+};
 use crate::{
     evidence::speaker::Speaker,
     judge::pushed_request as judge,
-    targets::{Identity, Method},
+    targets::Identity,
     tpp::{
         Trouble, clock,
         oauth::{
@@ -84,6 +87,12 @@ async fn pushes_reference(world: &mut World) -> Prepared {
     push(world, request).await
 }
 
+#[when(expr = "the TPP pushes an authorization request without {string}")]
+async fn pushes_without(world: &mut World, parameter: String) -> Prepared {
+    let request = world.request().await?.set(&parameter, None);
+    push(world, request).await
+}
+
 #[when(regex = r"^the TPP pushes an authorization request (by GET|without authenticating)$")]
 async fn pushes_wrongly(world: &mut World, how: String) -> Prepared {
     let (session, request) = (world.session()?, world.request().await?);
@@ -94,12 +103,20 @@ async fn pushes_wrongly(world: &mut World, how: String) -> Prepared {
 
 #[when("the TPP pushes an authorization request with an assertion for the issuer")]
 async fn pushes_for_issuer(world: &mut World) -> Prepared {
-    let session = world.session()?;
-    let found = session.target.that_authenticates(|method| method == Method::PrivateKeyJwt).cloned();
-    let identity = found.ok_or_else(|| Trouble::Prerequisite("no TPP makes assertions".into()))?;
+    let issuer = json!(world.session()?.target.issuer);
+    push_with_assertion(world, |draft| Ok(draft.claim("aud", Some(issuer)))).await
+}
+
+#[when(regex = r"^the TPP pushes an authorization request with an assertion that is wrong: (.+)$")]
+async fn pushes_with_wrong_assertion(world: &mut World, flaw: String) -> Prepared {
+    let (session, identity) = (world.session()?, with_assertions(world)?);
+    push_with_assertion(world, |draft| bent(draft, &session, &identity, &flaw)).await
+}
+
+async fn push_with_assertion(world: &mut World, bend: impl FnOnce(Draft) -> Result<Draft, Trouble>) -> Prepared {
+    let (session, identity) = (world.session()?, with_assertions(world)?);
     let request = world.request_as(&identity).await?;
-    let draft = Draft::new(&session, &identity, &identity.client_id)?;
-    let draft = draft.claim("aud", Some(json!(session.target.issuer)));
+    let draft = bend(Draft::new(&session, &identity, &identity.client_id)?)?;
     let authenticated = client::by_assertion(&session, &request.parameters, &draft)?;
     let reply =
         par::push_as(&session, &world.check(), &Speaker::named(&identity.name), &request.parameters, authenticated)
@@ -121,6 +138,11 @@ async fn asks_plainly(world: &mut World) -> Prepared {
 #[then("the bank tells under which name the request waits, and how long")]
 fn accepted(world: &mut World) -> Judged {
     world.judge_last(judge::accepted)
+}
+
+#[then(expr = "it waits for less than {int} seconds")]
+fn waits_less_than(world: &mut World, seconds: u64) -> Judged {
+    world.judge_last(|exchange| judge::waits_less_than(exchange, seconds))
 }
 
 #[then("the pushed request is refused")]

@@ -223,6 +223,16 @@ async fn refreshes(world: &mut World) -> Prepared {
     redeem(world, form, "refresh the access token").await
 }
 
+#[when("the TPP refreshes its access token twice with the same refresh token")]
+async fn refreshes_twice(world: &mut World) -> Prepared {
+    let (form, before) = (refresh(world)?, world.tokens.len());
+    redeem(world, form.clone(), "refresh the access token").await?;
+    if world.tokens.len() == before {
+        return Err(Trouble::Prerequisite("the bank did not refresh the access token the first time".into()));
+    }
+    redeem(world, form, "refresh the access token with the same refresh token again").await
+}
+
 #[when("the TPP refreshes its access token and asks for a wider scope")]
 async fn refreshes_wider(world: &mut World) -> Prepared {
     let granted = granted(world);

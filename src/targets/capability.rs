@@ -49,11 +49,15 @@ pub const ALL: &[Capability] = &[
         "the TPP does not authenticate by a certificate of a CA (tls_client_auth) at the authorization server",
     ),
     capability("private-key-jwt", Source::Derived, "no TPP of the target file authenticates by private_key_jwt"),
-    capability("client-secret", Source::Derived, "no TPP of the target file has a client_secret"),
+    capability(
+        "client-secret",
+        Source::Derived,
+        "no TPP of the target file has a client_secret, or the bank's profile lets none authenticate by it",
+    ),
     capability(
         "client-secret-basic",
         Source::Derived,
-        "no TPP of the target file authenticates by client_secret_basic",
+        "no TPP of the target file authenticates by client_secret_basic, or the bank's profile lets none do so",
     ),
     capability("test-ca", Source::Derived, "the target file has no test CA"),
     capability(

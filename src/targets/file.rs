@@ -23,9 +23,14 @@ pub struct TargetFile {
     pub environment: Environment,
     /// How the bank spells payments.
     pub dialect: Dialect,
-    /// How the bank does OAuth.
-    #[serde(default)]
-    pub profile: Profile,
+    /// One profile that the bank keeps to: what `profiles` has, as older files say it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub profile: Option<Spanned<String>>,
+    /// How the bank does OAuth: the profiles that it keeps to, `oauth-bcp` where none is named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<String>")]
+    pub profiles: Vec<Spanned<String>>,
     /// It is the bank that bankproof brings along: set by `bank --write-target`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub bundled: bool,
@@ -102,15 +107,6 @@ pub enum Environment {
     Test,
     /// The real thing: no payment and no page is touched unless the file says so.
     Production,
-}
-
-/// How a bank does OAuth.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Profile {
-    /// Best current practice, RFC 9700.
-    #[default]
-    OauthBcp,
 }
 
 /// Where the bank is.

@@ -28,7 +28,7 @@ use crate::pki::{
 };
 
 /// Policies that a bank can declare for itself.
-pub(super) const POLICIES: [&str; 3] = ["pkce-required", "pkce-s256-only", "qwac-only"];
+pub const POLICIES: [&str; 3] = ["pkce-required", "pkce-s256-only", "qwac-only"];
 /// What no recipe makes bad, and what a trust service has to say of it.
 const REVOKED: [&str; 2] = ["revoked-by-crl", "revoked-by-ocsp"];
 
@@ -91,6 +91,7 @@ impl Loader<'_> {
         }
         let declared = self.capabilities(&file.capabilities)?;
         let policies = self.known(&file.policies, "policies", |name| POLICIES.contains(&name))?;
+        let profiles = self.profiles(&file)?;
         let identities = file.identities.iter().map(|identity| self.identity(identity)).collect::<Loaded<Vec<_>>>()?;
         let mut target = Target {
             restraint: super::restraint::Restraint::of(&file),
@@ -101,7 +102,7 @@ impl Loader<'_> {
             name: file.name,
             environment: file.environment,
             dialect: file.dialect,
-            profile: file.profile,
+            profiles,
             bundled: file.bundled,
             faults: file.faults,
             capabilities: declared,
@@ -129,6 +130,8 @@ impl Loader<'_> {
         };
         let derived = derived_capabilities(&target);
         target.capabilities.extend(derived);
+        let promised: Vec<String> = target.profiles.capabilities().map(str::to_owned).collect();
+        target.capabilities.extend(promised);
         Ok(target)
     }
 
@@ -461,6 +464,12 @@ fn derived_capabilities(target: &Target) -> Vec<String> {
     let psu = target.psu.as_ref();
     let psu_can = |ability| psu.is_some_and(|psu| psu.able(ability).next().is_some());
     let implied = target.dialect.implied();
+    // What a profile does not let a client do is not tried there.
+    let someone = |such: &dyn Fn(Method) -> bool| {
+        target
+            .that_authenticates(|method| such(method) && target.profiles.allow_authentication(method.name()))
+            .is_some()
+    };
     let has = |name: &str| implied.contains(&name) || target.capabilities.contains(name);
     [
         ("authorization", target.resource.is_some() || has("oauth-sca")),
@@ -470,9 +479,9 @@ fn derived_capabilities(target: &Target) -> Vec<String> {
         ("ais-only-tpp", target.ais_only_tpp().is_some()),
         ("second-certificate", target.tpp().renewed.is_some()),
         ("tls-client-auth", target.tpp().credentials.method == Method::TlsClientAuth),
-        ("private-key-jwt", target.that_authenticates(|method| method == Method::PrivateKeyJwt).is_some()),
-        ("client-secret", target.that_authenticates(Method::is_by_secret).is_some()),
-        ("client-secret-basic", target.that_authenticates(|method| method == Method::ClientSecretBasic).is_some()),
+        ("private-key-jwt", someone(&|method| method == Method::PrivateKeyJwt)),
+        ("client-secret", someone(&Method::is_by_secret)),
+        ("client-secret-basic", someone(&|method| method == Method::ClientSecretBasic)),
         ("test-ca", target.test_ca.is_some()),
         ("trust-service", target.test_ca.is_some() && target.trust_service.is_some()),
         ("revoked-by-crl", can_be_revoked(target, "revoked-by-crl")),

@@ -13,6 +13,7 @@ pub mod network;
 pub mod oauth;
 pub mod own;
 mod payment;
+mod profiles;
 pub mod psu;
 pub mod psu_agents;
 pub mod requests;
@@ -30,9 +31,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use client_authentication::{Credentials, Method};
 pub use dialect::{Dialect, UkVersion};
 pub use error::TargetError;
-pub use file::{Environment, Profile, Resource, TargetFile};
+pub use file::{Environment, Resource, TargetFile};
 pub use iban::is_iban;
-pub use load::{load, load_all};
+pub use load::{POLICIES, load, load_all};
 pub use payment::{Payment, is_sort_code_account};
 pub use psu::{Buttons, Psu};
 pub use restraint::Restraint;
@@ -41,7 +42,10 @@ pub use signing::Signing;
 pub(crate) use telling::mistake;
 pub(crate) use user_info::names_a_user;
 
-use crate::pki::{Defect, Role};
+use crate::{
+    catalogue::profiles::Declared,
+    pki::{Defect, Role},
+};
 
 /// A bank and everything needed to talk to it, loaded and checked.
 #[derive(Clone, Debug)]
@@ -63,7 +67,7 @@ pub struct Target {
     /// How it spells payments.
     pub dialect: Dialect,
     /// How it does OAuth.
-    pub profile: Profile,
+    pub profiles: Declared,
     /// It is the bank that bankproof brings along.
     pub bundled: bool,
     /// Faults that are switched on in the bundled bank.

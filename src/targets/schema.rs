@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{TargetFile, capability, load::POLICIES};
+use crate::catalogue::profiles;
 
 /// The schema (JSON Schema 2020-12).
 pub fn schema() -> Value {
@@ -15,6 +16,9 @@ pub fn schema() -> Value {
     let declared: Vec<&str> = declared.map(|known| known.name).collect();
     schema["properties"]["capabilities"]["items"]["enum"] = json!(declared);
     schema["properties"]["policies"]["items"]["enum"] = json!(POLICIES);
+    let profiles: Vec<&str> = profiles::known().iter().map(|profile| profile.name.as_str()).collect();
+    schema["properties"]["profile"]["enum"] = json!(profiles);
+    schema["properties"]["profiles"]["items"]["enum"] = json!(profiles);
     schema
 }
 

@@ -55,10 +55,15 @@ impl World {
     }
 
     pub(crate) async fn of(dialect: Dialect, faults: &[&str]) -> Self {
+        Self::with(dialect, faults, &[]).await
+    }
+
+    pub(crate) async fn with(dialect: Dialect, faults: &[&str], habits: &[&str]) -> Self {
         let pki = TestPki::fresh().unwrap();
-        let faults: BTreeSet<_> = faults.iter().map(|id| (*id).to_owned()).collect();
-        let bank =
-            bank::start(&pki, Settings { dialect, faults: faults.clone(), ..Settings::default() }).await.unwrap();
+        let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<BTreeSet<_>>();
+        let (faults, habits) = (ids(faults), ids(habits));
+        let settings = Settings { dialect, faults: faults.clone(), habits, ..Settings::default() };
+        let bank = bank::start(&pki, settings).await.unwrap();
         let of = |name| client(&pki, pki.tpp(name).map(|tpp| &tpp.qwac));
         let renewed = client(&pki, Some(&pki.tpps[0].renewed));
         let (a, b, c, nobody) = (of("tpp-a"), of("tpp-b"), of("tpp-c"), client(&pki, None));

@@ -42,7 +42,8 @@ fn a_level_selects_what_is_at_least_as_strict_on_this_bank() {
     let catalogue = Catalogue::load(None).unwrap();
     // The bundled bank has declared stricter rules for itself.
     let policies = ["pkce-required", "pkce-s256-only"].map(str::to_owned).into();
-    let expected = with_controls(&catalogue, |check| check.level_for("oauth-bcp", &policies) == Level::Must);
+    let profiles = ["oauth-bcp".to_owned()].into();
+    let expected = with_controls(&catalogue, |check| check.level_for(&profiles, &policies) == Level::Must);
     assert!(expected.contains("PKCE-001"), "a policy raises it");
     assert_eq!(judged(&["--level", "must"]), expected);
 }

@@ -37,8 +37,12 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("redirect-uri-fragment-accepted", "A redirect_uri is compared without its fragment."),
     fault("redirect-uri-http-accepted", "A redirect_uri is compared without regard to TLS."),
     fault("open-redirect-on-error", "A wrong response_type is told to a redirect_uri that was not checked."),
+    fault(
+        "redirect-uri-defaulted",
+        "A request without redirect_uri is taken for one with the first that is registered.",
+    ),
     fault("redirect-uri-query-lost", "The query of the redirect_uri is dropped from the redirect."),
-    fault("approval-without-code", "The redirect after the customer's approval carries no code."),
+    fault("approval-without-code", "The redirect after the customer's approval carries no code.").also(&["PAR-002"]),
     fault("denial-gives-code", "A customer who denies sends the TPP a code."),
     fault("state-dropped", "The state does not come back with the code.").also(&["STATE-003", "STATE-004"]),
     fault("state-missing-on-error", "The state does not come back with an error.")

@@ -19,6 +19,12 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("assertion-expiry-unchecked", "A client's assertion is accepted after it has expired."),
     fault("assertion-without-expiry-accepted", "A client's assertion is accepted that never expires."),
     fault("assertion-names-unchecked", "A client's assertion is accepted that names another client."),
+    fault(
+        "assertion-with-loose-audience-accepted",
+        "A client's assertion is accepted that is for more than the issuer alone.",
+    ),
+    fault("assertion-from-the-future-accepted", "A client's assertion is accepted two minutes before it begins."),
+    fault("assertion-of-a-fast-clock-refused", "A client's assertion is refused whose clock is some seconds ahead."),
     fault("assertion-replayable", "A client's assertion can be used again."),
     fault("secrets-authenticate-alone", "Clients can authenticate by shared secrets alone."),
     // Nobody has shown a certificate that such a token could be bound to.
@@ -26,7 +32,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "secrets-in-forms-authenticate-alone",
         "Clients can authenticate by shared secrets in forms alone, without TLS certificates.",
     )
-    .also(&["BIND-009"]),
+    .also(&["BIND-001", "BIND-009"]),
     fault("client-secret-unchecked", "Any client_secret is as good as the right one."),
     fault("client-secret-in-query-accepted", "A client_secret is taken from the address."),
     fault("two-client-authentications-accepted", "A client may show its secret in two ways at once."),
@@ -35,7 +41,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "A wrong secret in the Authorization header is refused without a challenge.",
     ),
     fault("par-answered-with-200", "A pushed request is answered with 200."),
-    fault("pushed-request-refused", "A pushed request is not known when its customer comes."),
+    // Where every request is pushed, no other way is left.
+    fault("pushed-request-refused", "A pushed request is not known when its customer comes.").also(&["FLOW-001"]),
     fault("pushed-request-of-any-client", "A pushed request can be used under any client_id."),
     fault("pushed-request-reusable", "A pushed request can be used again."),
     fault("pushed-request-never-expires", "A pushed request waits for ever."),
@@ -46,5 +53,16 @@ pub(super) const FAULTS: &[Fault] = &[
     // Where every TPP authenticates so, none pushes anything.
     fault("par-refuses-issuer-as-audience", "An assertion for the issuer is refused where requests are pushed.")
         .also(&["PAR-001"]),
-    fault("tokens-unbound", "Access tokens are bound to nothing."),
+    fault(
+        "par-takes-loose-audience",
+        "A pushed request is taken with an assertion that is for more than the issuer alone.",
+    ),
+    fault("pushed-request-kept-for-an-hour", "A pushed request waits for an hour."),
+    // Where a profile promises it, whatever the metadata says.
+    fault("tokens-unbound", "Access tokens are bound to nothing.").also(&[
+        "BIND-002",
+        "BIND-008",
+        "INTRO-005",
+        "TOKEN-010",
+    ]),
 ];

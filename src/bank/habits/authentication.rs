@@ -23,6 +23,11 @@ pub(super) const ROWS: &[Habit] = &[
                before any customer comes",
     },
     Habit {
+        id: "assertions-for-its-issuer-alone",
+        says: "takes a client's assertion only where it is for its issuer and for nobody else, as a string (RFC 7523 3, \
+               FAPI 2.0 Security Profile 5.3.2.1)",
+    },
+    Habit {
         id: "openid-connect",
         says: "speaks OpenID Connect: its metadata is at openid-configuration alone, every request asks for openid, and an \
                id_token comes with the access token",

@@ -19,6 +19,10 @@ pub(super) const ROWS: &[Habit] = &[
                live for a minute and access tokens for a day (RFC 6749 4.1.2, 5.1)",
     },
     Habit {
+        id: "codes-live-a-minute",
+        says: "lets an authorization code live for no longer than a minute (RFC 6749 4.1.2, FAPI 2.0 Security Profile 5.3.2.1)",
+    },
+    Habit {
         id: "tokens-not-recalled",
         says: "cannot take access tokens back and does not tell how long they live: only refresh tokens must be revocable \
                (RFC 7009 2), and the rest is advice (RFC 6749 4.1.2, 5.1)",

@@ -71,6 +71,7 @@ pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response 
 
 /// What comes in the browser's address alone, from a client that may send it so.
 fn examine_plain(world: &World, state: &State, params: &Params) -> Result<AuthorizationRequest, Refusal> {
+    redirect_on_error_first(world, params)?;
     let client = params.get("client_id").and_then(|id| world.client(id));
     if client.is_some_and(|client| par::is_required(world, client)) {
         return Err(Refusal::Page(("par_required", "This company has to push its requests.")));
@@ -91,7 +92,6 @@ pub(in crate::bank) fn examine_pushed(
 }
 
 fn examine(world: &World, state: &State, params: &Params) -> Result<AuthorizationRequest, Refusal> {
-    redirect_on_error_first(world, params)?;
     let client = check_client(world, params)?;
     let uri = redirect_uri::check(world, client, params).map_err(|why| Refusal::Page(("redirect_uri", why)))?;
     let back = Return { redirect_uri: uri, state: params.get("state").map(str::to_owned) };
@@ -140,11 +140,14 @@ fn unchecked(uri: &str, params: &Params) -> Return {
     Return { redirect_uri: uri.to_owned(), state: params.get("state").map(str::to_owned) }
 }
 
+/// Of a parameter that is sent twice, wherever the request comes.
+pub(in crate::bank) fn takes_first(world: &World) -> bool {
+    world.faults.on("duplicate-parameter-accepted")
+}
+
 fn reject_repeated_parameters(draft: &Draft<'_>, _: &mut AuthorizationRequest) -> Result<(), OAuthError> {
     match draft.params.repeated() {
-        Some(name) if !draft.world.faults.on("duplicate-parameter-accepted") => {
-            Err(OAuthError::invalid_request(format!("{name} is sent twice")))
-        }
+        Some(name) if !takes_first(draft.world) => Err(OAuthError::invalid_request(format!("{name} is sent twice"))),
         _ => Ok(()),
     }
 }

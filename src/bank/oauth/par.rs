@@ -17,6 +17,8 @@ use crate::bank::rule::under;
 
 /// How long a request is kept, in seconds.
 const LIFETIME: i64 = 90;
+/// The same with a fault.
+const HOUR: i64 = 3600;
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 
 /// `POST /par`.
@@ -35,7 +37,9 @@ pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response 
 }
 
 fn respond(world: &World, incoming: &Incoming, by_get: bool) -> Result<Value, OAuthError> {
-    let params = authentication::parameters(incoming, by_get)?;
+    let params = authentication::any_parameters(incoming, by_get)?;
+    let takes_first = params.repeated().is_some() && authorize::takes_first(world);
+    let params = if takes_first { params } else { authentication::each_once(params)? };
     let client = authentication::authenticate(world, incoming, &params, Endpoint::PushedRequest)?;
     // RFC 9126 §2.1
     if params.get("request_uri").is_some() && !world.faults.on("par-request-uri-parameter-accepted") {
@@ -47,9 +51,10 @@ fn respond(world: &World, incoming: &Incoming, by_get: bool) -> Result<Value, OA
     let mut state = world.state();
     let request = authorize::examine_pushed(world, &state, &params).map_err(under("authorization_request"))?;
     let name = format!("{PREFIX}{}", world.random.secret());
-    let pushed = Pushed { request, expires_at: world.clock.now().saturating_add(LIFETIME), used: false };
+    let lifetime = if world.faults.on("pushed-request-kept-for-an-hour") { HOUR } else { LIFETIME };
+    let pushed = Pushed { request, expires_at: world.clock.now().saturating_add(lifetime), used: false };
     state.pushed_requests.insert(name.clone(), pushed);
-    Ok(json!({ "request_uri": name, "expires_in": LIFETIME }))
+    Ok(json!({ "request_uri": name, "expires_in": lifetime }))
 }
 
 /// Whether a client has to push its requests (RFC 9126 §5 and §6).

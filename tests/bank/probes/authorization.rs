@@ -47,6 +47,7 @@ probes! {
         let changes = [("redirect_uri", "https://attacker.example/callback"), ("response_type", "nonsense")];
         walk(world, &changes, &[]).await.location.is_none()
     };
+    "redirect-uri-defaulted": |world| approve(world, &[("redirect_uri", "")]).await.location.is_none();
     "redirect-uri-query-lost": |world| {
         let browsed = approve(world, &[("redirect_uri", "https://tpp-a.example/callback?tenant=7")]).await;
         browsed.param("tenant").as_deref() == Some("7") && browsed.param("code").is_some()

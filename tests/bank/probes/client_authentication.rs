@@ -39,6 +39,18 @@ probes! {
         let other = json!(world.client_id(1));
         refuses_claim(world, "iss", other.clone()).await && refuses_claim(world, "sub", other).await
     };
+    "assertion-with-loose-audience-accepted": |world| {
+        let at_token = json!(format!("{}/token", world.bank.issuer));
+        refuses_claim(world, "aud", at_token).await && refuses_claim(world, "aud", json!([world.bank.issuer])).await
+    };
+    "assertion-from-the-future-accepted": |world| {
+        let later = json!(seconds_from_now(120));
+        refuses_claim(world, "nbf", later.clone()).await && refuses_claim(world, "iat", later).await
+    };
+    "assertion-of-a-fast-clock-refused": |world| {
+        let soon = seconds_from_now(8);
+        shown(world, &assertion(world, json!({ "iat": soon, "nbf": soon }))).await == 200
+    };
     "assertion-replayable": |world| {
         let assertion = assertion(world, json!({}));
         (shown(world, &assertion).await, shown(world, &assertion).await) == (200, 401)
@@ -107,13 +119,14 @@ probes! {
         approve(world, &[("client_id", id(world, BY_ASSERTION))]).await.param("code").is_none()
     };
     "par-refuses-issuer-as-audience": |world| {
-        let assertion = assertion(world, json!({ "aud": world.bank.issuer }));
-        let client = [
-            ("client_id", id(world, BY_ASSERTION)),
-            ("client_assertion_type", ASSERTION_TYPE),
-            ("client_assertion", &assertion),
-        ];
-        push_by(world, world.nobody.post(at_front(world, "/par")), &client).await.0 == 201
+        push_for(world, json!(world.bank.issuer)).await == 201
+    };
+    "par-takes-loose-audience": |world| {
+        let (par, list) = (json!(at_front(world, "/par")), json!([world.bank.issuer]));
+        (push_for(world, par).await, push_for(world, list).await) == (401, 401)
+    };
+    "pushed-request-kept-for-an-hour": |world| {
+        push(world, &[]).await.1["expires_in"].as_i64().unwrap() < 600
     };
     // What all of it is for
     "tokens-unbound": |world| {
@@ -224,6 +237,17 @@ async fn push_by(world: &World, request: RequestBuilder, changes: &[(&str, &str)
     let params = world.authorization(&world.payment().await, changes);
     let request = request.header("Content-Type", "application/x-www-form-urlencoded");
     answer(request.body(params.query().unwrap().to_owned())).await
+}
+
+/// How a request is answered that is pushed with an assertion for that audience.
+async fn push_for(world: &World, audience: Value) -> u16 {
+    let assertion = assertion(world, json!({ "aud": audience }));
+    let client = [
+        ("client_id", id(world, BY_ASSERTION)),
+        ("client_assertion_type", ASSERTION_TYPE),
+        ("client_assertion", &assertion),
+    ];
+    push_by(world, world.nobody.post(at_front(world, "/par")), &client).await.0
 }
 
 /// The name under which a pushed request of TPP A waits.

@@ -25,6 +25,15 @@ probes! {
         world.advance(301).await;
         world.redeem(&code, &[]).await.0 == 400
     };
+    "code-outlives-a-minute": |world| {
+        let code = world.code(&world.payment().await).await;
+        world.advance(61).await;
+        world.redeem(&code, &[]).await.0 == 400
+    };
+    "refresh-token-replaced": |world| {
+        let (_, tokens) = world.tokens().await;
+        (refresh(world, &tokens, &[]).await.0, refresh(world, &tokens, &[]).await.0) == (200, 200)
+    };
     "code-not-bound-to-client": |world| {
         let code = world.code(&world.payment().await).await;
         let fields = [("grant_type", "authorization_code"), ("code", &code), ("client_id", world.client_id(1))];

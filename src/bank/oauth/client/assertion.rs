@@ -123,7 +123,8 @@ fn names(world: &World, assertion: &Assertion<'_>) -> Result<(), &'static str> {
     require(world, own, "assertion-names-unchecked", "iss and sub are not the client")
 }
 
-/// Alone or in a list: the bank by its name, or one of its endpoints (RFC 9126 §2).
+/// Alone or in a list: the bank by its name, or one of its endpoints (RFC 9126 §2). FAPI 2.0 Security Profile 5.3.2.1 leaves
+/// its name alone.
 fn audience(world: &World, assertion: &Assertion<'_>) -> Result<(), &'static str> {
     let World { issuer, api, .. } = world;
     let own = |one: &Value| {
@@ -134,7 +135,15 @@ fn audience(world: &World, assertion: &Assertion<'_>) -> Result<(), &'static str
     };
     let named = assertion.claims.get("aud");
     let holds = named.is_some_and(|aud| own(aud) || aud.as_array().is_some_and(|list| list.iter().any(own)));
-    require(world, holds, "assertion-audience-unchecked", "the assertion is for somebody else")
+    require(world, holds, "assertion-audience-unchecked", "the assertion is for somebody else")?;
+    if named.is_some_and(|aud| aud == issuer) || !world.habits.has("assertions-for-its-issuer-alone") {
+        return Ok(());
+    }
+    let fault = match assertion.endpoint {
+        Endpoint::PushedRequest => "par-takes-loose-audience",
+        _ => "assertion-with-loose-audience-accepted",
+    };
+    require(world, !holds, fault, "the assertion has to be for the issuer, as a string")
 }
 
 fn expiry(world: &World, assertion: &Assertion<'_>) -> Result<(), &'static str> {
@@ -145,9 +154,15 @@ fn expiry(world: &World, assertion: &Assertion<'_>) -> Result<(), &'static str> 
 }
 
 /// Clocks may differ by a minute.
-fn start(_: &World, assertion: &Assertion<'_>) -> Result<(), &'static str> {
-    let begun = assertion.seconds("nbf").is_none_or(|start| start <= now() + 60.0);
-    if begun { Ok(()) } else { Err("the assertion is not yet valid") }
+fn start(world: &World, assertion: &Assertion<'_>) -> Result<(), &'static str> {
+    let starts = ["nbf", "iat"].into_iter().filter_map(|claim| assertion.seconds(claim));
+    let ahead = starts.fold(0.0, |ahead, start| f64::max(ahead, start - now()));
+    let too_far = || Err("the assertion is not yet valid");
+    match ahead {
+        60.0.. if !world.faults.on("assertion-from-the-future-accepted") => too_far(),
+        1.0..60.0 if world.faults.on("assertion-of-a-fast-clock-refused") => too_far(),
+        _ => Ok(()),
+    }
 }
 
 fn replay(world: &World, assertion: &Assertion<'_>) -> Result<(), &'static str> {

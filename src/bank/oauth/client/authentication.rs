@@ -181,10 +181,19 @@ fn bears_the_subject(world: &World, certificate: &CertificateFacts, client: &Reg
 
 /// The parameters of a POST to one of the endpoints for clients, each at most once (RFC 6749 §3.2).
 pub(in crate::bank) fn parameters(incoming: &Incoming, by_get: bool) -> Result<Params, OAuthError> {
+    any_parameters(incoming, by_get).and_then(each_once)
+}
+
+/// The same, however often one stands there.
+pub(in crate::bank) fn any_parameters(incoming: &Incoming, by_get: bool) -> Result<Params, OAuthError> {
     if incoming.body_refused {
         return Err(under("body")(OAuthError::invalid_request("the body is larger than 64 KiB")));
     }
-    let params = if by_get { incoming.query.clone() } else { incoming.form() };
+    Ok(if by_get { incoming.query.clone() } else { incoming.form() })
+}
+
+/// RFC 6749 §3.1 and §3.2.
+pub(in crate::bank) fn each_once(params: Params) -> Result<Params, OAuthError> {
     match params.repeated() {
         Some(name) => Err(under("parameters")(OAuthError::invalid_request(format!("{name} is sent twice")))),
         None => Ok(params),

@@ -27,7 +27,7 @@ pub(super) fn refresh(request: &TokenRequest<'_>, state: &mut State) -> Answer {
         true => grant.granted_under.clone(),
         false => request.thumbprint.clone().filter(|_| !faults.on("refreshed-token-unbound")),
     };
-    if request.world.habits.has("refresh-tokens-rotate") {
+    if request.world.habits.has("refresh-tokens-rotate") || faults.on("refresh-token-replaced") {
         rotate(request, state, &id, token);
     }
     request.tokens_bound_to(state, &id, &scope, bound_to)

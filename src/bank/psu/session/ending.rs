@@ -111,6 +111,12 @@ fn settle(world: &World, state: &mut State, session: &Session, approved: bool) -
     true
 }
 
+/// Whether codes live for a minute (FAPI 2.0 Security Profile 5.3.2.1), and not for five.
+fn has_short_life(world: &World) -> bool {
+    let by_profile = world.habits.has("codes-live-a-minute") && !world.faults.on("code-outlives-a-minute");
+    by_profile || world.habits.has("long-codes-and-lives")
+}
+
 /// RFC 6749 §4.1.2: a code that is bound to the client, its redirect_uri and its challenge.
 fn with_code(world: &World, state: &mut State, request: &AuthorizationRequest) -> Response {
     if request.implicit {
@@ -120,7 +126,7 @@ fn with_code(world: &World, state: &mut State, request: &AuthorizationRequest) -
         };
     }
     let code = world.new_secret(state);
-    let lifetime = if world.habits.has("long-codes-and-lives") { SHORT_CODE_LIFETIME } else { CODE_LIFETIME };
+    let lifetime = if has_short_life(world) { SHORT_CODE_LIFETIME } else { CODE_LIFETIME };
     let row = AuthorizationCode {
         client_id: request.client_id.clone(),
         redirect_uri: request.back.redirect_uri.clone(),
