@@ -8,22 +8,13 @@ mod own_features;
 use std::{collections::BTreeSet, path::Path};
 
 use bankproof::{
-    bank::faults,
-    catalogue::{Catalogue, Known, lint},
+    catalogue::Catalogue,
     pki::{Defect, NearMiss},
+    run::lint,
     steps,
-    targets::{Dialect, capability},
 };
 use cucumber::World as _;
 use serde_json::Value;
-
-/// What is wrong with the catalogue, held against the bank's faults and the target's capabilities.
-fn problems(catalogue: &Catalogue) -> Vec<String> {
-    let faults: Vec<&str> = faults::all().iter().map(|fault| fault.id).collect();
-    let capabilities: Vec<&str> = capability::ALL.iter().map(|capability| capability.name).collect();
-    let dialects = Dialect::ALL.map(|dialect| (dialect.name(), dialect.lacks()));
-    lint(catalogue, &Known { faults: &faults, capabilities: &capabilities, dialects: &dialects })
-}
 
 /// What `bankproof` prints with those arguments, where it ends well.
 fn printed(arguments: &[&str]) -> String {
@@ -43,7 +34,7 @@ fn words<'a>(row: &'a Value, member: &str) -> Vec<&'a str> {
 
 #[test]
 fn the_catalogue_keeps_its_own_rules() {
-    let problems = problems(&Catalogue::load(None).unwrap());
+    let problems: Vec<String> = lint::all(&Catalogue::load(None).unwrap()).iter().map(ToString::to_string).collect();
     assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
 }
 
@@ -75,22 +66,6 @@ fn what_tries_a_defect_needs_its_certificate_and_no_other() {
             assert_eq!(needs, Vec::from_iter(defect.filter(|_| !needs_none)), "{}: {}", check.id, row.name);
         }
     }
-}
-
-#[test]
-fn each_step_is_known_exactly_once() {
-    let (catalogue, collection) = (Catalogue::load(None).unwrap(), steps::World::collection());
-    let mut problems = Vec::new();
-    for check in &catalogue.checks {
-        for step in check.rows.iter().flat_map(|row| &row.scenario.steps) {
-            match collection.find(step) {
-                Ok(Some(_)) => {}
-                Ok(None) => problems.push(format!("{}: nothing carries out \"{step}\"", check.id)),
-                Err(ambiguous) => problems.push(format!("{}: \"{step}\": {ambiguous}", check.id)),
-            }
-        }
-    }
-    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
 }
 
 #[test]

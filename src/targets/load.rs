@@ -28,7 +28,7 @@ use crate::pki::{
 };
 
 /// Policies that a bank can declare for itself.
-pub(super) const POLICIES: [&str; 3] = ["pkce-required", "pkce-s256-only", "qwac-only"];
+pub const POLICIES: [&str; 3] = ["pkce-required", "pkce-s256-only", "qwac-only"];
 /// What no recipe makes bad, and what a trust service has to say of it.
 const REVOKED: [&str; 2] = ["revoked-by-crl", "revoked-by-ocsp"];
 

@@ -30,7 +30,7 @@ pub use client_authentication::{Credentials, Method};
 pub use dialect::{Dialect, UkVersion};
 pub use error::TargetError;
 pub use file::{Environment, Profile, Resource, TargetFile};
-pub use load::{load, load_all};
+pub use load::{POLICIES, load, load_all};
 pub use payment::{Payment, is_sort_code_account};
 pub use psu::{Buttons, Psu};
 pub use restraint::Restraint;
