@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+#[path = "support/difference.rs"]
+mod difference;
+#[path = "catalogue/new_check.rs"]
+mod new_check;
 #[path = "catalogue/own_features.rs"]
 mod own_features;
 
@@ -15,6 +19,9 @@ use bankproof::{
 };
 use cucumber::World as _;
 use serde_json::Value;
+
+/// How new snapshots of these tests are accepted.
+const ACCEPT: &str = "cargo test --test catalogue";
 
 /// What `bankproof` prints with those arguments, where it ends well.
 fn printed(arguments: &[&str]) -> String {
@@ -48,9 +55,10 @@ fn named_after(catalogue: &Catalogue, words: &str) -> BTreeSet<String> {
 fn a_bank_is_asked_about_every_defect_and_every_near_miss() {
     let catalogue = Catalogue::load(None).unwrap();
     let defects = Defect::all().filter(|defect| !defect.is_for_linters_only()).map(|defect| defect.name().to_owned());
-    assert_eq!(named_after(&catalogue, "that is defective: "), defects.collect());
+    let mend = "add a row to an outline under features/, or take it out there";
+    difference::same("defects that a check tries", defects, named_after(&catalogue, "that is defective: "), mend);
     let near_misses = NearMiss::all().map(|near_miss| near_miss.name().to_owned());
-    assert_eq!(named_after(&catalogue, "that is unusual: "), near_misses.collect());
+    difference::same("near misses that a check tries", near_misses, named_after(&catalogue, "that is unusual: "), mend);
 }
 
 #[test]
@@ -82,7 +90,8 @@ fn each_step_definition_is_used() {
     let all: BTreeSet<String> = locations.map(str::to_owned).collect();
     let unused: Vec<&String> =
         all.iter().filter(|location| !used.iter().any(|used| used.contains(location.as_str()))).collect();
-    assert!(all.len() > 100 && unused.is_empty(), "{} definitions, unused: {unused:#?}", all.len());
+    assert!(all.len() > 100, "only {} definitions were found: the test has gone blind", all.len());
+    assert!(unused.is_empty(), "no scenario uses them: take them out of src/steps/, or write the check: {unused:#?}");
 }
 
 #[test]
@@ -105,7 +114,9 @@ fn the_list_for_machines_has_every_member() {
 
 #[test]
 fn the_list_for_people() {
-    insta::assert_snapshot!(printed(&["list"]));
+    let list = printed(&["list"]);
+    difference::as_kept("catalogue__the_list_for_people", &list, ACCEPT);
+    insta::assert_snapshot!(list);
 }
 
 #[test]
@@ -125,12 +136,16 @@ fn the_coverage_is_counted_and_what_is_uncovered_is_shown() {
     };
     assert_eq!(sum(2), observable().count());
     assert_eq!(sum(0), observable().filter(|row| !words(row, "checks").is_empty()).count());
-    insta::assert_snapshot!(counts.join("\n"));
+    let counts = counts.join("\n");
+    difference::as_kept("catalogue__the_coverage_is_counted_and_what_is_uncovered_is_shown", &counts, ACCEPT);
+    insta::assert_snapshot!(counts);
 }
 
 #[test]
 fn a_check_is_explained() {
-    insta::assert_snapshot!(printed(&["explain", "PKCE-003"]));
+    let explained = printed(&["explain", "PKCE-003"]);
+    difference::as_kept("catalogue__a_check_is_explained", &explained, ACCEPT);
+    insta::assert_snapshot!(explained);
     assert_eq!(printed(&["explain", "pkce-003"]), printed(&["explain", "PKCE-003"]));
 }
 

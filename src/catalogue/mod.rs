@@ -113,6 +113,19 @@ impl Catalogue {
         Ok(catalogue)
     }
 
+    /// The feature files and inventories of one folder, and nothing else: those of a checkout, which may be newer than this
+    /// binary.
+    ///
+    /// # Errors
+    /// As for [`Catalogue::load`].
+    pub fn of_folder(folder: &Path) -> Result<Self, CatalogueError> {
+        let mut catalogue = Self { checks: Vec::new(), requirements: Vec::new() };
+        catalogue.add_folder(folder)?;
+        catalogue.tell_checks_apart()?;
+        catalogue.tell_requirements_apart(catalogue.requirements.len(), None)?;
+        Ok(catalogue)
+    }
+
     /// Coverage is counted by the ids of requirements. Those from `own_begin` on are the user's, from that folder.
     fn tell_requirements_apart(&self, own_begin: usize, own: Option<&Path>) -> Result<(), CatalogueError> {
         let mut known: HashMap<&str, &Requirement> = HashMap::new();

@@ -9,6 +9,7 @@ mod doctor;
 mod init;
 mod list;
 mod machine;
+mod new;
 mod output;
 mod person;
 mod prove;
@@ -68,6 +69,9 @@ enum Command {
     Explain(list::ExplainArguments),
     /// List the steps that feature files can use, each with an example.
     Steps(steps::StepsArguments),
+    /// Begin a part of Bankproof itself, in a checkout.
+    #[command(subcommand, hide = true)]
+    New(new::NewCommand),
 }
 
 /// Why a command ends without having done its work.
@@ -133,6 +137,7 @@ fn obey(arguments: Arguments) -> Outcome {
         Some(Command::List(arguments)) => list::list(&arguments),
         Some(Command::Explain(arguments)) => list::explain(&arguments),
         Some(Command::Steps(arguments)) => steps::steps(&arguments),
+        Some(Command::New(command)) => new::new(&command),
     });
     // The panic hook has said where.
     outcome.unwrap_or(Ok(exit::INTERNAL))

@@ -80,13 +80,15 @@ fn too_strict(catalogue: &Catalogue, check: &Check) -> Option<String> {
 
 /// A refusal shows something only beside an acceptance, and so at the banks of each dialect.
 fn without_control_somewhere(catalogue: &Catalogue, check: &Check) -> Option<String> {
-    let has_control = check.controls().next().is_some();
+    // One that is unknown is told of already.
+    let has_controls =
+        !check.tagged("control").is_empty() && check.controls().all(|(_, id)| catalogue.check(&id).is_some());
     let lacks_one = |dialect: &Dialect| {
         let controls = check.controls_at(dialect.name());
         let controls = controls.iter().filter_map(|id| catalogue.check(id));
         can_run(check, *dialect) && !controls.into_iter().any(|control| can_run(control, *dialect))
     };
-    let dialect = Dialect::ALL.into_iter().filter(|_| has_control).find(lacks_one)?.name();
+    let dialect = Dialect::ALL.into_iter().filter(|_| has_controls).find(lacks_one)?.name();
     Some(format!(
         "none of its controls can run at a bank of the dialect {dialect}: add @control:{dialect}=ID, or the tag @dialect: \
          if it is for banks of another alone"
