@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+#[path = "architecture/judges.rs"]
+mod judges;
 #[path = "architecture/source.rs"]
 mod source;
 

@@ -1,0 +1,43 @@
+//! Judges of what a bank made of the TPP's signature.
+
+use super::{answered, json, message, table_of_answers};
+use crate::judge::signature;
+
+fn uk(code: &str) -> crate::evidence::exchange::Exchange {
+    json(400, &format!(r#"{{"Errors":[{{"ErrorCode":"{code}"}}]}}"#))
+}
+
+#[test]
+fn accepted() {
+    table_of_answers(
+        signature::accepted,
+        [
+            (json(201, "{}"), "holds"),
+            (message(401, "SIGNATURE_INVALID"), "broken"),
+            (message(401, "CERTIFICATE_INVALID"), "broken"),
+            (message(400, "FORMAT_ERROR"), "broken"),
+            (uk("UK.OBIE.Signature.Malformed"), "broken"),
+            (uk("U015"), "broken"),
+            (answered(401, &[], ""), "broken"),
+            // Refused for something else that has a code of its own.
+            (message(400, "PAYMENT_FAILED"), "unclear"),
+            (uk("U002"), "unclear"),
+            (answered(404, &[], ""), "unclear"),
+            (answered(500, &[], ""), "unclear"),
+        ],
+    );
+}
+
+#[test]
+fn refused_without_failing() {
+    table_of_answers(
+        signature::refused_without_failing,
+        [
+            (message(401, "SIGNATURE_INVALID"), "holds"),
+            (answered(400, &[], ""), "holds"),
+            (answered(500, &[], ""), "broken"),
+            (answered(302, &[], ""), "broken"),
+            (json(201, "{}"), "granted"),
+        ],
+    );
+}
