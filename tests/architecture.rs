@@ -7,7 +7,7 @@ mod judges;
 #[path = "architecture/source.rs"]
 mod source;
 
-use source::{Function, Named, Source, code};
+use source::{Function, Named, Source};
 
 /// Each area of the house, and what it may use of the others: a whole area, or one thing in it.
 const MAY_USE: [(&str, &[&str]); 12] = [
@@ -171,7 +171,7 @@ fn has_word(text: &str, word: &str) -> bool {
 }
 
 fn made_up(path: &str, text: &str) -> Source {
-    Source { path: path.into(), code: code(text) }
+    Source::new(path.into(), text)
 }
 
 #[test]

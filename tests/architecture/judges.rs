@@ -15,7 +15,7 @@ struct Tests {
 fn judges(sources: &[Source]) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for source in sources.iter().filter(|source| source.area() == "judge") {
-        let own = Source { path: source.path.clone(), code: before_tests(&source.code).to_owned() };
+        let own = Source::new(source.path.clone(), before_tests(&source.code));
         for function in own.functions() {
             if function.before.contains("pub") && !function.before.contains("pub(") && function.returns == "Finding" {
                 found.push((source.path.clone(), format!("{}::{}", subject(&source.path), function.name)));
@@ -29,7 +29,7 @@ fn judges(sources: &[Source]) -> Vec<(String, String)> {
 fn subject(path: &str) -> &str {
     let parts: Vec<&str> = path.trim_end_matches(".rs").split('/').collect();
     match parts[..] {
-        [.., folder, "mod"] | [.., folder @ "uk_open_banking", _] => folder,
+        [.., folder, "mod"] | [.., folder @ ("uk_open_banking" | "berlin_group"), _] => folder,
         [.., file] => file,
         [] => "",
     }
@@ -41,8 +41,12 @@ fn before_tests(code: &str) -> &str {
 
 /// The tests beside the judges, and those of `tests/`.
 fn tests(sources: &[Source]) -> Vec<Tests> {
-    let is_whole =
-        |path: &str| path.ends_with("/tests.rs") || path.contains("/tables/") || path.ends_with("/lawful.rs");
+    let is_whole = |path: &str| {
+        path.ends_with("/tests.rs")
+            || path.contains("/tables/")
+            || path.ends_with("/tables.rs")
+            || path.ends_with("/lawful.rs")
+    };
     let beside = sources.iter().filter(|source| source.area() == "judge").map(|source| Tests {
         path: source.path.clone(),
         code: if is_whole(&source.path) { &source.code } else { &source.code[before_tests(&source.code).len()..] }
@@ -90,7 +94,7 @@ fn each_judge_is_named_in_a_test() {
 
 #[test]
 fn a_judge_without_a_table_is_seen() {
-    let source = |path: &str, text: &str| Source { path: path.into(), code: code(text) };
+    let source = |path: &str, text: &str| Source::new(path.into(), text);
     let own = "pub fn lone(x: u8) -> Finding { y() }\npub fn told(x: u8) -> Finding { y() }\nfn y() -> Finding { z }\n\
                #[cfg(test)]\nmod tests { fn t() { told(1) } }";
     let sources = [

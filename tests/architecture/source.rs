@@ -42,11 +42,8 @@ pub(crate) fn all() -> Vec<Source> {
     let mut files = Vec::new();
     collect(&root.join("src"), &mut files);
     files.sort();
-    let source = |file: PathBuf| Source {
-        path: file.strip_prefix(root).unwrap().to_string_lossy().into_owned(),
-        code: code(&fs::read_to_string(&file).unwrap()),
-    };
-    files.into_iter().map(source).collect()
+    let path = |file: &PathBuf| file.strip_prefix(root).unwrap().to_string_lossy().into_owned();
+    files.iter().map(|file| Source::new(path(file), &fs::read_to_string(file).unwrap())).collect()
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
@@ -117,6 +114,11 @@ fn end_of_quoted(text: &[char], mut at: usize, quote: char) -> usize {
 }
 
 impl Source {
+    /// The source of that text.
+    pub(crate) fn new(path: String, text: &str) -> Self {
+        Self { path, code: code(text) }
+    }
+
     /// `run` for `src/run/engine.rs`; empty for what stands in `src` itself.
     pub(crate) fn area(&self) -> &str {
         let parts: Vec<&str> = self.path.split('/').collect();

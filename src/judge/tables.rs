@@ -1,14 +1,28 @@
 //! A table for each judge: what a bank may answer, what it may not, and what comes near to either.
+//!
+//! Each file is marked as one of tests, for whoever reads them one by one as `tests/architecture` does.
 
+#[cfg(test)]
 mod authorization;
+#[cfg(test)]
+mod berlin_group;
+#[cfg(test)]
 mod client_authentication;
+#[cfg(test)]
 mod every_answer;
+#[cfg(test)]
 mod introspection;
+#[cfg(test)]
 mod metadata;
+#[cfg(test)]
 mod payment;
+#[cfg(test)]
 mod resource;
+#[cfg(test)]
 mod signature;
+#[cfg(test)]
 mod tls;
+#[cfg(test)]
 mod token;
 
 use super::Finding;
