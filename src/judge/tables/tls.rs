@@ -137,8 +137,10 @@ fn prefers_tls_1_3() {
 
 #[test]
 fn renegotiates_securely_and_derives_from_whole_handshake() {
-    let judges: [(fn(tls::Pictures<'_>) -> Finding, u16, u16); 2] =
-        [(tls::renegotiates_securely, 0xff01, 23), (tls::derives_from_whole_handshake, 23, 0xff01)];
+    let judges = [
+        (tls::renegotiates_securely as fn(tls::Pictures<'_>) -> Finding, 0xff01, 23),
+        (tls::derives_from_whole_handshake, 23, 0xff01),
+    ];
     for (judge, own, other) in judges {
         offers(
             judge,
