@@ -52,9 +52,9 @@ fn tests(sources: &[Source]) -> Vec<Tests> {
         code: if is_whole(&source.path) { &source.code } else { &source.code[before_tests(&source.code).len()..] }
             .to_owned(),
     });
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    let outside = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
-    let outside = outside.map(|path| Tests {
+    let mut outside = Vec::new();
+    source::collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests"), &mut outside);
+    let outside = outside.into_iter().map(|path| Tests {
         path: path.to_string_lossy().into_owned(),
         code: code(&fs::read_to_string(&path).unwrap()),
     });

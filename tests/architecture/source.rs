@@ -46,7 +46,7 @@ pub(crate) fn all() -> Vec<Source> {
     files.iter().map(|file| Source::new(path(file), &fs::read_to_string(file).unwrap())).collect()
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+pub(crate) fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
