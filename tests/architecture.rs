@@ -4,6 +4,8 @@
 
 #[path = "architecture/dialects.rs"]
 mod dialects;
+#[path = "architecture/judges.rs"]
+mod judges;
 #[path = "architecture/source.rs"]
 mod source;
 

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
+#[path = "support/difference.rs"]
+mod difference;
+
 #[path = "bank/world.rs"]
 mod world;
 
@@ -92,7 +95,9 @@ fn every_fault_has_a_probe() {
     let probed: BTreeSet<_> = probes::all().iter().map(|(fault, _)| *fault).collect();
     let known: BTreeSet<_> = faults::all().iter().map(|fault| fault.id).collect();
     let known: BTreeSet<_> = known.into_iter().filter(|id| !OF_TLS.contains(&format!("\"{id}\""))).collect();
-    assert_eq!(probed, known);
+    let mend = "a row in the file of tests/bank/probes where the probes of its area are: `\"fault-id\": |world| …;`, true where the \
+                bank behaves";
+    difference::same("probes of faults", known, probed, mend);
 }
 
 /// So that a search for a fault's id finds the one place where the bank bends.
@@ -101,7 +106,11 @@ fn each_fault_is_asked_for_at_one_place() {
     let source: String = sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/bank")));
     for fault in faults::all() {
         let places = source.matches(&format!("\"{}\"", fault.id)).count();
-        assert_eq!(places, 2, "{}: one place and its row in the table", fault.id);
+        assert_eq!(
+            places, 2,
+            "{}: it has to be written twice in src/bank: in its row, and where `faults.on` asks for it",
+            fault.id
+        );
     }
 }
 

@@ -102,7 +102,8 @@ async fn trouble_that_does_not_pass_is_not_flaky() {
 #[tokio::test]
 async fn a_row_that_is_troubled_twice_is_no_accusation() {
     let features = tempfile::tempdir().unwrap();
-    let outline = "Feature: Rows\n\n  @ROWS-001 @must\n  Scenario Outline: The metadata is told: <time>\n    \
+    let outline = "Feature: Rows\n\n  @ROWS-001 @must @covers:RFC8414-3.2-json\n  Scenario Outline: The metadata is told: <time>\n    \
+                   Whoever asks often is answered often.\n\n    \
                    When the TPP fetches the metadata document\n    Then the metadata is served as JSON\n\n    \
                    Examples:\n      | time |\n      | once |\n      | again |\n";
     fs::write(features.path().join("rows.feature"), outline).unwrap();

@@ -7,8 +7,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
-    path::Path,
     sync::{
         Arc, LazyLock,
         atomic::{AtomicUsize, Ordering},
@@ -21,6 +19,12 @@ use bankproof::{
     catalogue::{Catalogue, Check, profiles::Declared},
     run::prove::{FaultRow, Proof, Scope, prove},
 };
+
+#[path = "support/difference.rs"]
+mod difference;
+
+/// How a new matrix is accepted.
+const ACCEPT: &str = "cargo test --release --test proof";
 
 /// The dialect of the banks of this proof.
 const HERE: &str = "berlin-group";
@@ -120,7 +124,9 @@ fn every_fault_is_caught_and_nobody_else_is_accused() {
     let (proof, _) = proof(&[], false);
     assert!(proof.faults.len() >= 75 && proof.faults.len() == of_here().len(), "{}", proof.faults.len());
     let lines: Vec<String> = proof.faults.iter().map(line).collect();
-    insta::assert_snapshot!("matrix", lines.join("\n"));
+    let lines = lines.join("\n");
+    difference::as_kept("proof__matrix", &lines, ACCEPT);
+    insta::assert_snapshot!("matrix", lines);
 }
 
 #[test]
@@ -130,7 +136,9 @@ fn a_sample_of_the_faults_is_caught_and_nobody_else_is_accused() {
     assert!(proof.faults.len() >= SAMPLE.len(), "{}", proof.faults.len());
     let kept = kept();
     for row in &proof.faults {
-        assert!(kept.contains(&line(row)), "the snapshot of the matrix has another line than\n{}", line(row));
+        let was = kept.iter().find(|line| line.split(':').next() == Some(&row.id)).map_or("nothing", String::as_str);
+        let mend = format!("where that is what you meant, `INSTA_UPDATE=always {ACCEPT}` accepts it");
+        assert_eq!(was, line(row), "what {} trips is not what tests/snapshots/proof__matrix.snap says: {mend}", row.id);
     }
 }
 
@@ -153,7 +161,10 @@ fn a_fault_comes_to_the_same_by_reach_and_on_every_check() {
 fn the_snapshot_has_a_line_for_each_fault() {
     let lines = kept();
     let kept: Vec<&str> = lines.iter().filter_map(|line| line.split(':').next()).collect();
-    assert_eq!(kept, of_here(), "run `cargo test --release --test proof` and look at what has changed");
+    let mend =
+        format!("`INSTA_UPDATE=always {ACCEPT}` writes the matrix anew: look at what has changed, and commit it");
+    difference::same("faults in tests/snapshots/proof__matrix.snap", of_here(), kept.iter().copied(), &mend);
+    assert_eq!(kept, of_here(), "the faults stand in another order: {mend}");
 }
 
 #[test]
@@ -185,7 +196,5 @@ fn no_advice_that_a_bank_leaves_aside_trips_a_stricter_check() {
 
 /// The lines of the snapshot.
 fn kept() -> Vec<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/proof__matrix.snap");
-    let text = fs::read_to_string(path).unwrap();
-    text.split("---\n").nth(2).unwrap().lines().map(str::to_owned).collect()
+    difference::kept("proof__matrix").lines().map(str::to_owned).collect()
 }

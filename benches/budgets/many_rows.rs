@@ -70,7 +70,7 @@ fn run(scratch: &Path, rows: usize, signs: bool) -> (f64, f64) {
 fn feature(rows: usize) -> String {
     let rows = (1..=rows).fold(String::new(), |text, row| text + &format!("      | {row} |\n"));
     format!(
-        "Feature: Many\n\n  @MANY-001 @must @needs:payments\n  Scenario Outline: The status of a fresh payment is told: <row>\n    \
+        "Feature: Many\n\n  @MANY-001 @must @needs:payments @covers:PSD2-64.1\n  Scenario Outline: The status of a fresh payment is told: <row>\n    Whoever asks often is answered often.\n\n    \
          Given the TPP has initiated a payment\n    When the TPP asks for the status of the payment\n    \
          Then the payment is not executed\n\n    Examples:\n      | row |\n{rows}"
     )

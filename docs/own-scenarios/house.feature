@@ -1,7 +1,7 @@
 Feature: What our house asks of a bank beyond the law
 
   @covers:HOUSE-1
-  @HOUSE-001 @must @needs:payments @control:BG-001
+  @HOUSE-001 @must @dialect:berlin-group @needs:payments @control:BG-001
   Scenario: A payment of nothing is refused
     Our shops once sent empty baskets, and the bank booked them.
 

@@ -1,13 +1,12 @@
 //! The catalogue: every check, read from the feature files, and every requirement of the inventories.
 
 mod applicability;
-mod lint;
 mod parse;
 pub mod profiles;
 mod requirements;
 
 use std::{
-    collections::{BTreeSet, HashMap, hash_map::Entry},
+    collections::{BTreeSet, HashMap},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -15,7 +14,6 @@ use std::{
 pub use applicability::{Context, needs_of};
 use cucumber::gherkin;
 use include_dir::{Dir, include_dir};
-pub use lint::{Known, lint};
 pub use requirements::Requirement;
 use serde::{Deserialize, Serialize};
 
@@ -98,23 +96,22 @@ impl Catalogue {
     /// The catalogue that is in the binary, and the user's own features where a folder is named.
     ///
     /// # Errors
-    /// A file that cannot be read or parsed, a scenario without an id or a level, or, with features of the user's own,
-    /// an id that is taken or a control that does not exist.
+    /// A file that cannot be read or parsed, a scenario without an id or a level, or an id that is taken.
     pub fn load(own: Option<&Path>) -> Result<Self, CatalogueError> {
         let mut catalogue = Self { checks: Vec::new(), requirements: Vec::new() };
         catalogue.add_embedded(&FEATURES)?;
         catalogue.raise()?;
+        let (checks, requirements) = (catalogue.checks.len(), catalogue.requirements.len());
         if let Some(folder) = own {
-            let (checks, requirements) = (catalogue.checks.len(), catalogue.requirements.len());
             catalogue.add_folder(folder)?;
             catalogue.checks[checks..].iter_mut().for_each(|check| Arc::make_mut(check).own = true);
             if catalogue.checks.len() == checks {
                 let problem = "holds no scenario; put .feature files into it".to_owned();
                 return Err(CatalogueError { path: folder.to_owned(), line: None, problem });
             }
-            catalogue.hold_together()?;
-            catalogue.tell_requirements_apart(folder, requirements)?;
         }
+        catalogue.tell_checks_apart()?;
+        catalogue.tell_requirements_apart(requirements, own)?;
         Ok(catalogue)
     }
 
@@ -133,29 +130,38 @@ impl Catalogue {
         Ok(())
     }
 
-    /// Coverage is counted by the ids of requirements.
-    fn tell_requirements_apart(&self, folder: &Path, own: usize) -> Result<(), CatalogueError> {
+    /// The feature files and inventories of one folder, and nothing else: those of a checkout, which may be newer than this
+    /// binary.
+    ///
+    /// # Errors
+    /// As for [`Catalogue::load`].
+    pub fn of_folder(folder: &Path) -> Result<Self, CatalogueError> {
+        let mut catalogue = Self { checks: Vec::new(), requirements: Vec::new() };
+        catalogue.add_folder(folder)?;
+        catalogue.tell_checks_apart()?;
+        catalogue.tell_requirements_apart(catalogue.requirements.len(), None)?;
+        Ok(catalogue)
+    }
+
+    /// Coverage is counted by the ids of requirements. Those from `own_begin` on are the user's, from that folder.
+    fn tell_requirements_apart(&self, own_begin: usize, own: Option<&Path>) -> Result<(), CatalogueError> {
         let mut known: HashMap<&str, &Requirement> = HashMap::new();
         for (index, requirement) in self.requirements.iter().enumerate() {
             let id = &requirement.row.id;
-            match known.entry(id) {
-                Entry::Vacant(free) => drop(free.insert(requirement)),
-                Entry::Occupied(earlier) if index >= own => {
-                    let problem = format!(
-                        "the requirement {id} of \"{}\" is in the inventory of {} already: use another id",
-                        requirement.document,
-                        earlier.get().document
-                    );
-                    return Err(CatalogueError { path: folder.join("requirements"), line: None, problem });
-                }
-                Entry::Occupied(_) => {}
+            if let Some(earlier) = known.insert(id, requirement) {
+                let problem = format!(
+                    "the requirement {id} of \"{}\" is in the inventory of {} already: use another id",
+                    requirement.document, earlier.document
+                );
+                let folder = own.filter(|_| index >= own_begin).unwrap_or(Path::new("features"));
+                return Err(CatalogueError { path: folder.join("requirements"), line: None, problem });
             }
         }
         Ok(())
     }
 
     /// A run cannot tell two checks of one id apart.
-    fn hold_together(&self) -> Result<(), CatalogueError> {
+    fn tell_checks_apart(&self) -> Result<(), CatalogueError> {
         let mut known: HashMap<&str, &Check> = HashMap::new();
         for check in &self.checks {
             if let Some(earlier) = known.insert(&check.id, check) {

@@ -10,6 +10,7 @@ mod formats;
 mod init;
 mod list;
 mod machine;
+mod new;
 mod output;
 mod person;
 mod profile;
@@ -73,6 +74,9 @@ enum Command {
     Explain(list::ExplainArguments),
     /// List the steps that feature files can use, each with an example.
     Steps(steps::StepsArguments),
+    /// Begin a part of Bankproof itself, in a checkout.
+    #[command(subcommand, hide = true)]
+    New(new::NewCommand),
 }
 
 /// Why a command ends without having done its work.
@@ -139,6 +143,7 @@ fn obey(arguments: Arguments) -> Outcome {
         Some(Command::List(arguments)) => list::list(&arguments),
         Some(Command::Explain(arguments)) => list::explain(&arguments),
         Some(Command::Steps(arguments)) => steps::steps(&arguments),
+        Some(Command::New(command)) => new::new(&command),
     });
     // The panic hook has said where.
     outcome.unwrap_or(Ok(exit::INTERNAL))

@@ -15,6 +15,8 @@ pub mod pushed_request;
 pub mod resource;
 pub mod revocation_status;
 pub mod signature;
+#[cfg(test)]
+mod tables;
 pub mod tls;
 pub mod token;
 pub mod uk_open_banking;

@@ -11,6 +11,7 @@ pub mod event;
 pub mod execute;
 pub mod exit;
 pub mod journal;
+pub mod lint;
 pub mod listing;
 pub mod lock;
 pub mod own;

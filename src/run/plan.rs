@@ -128,3 +128,6 @@ pub(super) fn with_controls(catalogue: &Catalogue, dialect: &str, mut wanted: BT
         wanted.extend(controls);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,3 +14,31 @@ pub fn verdict(level: Level, outcome: &Outcome) -> Verdict {
         (Outcome::Broken(_), Level::May) => Verdict::Info,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{judge::Comparison, tpp::Trouble};
+
+    #[test]
+    fn the_table() {
+        let granted = || Comparison { granted: true, ..Comparison::default() };
+        for (outcome, must, should, may) in [
+            (Outcome::Holds(Comparison::default()), Verdict::Pass, Verdict::Pass, Verdict::Pass),
+            (Outcome::Broken(Comparison::default()), Verdict::Fail, Verdict::Warn, Verdict::Info),
+            // What was granted decides what a control may explain away, and not how bad it is.
+            (Outcome::Broken(granted()), Verdict::Fail, Verdict::Warn, Verdict::Info),
+            (Outcome::Inconclusive(Trouble::Environment(String::new())), Verdict::Inconclusive, Verdict::Inconclusive, Verdict::Inconclusive),
+            (
+                Outcome::NotApplicable(String::new()),
+                Verdict::NotApplicable,
+                Verdict::NotApplicable,
+                Verdict::NotApplicable,
+            ),
+        ] {
+            for (level, expected) in [(Level::Must, must), (Level::Should, should), (Level::May, may)] {
+                assert_eq!(verdict(level, &outcome), expected, "{level:?} {outcome:?}");
+            }
+        }
+    }
+}

@@ -68,7 +68,7 @@ fn json_for_machines_is_the_results_and_nothing_else() {
 fn a_feature_of_the_users_own_is_judged_like_any_other() {
     let desk = Desk::new();
     std::fs::create_dir(desk.path("mine")).unwrap();
-    let mine = "Feature: Mine\n\n  @MINE-001 @should @control:FLOW-002\n  Scenario: Another verifier is welcome\n    \
+    let mine = "Feature: Mine\n\n  @MINE-001 @should @covers:RFC7636-4.6 @control:FLOW-002\n  Scenario: Another verifier is welcome\n    \
                 It is not.\n\n    Given the PSU has authorised the TPP\n    \
                 When the TPP redeems the authorization code with another code_verifier\n    Then an access token is issued\n";
     desk.write("mine/mine.feature", mine);

@@ -145,6 +145,55 @@ fn one_settled_control_settles_a_chain() {
     assert_eq!(ids, ["C-001", "B-001", "A-001"], "who waits for itself waits for ever");
 }
 
+#[test]
+fn what_an_earlier_part_settled_or_the_plan_left_out_keeps_nobody_waiting() {
+    for (settled, verdict) in [(Verdict::Pass, Verdict::Pass), (Verdict::Fail, Verdict::Inconclusive)] {
+        let checks = vec![planned("A-001", Level::Must, 1, &["B-001"]), planned("B-001", Level::Must, 1, &[])];
+        let mut collector = Collector::new(checks, "berlin-group", HashMap::from([("B-001".to_owned(), settled)]));
+        assert_eq!(collector.take(done("A-001", holds()), &|_| Vec::new())[0].verdict, verdict);
+    }
+    let left_out = || vec![planned("A-001", Level::Must, 1, &["B-001"])];
+    assert_eq!(told(left_out(), vec![done("A-001", holds())]), [("A-001".to_owned(), Verdict::Pass)]);
+    let elsewhere =
+        || vec![planned("A-001", Level::Must, 1, &["uk-open-banking=B-001"]), planned("B-001", Level::Must, 1, &[])];
+    assert_eq!(told(elsewhere(), vec![done("A-001", holds())]), [("A-001".to_owned(), Verdict::Pass)]);
+    assert_eq!(told(left_out(), vec![done("Z-001", holds())]), []);
+}
+
+#[test]
+fn where_the_bank_is_gone_for_the_control_too_that_is_the_reason() {
+    let checks = vec![planned("A-001", Level::Must, 1, &["B-001"]), planned("B-001", Level::Must, 1, &[])];
+    for (outcome, reason) in [(untold(), "environment: "), (holds(), "prerequisite: ")] {
+        let mut collector = Collector::new(checks.clone(), "berlin-group", HashMap::new());
+        collector.take(done("B-001", untold()), &|_| Vec::new());
+        let results = collector.take(done("A-001", outcome), &|_| Vec::new());
+        assert!(results[0].reason.starts_with(reason), "{}", results[0].reason);
+    }
+}
+
+#[test]
+fn an_objection_is_told_before_anything_runs() {
+    let mut objected = planned("A-001", Level::Must, 1, &[]);
+    objected.objection = Some("not here".into());
+    assert_eq!(told(vec![objected], vec![]), [("A-001".to_owned(), Verdict::NotApplicable)]);
+}
+
+#[test]
+fn rows_are_told_with_their_names_and_exchanges_and_a_scenario_has_none() {
+    let one = |rows: usize, labels: &[&str]| {
+        let mut collector = Collector::new(vec![planned("A-001", Level::Must, rows, &[])], "none", HashMap::new());
+        let results = labels
+            .iter()
+            .flat_map(|label| collector.take(done(*label, holds()), &|label| vec![format!("x of {label}")]));
+        results.last().unwrap()
+    };
+    let outline = one(2, &["A-001#2", "A-001#1"]);
+    let names: Vec<&str> = outline.variants.iter().map(|variant| variant.name.as_str()).collect();
+    assert_eq!((names, outline.duration_ms), (vec!["row: 0", "row: 1"], 2.0));
+    assert_eq!(outline.exchanges, ["x of A-001#1", "x of A-001#2"]);
+    assert!(one(1, &["A-001"]).variants.is_empty());
+}
+
 /// What a collector does in full: after each outcome everything is looked at anew.
 #[derive(Default)]
 struct Model(Vec<Done>);

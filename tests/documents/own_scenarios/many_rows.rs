@@ -20,7 +20,7 @@ fn feature(rows: usize) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let rows: String = (1..=rows).map(|row| format!("      | {row} |\n")).collect();
     let text = format!(
-        "Feature: Many\n\n  @MANY-001 @must\n  Scenario Outline: The metadata is told each time: <time>\n    Whoever asks often is answered often.\n\n    \
+        "Feature: Many\n\n  @MANY-001 @must @covers:RFC8414-3.2-json\n  Scenario Outline: The metadata is told each time: <time>\n    Whoever asks often is answered often.\n\n    \
          When the TPP fetches the metadata document\n    Then the metadata is served as JSON\n\n    Examples:\n      | time |\n{rows}"
     );
     fs::write(folder.path().join("many.feature"), text).unwrap();

@@ -3,9 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test that cannot go on fails")]
 
-#[allow(dead_code, reason = "each file of tests uses its part of the support")]
-#[path = "sessions/support.rs"]
-mod support;
+use crate::sessions as support;
 
 use std::{
     path::{Path, PathBuf},

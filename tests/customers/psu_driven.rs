@@ -18,15 +18,10 @@ mod customer;
 mod keyboard;
 #[path = "psu_driven/script_pages.rs"]
 mod script_pages;
-#[allow(dead_code, reason = "other banks need more of it")]
-#[path = "psu_agent/server.rs"]
-mod server;
-#[allow(dead_code, reason = "each file of tests uses its part of the support")]
-#[path = "sessions/support.rs"]
-mod sessions;
-mod support;
 #[path = "psu_driven/wrong_usage.rs"]
 mod wrong_usage;
+
+use crate::{psu_agent::server, sessions, support};
 
 use sessions::{Desk, Ended, ForeignBank, Run};
 use toml::Table;

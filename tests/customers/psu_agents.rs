@@ -3,9 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
-#[allow(dead_code, reason = "each file of tests uses its part of the support")]
-#[path = "sessions/support.rs"]
-mod support;
+use crate::sessions as support;
 
 #[path = "psu_agents/decoupled.rs"]
 mod decoupled;

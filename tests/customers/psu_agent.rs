@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-mod support;
+use crate::support;
 
 #[path = "psu_agent/four_pages.rs"]
 mod four_pages;
@@ -14,7 +14,7 @@ mod one_page;
 #[path = "psu_agent/other_host.rs"]
 mod other_host;
 #[path = "psu_agent/server.rs"]
-mod server;
+pub(crate) mod server;
 
 use std::time::Duration;
 

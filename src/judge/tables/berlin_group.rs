@@ -1,0 +1,122 @@
+//! Judges of Berlin Group's payment API.
+
+use super::{answered, endless, failed, json, message, table_of_answers};
+use crate::{
+    evidence::exchange::Exchange,
+    judge::{berlin_group, vocabulary::berlin_group::WORDS},
+};
+
+fn status(status: &str) -> Exchange {
+    json(200, &format!(r#"{{"transactionStatus":"{status}"}}"#))
+}
+
+#[test]
+fn created() {
+    let with = |id: &str, status: &str, links: &str| {
+        json(201, &format!(r#"{{"paymentId":{id},"transactionStatus":{status},"_links":{links}}}"#))
+    };
+    let link = r#"{"self":{"href":"/v1/p/1"}}"#;
+    table_of_answers(
+        berlin_group::created,
+        [
+            (with("\"1\"", "\"RCVD\"", link), "holds"),
+            (with("\"1\"", "\"RCVD\"", "{}"), "broken"),
+            // Where it goes nowhere, no link leads anywhere.
+            (with("\"1\"", "\"RJCT\"", "{}"), "holds"),
+            (with("1", "\"RCVD\"", link), "broken"),
+            (with("\"1\"", "null", link), "broken"),
+            (json(200, r#"{"paymentId":"1","transactionStatus":"RCVD","_links":{"self":{}}}"#), "broken"),
+            (message(400, "FORMAT_ERROR"), "broken"),
+            (message(401, "TOKEN_UNKNOWN"), "unclear"),
+            (message(401, "CERTIFICATE_INVALID"), "broken"),
+            (endless(201, "{"), "unclear"),
+        ],
+    );
+}
+
+#[test]
+fn approach_agrees() {
+    let with = |approach: &str, links: &str| {
+        let headers = [("aspsp-sca-approach", approach), ("content-type", "application/json")];
+        answered(201, &headers, &format!(r#"{{"transactionStatus":"RCVD","_links":{{{links}}}}}"#))
+    };
+    table_of_answers(
+        berlin_group::approach_agrees,
+        [
+            (with("REDIRECT", r#""scaOAuth":{}"#), "holds"),
+            (with("REDIRECT", r#""scaRedirect":{}"#), "holds"),
+            (with("REDIRECT", r#""scaStatus":{}"#), "broken"),
+            (with("DECOUPLED", r#""scaStatus":{}"#), "holds"),
+            (with("DECOUPLED", r#""scaRedirect":{}"#), "broken"),
+            (with("redirect", r#""scaOAuth":{}"#), "broken"),
+            (with("none", r#""startAuthorisation":{}"#), "holds"),
+            (with("none", r#""scaOAuth":{}"#), "broken"),
+            (with("REDIRECT", r#""self":{}"#), "unclear"),
+        ],
+    );
+}
+
+#[test]
+fn cancelled() {
+    table_of_answers(
+        |exchange| berlin_group::cancelled(exchange, &WORDS),
+        [
+            (status("CANC"), "holds"),
+            (status("RJCT"), "holds"),
+            (status("RCVD"), "broken"),
+            (status("ACSC"), "broken"),
+            (answered(404, &[], ""), "holds"),
+            (message(400, "RESOURCE_UNKNOWN"), "holds"),
+            (message(400, "FORMAT_ERROR"), "unclear"),
+        ],
+    );
+}
+
+#[test]
+fn cancellation_accepted() {
+    table_of_answers(
+        berlin_group::cancellation_accepted,
+        [
+            (answered(204, &[], ""), "holds"),
+            (json(202, "{}"), "holds"),
+            (json(200, "{}"), "broken"),
+            (answered(405, &[], ""), "broken"),
+            (answered(500, &[], ""), "broken"),
+        ],
+    );
+}
+
+#[test]
+fn authorisation_created() {
+    let with =
+        |status: u16, sca: &str, links: &str| json(status, &format!(r#"{{"scaStatus":{sca},"_links":{{{links}}}}}"#));
+    let link = r#""scaOAuth":{"href":"https://bank.example/"}"#;
+    table_of_answers(
+        berlin_group::authorisation_created,
+        [
+            (with(201, "\"received\"", link), "holds"),
+            (with(201, "\"received\"", r#""scaRedirect":{"href":"https://bank.example/"}"#), "holds"),
+            (with(201, "\"received\"", r#""scaRedirect":"https://bank.example/""#), "broken"),
+            (with(201, "\"received\"", r#""self":{"href":"/"}"#), "broken"),
+            (with(201, "null", link), "broken"),
+            (with(200, "\"received\"", link), "broken"),
+        ],
+    );
+}
+
+#[test]
+fn sca_status_is() {
+    let with = |status: u16, sca: &str| json(status, &format!(r#"{{"scaStatus":{sca}}}"#));
+    table_of_answers(
+        |exchange| berlin_group::sca_status_is(exchange, &["finalised", "exempted"]),
+        [
+            (with(200, "\"finalised\""), "holds"),
+            (with(200, "\"exempted\""), "holds"),
+            (with(200, "\"started\""), "broken"),
+            (with(200, "\"Finalised\""), "broken"),
+            (with(200, "7"), "unclear"),
+            (with(404, "\"finalised\""), "unclear"),
+            (failed("closed"), "unclear"),
+        ],
+    );
+}

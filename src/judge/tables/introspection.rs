@@ -1,0 +1,63 @@
+//! Judges of the introspection endpoint.
+
+use super::{answered, error, json, table_of_answers};
+use crate::judge::introspection;
+
+#[test]
+fn is_active() {
+    for (wanted, active, inactive) in [(true, "holds", "broken"), (false, "broken", "holds")] {
+        table_of_answers(
+            |exchange| introspection::is_active(exchange, wanted),
+            [
+                (json(200, r#"{"active":true}"#), active),
+                (json(200, r#"{"active":false}"#), inactive),
+                (json(200, r#"{"active":"true"}"#), "broken"),
+                (json(200, "{}"), "broken"),
+                (json(201, r#"{"active":true}"#), "broken"),
+                (error(401, "invalid_client"), "broken"),
+            ],
+        );
+    }
+}
+
+#[test]
+fn says_nothing_else() {
+    table_of_answers(
+        introspection::says_nothing_else,
+        [
+            (json(200, r#"{"active":false}"#), "holds"),
+            (json(200, r#"{"active":false,"scope":"PIS"}"#), "broken"),
+            (json(200, r#"{"active":false,"scope":null}"#), "broken"),
+            (json(200, "{}"), "broken"),
+            (answered(200, &[], ""), "broken"),
+        ],
+    );
+}
+
+#[test]
+fn is_bound_to() {
+    table_of_answers(
+        |exchange| introspection::is_bound_to(exchange, "abc"),
+        [
+            (json(200, r#"{"active":true,"cnf":{"x5t#S256":"abc"}}"#), "holds"),
+            (json(200, r#"{"active":true,"cnf":{"x5t#S256":"ABC"}}"#), "broken"),
+            (json(200, r#"{"active":true,"cnf":{"x5t#S256":"abc="}}"#), "broken"),
+            (json(200, r#"{"active":true,"x5t#S256":"abc"}"#), "broken"),
+            (json(200, r#"{"active":true}"#), "broken"),
+        ],
+    );
+}
+
+#[test]
+fn nothing_learned() {
+    table_of_answers(
+        introspection::nothing_learned,
+        [
+            (error(401, "invalid_client"), "holds"),
+            (json(200, r#"{"active":false}"#), "holds"),
+            (json(200, r#"{"active":true}"#), "granted"),
+            (json(200, "{}"), "granted"),
+            (answered(500, &[], ""), "unclear"),
+        ],
+    );
+}

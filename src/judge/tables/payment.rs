@@ -1,0 +1,111 @@
+//! Judges of a payment API, whatever its dialect.
+
+use std::sync::Arc;
+
+use super::{alert, answered, json, message, table, table_of_answers};
+use crate::{
+    evidence::{
+        exchange::Exchange,
+        walk_end::{AuthorizationFacts, WalkEnd},
+    },
+    judge::{payment, vocabulary::berlin_group::WORDS},
+};
+
+fn status(status: &str) -> Exchange {
+    json(200, &format!(r#"{{"transactionStatus":"{status}"}}"#))
+}
+
+#[test]
+fn refused_with() {
+    table_of_answers(
+        |exchange| payment::refused_with(exchange, &["FORMAT_ERROR", "PAYMENT_FAILED"]),
+        [
+            (message(400, "FORMAT_ERROR"), "holds"),
+            (message(403, "PAYMENT_FAILED"), "holds"),
+            // A bare refusal has no code that could be wrong.
+            (answered(400, &[], ""), "holds"),
+            (message(400, "SERVICE_INVALID"), "broken"),
+            (answered(400, &[("content-type", "text/html")], "<p>FORMAT_ERROR"), "broken"),
+            (message(500, "FORMAT_ERROR"), "broken"),
+            (json(201, "{}"), "broken"),
+        ],
+    );
+}
+
+#[test]
+fn refused_and_not_shown() {
+    for judge in [payment::refused, payment::not_shown] {
+        table_of_answers(
+            judge,
+            [
+                (message(401, "TOKEN_INVALID"), "holds"),
+                (answered(404, &[], ""), "holds"),
+                (answered(303, &[("location", "/login")], ""), "holds"),
+                (alert(), "holds"),
+                (answered(500, &[], ""), "unclear"),
+                (status("RCVD"), "granted"),
+                (answered(204, &[], ""), "granted"),
+            ],
+        );
+    }
+}
+
+#[test]
+fn not_executed() {
+    table_of_answers(
+        |exchange| payment::not_executed(exchange, &WORDS),
+        [
+            (status("RCVD"), "holds"),
+            (status("ACCP"), "holds"),
+            (status("CANC"), "holds"),
+            (status("ACSC"), "broken"),
+            (status("ACSP"), "broken"),
+            // Which statuses there are is another check's business.
+            (status("SLEEPING"), "holds"),
+            (json(200, "{}"), "unclear"),
+            (json(404, r#"{"transactionStatus":"ACSC"}"#), "unclear"),
+        ],
+    );
+}
+
+#[test]
+fn neither_accepted_nor_executed() {
+    table_of_answers(
+        |exchange| payment::neither_accepted_nor_executed(exchange, &WORDS, Some("RCVD")),
+        [
+            (status("RCVD"), "holds"),
+            (status("RJCT"), "holds"),
+            (status("PDNG"), "holds"),
+            (status("ACCP"), "broken"),
+            (status("ACSC"), "broken"),
+        ],
+    );
+}
+
+#[test]
+fn sent_to() {
+    let landed = |walk_end| AuthorizationFacts {
+        registered: Vec::new(),
+        sent: Vec::new(),
+        walk_end,
+        has_acted: true,
+        unsure: None,
+        agent: "form-script",
+        exchanges: vec![Arc::new(answered(303, &[], ""))],
+    };
+    let back = |url: &str| {
+        landed(WalkEnd::CalledBack { url: url.into(), parameters: Vec::new(), in_fragment: false, status: 303 })
+    };
+    let unsure = AuthorizationFacts { unsure: Some("which button?"), ..landed(WalkEnd::Stranded { status: 200 }) };
+    table(
+        |facts| payment::sent_to(facts, "https://tpp.example/nok"),
+        [
+            (back("https://tpp.example/nok"), "holds"),
+            (back("https://tpp.example/nok?x=1"), "holds"),
+            (back("https://tpp.example/nok/"), "broken"),
+            (back("https://tpp.example/ok"), "broken"),
+            (landed(WalkEnd::Stranded { status: 200 }), "broken"),
+            (unsure, "unclear"),
+        ],
+    );
+}
