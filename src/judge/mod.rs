@@ -7,6 +7,7 @@ pub mod client_authentication;
 pub mod decoupled;
 pub mod every_answer;
 pub mod introspection;
+mod landing;
 #[cfg(test)]
 mod lawful;
 pub mod metadata;

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::evidence::{
     exchange::{Exchange, Response},
-    walk_end::AuthorizationFacts,
+    walk_end::{AuthorizationFacts, WalkEnd},
 };
 
 /// The payment was created with its id, its status and its links.
@@ -164,15 +164,14 @@ pub fn sca_status_is(exchange: &Exchange, wanted: &[&str]) -> Finding {
     }
 }
 
-/// The customer was sent to that address.
+/// The customer was sent to that address, whole.
 pub fn sent_to(facts: &AuthorizationFacts, address: &str) -> Finding {
-    let landed = match &facts.walk_end {
-        crate::evidence::walk_end::WalkEnd::CalledBack { url, .. } => {
-            url.split('?').next().unwrap_or_default().to_owned()
+    let (holds, landed) = match &facts.walk_end {
+        WalkEnd::CalledBack { url, .. } => {
+            (super::landing::is_at(url, address), url.split('?').next().unwrap_or_default().to_owned())
         }
-        other => other.to_string(),
+        other => (false, other.to_string()),
     };
-    let holds = landed == address;
     let finding = Finding::of(holds, format!("the PSU is sent to {address}"), format!("the PSU landed at {landed}"));
     super::authorization::unless_unsure(facts, holds, finding)
 }

@@ -309,9 +309,9 @@ fn sent_to_nok(world: &mut World) -> Judged {
         Some((walk, session)) => {
             let walk_end = walk.walk_end.redacted(&session.recorder);
             let (has_acted, unsure, exchanges) = (walk.has_acted, walk.unsure, walk.exchanges);
-            let (registered, sent, agent) = (Vec::new(), Vec::new(), walk.agent.name());
+            let (registered, own, sent, agent) = (Vec::new(), Vec::new(), Vec::new(), walk.agent.name());
             judge::sent_to(
-                &AuthorizationFacts { registered, sent, agent, walk_end, has_acted, unsure, exchanges },
+                &AuthorizationFacts { registered, own, sent, agent, walk_end, has_acted, unsure, exchanges },
                 &nok,
             )
         }

@@ -171,6 +171,7 @@ impl Authorization {
         let sent = self.request.parameters.iter().map(|(name, value)| (name.clone(), recorder.redact(value))).collect();
         AuthorizationFacts {
             registered: identities.flat_map(|identity| identity.redirect_uris.clone()).collect(),
+            own: session.identity(&self.request.who).redirect_uris.clone(),
             sent,
             agent: self.agent.name(),
             walk_end: self.walk_end.redacted(recorder),
