@@ -155,3 +155,19 @@ Feature: The authorization endpoint
 
     When the PSU authorises the TPP, which also sends an unknown parameter
     Then the TPP receives an authorization code
+
+  @covers:RFC9207-2-success @covers:RFC9207-2-error
+  @AUTHZ-030 @must @needs:iss-parameter @fault:iss-missing-on-rare-errors
+  Scenario: Every answer to a TPP names its issuer
+    Mixed up is the answer that nobody looked at: the error that is seldom seen.
+
+    Given every page and callback of this run
+    Then every callback among them names the issuer
+
+  @covers:RFC9700-4.16-csp
+  @AUTHZ-031 @should @needs:psu-pages @needs:psu-mistype @fault:frame-protection-missing-after-mistake
+  Scenario: No page with a form can be framed, whatever came before it
+    The page that asks once more is the same page to whoever lies in wait for a click.
+
+    Given every page and callback of this run
+    Then every page with a form among them forbids framing

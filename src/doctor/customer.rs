@@ -107,7 +107,7 @@ pub(super) async fn errand(case: &Case, session: &Arc<Session>) -> Result<Option
     }
     let lodged = match fresh(session, "doctor", tpp).await? {
         Fresh::Lodged(lodged, _) => lodged,
-        Fresh::Refused(reply, _) if reply.status != 201 => {
+        Fresh::Refused(reply, _) if reply.status >= 300 => {
             return Err(NoErrand::Finding(Box::new(refused(case, &reply))));
         }
         Fresh::Refused(_, trouble) => return Err(trouble.into()),

@@ -2,6 +2,7 @@
 
 pub mod exchange;
 mod guessability;
+pub mod json;
 pub mod operation;
 mod own;
 pub mod page;

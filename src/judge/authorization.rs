@@ -27,7 +27,7 @@ pub fn code_received(facts: &AuthorizationFacts) -> Finding {
     }
     let holds = has_code && landing::defect(facts).is_none();
     let expected = "the TPP is called back at its redirect_uri, with a code and no error in the query";
-    Finding::of(holds, expected, landing::in_words(facts)).at_end(facts)
+    Finding::of(holds, expected, landing::in_words(facts)).served(has_code).at_end(facts)
 }
 
 /// The PSU may not have come to agree, and that may be for want of the right words in the target file: a page without a
@@ -239,11 +239,27 @@ pub fn form_dropped(facts: &AuthorizationFacts) -> Finding {
 
 /// Every page forbids framing (RFC 9700 4.16).
 pub fn framing_forbidden(facts: &AuthorizationFacts) -> Finding {
-    let by_policy = |policy: &str| policy.contains("frame-ancestors") && !policy.contains("frame-ancestors *");
-    let forbids = |page: &Response| {
-        page.header("x-frame-options").is_some() || page.headers_named("content-security-policy").any(by_policy)
-    };
-    every_page(facts, "X-Frame-Options, or a Content-Security-Policy with frame-ancestors", |page| Ok(forbids(page)))
+    every_page(facts, NO_FRAMES, |page| Ok(forbids_framing(page)))
+}
+
+pub(super) const NO_FRAMES: &str =
+    "X-Frame-Options DENY or SAMEORIGIN, or a Content-Security-Policy whose frame-ancestors names no more than hosts";
+
+/// No stranger's page can show this one in a frame. Of both headers the policy counts, where it speaks of frames (CSP 3 6.4.2.2);
+/// other words for X-Frame-Options than two are ignored by browsers (HTML 7.6).
+pub(super) fn forbids_framing(page: &Response) -> bool {
+    let policies: Vec<&str> = page.headers_named("content-security-policy").flat_map(|line| line.split([';', ','])).collect();
+    let mut named = policies.iter().filter_map(|policy| {
+        let (name, sources) = policy.trim().split_once(char::is_whitespace).unwrap_or((policy.trim(), ""));
+        name.eq_ignore_ascii_case("frame-ancestors").then_some(sources)
+    });
+    let is_open = |source: &str| matches!(source.to_ascii_lowercase().as_str(), "*" | "https:" | "http:" | "https://*" | "http://*");
+    match named.next() {
+        Some(sources) => !sources.split_whitespace().any(is_open),
+        None => page.headers_named("x-frame-options").flat_map(|line| line.split(',')).any(|word| {
+            matches!(word.trim().to_ascii_lowercase().as_str(), "deny" | "sameorigin")
+        }),
+    }
 }
 
 /// Every page suppresses the referrer (RFC 9700 4.2.4).

@@ -64,7 +64,10 @@ pub fn none_issued(exchange: &Exchange) -> Finding {
 /// A token was issued (RFC 6749 5.1).
 pub fn issued(exchange: &Exchange) -> Finding {
     let response = response_of!(exchange);
-    Finding::of(holds_token(response), "status 200 with an access_token", in_words(response)).at(exchange)
+    let has_token = holds_token(response);
+    let actual = if has_token { format!("{} with an access_token", response.status) } else { in_words(response) };
+    let holds = has_token && response.status == 200;
+    Finding::of(holds, "status 200 with an access_token", actual).served(has_token).at(exchange)
 }
 
 /// The response has the members that RFC 6749 5.1 requires, as JSON.
@@ -97,7 +100,9 @@ pub fn forbids_caching(exchange: &Exchange) -> Finding {
 pub fn says_lifetime(exchange: &Exchange) -> Finding {
     let response = response_of!(exchange);
     let value = response.json().unwrap_or_default()["expires_in"].clone();
-    let holds = value.as_u64().is_some_and(|seconds| seconds > 0);
+    // That it is to be a number and no text is for `members_have_their_types` to say.
+    let seconds = value.as_u64().or_else(|| value.as_str()?.parse().ok());
+    let holds = seconds.is_some_and(|seconds| seconds > 0);
     Finding::of(holds, "expires_in with a number of seconds", format!("expires_in: {value}")).at(exchange)
 }
 

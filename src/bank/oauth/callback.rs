@@ -20,8 +20,14 @@ pub(in crate::bank) fn redirect(world: &World, back: &Return, outcome: Result<&s
             params.push(("error_description", error.description.clone()));
         }
     }
+    let is_rare = outcome.is_err_and(|error| error.code != "access_denied");
     params.extend(state(world, back, outcome.is_ok()).map(|state| ("state", state)));
-    params.extend(issuer(world, outcome.is_ok()).map(|issuer| ("iss", issuer)));
+    if is_rare && world.faults.on("state-missing-on-rare-errors") {
+        params.retain(|(name, _)| *name != "state");
+    }
+    if !(is_rare && world.faults.on("iss-missing-on-rare-errors")) {
+        params.extend(issuer(world, outcome.is_ok()).map(|issuer| ("iss", issuer)));
+    }
     let mut response = http::see_other(&join(&base(world, &back.redirect_uri), &params));
     if world.habits.has("callback-by-302") {
         *response.status_mut() = StatusCode::FOUND;

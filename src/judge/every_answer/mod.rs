@@ -1,6 +1,16 @@
 //! Checks over a whole run: what every answer must have, wherever it came from.
 
+mod callbacks;
+mod ordered;
+mod protocol;
+mod tokens;
+
 use std::sync::Arc;
+
+pub use callbacks::{bring_back_the_state, name_the_issuer, pages_forbid_framing};
+pub use ordered::payments_as_ordered;
+pub use protocol::{json_is_declared, json_is_json, methods_are_named, unauthorized_is_challenged};
+pub use tokens::{come_with_200, forbid_caching, members_have_their_types, types_are_registered};
 
 use super::{
     Finding, error_code,
