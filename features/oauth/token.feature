@@ -46,7 +46,7 @@ Feature: The token endpoint
     Then the token request is refused with "unsupported_grant_type" or "unauthorized_client"
 
   @covers:RFC9700-2.4
-  @TOKEN-006 @passive @must @fault:password-grant-enabled @control:TOKEN-005
+  @TOKEN-006 @passive @must @fault:password-grant-enabled @control:FLOW-002
   Scenario: The password grant is not offered
     A customer's bank password must never pass through a third party.
 
@@ -59,7 +59,7 @@ Feature: The token endpoint
     Rubbish at the door is everyday business, not a crash.
 
     When the TPP redeems a code that was never issued
-    Then the token request is refused with "invalid_grant" or "invalid_request"
+    Then the token request is refused, and the bank does not fail on it
 
   @covers:RFC9110-9.2.1-safe-methods
   @TOKEN-008 @should @fault:token-endpoint-get @control:FLOW-002
@@ -184,3 +184,20 @@ Feature: The token endpoint
 
     Given every answer of the token endpoint in this run
     Then every access token among them forbids caching
+
+  @covers:RFC6749-5.2-invalid-grant @covers:RFC6749-5.2-status-400
+  @TOKEN-025 @must @fault:refusals-misnamed @fault:refusals-with-200 @control:FLOW-002
+  Scenario Outline: A refused token request is answered as RFC 6749 5.2 has it: <what>
+    A TPP's software goes by status and code: it asks the customer again, or itself, or its bank.
+
+    Given the PSU has authorised the TPP
+    When the TPP sends a token request with <what>
+    Then the token request is refused with <codes>
+
+    Examples:
+      | what                        | codes                                |
+      | a code that is no code      | "invalid_grant" or "invalid_request" |
+      | another code_verifier       | "invalid_grant"                      |
+      | no code_verifier            | "invalid_grant" or "invalid_request" |
+      | another redirect_uri        | "invalid_grant" or "invalid_request" |
+      | no grant_type               | "invalid_request" or "unsupported_grant_type" |

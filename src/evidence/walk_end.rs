@@ -81,6 +81,15 @@ impl WalkEnd {
         parameters.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
     }
 
+    /// What the bank said of its error to whoever reads it, as far as a line holds.
+    fn description(&self) -> Option<String> {
+        const LONGEST: usize = 200;
+        let says = self.returned("error_description")?;
+        let line = says.split_whitespace().collect::<Vec<_>>().join(" ");
+        let cut = if line.chars().count() > LONGEST { "…" } else { "" };
+        Some(line.chars().take(LONGEST).chain(cut.chars()).collect())
+    }
+
     /// The same without secrets.
     pub fn redacted(&self, recorder: &Recorder) -> Self {
         match self {
@@ -111,7 +120,10 @@ impl fmt::Display for WalkEnd {
                 f.write_str("the TPP was called back without any parameter")
             }
             Self::CalledBack { parameters, .. } => match self.returned("error") {
-                Some(error) => write!(f, "the TPP was called back with the error \"{error}\""),
+                Some(error) => {
+                    write!(f, "the TPP was called back with the error \"{error}\"")?;
+                    self.description().map_or(Ok(()), |says| write!(f, " (\"{says}\")"))
+                }
                 None => {
                     let names: Vec<&str> = parameters.iter().map(|(name, _)| name.as_str()).collect();
                     write!(f, "the TPP was called back with {}", names.join(", "))

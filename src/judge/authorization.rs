@@ -22,12 +22,47 @@ impl Finding {
 pub fn code_received(facts: &AuthorizationFacts) -> Finding {
     let walk_end = &facts.walk_end;
     let has_code = walk_end.returned("code").is_some() && walk_end.returned("error").is_none();
-    if let Some(unclear) = not_carried_out(facts).filter(|_| !has_code) {
+    if let Some(unclear) = not_spoken(facts).or_else(|| not_carried_out(facts)).filter(|_| !has_code) {
         return unclear;
     }
     let holds = has_code && landing::defect(facts).is_none();
     let expected = "the TPP is called back at its redirect_uri, with a code and no error in the query";
     Finding::of(holds, expected, landing::in_words(facts)).served(has_code).at_end(facts)
+}
+
+/// What this harness does not speak, by the codes and the words in which banks say that they want it.
+const NOT_SPOKEN: [(&str, &str); 7] = [
+    ("invalid_request_object", "a signed request object (RFC 9101)"),
+    ("request object", "a signed request object (RFC 9101)"),
+    ("request_object", "a signed request object (RFC 9101)"),
+    ("signed request", "a signed request object (RFC 9101)"),
+    ("'request' parameter", "a signed request object (RFC 9101)"),
+    ("jwt-secured authorization request", "a signed request object (RFC 9101)"),
+    ("dpop", "DPoP (RFC 9449)"),
+];
+
+/// The bank wants of a correct request what this harness does not speak, and says so: in an error, or on its page.
+fn not_spoken(facts: &AuthorizationFacts) -> Option<Finding> {
+    let told = match &facts.walk_end {
+        WalkEnd::CalledBack { .. } => ["error", "error_description"]
+            .into_iter()
+            .filter_map(|name| facts.walk_end.returned(name))
+            .collect::<Vec<_>>()
+            .join(": "),
+        WalkEnd::Stranded { status } if *status >= 400 && !facts.has_acted => {
+            visible_text(&facts.exchanges.last()?.response()?.body).ok()?
+        }
+        WalkEnd::RefusedAtPush { .. } => {
+            let json = facts.exchanges.last()?.response()?.json()?;
+            format!("{}: {}", json["error"].as_str()?, json["error_description"].as_str().unwrap_or_default())
+        }
+        _ => return None,
+    };
+    let line = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    let lower = line.to_ascii_lowercase();
+    let (_, what) = NOT_SPOKEN.iter().find(|(words, _)| lower.contains(words))?;
+    let quoted: String = line.chars().take(200).collect();
+    Some(Finding::Unclear(format!("the bank wants {what}, which is not spoken here; it says: \"{quoted}\"")))
 }
 
 /// The PSU may not have come to agree, and that may be for want of the right words in the target file: a page without a
@@ -96,14 +131,23 @@ pub fn no_code(facts: &AuthorizationFacts) -> Finding {
     Finding::of(given.is_none(), "no authorization code", actual).granted(true).at_end(facts)
 }
 
-/// The request was refused: by a page, or by calling the TPP back with one of these errors (RFC 6749 4.1.2.1).
-pub fn refused(facts: &AuthorizationFacts, codes: &[&str]) -> Finding {
+/// The request was refused: by a page, or by calling the TPP back with whatever error. Which one is for another check.
+pub fn refused(facts: &AuthorizationFacts) -> Finding {
+    refusal(facts, "an error page, or the TPP called back with an error", |_| true)
+}
+
+/// The same with one of these errors, where the TPP is called back (RFC 6749 4.1.2.1).
+pub fn refused_with(facts: &AuthorizationFacts, codes: &[&str]) -> Finding {
     let expected = format!("an error page, or the TPP called back with {}", one_of(codes));
+    refusal(facts, &expected, |error| codes.contains(&error))
+}
+
+fn refusal(facts: &AuthorizationFacts, expected: &str, is_right: impl Fn(&str) -> bool) -> Finding {
     let holds = match &facts.walk_end {
         WalkEnd::CalledBack { .. } => {
             facts.walk_end.returned("code").is_none()
                 && facts.walk_end.returned("access_token").is_none()
-                && facts.walk_end.returned("error").is_some_and(|error| codes.contains(&error))
+                && facts.walk_end.returned("error").is_some_and(is_right)
         }
         // A server that fails on the request has not refused it.
         WalkEnd::Stranded { status } | WalkEnd::RefusedAtPush { status, .. } => *status < 500,

@@ -21,6 +21,8 @@ pub mod token;
 pub mod uk_open_banking;
 pub mod vocabulary;
 
+use std::time::Duration;
+
 use crate::evidence::{
     exchange::{Answer, Exchange, Layer, Response},
     json,
@@ -107,6 +109,14 @@ impl Finding {
     fn served(mut self, served: bool) -> Self {
         if let Self::Broken(comparison) = &mut self {
             comparison.served = served;
+        }
+        self
+    }
+
+    /// The bank was asked again for so long.
+    pub fn after(mut self, waited: Duration) -> Self {
+        if let Self::Holds(comparison) | Self::Broken(comparison) = &mut self {
+            comparison.actual = format!("{}, {:.1} seconds later", comparison.actual, waited.as_secs_f64());
         }
         self
     }

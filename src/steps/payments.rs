@@ -2,9 +2,10 @@
 
 use cucumber::{given, then, when};
 
-use super::{Judged, Prepared, World, quoted, world::own_client};
+use super::{Judged, Prepared, World, decoupled::FINAL, lag, quoted, world::own_client};
 use crate::{
     evidence::{
+        exchange::Exchange,
         operation::Operation,
         walk_end::{AuthorizationFacts, WalkEnd},
     },
@@ -135,7 +136,21 @@ async fn second_asks_status(world: &mut World) -> Prepared {
 
 #[when("the TPP asks for the scaStatus")]
 async fn asks_sca_status(world: &mut World) -> Prepared {
-    ask(world, Operation::ScaStatus, "ask for the scaStatus").await
+    let url = world.url_of(Operation::ScaStatus)?;
+    asks_until_final(world, &url).await
+}
+
+/// No clause says how soon a scaStatus tells what the customer has done.
+async fn asks_until_final(world: &mut World, url: &str) -> Prepared {
+    let seconds = world.session()?.target.tolerances.sca_status();
+    let ask = async |world: &mut World| ask_at(world, Operation::ScaStatus, url, "ask for the scaStatus").await;
+    lag::until(world, seconds, ask, |world| world.last.as_ref().is_none_or(|last| is_told(last))).await
+}
+
+/// It is final, or no scaStatus is told at all.
+fn is_told(exchange: &Exchange) -> bool {
+    let json = exchange.response().and_then(|response| response.json()).unwrap_or_default();
+    json["scaStatus"].as_str().is_none_or(|status| FINAL.contains(&status))
 }
 
 #[when("the TPP cancels the payment")]
@@ -147,8 +162,9 @@ async fn cancels(world: &mut World) -> Prepared {
 async fn has_cancelled(world: &mut World) -> Prepared {
     cancels(world).await?;
     match world.last.as_ref().and_then(|exchange| exchange.status()) {
-        Some(204) => Ok(()),
         Some(202) => Err(Trouble::DoesNotApply("the PSU has to authorise the cancellation first".into())),
+        // Whether the status is the right one is for another check.
+        Some(200..=299) => Ok(()),
         status => Err(Trouble::Prerequisite(format!("the cancellation was answered {}", status.unwrap_or_default()))),
     }
 }
@@ -229,7 +245,7 @@ async fn denies_at_bank(world: &mut World) -> Prepared {
 #[when("the TPP asks for the scaStatus of the authorisation")]
 async fn asks_authorisation_status(world: &mut World) -> Prepared {
     let (_, status) = authorisation(world)?;
-    ask_at(world, Operation::ScaStatus, &status, "ask for the scaStatus").await
+    asks_until_final(world, &status).await
 }
 
 #[then("the payment is created with its id, status and links")]

@@ -60,4 +60,5 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("state-missing-on-rare-errors", "Errors other than access_denied come without the state."),
     fault("iss-missing-on-rare-errors", "Errors other than access_denied come without iss."),
     fault("frame-protection-missing-after-mistake", "The page that asks once more can be framed."),
+    fault("authorization-errors-misnamed", "Errors other than access_denied are named \"failed\"."),
 ];

@@ -18,6 +18,8 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("token-response-cacheable", "The token response may be cached."),
     fault("expires-in-missing", "The token response does not say how long the token lives."),
     fault("token-error-wrong-media-type", "The errors of the token endpoint are served as HTML."),
+    fault("refusals-misnamed", "Refused token requests are named \"invalid_code\"."),
+    fault("refusals-with-200", "Refused token requests are answered with status 200."),
     fault("token-with-201", "A token is issued with status 201."),
     fault("token-type-unregistered", "The token response names a type that is not registered."),
     fault("token-scope-as-list", "The token response tells the scope as a list."),

@@ -16,7 +16,8 @@ pub(in crate::bank) fn redirect(world: &World, back: &Return, outcome: Result<&s
         Ok(_) if world.faults.on("approval-without-code") => {}
         Ok(code) => params.push(("code", code.to_owned())),
         Err(error) => {
-            params.push(("error", error.code.to_owned()));
+            let is_misnamed = error.code != "access_denied" && world.faults.on("authorization-errors-misnamed");
+            params.push(("error", if is_misnamed { "failed" } else { error.code }.to_owned()));
             params.push(("error_description", error.description.clone()));
         }
     }

@@ -211,6 +211,7 @@ pub async fn authorize(
     request: AuthorizationRequest,
     behaviour: Behaviour,
 ) -> Result<Authorization, Trouble> {
+    session.can_ask_for_authorization()?;
     session.recorder.secret("verifier", &request.proof_key.verifier);
     let endpoint = session.endpoint("authorization_endpoint", session.endpoints().authorization.as_ref())?;
     let request_uri = match &request.way {

@@ -68,6 +68,7 @@ probes! {
         walk(world, &[("scope", "unknown")], &[]).await.param("state").as_deref() == Some(STATE)
     };
     "frame-protection-missing-after-mistake": |world| walk(world, &[], &SIX_CODES[..3]).await.frameable == 0;
+    "authorization-errors-misnamed": |world| refused(world, &[("scope", "unknown")]).await == "invalid_scope";
     "redirect-307": |world| approve(world, &[]).await.status == 303;
     "frame-protection-missing": |world| headers_of_login(world).await.contains_key("x-frame-options");
     "referrer-leaks": |world| headers_of_login(world).await.contains_key("referrer-policy");

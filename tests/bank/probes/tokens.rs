@@ -55,6 +55,8 @@ probes! {
         let request = world.token_request(&world.a, &[("grant_type", "client_credentials")]);
         request.send().await.unwrap().headers().contains_key("cache-control")
     };
+    "refusals-misnamed": |world| invalid("invalid_grant", &redeem(world, &[("code", "rubbish")]).await);
+    "refusals-with-200": |world| redeem(world, &[("code", "rubbish")]).await.0 == 400;
     "token-with-201": |world| redeem(world, &[]).await.0 == 200;
     "token-type-unregistered": |world| world.tokens().await.1["token_type"] == "Bearer";
     "token-scope-as-list": |world| world.tokens().await.1["scope"].is_string();

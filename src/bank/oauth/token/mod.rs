@@ -60,7 +60,7 @@ pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response 
                 let created = world.faults.on("token-with-201");
                 http::json(if created { StatusCode::CREATED } else { StatusCode::OK }, &body)
             }
-            Err(error) => error.response(),
+            Err(error) => refusal(world, error),
         }
     };
     // RFC 6749 §5.1
@@ -73,6 +73,19 @@ pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response 
     }
     if !response.status().is_success() && world.faults.on("token-error-wrong-media-type") {
         http::set(&mut response, CONTENT_TYPE, "text/html; charset=utf-8");
+    }
+    response
+}
+
+/// RFC 6749 §5.2.
+fn refusal(world: &World, mut error: OAuthError) -> Response {
+    let is_of_grant = matches!(error.code, "invalid_grant" | "invalid_request");
+    if is_of_grant && world.faults.on("refusals-misnamed") {
+        error.code = "invalid_code";
+    }
+    let mut response = error.response();
+    if is_of_grant && world.faults.on("refusals-with-200") {
+        *response.status_mut() = StatusCode::OK;
     }
     response
 }
