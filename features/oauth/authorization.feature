@@ -123,7 +123,7 @@ Feature: The authorization endpoint
     Then every page shown to the PSU forbids framing
 
   @covers:RFC9700-4.2.4-referrer-policy
-  @AUTHZ-015 @should @needs:psu-pages @fault:referrer-leaks @control:FLOW-001
+  @AUTHZ-015 @may @needs:psu-pages @fault:referrer-leaks @control:FLOW-001
   Scenario: The bank's pages do not leak their address
     The address of an authorization page holds the state and more; the next site must not see it.
 
