@@ -157,7 +157,7 @@ Feature: The authorization endpoint
     Then the TPP receives an authorization code
 
   @covers:RFC9207-2-success @covers:RFC9207-2-error
-  @AUTHZ-030 @must @needs:iss-parameter @fault:iss-missing-on-rare-errors
+  @AUTHZ-031 @must @needs:iss-parameter @fault:iss-missing-on-rare-errors
   Scenario: Every answer to a TPP names its issuer
     Mixed up is the answer that nobody looked at: the error that is seldom seen.
 
@@ -165,7 +165,7 @@ Feature: The authorization endpoint
     Then every callback among them names the issuer
 
   @covers:RFC9700-4.16-csp
-  @AUTHZ-031 @should @needs:psu-pages @needs:psu-mistype @fault:frame-protection-missing-after-mistake
+  @AUTHZ-032 @should @needs:psu-pages @needs:psu-mistype @fault:frame-protection-missing-after-mistake
   Scenario: No page with a form can be framed, whatever came before it
     The page that asks once more is the same page to whoever lies in wait for a click.
 
@@ -173,7 +173,7 @@ Feature: The authorization endpoint
     Then every page with a form among them forbids framing
 
   @covers:RFC6749-4.1.2.1-error @covers:RFC6749-4.1.2.1-invalid-request
-  @AUTHZ-032 @must @fault:authorization-errors-misnamed @control:FLOW-001
+  @AUTHZ-033 @must @fault:authorization-errors-misnamed @control:FLOW-001
   Scenario Outline: A refused authorization request is named by its error: <what>
     The error decides what a TPP tells its customer, and whether it tries again.
 

@@ -154,7 +154,7 @@ Feature: The token endpoint
     Then every error among them is JSON with an error code
 
   @covers:RFC6749-5.1-status-200
-  @TOKEN-021 @must @fault:token-with-201
+  @TOKEN-022 @must @fault:token-with-201
   Scenario: Every access token comes with status 200
     Clients that go by the standard take another status for a failure, and throw the token away.
 
@@ -162,7 +162,7 @@ Feature: The token endpoint
     Then every access token among them comes with status 200
 
   @covers:RFC6749-8.1-token-type-registered
-  @TOKEN-022 @must @fault:token-type-unregistered
+  @TOKEN-023 @must @fault:token-type-unregistered
   Scenario: Every access token is of a registered type
     A client must not use a token whose type it does not know (RFC 6749 7.1): it stands before an open door.
 
@@ -170,7 +170,7 @@ Feature: The token endpoint
     Then every access token among them is of a registered type
 
   @covers:RFC6749-5.1-member-types
-  @TOKEN-023 @must @fault:token-scope-as-list @fault:expires-in-as-text
+  @TOKEN-024 @must @fault:token-scope-as-list @fault:expires-in-as-text
   Scenario: Every member of a token response has its type
     A scope as a list or a lifetime as text stops the libraries that read them as they are written down.
 
@@ -178,7 +178,7 @@ Feature: The token endpoint
     Then every member of a token response among them has its type
 
   @covers:RFC6749-5.1-no-store
-  @TOKEN-024 @must @needs:refresh-tokens @fault:refreshed-token-cacheable
+  @TOKEN-025 @must @needs:refresh-tokens @fault:refreshed-token-cacheable
   Scenario: Every access token forbids caching, however it was come by
     A token in a cache is a token for whoever reads the cache, and most tokens of a TPP come by refresh.
 
@@ -186,7 +186,7 @@ Feature: The token endpoint
     Then every access token among them forbids caching
 
   @covers:RFC6749-5.2-invalid-grant @covers:RFC6749-5.2-status-400
-  @TOKEN-025 @must @fault:refusals-misnamed @fault:refusals-with-200 @control:FLOW-002
+  @TOKEN-026 @must @fault:refusals-misnamed @fault:refusals-with-200 @control:FLOW-002
   Scenario Outline: A refused token request is answered as RFC 6749 5.2 has it: <what>
     A TPP's software goes by status and code: it asks the customer again, or itself, or its bank.
 

@@ -58,14 +58,14 @@ async fn the_shape_of_a_token_response_is_judged_member_by_member() {
     )
     .await;
     let accusing = came.with("fail");
-    for id in ["TOKEN-021", "TOKEN-022", "TOKEN-023"] {
+    for id in ["TOKEN-022", "TOKEN-023", "TOKEN-024"] {
         assert!(accusing.contains(&id.to_owned()), "{id}: {}", came.said);
     }
     assert_eq!(came.with("inconclusive"), [] as [&str; 0], "{}", came.said);
     let lowercase = |answered: &mut Answered| answered.change(|json| json["token_type"] = json!("bearer"));
     judged(CHECKS, tokens(lowercase)).await.is_accused_by(&[]);
     let untold = |answered: &mut Answered| answered.change(|json| json["expires_in"] = json!("300"));
-    judged(CHECKS, tokens(untold)).await.is_accused_by(&["TOKEN-023"]);
+    judged(CHECKS, tokens(untold)).await.is_accused_by(&["TOKEN-024"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
