@@ -8,3 +8,35 @@ Feature: Every answer of the bank
 
     Given every answer of this run
     Then none of them shows internals of the server
+
+  @covers:RFC8259-2-grammar @covers:RFC8259-8.1-no-byte-order-mark
+  @API-002 @passive @must @fault:json-with-byte-order-mark @fault:json-with-idle-comma
+  Scenario: Every answer that says that it is JSON is JSON
+    A TPP's parser stops where the grammar does: one octet too many, and every answer of the bank is lost to it.
+
+    Given every answer of this run
+    Then every one of them that says so is JSON
+
+  @covers:BG-responses-media-type @covers:UK-responses-media-type
+  @API-003 @must @needs:payments @fault:payment-json-as-text
+  Scenario: JSON of the payment API says that it is JSON
+    A TPP's HTTP library hands out an object or a text by what the answer calls itself.
+
+    Given every answer of the payment API in this run
+    Then every one of them with JSON says so
+
+  @covers:RFC9110-15.5.2-challenge
+  @API-004 @must @fault:challenge-missing-beside-bad-token
+  Scenario: Every 401 says how to authenticate
+    A TPP that is told neither scheme nor error cannot tell an expired token from a wrong one, and sends its customer to the bank again.
+
+    Given every answer of this run
+    Then every 401 among them challenges whoever asked
+
+  @covers:RFC9110-15.5.6-allow
+  @API-005 @passive @must @fault:allow-missing
+  Scenario: Every 405 names the methods that there are
+    The one answer that can mend the request by itself should not leave out how.
+
+    Given every answer of this run
+    Then every 405 among them names the methods that there are

@@ -32,3 +32,11 @@ Feature: Every answer of the payment API
 
     Given every answer of the payment API in this run
     Then every published error code among them stands with a status that belongs to it
+
+  @covers:BG-payments-get
+  @BG-032 @must @needs:protected-resource @fault:amount-read-back-differs @fault:payee-read-back-differs
+  Scenario: A payment that is read is the one that was ordered
+    Whoever reads another amount or another payee has authorised something that nobody ordered, or is shown it.
+
+    Given every answer of the payment API in this run
+    Then every payment among them that is read is the one that was ordered

@@ -34,7 +34,7 @@ Feature: Access tokens that are bound to certificates
       | grant              |
       | client credentials |
 
-  @covers:RFC8705-3.1-cnf-in-jwt
+  @covers:RFC8705-3.1-x5t-form
   @BIND-003 @must @needs:bound-tokens @needs:jwt-access-tokens @needs:authorization @fault:cnf-thumbprint-in-hexadecimal @control:BIND-002
   Scenario: The certificate is named by its SHA-256 thumbprint in base64url
     A thumbprint in another spelling fits no certificate, and locks the TPP out of every server that reads the standard.

@@ -7,7 +7,7 @@ Feature: Proof Key for Code Exchange
     Without a challenge, whoever steals the code can redeem it.
 
     When the TPP asks for authorization without "code_challenge"
-    Then the authorization request is refused with "invalid_request"
+    Then the authorization request is refused
 
   @covers:RFC7636-4.4.1-unknown-method @covers:FAPI2-5.3.2.2-pkce
   @PKCE-002 @may @must:pkce-s256-only @must:fapi2-core @fault:pkce-plain-accepted @control:FLOW-001
@@ -15,7 +15,7 @@ Feature: Proof Key for Code Exchange
     With the plain method the verifier itself travels through the browser, where it can be read.
 
     When the TPP asks for authorization with "code_challenge_method" set to "plain"
-    Then the authorization request is refused with "invalid_request"
+    Then the authorization request is refused
 
   @covers:RFC7636-4.6
   @PKCE-003 @must @fault:pkce-verifier-unchecked @control:FLOW-002
@@ -24,7 +24,7 @@ Feature: Proof Key for Code Exchange
 
     Given the PSU has authorised the TPP
     When the TPP redeems the authorization code with another code_verifier
-    Then the token request is refused with "invalid_grant"
+    Then the token request is refused
 
   @covers:RFC9700-2.1.1-verifier-enforced
   @PKCE-004 @must @fault:pkce-missing-verifier-accepted @control:FLOW-002
@@ -33,7 +33,7 @@ Feature: Proof Key for Code Exchange
 
     Given the PSU has authorised the TPP
     When the TPP redeems the authorization code without "code_verifier"
-    Then the token request is refused with "invalid_grant" or "invalid_request"
+    Then the token request is refused
 
   @covers:RFC7636-4.1-grammar
   @PKCE-005 @may @fault:pkce-verifier-length-unchecked @control:FLOW-002
@@ -42,7 +42,7 @@ Feature: Proof Key for Code Exchange
 
     Given the PSU has authorised the TPP with a code_verifier of <characters> characters
     When the TPP redeems the authorization code
-    Then the token request is refused with "invalid_grant" or "invalid_request"
+    Then the token request is refused
 
     Examples:
       | characters |
@@ -56,7 +56,7 @@ Feature: Proof Key for Code Exchange
 
     Given the PSU has authorised the TPP with a code_verifier that holds forbidden characters
     When the TPP redeems the authorization code
-    Then the token request is refused with "invalid_grant" or "invalid_request"
+    Then the token request is refused
 
   @covers:RFC9700-2.1.1-no-downgrade @covers:RFC9700-4.8.2
   @PKCE-007 @must @fault:pkce-downgrade-accepted @control:FLOW-002
@@ -72,7 +72,7 @@ Feature: Proof Key for Code Exchange
     A method that is silently ignored leaves the flow without any protection.
 
     When the TPP asks for authorization with "code_challenge_method" set to "S512"
-    Then the authorization request is refused with "invalid_request"
+    Then the authorization request is refused
 
   @covers:RFC7636-4.2-s256-encoding @covers:RFC7636-4.6
   @PKCE-009 @must @fault:pkce-hex-challenge-accepted @control:FLOW-002
@@ -90,4 +90,4 @@ Feature: Proof Key for Code Exchange
     Given the PSU has authorised the TPP
     And the PSU has authorised the TPP a second time
     When the TPP redeems the first code with the code_verifier of the second flow
-    Then the token request is refused with "invalid_grant"
+    Then the token request is refused

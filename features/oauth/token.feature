@@ -46,7 +46,7 @@ Feature: The token endpoint
     Then the token request is refused with "unsupported_grant_type" or "unauthorized_client"
 
   @covers:RFC9700-2.4 @covers:FAPI2-5.3.2.1-no-password
-  @TOKEN-006 @passive @must @fault:password-grant-enabled @control:TOKEN-005
+  @TOKEN-006 @passive @must @fault:password-grant-enabled @control:FLOW-002
   Scenario: The password grant is not offered
     A customer's bank password must never pass through a third party.
 
@@ -59,7 +59,7 @@ Feature: The token endpoint
     Rubbish at the door is everyday business, not a crash.
 
     When the TPP redeems a code that was never issued
-    Then the token request is refused with "invalid_grant" or "invalid_request"
+    Then the token request is refused, and the bank does not fail on it
 
   @covers:RFC9110-9.2.1-safe-methods
   @TOKEN-008 @should @fault:token-endpoint-get @control:FLOW-002
@@ -162,3 +162,52 @@ Feature: The token endpoint
     And the TPP holds a refresh token
     When the TPP refreshes its access token twice with the same refresh token
     Then an access token is issued
+
+  @covers:RFC6749-5.1-status-200
+  @TOKEN-022 @must @fault:token-with-201
+  Scenario: Every access token comes with status 200
+    Clients that go by the standard take another status for a failure, and throw the token away.
+
+    Given every answer of the token endpoint in this run
+    Then every access token among them comes with status 200
+
+  @covers:RFC6749-8.1-token-type-registered
+  @TOKEN-023 @must @fault:token-type-unregistered
+  Scenario: Every access token is of a registered type
+    A client must not use a token whose type it does not know (RFC 6749 7.1): it stands before an open door.
+
+    Given every answer of the token endpoint in this run
+    Then every access token among them is of a registered type
+
+  @covers:RFC6749-5.1-member-types
+  @TOKEN-024 @must @fault:token-scope-as-list @fault:expires-in-as-text
+  Scenario: Every member of a token response has its type
+    A scope as a list or a lifetime as text stops the libraries that read them as they are written down.
+
+    Given every answer of the token endpoint in this run
+    Then every member of a token response among them has its type
+
+  @covers:RFC6749-5.1-no-store
+  @TOKEN-025 @must @needs:refresh-tokens @fault:refreshed-token-cacheable
+  Scenario: Every access token forbids caching, however it was come by
+    A token in a cache is a token for whoever reads the cache, and most tokens of a TPP come by refresh.
+
+    Given every answer of the token endpoint in this run
+    Then every access token among them forbids caching
+
+  @covers:RFC6749-5.2-invalid-grant @covers:RFC6749-5.2-status-400
+  @TOKEN-026 @must @fault:refusals-misnamed @fault:refusals-with-200 @control:FLOW-002
+  Scenario Outline: A refused token request is answered as RFC 6749 5.2 has it: <what>
+    A TPP's software goes by status and code: it asks the customer again, or itself, or its bank.
+
+    Given the PSU has authorised the TPP
+    When the TPP sends a token request with <what>
+    Then the token request is refused with <codes>
+
+    Examples:
+      | what                        | codes                                |
+      | a code that is no code      | "invalid_grant" or "invalid_request" |
+      | another code_verifier       | "invalid_grant"                      |
+      | no code_verifier            | "invalid_grant" or "invalid_request" |
+      | another redirect_uri        | "invalid_grant" or "invalid_request" |
+      | no grant_type               | "invalid_request" or "unsupported_grant_type" |

@@ -2,7 +2,7 @@
 Feature: Each role against each endpoint
 
   @covers:RTS-34.3.a-role @covers:ETSI119495-5.2.2-role-read
-  @CERT-102 @should @needs:test-ca @needs:oauth-sca @needs:protected-resource @fault:role-unchecked-on-payment @control:FLOW-003 @control:CERT-026
+  @CERT-102 @must @needs:test-ca @needs:oauth-sca @needs:protected-resource @fault:role-unchecked-on-payment @control:FLOW-003 @control:CERT-026
   Scenario: A payment is not shown to a TPP that has lost the role PSP_PI
     The authority withdraws a role for a reason; what was entrusted under it is not to be had any more.
 
@@ -12,7 +12,7 @@ Feature: Each role against each endpoint
     Then the request is refused for want of the role
 
   @covers:RTS-34.3.a-role @covers:ETSI119495-5.2.2-role-read
-  @CERT-103 @should @needs:test-ca @fault:role-unchecked-on-status @control:BG-012 @control:uk-open-banking=UK-015 @control:CERT-026
+  @CERT-103 @must @needs:test-ca @fault:role-unchecked-on-status @control:BG-012 @control:uk-open-banking=UK-015 @control:CERT-026
   Scenario Outline: The status of a payment is not told to a TPP without the role PSP_PI: <roles>
     Whether and when somebody has paid is worth knowing to many who have no business to.
 
@@ -54,7 +54,7 @@ Feature: Each role against each endpoint
       | PSP_IC |
 
   @covers:RTS-34.3.a-role @covers:ETSI119495-5.2.2-role-read
-  @CERT-106 @should @needs:test-ca @needs:oauth-sca @fault:role-unchecked-on-sca-status @control:BG-013 @control:CERT-026
+  @CERT-106 @must @needs:test-ca @needs:oauth-sca @fault:role-unchecked-on-sca-status @control:BG-013 @control:CERT-026
   Scenario: The scaStatus is not told to a TPP without the role PSP_PI
     It tells whether a customer is at the bank's pages at this moment, and what became of it.
 

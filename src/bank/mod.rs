@@ -17,6 +17,7 @@ mod http;
 mod iban;
 mod keys;
 mod log;
+mod misspelt;
 mod model;
 mod oauth;
 mod observer;

@@ -56,7 +56,7 @@ pub(super) async fn begin(case: &Case, session: &Arc<Session>) -> Result<Option<
     }
     let lodged = match fresh(session, &"doctor".into(), tpp).await? {
         Fresh::Lodged(lodged, _) => lodged,
-        Fresh::Refused(reply, _) if reply.status != 201 => {
+        Fresh::Refused(reply, _) if reply.status >= 300 => {
             return Err(NotBegun::Finding(Box::new(refused_payment::told(case, &reply))));
         }
         Fresh::Refused(_, trouble) => return Err(trouble.into()),

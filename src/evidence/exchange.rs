@@ -169,7 +169,7 @@ impl Response {
 
     /// The body as JSON, if it is JSON.
     pub fn json(&self) -> Option<serde_json::Value> {
-        serde_json::from_str(&self.body).ok()
+        super::json::read(&self.body)
     }
 }
 

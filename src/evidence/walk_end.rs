@@ -11,10 +11,10 @@ pub enum WalkEnd {
     CalledBack {
         /// The whole address.
         url: String,
-        /// The parameters of its query, or of its fragment.
+        /// The parameters that came with it, of its query first.
         parameters: Vec<(String, String)>,
-        /// They were in the fragment.
-        in_fragment: bool,
+        /// Where the answer to the request stood among them.
+        component: Component,
         /// The status code of the redirect; 0 where nobody saw it.
         status: u16,
     },
@@ -42,11 +42,24 @@ pub enum WalkEnd {
     },
 }
 
+/// In which part of what reaches the TPP an answer stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Component {
+    /// The query of the redirection URI, as RFC 6749 4.1.2 has it.
+    Query,
+    /// Its fragment, which never reaches a server.
+    Fragment,
+    /// The form of a POST.
+    Body,
+}
+
 /// An authorization as a judge sees it: without secrets.
 #[derive(Clone, Debug)]
 pub struct AuthorizationFacts {
     /// The registered redirection URIs of every TPP of the run.
     pub registered: Vec<String>,
+    /// Those of the TPP that asked.
+    pub own: Vec<String>,
     /// The parameters that were sent.
     pub sent: Vec<(String, String)>,
     /// Who played the customer, as the target file spells it.
@@ -62,19 +75,28 @@ pub struct AuthorizationFacts {
 }
 
 impl WalkEnd {
-    /// A parameter that came back to the TPP.
+    /// A parameter that came back to the TPP; one without a value is none (RFC 6749 3.1).
     pub fn returned(&self, name: &str) -> Option<&str> {
         let Self::CalledBack { parameters, .. } = self else { return None };
-        parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        parameters.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
+    }
+
+    /// What the bank said of its error to whoever reads it, as far as a line holds.
+    fn description(&self) -> Option<String> {
+        const LONGEST: usize = 200;
+        let says = self.returned("error_description")?;
+        let line = says.split_whitespace().collect::<Vec<_>>().join(" ");
+        let cut = if line.chars().count() > LONGEST { "…" } else { "" };
+        Some(line.chars().take(LONGEST).chain(cut.chars()).collect())
     }
 
     /// The same without secrets.
     pub fn redacted(&self, recorder: &Recorder) -> Self {
         match self {
-            Self::CalledBack { url, parameters, in_fragment, status } => Self::CalledBack {
+            Self::CalledBack { url, parameters, component, status } => Self::CalledBack {
                 url: recorder.redact(url),
                 parameters: parameters.iter().map(|(name, value)| (name.clone(), recorder.redact(value))).collect(),
-                in_fragment: *in_fragment,
+                component: *component,
                 status: *status,
             },
             Self::Elsewhere { url } => Self::Elsewhere { url: recorder.redact(url) },
@@ -98,7 +120,10 @@ impl fmt::Display for WalkEnd {
                 f.write_str("the TPP was called back without any parameter")
             }
             Self::CalledBack { parameters, .. } => match self.returned("error") {
-                Some(error) => write!(f, "the TPP was called back with the error \"{error}\""),
+                Some(error) => {
+                    write!(f, "the TPP was called back with the error \"{error}\"")?;
+                    self.description().map_or(Ok(()), |says| write!(f, " (\"{says}\")"))
+                }
                 None => {
                     let names: Vec<&str> = parameters.iter().map(|(name, _)| name.as_str()).collect();
                     write!(f, "the TPP was called back with {}", names.join(", "))

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Finding, one_of};
+use super::{Finding, landing, one_of};
 use crate::evidence::{
     exchange::{Exchange, Response},
     page::{self, TooMuch},
@@ -18,14 +18,51 @@ impl Finding {
     }
 }
 
-/// The TPP was called back with a code and nothing that contradicts it (RFC 6749 4.1.2).
+/// The TPP was called back with a code and nothing that contradicts it, where and how it wants to be (RFC 6749 4.1.2).
 pub fn code_received(facts: &AuthorizationFacts) -> Finding {
     let walk_end = &facts.walk_end;
-    let holds = walk_end.returned("code").is_some_and(|code| !code.is_empty()) && walk_end.returned("error").is_none();
-    if let Some(unclear) = not_carried_out(facts).filter(|_| !holds) {
+    let has_code = walk_end.returned("code").is_some() && walk_end.returned("error").is_none();
+    if let Some(unclear) = not_spoken(facts).or_else(|| not_carried_out(facts)).filter(|_| !has_code) {
         return unclear;
     }
-    Finding::of(holds, "the TPP is called back with a code and no error", walk_end.to_string()).at_end(facts)
+    let holds = has_code && landing::defect(facts).is_none();
+    let expected = "the TPP is called back at its redirect_uri, with a code and no error in the query";
+    Finding::of(holds, expected, landing::in_words(facts)).served(has_code).at_end(facts)
+}
+
+/// What this harness does not speak, by the codes and the words in which banks say that they want it.
+const NOT_SPOKEN: [(&str, &str); 7] = [
+    ("invalid_request_object", "a signed request object (RFC 9101)"),
+    ("request object", "a signed request object (RFC 9101)"),
+    ("request_object", "a signed request object (RFC 9101)"),
+    ("signed request", "a signed request object (RFC 9101)"),
+    ("'request' parameter", "a signed request object (RFC 9101)"),
+    ("jwt-secured authorization request", "a signed request object (RFC 9101)"),
+    ("dpop", "DPoP (RFC 9449)"),
+];
+
+/// The bank wants of a correct request what this harness does not speak, and says so: in an error, or on its page.
+fn not_spoken(facts: &AuthorizationFacts) -> Option<Finding> {
+    let told = match &facts.walk_end {
+        WalkEnd::CalledBack { .. } => ["error", "error_description"]
+            .into_iter()
+            .filter_map(|name| facts.walk_end.returned(name))
+            .collect::<Vec<_>>()
+            .join(": "),
+        WalkEnd::Stranded { status } if *status >= 400 && !facts.has_acted => {
+            visible_text(&facts.exchanges.last()?.response()?.body).ok()?
+        }
+        WalkEnd::RefusedAtPush { .. } => {
+            let json = facts.exchanges.last()?.response()?.json()?;
+            format!("{}: {}", json["error"].as_str()?, json["error_description"].as_str().unwrap_or_default())
+        }
+        _ => return None,
+    };
+    let line = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    let lower = line.to_ascii_lowercase();
+    let (_, what) = NOT_SPOKEN.iter().find(|(words, _)| lower.contains(words))?;
+    let quoted: String = line.chars().take(200).collect();
+    Some(Finding::Unclear(format!("the bank wants {what}, which is not spoken here; it says: \"{quoted}\"")))
 }
 
 /// The PSU may not have come to agree, and that may be for want of the right words in the target file: a page without a
@@ -33,6 +70,7 @@ pub fn code_received(facts: &AuthorizationFacts) -> Finding {
 fn not_carried_out(facts: &AuthorizationFacts) -> Option<Finding> {
     let hint = match (&facts.walk_end, facts.unsure) {
         (_, Some(hint)) => hint,
+        (WalkEnd::Stranded { status }, None) if let Some(hint) = beyond_the_agent(facts, *status) => hint,
         (WalkEnd::GaveUp { .. }, None) => "are the customer's credentials in the target file right?",
         _ if facts.has_acted => return None,
         (WalkEnd::Stranded { status }, None) if *status < 400 => {
@@ -46,13 +84,40 @@ fn not_carried_out(facts: &AuthorizationFacts) -> Option<Finding> {
     Some(unclear(facts, hint))
 }
 
+/// What a browser would have done on the last page, and this agent does not: RFC 6749 1.7 lets a bank bring the customer back by
+/// whatever a browser can do.
+fn beyond_the_agent(facts: &AuthorizationFacts, status: u16) -> Option<&'static str> {
+    let last = facts.exchanges.last()?;
+    let page = last.response().filter(|_| facts.agent != "browser")?;
+    let has = |tag: &str| page.body.to_ascii_lowercase().contains(tag);
+    let was_sent = &*last.request.method == "POST" && !facts.has_acted;
+    match status {
+        400..=499 if was_sent => Some("the bank did not take a form of its page as this agent sends it; the agent `browser` may do better"),
+        400.. => None,
+        _ if page.header("refresh").is_some() => {
+            Some("the last page leads on by a Refresh header, which this agent does not follow; the agent `browser` does")
+        }
+        _ if has("<script") => {
+            Some("the last page has script, which this agent does not run; the agent `browser` does")
+        }
+        _ if has("<iframe") || has("<frameset") => {
+            Some("the last page has frames, which this agent does not open; the agent `browser` does")
+        }
+        _ => None,
+    }
+}
+
 fn unclear(facts: &AuthorizationFacts, hint: &str) -> Finding {
     Finding::Unclear(format!("{} (PSU agent {}): {hint}", facts.walk_end, facts.agent))
 }
 
-/// Broken, or unclear where nobody has seen the PSU do what it was to do.
+/// Broken, or unclear where nobody has seen the PSU do what it was to do, or where a browser would have gone on.
 pub(super) fn unless_unsure(facts: &AuthorizationFacts, holds: bool, finding: Finding) -> Finding {
-    match facts.unsure {
+    let beyond = match facts.walk_end {
+        WalkEnd::Stranded { status } => beyond_the_agent(facts, status),
+        _ => None,
+    };
+    match facts.unsure.or(beyond) {
         Some(hint) if !holds => unclear(facts, hint),
         _ => finding.at_end(facts),
     }
@@ -66,14 +131,24 @@ pub fn no_code(facts: &AuthorizationFacts) -> Finding {
     Finding::of(given.is_none(), "no authorization code", actual).granted(true).at_end(facts)
 }
 
-/// The request was refused: by a page, or by calling the TPP back with one of these errors (RFC 6749 4.1.2.1).
-pub fn refused(facts: &AuthorizationFacts, codes: &[&str]) -> Finding {
+/// The request was refused: by a page, or by calling the TPP back with whatever error. Which one is for another check.
+pub fn refused(facts: &AuthorizationFacts) -> Finding {
+    // A server that fails on the request has not refused it.
+    refusal(facts, "an error page, or the TPP called back with an error", |error| error != "server_error")
+}
+
+/// The same with one of these errors, where the TPP is called back (RFC 6749 4.1.2.1).
+pub fn refused_with(facts: &AuthorizationFacts, codes: &[&str]) -> Finding {
     let expected = format!("an error page, or the TPP called back with {}", one_of(codes));
+    refusal(facts, &expected, |error| codes.contains(&error))
+}
+
+fn refusal(facts: &AuthorizationFacts, expected: &str, is_right: impl Fn(&str) -> bool) -> Finding {
     let holds = match &facts.walk_end {
         WalkEnd::CalledBack { .. } => {
             facts.walk_end.returned("code").is_none()
                 && facts.walk_end.returned("access_token").is_none()
-                && facts.walk_end.returned("error").is_some_and(|error| codes.contains(&error))
+                && facts.walk_end.returned("error").is_some_and(is_right)
         }
         // A server that fails on the request has not refused it.
         WalkEnd::Stranded { status } | WalkEnd::RefusedAtPush { status, .. } => *status < 500,
@@ -96,7 +171,7 @@ pub fn not_sent_to_requested(facts: &AuthorizationFacts) -> Finding {
         _ => None,
     };
     let is_strange = |landed: &String| origin(landed) == origin(requested) && !is_registered(facts, landed);
-    let sent = landed.is_some_and(|landed| is_strange(landed) || same_address(landed, requested));
+    let sent = landed.is_some_and(|landed| is_strange(landed) || landing::is_at(landed, requested));
     // Where only a fragment tells it from the registered URI, an error there is no harm: a code is.
     let sent = sent && (!requested.contains('#') || facts.walk_end.returned("code").is_some());
     let actual = if sent { format!("the PSU was sent to {requested}") } else { facts.walk_end.to_string() };
@@ -105,21 +180,23 @@ pub fn not_sent_to_requested(facts: &AuthorizationFacts) -> Finding {
 
 /// The TPP was told that error (RFC 6749 4.1.2.1).
 pub fn told(facts: &AuthorizationFacts, error: &str) -> Finding {
-    let holds = facts.walk_end.returned("error") == Some(error) && facts.walk_end.returned("code").is_none();
-    let expected = format!("the TPP is called back with the error \"{error}\" and no code");
+    let says_so = facts.walk_end.returned("error") == Some(error) && facts.walk_end.returned("code").is_none();
+    let holds = says_so && landing::defect(facts).is_none();
+    let expected = format!("the TPP is called back at its redirect_uri, with the error \"{error}\" and no code in the query");
     unless_unsure(facts, holds, Finding::of(holds, expected, contents(facts)))
 }
 
 /// The TPP was told of some error, with its state (RFC 6749 4.1.2.1).
 pub fn told_of_an_error(facts: &AuthorizationFacts) -> Finding {
     let walk_end = &facts.walk_end;
-    let holds = walk_end.returned("error").is_some() && walk_end.returned("state") == facts.sent("state");
-    let expected = "the TPP is called back with an error and its state";
+    let says_so = walk_end.returned("error").is_some() && walk_end.returned("state") == facts.sent("state");
+    let holds = says_so && landing::defect(facts).is_none();
+    let expected = "the TPP is called back at its redirect_uri, with an error and its state in the query";
     let actual = match walk_end {
         WalkEnd::CalledBack { .. } if walk_end.returned("state") != facts.sent("state") => {
             format!("{}, without its state", walk_end)
         }
-        _ => walk_end.to_string(),
+        _ => landing::in_words(facts),
     };
     unless_unsure(facts, holds, Finding::of(holds, expected, actual))
 }
@@ -207,11 +284,27 @@ pub fn form_dropped(facts: &AuthorizationFacts) -> Finding {
 
 /// Every page forbids framing (RFC 9700 4.16).
 pub fn framing_forbidden(facts: &AuthorizationFacts) -> Finding {
-    let by_policy = |policy: &str| policy.contains("frame-ancestors") && !policy.contains("frame-ancestors *");
-    let forbids = |page: &Response| {
-        page.header("x-frame-options").is_some() || page.headers_named("content-security-policy").any(by_policy)
-    };
-    every_page(facts, "X-Frame-Options, or a Content-Security-Policy with frame-ancestors", |page| Ok(forbids(page)))
+    every_page(facts, NO_FRAMES, |page| Ok(forbids_framing(page)))
+}
+
+pub(super) const NO_FRAMES: &str =
+    "X-Frame-Options DENY or SAMEORIGIN, or a Content-Security-Policy whose frame-ancestors names no more than hosts";
+
+/// No stranger's page can show this one in a frame. Of both headers the policy counts, where it speaks of frames (CSP 3 6.4.2.2);
+/// other words for X-Frame-Options than two are ignored by browsers (HTML 7.6).
+pub(super) fn forbids_framing(page: &Response) -> bool {
+    let policies: Vec<&str> = page.headers_named("content-security-policy").flat_map(|line| line.split([';', ','])).collect();
+    let mut named = policies.iter().filter_map(|policy| {
+        let (name, sources) = policy.trim().split_once(char::is_whitespace).unwrap_or((policy.trim(), ""));
+        name.eq_ignore_ascii_case("frame-ancestors").then_some(sources)
+    });
+    let is_open = |source: &str| matches!(source.to_ascii_lowercase().as_str(), "*" | "https:" | "http:" | "https://*" | "http://*");
+    match named.next() {
+        Some(sources) => !sources.split_whitespace().any(is_open),
+        None => page.headers_named("x-frame-options").flat_map(|line| line.split(',')).any(|word| {
+            matches!(word.trim().to_ascii_lowercase().as_str(), "deny" | "sameorigin")
+        }),
+    }
 }
 
 /// Every page suppresses the referrer (RFC 9700 4.2.4).
@@ -322,7 +415,7 @@ fn bare(text: &str) -> String {
 fn contents(facts: &AuthorizationFacts) -> String {
     match facts.walk_end.returned("code") {
         Some(_) => "the TPP was called back with an authorization code".into(),
-        None => facts.walk_end.to_string(),
+        None => landing::in_words(facts),
     }
 }
 
@@ -334,24 +427,4 @@ fn origin(text: &str) -> Option<(String, Option<String>, Option<u16>)> {
 /// The address is at a place of the TPP's own.
 fn is_registered(facts: &AuthorizationFacts, address: &str) -> bool {
     facts.registered.iter().any(|registered| origin(registered) == origin(address))
-}
-
-/// Scheme, host, port, user name and path of the address are those of the other one; what the bank adds does not count.
-fn same_address(landed: &str, requested: &str) -> bool {
-    let place = |text: &str| {
-        let url = Url::parse(text).ok()?;
-        let path = url.path().to_owned();
-        Some((
-            url.scheme().to_owned(),
-            url.host_str().map(str::to_owned),
-            url.port_or_known_default(),
-            url.username().to_owned(),
-            path,
-        ))
-    };
-    let own_query =
-        |text: &str| Url::parse(text).map(|url| url.query_pairs().into_owned().collect::<Vec<_>>()).unwrap_or_default();
-    let kept = own_query(landed);
-    // A look-alike that differs by its query alone has been honoured only if that query came back.
-    place(landed) == place(requested) && own_query(requested).iter().all(|pair| kept.contains(pair))
 }

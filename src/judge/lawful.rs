@@ -34,6 +34,7 @@ fn page(headers: &[(&str, &str)], body: &str) -> AuthorizationFacts {
     let headers = [&[("content-type", "text/html")], headers].concat();
     AuthorizationFacts {
         registered: Vec::new(),
+        own: Vec::new(),
         sent: Vec::new(),
         walk_end: WalkEnd::Stranded { status: 200 },
         has_acted: true,

@@ -5,21 +5,21 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::{Finding, answered, in_words, response_of};
-use crate::evidence::exchange::Exchange;
+use crate::evidence::{exchange::Exchange, json};
 
 /// It is served with 200 as application/json (RFC 8414 3.2).
 pub fn served_as_json(exchange: &Exchange) -> Finding {
     let response = response_of!(exchange);
     let kind = response.header("content-type").unwrap_or("none");
     let is_json_type = kind.to_ascii_lowercase().starts_with("application/json");
-    let content = match serde_json::from_str(&response.body) {
-        Ok(Value::Object(_)) => "a JSON object",
-        Ok(_) => "JSON that is no object",
+    let content = match (response.json(), json::defect(&response.body)) {
+        (Some(Value::Object(_)), _) => "a JSON object".to_owned(),
+        (Some(_), _) => "JSON that is no object".to_owned(),
         // Lawful, and deeper than any parser should follow.
-        Err(error) if error.to_string().starts_with("recursion limit") => {
+        (None, Some(defect)) if defect.contains("recursion limit") => {
             return Finding::Unclear("the document is nested too deeply to be read".into());
         }
-        Err(_) => "no JSON",
+        (None, defect) => defect.unwrap_or_default(),
     };
     let holds = response.status == 200 && is_json_type && content == "a JSON object";
     let actual = format!("status {} as {kind} with {content}", response.status);

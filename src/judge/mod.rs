@@ -7,6 +7,7 @@ pub mod certificate;
 pub mod client_authentication;
 pub mod every_answer;
 pub mod introspection;
+mod landing;
 #[cfg(test)]
 mod lawful;
 pub mod metadata;
@@ -22,7 +23,12 @@ pub mod token;
 pub mod uk_open_banking;
 pub mod vocabulary;
 
-use crate::evidence::exchange::{Answer, Exchange, Layer, Response};
+use std::time::Duration;
+
+use crate::evidence::{
+    exchange::{Answer, Exchange, Layer, Response},
+    json,
+};
 
 macro_rules! response_of {
     ($exchange:expr) => {
@@ -68,12 +74,14 @@ pub struct Comparison {
     pub exchange: Option<String>,
     /// The bank has granted what it must not grant: no lack of a control can explain that away.
     pub granted: bool,
+    /// The bank has given what was rightly asked for, though not as it should: as a control, that shows acceptance.
+    pub served: bool,
 }
 
 impl Finding {
     fn of(holds: bool, expected: impl Into<String>, actual: impl Into<String>) -> Self {
         let comparison =
-            Comparison { expected: expected.into(), actual: actual.into(), exchange: None, granted: false };
+            Comparison { expected: expected.into(), actual: actual.into(), exchange: None, granted: false, served: false };
         if holds { Self::Holds(comparison) } else { Self::Broken(comparison) }
     }
 
@@ -95,6 +103,22 @@ impl Finding {
     fn granted(mut self, granted: bool) -> Self {
         if let Self::Broken(comparison) = &mut self {
             comparison.granted = granted;
+        }
+        self
+    }
+
+    /// What was found broken is how the bank has given what was rightly asked for.
+    fn served(mut self, served: bool) -> Self {
+        if let Self::Broken(comparison) = &mut self {
+            comparison.served = served;
+        }
+        self
+    }
+
+    /// The bank was asked again for so long.
+    pub fn after(mut self, waited: Duration) -> Self {
+        if let Self::Holds(comparison) | Self::Broken(comparison) = &mut self {
+            comparison.actual = format!("{}, {:.1} seconds later", comparison.actual, waited.as_secs_f64());
         }
         self
     }
@@ -152,9 +176,19 @@ fn turned_down(exchange: &Exchange) -> Option<String> {
 fn in_words(response: &Response) -> String {
     match error_code(response) {
         Some(code) => format!("{} \"{code}\"", response.status),
+        None if says_json(response) && response.json().is_none() => {
+            format!("{} with {}", response.status, json::defect(&response.body).unwrap_or_default())
+        }
         None if response.body.is_empty() => format!("{} with an empty body", response.status),
         None => format!("{} ({})", response.status, response.header("content-type").unwrap_or("no Content-Type")),
     }
+}
+
+/// It is declared as JSON.
+fn says_json(response: &Response) -> bool {
+    let kind = response.header("content-type").unwrap_or_default().to_ascii_lowercase();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind == "application/json" || kind.ends_with("+json")
 }
 
 /// The error code of an OAuth error, of Berlin Group's `tppMessages`, of the UK's errors, or of a problem report.

@@ -4,7 +4,10 @@ use super::{
     Finding, error_code, in_words, one_of, response_of,
     vocabulary::{Refusal, Stage, Vocabulary},
 };
-use crate::evidence::{exchange::Exchange, walk_end::AuthorizationFacts};
+use crate::evidence::{
+    exchange::Exchange,
+    walk_end::{AuthorizationFacts, WalkEnd},
+};
 
 /// The request was refused for that reason, by a code that the dialect has for it.
 pub fn refused_for(exchange: &Exchange, refusal: Refusal, words: &Vocabulary) -> Finding {
@@ -59,15 +62,14 @@ pub fn not_shown(exchange: &Exchange) -> Finding {
     Finding::of_refusal(exchange, "a refusal with 401, 403 or 404")
 }
 
-/// The customer was sent to that address.
+/// The customer was sent to that address, whole.
 pub fn sent_to(facts: &AuthorizationFacts, address: &str) -> Finding {
-    let landed = match &facts.walk_end {
-        crate::evidence::walk_end::WalkEnd::CalledBack { url, .. } => {
-            url.split('?').next().unwrap_or_default().to_owned()
+    let (holds, landed) = match &facts.walk_end {
+        WalkEnd::CalledBack { url, .. } => {
+            (super::landing::is_at(url, address), url.split('?').next().unwrap_or_default().to_owned())
         }
-        other => other.to_string(),
+        other => (false, other.to_string()),
     };
-    let holds = landed == address;
     let finding = Finding::of(holds, format!("the PSU is sent to {address}"), format!("the PSU landed at {landed}"));
     super::authorization::unless_unsure(facts, holds, finding)
 }

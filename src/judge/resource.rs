@@ -25,14 +25,20 @@ pub fn token_revoked(exchange: &Exchange) -> Finding {
 pub fn challenged(exchange: &Exchange) -> Finding {
     let response = head_of!(exchange);
     let challenges: Vec<&str> = response.headers_named("www-authenticate").collect();
-    let is_bearer = challenges_by(response, "Bearer");
+    let is_bearer = challenges_by(response, "Bearer") && challenges.iter().any(|challenge| has_parameter(challenge));
     let actual = match challenges[..] {
         [] => format!("status {} without WWW-Authenticate", response.status),
         _ => format!("status {}, WWW-Authenticate: {}", response.status, challenges.join(", ")),
     };
     let granted = response.status < 300;
     let is_refusal = (400..500).contains(&response.status);
-    Finding::of(is_refusal && is_bearer, "status 401 with WWW-Authenticate: Bearer", actual)
+    Finding::of(is_refusal && is_bearer, "status 401 with WWW-Authenticate: Bearer and a parameter", actual)
         .granted(granted)
         .at(exchange)
+}
+
+/// RFC 6750 3: the scheme is followed by one parameter or more. Which scheme a parameter belongs to is not looked at: a bank
+/// that names several is understood by whoever knows them.
+fn has_parameter(challenge: &str) -> bool {
+    challenge.contains('=')
 }

@@ -1,6 +1,6 @@
 //! Answers of the token and revocation endpoints.
 
-use super::{Finding, error_code, head_of, in_words, one_of, response_of, turned_down};
+use super::{Finding, error_code, head_of, in_words, one_of, response_of};
 use crate::evidence::{
     Guessability,
     exchange::{Exchange, Response},
@@ -15,6 +15,29 @@ const GUESS_LENGTH: usize = 22;
 
 fn holds_token(response: &Response) -> bool {
     response.status < 300 && response.json().is_some_and(|json| json["access_token"].is_string())
+}
+
+/// No token was issued for it. How the refusal is told is for another check.
+pub fn turned_down(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    let expected = "a refusal, and no access token";
+    if holds_token(response) {
+        let actual = format!("{}: an access token was issued", response.status);
+        return Finding::of(false, expected, actual).granted(true).at(exchange);
+    }
+    if response.status >= 500 {
+        return Finding::Unclear(format!("{}: the bank answered {}", exchange.purpose, in_words(response)));
+    }
+    Finding::of(true, expected, in_words(response)).at(exchange)
+}
+
+/// The same, and the server did not fail on it.
+pub fn turned_down_without_failing(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    match response.status {
+        500.. => Finding::of(false, "a refusal, and no failure of the server", in_words(response)).at(exchange),
+        _ => turned_down(exchange),
+    }
 }
 
 /// The request was refused with one of these error codes (RFC 6749 5.2).
@@ -49,7 +72,7 @@ pub fn password_grant_refused(exchange: &Exchange) -> Finding {
 /// No token was issued, however the request was refused: in the TLS handshake, by a page, by an error.
 pub fn none_issued(exchange: &Exchange) -> Finding {
     let expected = "no access token";
-    if let Some(actual) = turned_down(exchange) {
+    if let Some(actual) = super::turned_down(exchange) {
         return Finding::of(true, expected, actual).at(exchange);
     }
     let response = response_of!(exchange);
@@ -64,7 +87,10 @@ pub fn none_issued(exchange: &Exchange) -> Finding {
 /// A token was issued (RFC 6749 5.1).
 pub fn issued(exchange: &Exchange) -> Finding {
     let response = response_of!(exchange);
-    Finding::of(holds_token(response), "status 200 with an access_token", in_words(response)).at(exchange)
+    let has_token = holds_token(response);
+    let actual = if has_token { format!("{} with an access_token", response.status) } else { in_words(response) };
+    let holds = has_token && response.status == 200;
+    Finding::of(holds, "status 200 with an access_token", actual).served(has_token).at(exchange)
 }
 
 /// The response has the members that RFC 6749 5.1 requires, as JSON.
@@ -97,7 +123,9 @@ pub fn forbids_caching(exchange: &Exchange) -> Finding {
 pub fn says_lifetime(exchange: &Exchange) -> Finding {
     let response = response_of!(exchange);
     let value = response.json().unwrap_or_default()["expires_in"].clone();
-    let holds = value.as_u64().is_some_and(|seconds| seconds > 0);
+    // That it is to be a number and no text is for `members_have_their_types` to say.
+    let seconds = value.as_u64().or_else(|| value.as_str()?.parse().ok());
+    let holds = seconds.is_some_and(|seconds| seconds > 0);
     Finding::of(holds, "expires_in with a number of seconds", format!("expires_in: {value}")).at(exchange)
 }
 
@@ -112,7 +140,7 @@ pub fn without_refresh_token(exchange: &Exchange) -> Finding {
 /// Nothing was granted that was not granted before: refused, or the wider scope was left out (RFC 6749 6).
 pub fn scope_not_widened(exchange: &Exchange, added: &str) -> Finding {
     let expected = format!("a refusal, or a scope without \"{added}\"");
-    if let Some(actual) = turned_down(exchange) {
+    if let Some(actual) = super::turned_down(exchange) {
         return Finding::of(true, expected, actual).at(exchange);
     }
     let response = response_of!(exchange);

@@ -90,9 +90,7 @@ impl Collector {
         while !candidates.is_empty() {
             let open = candidates.iter().filter(|&&place| !self.settled.contains_key(&self.planned[place].check.id));
             let ready: Vec<CheckResult> = open.filter_map(|&place| self.result(place, exchanges_of)).collect();
-            // A control is there to show that the bank accepts: a flaky one has shown it.
-            let shown = |result: &CheckResult| result.flaky.as_ref().map_or(result.verdict, |_| Verdict::Pass);
-            self.settled.extend(ready.iter().map(|result| (result.id.clone(), shown(result))));
+            self.settled.extend(ready.iter().map(|result| (result.id.clone(), result.as_control())));
             candidates = ready.iter().filter_map(|result| self.dependents.get(&result.id)).flatten().copied().collect();
             results.extend(ready);
         }
@@ -128,6 +126,7 @@ impl Collector {
             declared: None,
             flaky: flaky(&rows),
             control: None,
+            served: served(&rows),
         };
         // What a bank has granted against the rule, it has granted, whatever else it refuses.
         let granted =
@@ -158,6 +157,16 @@ fn flaky(rows: &[&Done]) -> Option<String> {
     let held =
         |done: &&Done| matches!(done.outcome, Outcome::Holds(_) | Outcome::NotApplicable(_)) || done.flaky.is_some();
     rows.iter().all(held).then(|| rows.iter().find_map(|done| done.flaky.clone())).flatten()
+}
+
+/// Every row that does not hold was given what it asked for.
+fn served(rows: &[&Done]) -> bool {
+    let is_served = |done: &&Done| match &done.outcome {
+        Outcome::Broken(comparison) => comparison.served,
+        Outcome::Holds(_) | Outcome::NotApplicable(_) => true,
+        Outcome::Inconclusive(_) => false,
+    };
+    rows.iter().any(|done| matches!(done.outcome, Outcome::Broken(_))) && rows.iter().all(is_served)
 }
 
 /// A control that came to that shows no acceptance.
@@ -215,6 +224,7 @@ pub(super) fn blank(planned: &Planned, verdict: Verdict, reason: String) -> Chec
         declared: None,
         flaky: None,
         control: None,
+        served: false,
     }
 }
 

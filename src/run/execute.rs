@@ -124,7 +124,7 @@ async fn carry_out(order: &Order, began: OffsetDateTime, listener: Listener) -> 
     };
     let planned = plan(order, capabilities)?;
     let settled =
-        earlier.map(|recorded| recorded.results.iter().map(|result| (result.id.clone(), result.verdict)).collect());
+        earlier.map(|recorded| recorded.results.iter().map(|result| (result.id.clone(), result.as_control())).collect());
     let servers = recorder.clone();
     let mut run = Run { order, planned, settled: settled.unwrap_or_default(), recorder, listener: listener.clone() };
     match session {

@@ -83,7 +83,8 @@ impl Reach {
 
     /// What the whole catalogue comes to where part of it was tried: the rest is as on the clean bank, but for what a control
     /// that fell says of it. So is a check over the whole run to which only the rest gives enough to judge.
-    pub(super) fn with_the_rest(&self, catalogue: &Catalogue, tried: &Verdicts, clean: &Verdicts) -> Verdicts {
+    pub(super) fn with_the_rest(&self, catalogue: &Catalogue, tried: &Trial, clean: &Verdicts) -> Verdicts {
+        let (served, tried) = (&tried.served, &tried.verdicts);
         let rest_is_enough =
             |id: &str| self.enough.get(id).is_some_and(|checks| checks.iter().any(|check| !tried.contains_key(check)));
         let told = tried.iter().filter(|(id, verdict)| !(is_untold(**verdict) && rest_is_enough(id)));
@@ -98,7 +99,8 @@ impl Reach {
             for check in &rest {
                 let fallen = check.controls_at(self.dialect).into_iter().find_map(|id| {
                     let verdict = *all.get(&id)?;
-                    collect::has_fallen(verdict).then(|| collect::without_control(&id, verdict).0)
+                    let has_fallen = collect::has_fallen(verdict) && !served.contains(&id);
+                    has_fallen.then(|| collect::without_control(&id, verdict).0)
                 });
                 all.extend(fallen.map(|verdict| (check.id.clone(), verdict)));
             }
@@ -144,14 +146,15 @@ mod tests {
         }
     }
 
-    fn verdicts<const N: usize>(of: [(&str, Verdict); N]) -> Verdicts {
-        of.into_iter().map(|(id, verdict)| (id.to_owned(), verdict)).collect()
+    fn trial<const N: usize>(of: [(&str, Verdict); N]) -> Trial {
+        let verdicts = of.into_iter().map(|(id, verdict)| (id.to_owned(), verdict)).collect();
+        Trial { verdicts, served: BTreeSet::new(), asked: BTreeSet::new() }
     }
 
     #[test]
     fn what_was_not_tried_is_as_on_the_clean_bank_but_where_its_control_fell() {
         let (catalogue, clean) = some(&["FLOW-001", "FLOW-002", "PKCE-003", "META-001"]);
-        let of = |control| reach().with_the_rest(&catalogue, &verdicts([("FLOW-002", control)]), &clean);
+        let of = |control| reach().with_the_rest(&catalogue, &trial([("FLOW-002", control)]), &clean);
         assert_eq!(of(Verdict::Pass), clean);
         for (control, negative) in [
             (Verdict::Fail, Verdict::Inconclusive),
@@ -161,17 +164,19 @@ mod tests {
             let told = of(control);
             assert_eq!((told["PKCE-003"], told["META-001"]), (negative, Verdict::Pass), "{control:?}");
         }
+        let served = Trial { served: ["FLOW-002".to_owned()].into(), ..trial([("FLOW-002", Verdict::Fail)]) };
+        assert_eq!(reach().with_the_rest(&catalogue, &served, &clean)["PKCE-003"], Verdict::Pass);
     }
 
     #[test]
     fn a_check_over_the_whole_run_is_untold_only_where_the_rest_does_not_give_it_enough() {
         let (catalogue, clean) = some(&["TOKEN-009", "FLOW-004", "META-001"]);
-        let of = |tried| reach().with_the_rest(&catalogue, &tried, &clean)["TOKEN-009"];
+        let of = |tried: Trial| reach().with_the_rest(&catalogue, &tried, &clean)["TOKEN-009"];
         for untold in [Verdict::Inconclusive, Verdict::NotApplicable] {
-            assert_eq!(of(verdicts([("TOKEN-009", untold), ("META-001", Verdict::Pass)])), Verdict::Pass);
-            assert_eq!(of(verdicts([("TOKEN-009", untold), ("FLOW-004", Verdict::Fail)])), untold);
+            assert_eq!(of(trial([("TOKEN-009", untold), ("META-001", Verdict::Pass)])), Verdict::Pass);
+            assert_eq!(of(trial([("TOKEN-009", untold), ("FLOW-004", Verdict::Fail)])), untold);
         }
-        assert_eq!(of(verdicts([("TOKEN-009", Verdict::Fail)])), Verdict::Fail);
+        assert_eq!(of(trial([("TOKEN-009", Verdict::Fail)])), Verdict::Fail);
     }
 
     #[test]

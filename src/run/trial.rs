@@ -28,6 +28,8 @@ pub(super) type Verdicts = BTreeMap<String, Verdict>;
 /// What came of one bank.
 pub(super) struct Trial {
     pub(super) verdicts: Verdicts,
+    /// The checks that do not hold and yet show, as controls, that the bank accepts.
+    pub(super) served: BTreeSet<String>,
     /// The faults and habits that the bank was asked for.
     pub(super) asked: BTreeSet<String>,
 }
@@ -56,8 +58,8 @@ impl Court<'_> {
             let path = self.folder.join(format!("{name}.toml"));
             bundled::write_target(&path, &bank, &pki, &faults).map_err(|error| of(name, error))?;
             let target = targets::load(&path).map_err(|error| of(name, error))?;
-            let verdicts: Arc<Mutex<Verdicts>> = Arc::default();
-            let heard = verdicts.clone();
+            let came: Arc<Mutex<(Verdicts, BTreeSet<String>)>> = Arc::default();
+            let heard = came.clone();
             let order = Order {
                 target: Arc::new(target),
                 catalogue: checks,
@@ -71,14 +73,16 @@ impl Court<'_> {
             };
             let listener = Arc::new(move |event: &Event| {
                 if let Event::CheckFinished(result) = event {
-                    heard.lock().unwrap_or_else(PoisonError::into_inner).insert(result.id.clone(), result.verdict);
+                    let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
+                    heard.0.insert(result.id.clone(), result.verdict);
+                    heard.1.extend(result.served.then(|| result.id.clone()));
                 }
             });
             execute(order, listener).await.map_err(|error| of(name, error))?;
             let asked = bank.asked();
             bank.stop().await;
-            let verdicts = std::mem::take(&mut *verdicts.lock().unwrap_or_else(PoisonError::into_inner));
-            Ok(Trial { verdicts, asked })
+            let (verdicts, served) = std::mem::take(&mut *came.lock().unwrap_or_else(PoisonError::into_inner));
+            Ok(Trial { verdicts, served, asked })
         })
     }
 

@@ -143,6 +143,18 @@ async fn asks_with(world: &mut World, parameter: String, value: String) -> Prepa
     world.authorize(request, Behaviour::Approve).await
 }
 
+#[when(regex = r"^the TPP asks for authorization with (no response_type|an unknown response_type|a repeated scope)$")]
+async fn asks_wrongly(world: &mut World, what: String) -> Prepared {
+    let request = world.request().await?;
+    let scope = request.get("scope").unwrap_or_default().to_owned();
+    let request = match what.as_str() {
+        "no response_type" => request.set("response_type", None),
+        "an unknown response_type" => request.set("response_type", Some("unknown")),
+        _ => request.repeat("scope", &scope),
+    };
+    world.authorize(request, Behaviour::Approve).await
+}
+
 #[when(expr = "the TPP asks for authorization with {string} sent twice")]
 async fn asks_twice(world: &mut World, parameter: String) -> Prepared {
     let request = world.request().await?;
@@ -198,21 +210,31 @@ async fn asks_for_unknown_payment(world: &mut World) -> Prepared {
     let session = world.session()?;
     let (target, unknown) = (&session.target, request::unknown(&session)?);
     let what = session.api()?.intent(target, &unknown);
-    if matches!(&what, Intent::Scope(scope) if !scope.contains(&unknown.id)) {
-        return Err(Trouble::DoesNotApply("the scope does not name the payment".into()));
-    }
+    names(&what, &unknown.id)?;
     let request = AuthorizationRequest::of(target, &world.tpp()?, &what);
     world.authorize(request, Behaviour::Approve).await
 }
 
+/// A scope that says nothing of a payment asks for none in particular, whosever it is.
+fn names(what: &Intent, id: &str) -> Prepared {
+    match what {
+        Intent::Scope(scope) if !scope.contains(id) => {
+            Err(Trouble::DoesNotApply("the scope does not name the payment".into()))
+        }
+        _ => Ok(()),
+    }
+}
+
 #[when("the TPP asks for authorization of the same payment again")]
 async fn asks_again(world: &mut World) -> Prepared {
+    world.last_is_named(names)?;
     let request = world.request_for_last(&world.tpp()?)?;
     world.authorize(request, Behaviour::Approve).await
 }
 
 #[when("the second TPP asks for authorization of that payment")]
 async fn second_asks(world: &mut World) -> Prepared {
+    world.last_is_named(names)?;
     let second = world.session()?.second_tpp()?.clone();
     let request = world.request_for_last(&second)?;
     world.authorize(request, Behaviour::Approve).await
@@ -253,9 +275,14 @@ fn no_code(world: &mut World) -> Judged {
     world.judge_authorization(judge::no_code)
 }
 
+#[then("the authorization request is refused")]
+fn refused(world: &mut World) -> Judged {
+    world.judge_authorization(judge::refused)
+}
+
 #[then(regex = r"^the authorization request is refused with (.+)$")]
-fn refused(world: &mut World, codes: String) -> Judged {
-    world.judge_authorization(|facts| judge::refused(facts, &quoted(&codes)))
+fn refused_with(world: &mut World, codes: String) -> Judged {
+    world.judge_authorization(|facts| judge::refused_with(facts, &quoted(&codes)))
 }
 
 #[then("the PSU is not sent to that redirect_uri")]

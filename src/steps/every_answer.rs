@@ -4,7 +4,7 @@ use cucumber::{given, then};
 
 use super::{Judged, Prepared, World};
 use crate::{
-    evidence::{exchange::Exchange, speaker::Speaker},
+    evidence::{exchange::Exchange, operation::Operation, speaker::Speaker},
     judge::{every_answer as judge, token},
 };
 
@@ -34,6 +34,14 @@ fn of_token_endpoint(world: &mut World) -> Prepared {
     let session = world.session()?;
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
     answers(world, |exchange| exchange.request.url.starts_with(url))
+}
+
+#[given("every page and callback of this run")]
+fn pages_and_callbacks(world: &mut World) -> Prepared {
+    world.answers = world.session()?.recorder.exchanges();
+    let is_of_customer = |exchange: &Exchange| matches!(exchange.operation, Operation::Page | Operation::PushedRequest);
+    world.answers.retain(|exchange| is_of_customer(exchange));
+    Ok(())
 }
 
 #[given("every code and refresh token of this run")]
@@ -70,4 +78,76 @@ fn token_errors_are_json(world: &mut World) -> Judged {
 fn no_internals(world: &mut World) -> Judged {
     let finding = judge::no_internals(&world.answers);
     world.judge(finding)
+}
+
+#[then("every one of them that says so is JSON")]
+fn json_is_json(world: &mut World) -> Judged {
+    let finding = judge::json_is_json(&world.answers);
+    world.judge(finding)
+}
+
+#[then("every one of them with JSON says so")]
+fn json_is_declared(world: &mut World) -> Judged {
+    let finding = judge::json_is_declared(&world.answers);
+    world.judge(finding)
+}
+
+#[then("every 401 among them challenges whoever asked")]
+fn unauthorized_is_challenged(world: &mut World) -> Judged {
+    let finding = judge::unauthorized_is_challenged(&world.answers);
+    world.judge(finding)
+}
+
+#[then("every 405 among them names the methods that there are")]
+fn methods_are_named(world: &mut World) -> Judged {
+    let finding = judge::methods_are_named(&world.answers);
+    world.judge(finding)
+}
+
+#[then("every access token among them comes with status 200")]
+fn tokens_come_with_200(world: &mut World) -> Judged {
+    let finding = judge::come_with_200(&world.answers);
+    world.judge(finding)
+}
+
+#[then("every access token among them is of a registered type")]
+fn types_are_registered(world: &mut World) -> Judged {
+    let finding = judge::types_are_registered(&world.answers);
+    world.judge(finding)
+}
+
+#[then("every member of a token response among them has its type")]
+fn members_have_their_types(world: &mut World) -> Judged {
+    let finding = judge::members_have_their_types(&world.answers);
+    world.judge(finding)
+}
+
+#[then("every access token among them forbids caching")]
+fn tokens_forbid_caching(world: &mut World) -> Judged {
+    let finding = judge::forbid_caching(&world.answers);
+    world.judge(finding)
+}
+
+#[then("every page with a form among them forbids framing")]
+fn pages_forbid_framing(world: &mut World) -> Judged {
+    let finding = judge::pages_forbid_framing(&world.answers);
+    world.judge(finding)
+}
+
+#[then("every callback among them names the issuer")]
+fn callbacks_name_the_issuer(world: &mut World) -> Judged {
+    let issuer = world.session().map(|session| session.target.issuer.clone()).unwrap_or_default();
+    let finding = judge::name_the_issuer(&world.answers, &registered(world), &issuer);
+    world.judge(finding)
+}
+
+#[then("every callback among them brings back the state")]
+fn callbacks_bring_back_the_state(world: &mut World) -> Judged {
+    let finding = judge::bring_back_the_state(&world.answers, &registered(world));
+    world.judge(finding)
+}
+
+fn registered(world: &World) -> Vec<String> {
+    let identities = world.session().map(|session| session.target.identities.clone()).unwrap_or_default();
+    identities.iter().flat_map(|identity| identity.redirect_uris.clone()).collect()
 }

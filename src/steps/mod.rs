@@ -7,6 +7,7 @@ mod certificates;
 mod client_authentication;
 mod dispatch;
 mod every_answer;
+mod lag;
 pub mod list;
 mod metadata;
 mod payments;

@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use cucumber::{then, when};
 
-use super::{Judged, Prepared, World, world::own_client};
+use super::{Judged, Prepared, World, lag, world::own_client};
 use crate::{
     judge::resource as judge,
     tpp::{
@@ -35,7 +35,9 @@ async fn ask(world: &mut World, client: &Client, token: Carried<'_>) -> Prepared
 /// Uses the last access token as the TPP does.
 pub(super) async fn use_token(world: &mut World, scheme: &str) -> Prepared {
     let (session, token) = (world.session()?, world.access_token()?);
-    ask(world, own_client(&session), Carried::Header(scheme, &token)).await
+    let seconds = if world.awaits_revocation { session.target.tolerances.token_revocation() } else { 0 };
+    let ask = async |world: &mut World| ask(world, own_client(&session), Carried::Header(scheme, &token)).await;
+    lag::until(world, seconds, ask, |world| !world.last_was_served()).await
 }
 
 /// Uses that token as that client, whatever comes of it.

@@ -38,6 +38,7 @@ async fn revoke_own(world: &mut World, token: &str, hint: Option<&str>) -> Prepa
 
 async fn revoke_first(world: &mut World, token: &str, hint: &str) -> Prepared {
     revoke_own(world, token, Some(hint)).await?;
+    world.awaits_revocation = true;
     let response = world.last.as_ref().and_then(|exchange| exchange.response());
     match response.map(|response| response.status) {
         Some(200) => Ok(()),
@@ -53,6 +54,18 @@ async fn revoke_first(world: &mut World, token: &str, hint: &str) -> Prepared {
 async fn has_revoked(world: &mut World) -> Prepared {
     let token = world.access_token()?;
     revoke_first(world, &token, "access_token").await
+}
+
+/// A bank that says that it does not revoke such tokens is not excused from what is told of one that was revoked.
+#[given("the TPP has asked the bank to revoke its access token")]
+async fn has_asked_to_revoke(world: &mut World) -> Prepared {
+    match has_revoked(world).await {
+        Err(Trouble::DoesNotApply(_)) => {
+            world.awaits_revocation = false;
+            Ok(())
+        }
+        other => other,
+    }
 }
 
 #[given("the TPP has revoked its access token with the wrong hint")]

@@ -2,7 +2,7 @@
 
 use cucumber::{given, then, when};
 
-use super::{Judged, Prepared, World, quoted, world::own_client};
+use super::{Judged, Prepared, World, lag, quoted, world::own_client};
 use crate::{
     evidence::operation::Operation,
     judge::{authorization, token as judge},
@@ -49,7 +49,9 @@ async fn has_redeemed(world: &mut World) -> Prepared {
 async fn has_redeemed_again(world: &mut World) -> Prepared {
     // What comes of it is not kept: the token under test is the first one.
     let (form, session) = (redemption(world)?, world.session()?);
-    token::request(&session, &world.check(), own_client(&session), &form, "redeem the code again").await.map(|_| ())
+    token::request(&session, &world.check(), own_client(&session), &form, "redeem the code again").await?;
+    world.awaits_revocation = true;
+    Ok(())
 }
 
 #[given("the TPP holds an access token")]
@@ -90,6 +92,23 @@ async fn redeems(world: &mut World) -> Prepared {
 async fn redeems_with_other_verifier(world: &mut World) -> Prepared {
     let form = with(redemption(world)?, "code_verifier", Some(&ProofKey::fresh().verifier));
     redeem(world, form, "redeem the code with another code_verifier").await
+}
+
+#[when(regex = r"^the TPP sends a token request with (.+)$")]
+async fn sends_wrong_request(world: &mut World, what: String) -> Prepared {
+    let right = redemption(world)?;
+    let form = match what.as_str() {
+        "a code that is no code" => with(right, "code", Some("no-code-of-this-bank")),
+        "another code_verifier" => with(right, "code_verifier", Some(&ProofKey::fresh().verifier)),
+        "no code_verifier" => with(right, "code_verifier", None),
+        "another redirect_uri" => {
+            let uri = format!("{}/other", world.tpp()?.redirect_uri());
+            with(right, "redirect_uri", Some(&uri))
+        }
+        "no grant_type" => with(right, "grant_type", None),
+        _ => return Err(Trouble::Harness(format!("nobody knows what a token request with {what} is"))),
+    };
+    redeem(world, form, &format!("send a token request with {what}")).await
 }
 
 #[when(expr = "the TPP redeems the authorization code without {string}")]
@@ -219,8 +238,10 @@ pub(super) async fn asks_by_client_credentials(world: &mut World) -> Prepared {
 
 #[when("the TPP refreshes its access token")]
 async fn refreshes(world: &mut World) -> Prepared {
-    let form = refresh(world)?;
-    redeem(world, form, "refresh the access token").await
+    let (form, session) = (refresh(world)?, world.session()?);
+    let seconds = if world.awaits_revocation { session.target.tolerances.token_revocation() } else { 0 };
+    let ask = async |world: &mut World| redeem(world, form.clone(), "refresh the access token").await;
+    lag::until(world, seconds, ask, |world| !world.last_was_served()).await
 }
 
 #[when("the TPP refreshes its access token twice with the same refresh token")]
@@ -270,6 +291,16 @@ pub(super) fn refresh(world: &World) -> Result<Form, Trouble> {
 #[then("an access token is issued")]
 fn issued(world: &mut World) -> Judged {
     world.judge_last(judge::issued)
+}
+
+#[then("the token request is refused")]
+fn turned_down(world: &mut World) -> Judged {
+    world.judge_last(judge::turned_down)
+}
+
+#[then("the token request is refused, and the bank does not fail on it")]
+fn turned_down_without_failing(world: &mut World) -> Judged {
+    world.judge_last(judge::turned_down_without_failing)
 }
 
 #[then(regex = r"^the token request is refused with (.+)$")]

@@ -1,8 +1,12 @@
 //! What one scenario knows while it runs.
 
-use std::{fmt, sync::Arc, time::Instant};
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use super::Judged;
+use super::{Judged, Prepared};
 use crate::{
     evidence::{
         Guessability,
@@ -59,6 +63,10 @@ pub struct World {
     pub(super) elsewhere: Option<super::berlin_group::decoupled::Elsewhere>,
     /// The request that waits at the bank, and for how many seconds where that is said.
     pub(super) pushed: Option<(AuthorizationRequest, Option<u64>)>,
+    /// How long the bank was asked again and again until it was as it must be, or the window had passed.
+    pub(super) waited: Option<Duration>,
+    /// Something has been revoked that the bank may take a moment to forget.
+    pub(super) awaits_revocation: bool,
     /// A token that is none of the TPP's live ones.
     pub(super) other_token: Option<String>,
     /// What the bank's signature on the last answer comes to.
@@ -152,6 +160,10 @@ impl World {
     /// Takes a judge's finding: the only way to a verdict.
     pub(super) fn judge(&mut self, finding: Finding) -> Judged {
         let met = matches!(finding, Finding::Holds(_));
+        let finding = match self.waited.take() {
+            Some(waited) => finding.after(waited),
+            None => finding,
+        };
         self.finding = Some(finding);
         if met { Ok(()) } else { Err(NotMet(())) }
     }
@@ -313,6 +325,14 @@ impl World {
     fn last_intent(&self) -> Result<Intent, Trouble> {
         let session = self.session()?;
         Ok(session.api()?.intent(&session.target, self.last_lodged()?))
+    }
+
+    /// Whether what is to be authorised names what was lodged last.
+    ///
+    /// # Errors
+    /// What `names` says where it does not.
+    pub(super) fn last_is_named(&self, names: impl Fn(&Intent, &str) -> Prepared) -> Prepared {
+        names(&self.last_intent()?, &self.last_lodged()?.id)
     }
 
     /// A correct request of that TPP for what was lodged last.

@@ -26,6 +26,14 @@ pub struct Tolerances {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<u64>")]
     pub signature_clock_seconds: Option<Spanned<u64>>,
+    /// For how long a revoked token may still open something, in seconds (RFC 7009 2.1: "there may be a propagation delay").
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<u64>")]
+    pub token_revocation_seconds: Option<Spanned<u64>>,
+    /// For how long the scaStatus may lag behind what the customer has done, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<u64>")]
+    pub sca_status_seconds: Option<Spanned<u64>>,
     /// Who granted it, and why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -51,13 +59,26 @@ const REVOCATION_DELAY: Kind = Kind {
 };
 const SIGNATURE_CLOCK: Kind =
     Kind { key: "signature_clock_seconds", usual: 300, says: "the bank's signatures may be dated ahead" };
+const TOKEN_REVOCATION: Kind = Kind {
+    key: "token_revocation_seconds",
+    // What several data centres take to tell one another.
+    usual: 3,
+    says: "a revoked token may still open something",
+};
+const SCA_STATUS: Kind = Kind {
+    key: "sca_status_seconds",
+    usual: 3,
+    says: "the scaStatus may lag behind what the customer has done",
+};
 
 impl Tolerances {
-    fn rows(&self) -> [(&'static Kind, Option<&Spanned<u64>>); 3] {
+    fn rows(&self) -> [(&'static Kind, Option<&Spanned<u64>>); 5] {
         [
             (&TOKEN_EXPIRY, self.token_expiry_seconds.as_ref()),
             (&REVOCATION_DELAY, self.revocation_delay_seconds.as_ref()),
             (&SIGNATURE_CLOCK, self.signature_clock_seconds.as_ref()),
+            (&TOKEN_REVOCATION, self.token_revocation_seconds.as_ref()),
+            (&SCA_STATUS, self.sca_status_seconds.as_ref()),
         ]
     }
 
@@ -79,6 +100,16 @@ impl Tolerances {
     /// In seconds.
     pub fn signature_clock(&self) -> i64 {
         i64::try_from(self.of(&SIGNATURE_CLOCK)).unwrap_or(i64::MAX)
+    }
+
+    /// In seconds.
+    pub fn token_revocation(&self) -> u64 {
+        self.of(&TOKEN_REVOCATION)
+    }
+
+    /// In seconds.
+    pub fn sca_status(&self) -> u64 {
+        self.of(&SCA_STATUS)
     }
 
     /// What is granted otherwise than to every bank, in words, each with what is usual.
@@ -105,6 +136,8 @@ impl Tolerances {
             token_expiry_seconds: self.token_expiry_seconds.or(other.token_expiry_seconds),
             revocation_delay_seconds: self.revocation_delay_seconds.or(other.revocation_delay_seconds),
             signature_clock_seconds: self.signature_clock_seconds.or(other.signature_clock_seconds),
+            token_revocation_seconds: self.token_revocation_seconds.or(other.token_revocation_seconds),
+            sca_status_seconds: self.sca_status_seconds.or(other.sca_status_seconds),
             reason: self.reason.or(other.reason),
         }
     }

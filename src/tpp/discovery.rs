@@ -49,6 +49,8 @@ pub struct Discovery {
     pub capabilities: BTreeSet<String>,
     /// How the token endpoint authenticates clients, where the metadata says so.
     pub authentication_methods: Option<Vec<String>>,
+    /// The metadata says that nothing is taken but signed request objects (RFC 9101 10.5).
+    pub wants_request_objects: bool,
     /// The token endpoint as it is named first, for whoever authenticates without a certificate.
     pub token_endpoint_named: Option<String>,
     /// Where the metadata document is.
@@ -162,6 +164,7 @@ fn by_hand(endpoints: &crate::targets::file::Endpoints) -> Discovery {
         metadata_url: String::new(),
         is_of_another_issuer: false,
         authentication_methods: None,
+        wants_request_objects: false,
         token_endpoint_named: at("token"),
     }
 }
@@ -213,7 +216,15 @@ fn from_metadata(metadata: &Value, target: &Target) -> Discovery {
     let methods = metadata["token_endpoint_auth_methods_supported"].as_array();
     let authentication_methods = methods.map(|methods| methods.iter().filter_map(text).collect());
     let token_endpoint_named = text(&metadata["token_endpoint"]).or_else(|| endpoints.token.clone());
-    Discovery { endpoints, capabilities, authentication_methods, token_endpoint_named, ..Discovery::default() }
+    let wants_request_objects = metadata["require_signed_request_object"] == true;
+    Discovery {
+        endpoints,
+        capabilities,
+        authentication_methods,
+        wants_request_objects,
+        token_endpoint_named,
+        ..Discovery::default()
+    }
 }
 
 fn is_by_certificate(method: &str) -> bool {

@@ -262,6 +262,21 @@ impl Session {
         self.target.identities.iter().find(|known| *known.name == *who.name).unwrap_or(self.target.tpp())
     }
 
+    /// Whether an authorization request can be sent as this harness sends it.
+    ///
+    /// # Errors
+    /// The metadata wants signed request objects.
+    pub fn can_ask_for_authorization(&self) -> Result<(), Trouble> {
+        match self.discovery.wants_request_objects {
+            true => Err(Trouble::Prerequisite(
+                "the bank takes signed request objects alone (require_signed_request_object, RFC 9101 10.5), which are not spoken \
+                 here"
+                .into(),
+            )),
+            false => Ok(()),
+        }
+    }
+
     /// How the token endpoint authenticates clients, where its metadata says so.
     pub fn authentication_methods(&self) -> Option<&[String]> {
         self.discovery.authentication_methods.as_deref()

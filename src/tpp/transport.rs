@@ -400,7 +400,7 @@ impl Reply {
 
     /// The body as JSON; `null` where it is none.
     pub fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.body).unwrap_or_default()
+        crate::evidence::json::read(&self.body).unwrap_or_default()
     }
 }
 

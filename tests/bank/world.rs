@@ -139,7 +139,7 @@ impl World {
         let mut seconds = Some(seconds).filter(|seconds| *seconds > 0);
         let browser = client(&self.pki, None);
         let mut buttons = buttons.iter();
-        let mut pages = String::new();
+        let (mut pages, mut frameable) = (String::new(), 0);
         let mut cookie = String::new();
         let mut response = browser.get(start).send().await.unwrap();
         loop {
@@ -150,16 +150,17 @@ impl World {
             if let Some(location) = response.headers().get("location") {
                 let location = location.to_str().unwrap().to_owned();
                 if !location.starts_with(&self.bank.issuer) {
-                    return Browsed { status, location: Some(Url::parse(&location).unwrap()), pages };
+                    return Browsed { status, location: Some(Url::parse(&location).unwrap()), pages, frameable };
                 }
                 response = browser.get(location).header("Cookie", &cookie).send().await.unwrap();
                 continue;
             }
             let url = response.url().clone();
+            frameable += usize::from(!response.headers().contains_key("x-frame-options"));
             let page = response.text().await.unwrap();
             pages.push_str(&page);
             let (Some(csrf), Some((action, secret))) = (hidden(&page), buttons.next()) else {
-                return Browsed { status, location: None, pages };
+                return Browsed { status, location: None, pages, frameable };
             };
             if let Some(seconds) = seconds.take() {
                 self.advance(seconds).await;
@@ -228,6 +229,8 @@ pub(crate) struct Browsed {
     pub(crate) status: u16,
     pub(crate) location: Option<Url>,
     pub(crate) pages: String,
+    /// How many of the pages do not forbid framing.
+    pub(crate) frameable: usize,
 }
 
 impl Browsed {

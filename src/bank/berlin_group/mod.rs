@@ -11,12 +11,13 @@ mod validate;
 mod wishes;
 mod words;
 
-use axum::http::HeaderName;
+use axum::http::header::ALLOW;
+use axum::http::{HeaderName, StatusCode};
 use axum::response::Response;
 
 use super::certificate::licence::Access;
 use super::habits;
-use super::http::Incoming;
+use super::http::{self, Incoming};
 use super::model::state::State;
 use super::model::world::World;
 use super::psu::device;
@@ -127,9 +128,19 @@ pub(super) fn is_path(path: &str) -> bool {
 /// Every path of the second listener that is not one of the authorization server's.
 pub(super) fn endpoint(world: &World, incoming: &Incoming) -> Response {
     let mut response = answer(world, incoming).unwrap_or_else(|error| error.response(&world.faults));
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        http::set(&mut response, ALLOW, &methods_beside(incoming));
+    }
     response = habits::in_our_words(world, incoming, response);
     echo_request_id(world, incoming, &mut response);
     signatures::sign_answer(world, incoming, signatures::form_of_answer(incoming), response)
+}
+
+/// What can be asked for at that path instead (RFC 9110 §15.5.6).
+fn methods_beside(incoming: &Incoming) -> String {
+    let here = OPERATIONS.iter().filter(|operation| fit(operation.path, &incoming.path).is_some());
+    let others = here.map(|operation| operation.method).filter(|method| *method != incoming.method.as_str());
+    others.collect::<Vec<_>>().join(", ")
 }
 
 fn answer(world: &World, incoming: &Incoming) -> Result<Response, TppMessage> {

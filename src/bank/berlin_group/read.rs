@@ -11,6 +11,12 @@ use crate::bank::model::state::State;
 /// The payment as it was sent, and its status.
 pub(super) fn payment(call: &Call<'_>, state: &mut State) -> Result<Response, TppMessage> {
     let mut body = state.payments.get(call.payment).map(|payment| payment.order.clone()).unwrap_or_default();
+    if call.world.faults.on("amount-read-back-differs") {
+        body.insert("instructedAmount".to_owned(), json!({ "currency": "EUR", "amount": "999.99" }));
+    }
+    if call.world.faults.on("payee-read-back-differs") {
+        body.insert("creditorAccount".to_owned(), json!({ "iban": "DE89370400440532013000" }));
+    }
     body.insert("transactionStatus".to_owned(), json!(transaction_status(call, state)));
     Ok(http::json(StatusCode::OK, &Value::Object(body)))
 }

@@ -61,4 +61,8 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("timeout-strands-psu", "A customer whose session has run out stays at the bank."),
     fault("sca-attempts-unlimited", "The customer's credentials may be tried without limit.").also(&["PSU-002"]),
     fault("nok-redirect-ignored", "A customer who denies is sent to the TPP-Redirect-URI."),
+    fault("state-missing-on-rare-errors", "Errors other than access_denied come without the state."),
+    fault("iss-missing-on-rare-errors", "Errors other than access_denied come without iss."),
+    fault("frame-protection-missing-after-mistake", "The page that asks once more can be framed."),
+    fault("authorization-errors-misnamed", "Errors other than access_denied are named \"failed\"."),
 ];

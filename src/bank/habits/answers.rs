@@ -19,6 +19,7 @@ use url::{Url, form_urlencoded};
 use super::berlin_group::{self, is_payment_api};
 use super::{Habit, certificates};
 use crate::bank::http::Incoming;
+use crate::bank::misspelt;
 use crate::bank::model::world::World;
 
 /// Answers of this bank are shorter, in octets.
@@ -79,6 +80,7 @@ const REWRITES: [(&str, Rewrite); 7] = [
 
 /// The answer as a bank with these habits gives it.
 pub(in crate::bank) fn in_our_words(world: &World, incoming: &Incoming, response: Response) -> Response {
+    let response = misspelt::answer(world, incoming, response);
     let mut rewrites = REWRITES.iter().filter(|(id, _)| world.habits.has(id)).peekable();
     if rewrites.peek().is_none() {
         return response;
@@ -134,7 +136,7 @@ fn in_several_lines(world: &World, incoming: &Incoming, answer: &mut Answer) {
         answer.parts.headers.remove(X_FRAME_OPTIONS);
     }
     if let Some(challenge) = answer.header(&WWW_AUTHENTICATE).map(str::to_owned) {
-        let told = challenge.replacen("Bearer error=", "error = ", 1).replacen("Bearer", "scope=\"PIS\"", 1);
+        let told = challenge.replacen("Bearer error=", "error = ", 1).replacen("Bearer realm=", "realm = ", 1);
         answer.lines(&WWW_AUTHENTICATE, ["Negotiate", &format!("bearer realm=\"payments, and more\", {told}")]);
     }
     if answer.parts.headers.remove(REFERRER_POLICY).is_some() {

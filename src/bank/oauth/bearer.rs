@@ -47,7 +47,12 @@ pub(in crate::bank) fn check(world: &World, state: &State, incoming: &Incoming, 
         return no_token(world);
     };
     let claims =
-        access_token::read(world, token).ok_or_else(|| invalid(Kind::TokenInvalid, "the token is not valid"))?;
+        access_token::read(world, token).ok_or_else(|| {
+            match world.faults.on("challenge-missing-beside-bad-token") {
+                true => Refusal::new(Kind::TokenInvalid, "the token is not valid"),
+                false => invalid(Kind::TokenInvalid, "the token is not valid"),
+            }
+        })?;
     let presented = Presented { world, state, incoming, claims: &claims, need };
     RULES.iter().try_for_each(|rule| rule.apply(|rule| rule(&presented)))
 }
@@ -83,7 +88,8 @@ fn no_token(world: &World) -> Result<(), Refusal> {
     let message = Refusal::new(Kind::TokenUnknown, "an access token is needed");
     match world.faults.on("resource-without-challenge") {
         true => Err(message),
-        false => Err(message.challenge("Bearer")),
+        false if world.faults.on("challenge-without-parameter") => Err(message.challenge("Bearer")),
+        false => Err(message.challenge("Bearer realm=\"payments\"")),
     }
 }
 

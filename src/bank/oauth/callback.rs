@@ -16,12 +16,19 @@ pub(in crate::bank) fn redirect(world: &World, back: &Return, outcome: Result<&s
         Ok(_) if world.faults.on("approval-without-code") => {}
         Ok(code) => params.push(("code", code.to_owned())),
         Err(error) => {
-            params.push(("error", error.code.to_owned()));
+            let is_misnamed = error.code != "access_denied" && world.faults.on("authorization-errors-misnamed");
+            params.push(("error", if is_misnamed { "failed" } else { error.code }.to_owned()));
             params.push(("error_description", error.description.clone()));
         }
     }
+    let is_rare = outcome.is_err_and(|error| error.code != "access_denied");
     params.extend(state(world, back, outcome.is_ok()).map(|state| ("state", state)));
-    params.extend(issuer(world, outcome.is_ok()).map(|issuer| ("iss", issuer)));
+    if is_rare && world.faults.on("state-missing-on-rare-errors") {
+        params.retain(|(name, _)| *name != "state");
+    }
+    if !(is_rare && world.faults.on("iss-missing-on-rare-errors")) {
+        params.extend(issuer(world, outcome.is_ok()).map(|issuer| ("iss", issuer)));
+    }
     let mut response = http::see_other(&join(&base(world, &back.redirect_uri), &params));
     if world.habits.has("callback-by-302") {
         *response.status_mut() = StatusCode::FOUND;

@@ -80,6 +80,11 @@ fn render(world: &World, status: StatusCode, template: &str, context: &Context) 
     };
     let mut response = http::with_body(status, "text/html; charset=utf-8", html);
     protect(world, &mut response);
+    let is_after_mistake = context.get("problem").is_some_and(|problem| !problem.is_none());
+    if is_after_mistake && world.faults.on("frame-protection-missing-after-mistake") {
+        response.headers_mut().remove(X_FRAME_OPTIONS);
+        response.headers_mut().remove(CONTENT_SECURITY_POLICY);
+    }
     response
 }
 

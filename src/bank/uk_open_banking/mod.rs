@@ -13,12 +13,13 @@ mod rules;
 mod validate;
 mod words;
 
+use axum::http::header::ALLOW;
 use axum::http::{HeaderName, StatusCode};
 use axum::response::Response;
 
 use super::certificate::licence::Access;
 use super::habits;
-use super::http::Incoming;
+use super::http::{self, Incoming};
 use super::model::consent::Version;
 use super::model::state::State;
 use super::model::world::World;
@@ -142,9 +143,19 @@ pub(super) fn endpoint(world: &World, incoming: &Incoming) -> Response {
             error.response(world, Version::V4)
         }
     };
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        let methods = base.map(|(_, path)| methods_at(path)).unwrap_or_default();
+        http::set(&mut response, ALLOW, &methods);
+    }
     response = habits::in_our_words(world, incoming, response);
     play_back(world, incoming, &mut response);
     signatures::sign_answer(world, incoming, form_of_answer(&response), response)
+}
+
+/// What can be asked for at that path (RFC 9110 §15.5.6).
+fn methods_at(path: &str) -> String {
+    let here = OPERATIONS.iter().filter(|operation| fit(operation.path, path).is_some());
+    here.map(|operation| operation.method).collect::<Vec<_>>().join(", ")
 }
 
 fn answer(world: &World, incoming: &Incoming, version: Version, path: &str) -> Result<Response, UkError> {

@@ -20,10 +20,12 @@ pub fn created(exchange: &Exchange) -> Finding {
         // The OAuth pre-step of Berlin Group: lawful, and not spoken here.
         return Finding::Unclear(format!("the bank wants an access token first: {}", in_words(response)));
     }
-    if response.status != 201 {
-        return Finding::of(false, expected, in_words(response)).at(exchange);
-    }
     let json = response.json().unwrap_or_default();
+    let is_created = response.status < 300 && json["paymentId"].is_string();
+    if response.status != 201 {
+        let actual = if is_created { format!("{} with a paymentId", response.status) } else { in_words(response) };
+        return Finding::of(false, expected, actual).served(is_created).at(exchange);
+    }
     let links = json["_links"].as_object().is_some_and(|links| !links.is_empty());
     let missing: Vec<&str> = [
         ("paymentId", json["paymentId"].is_string()),
@@ -36,7 +38,7 @@ pub fn created(exchange: &Exchange) -> Finding {
     .collect();
     let actual =
         if missing.is_empty() { "201 with all three".into() } else { format!("201 without {}", missing.join(", ")) };
-    Finding::of(missing.is_empty(), expected, actual).at(exchange)
+    Finding::of(missing.is_empty(), expected, actual).served(is_created).at(exchange)
 }
 
 /// The approach and the links agree.
@@ -88,7 +90,8 @@ pub fn cancelled(exchange: &Exchange, words: &Vocabulary) -> Finding {
 /// The cancellation was accepted: done, or to be authorised.
 pub fn cancellation_accepted(exchange: &Exchange) -> Finding {
     let response = head_of!(exchange);
-    Finding::of(matches!(response.status, 202 | 204), "status 204, or 202", in_words(response)).at(exchange)
+    let holds = matches!(response.status, 202 | 204);
+    Finding::of(holds, "status 204, or 202", in_words(response)).served(response.status < 300).at(exchange)
 }
 
 /// An authorisation was created, and a link leads the customer to it.
@@ -101,7 +104,8 @@ pub fn authorisation_created(exchange: &Exchange) -> Finding {
         Some(link) => format!("{} with {link}", response.status),
         None => format!("{} without a link for the PSU", response.status),
     };
-    Finding::of(holds, "status 201 with scaStatus and scaRedirect or scaOAuth", actual).at(exchange)
+    let served = response.status < 300 && link.is_some();
+    Finding::of(holds, "status 201 with scaStatus and scaRedirect or scaOAuth", actual).served(served).at(exchange)
 }
 
 /// The scaStatus is one of these.

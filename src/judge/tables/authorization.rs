@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{answered, exchange, table};
 use crate::{
-    evidence::walk_end::{AuthorizationFacts, WalkEnd},
-    judge::authorization,
+    evidence::walk_end::{AuthorizationFacts, Component, WalkEnd},
+    judge::{Finding, authorization},
 };
 
 const CALLBACK: &str = "https://tpp.example/callback";
@@ -14,6 +14,7 @@ fn ended(walk_end: WalkEnd) -> AuthorizationFacts {
     let text = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     AuthorizationFacts {
         registered: vec![CALLBACK.to_owned()],
+        own: vec![CALLBACK.to_owned()],
         sent: vec![text("redirect_uri", CALLBACK), text("state", "s1")],
         walk_end,
         has_acted: true,
@@ -32,7 +33,7 @@ fn back_at(url: &str, parameters: &[(&str, &str)]) -> AuthorizationFacts {
     ended(WalkEnd::CalledBack {
         url: url.to_owned(),
         parameters: parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
-        in_fragment: false,
+        component: Component::Query,
         status: 303,
     })
 }
@@ -109,25 +110,32 @@ fn no_code() {
 
 #[test]
 fn refused() {
-    table(
-        |facts| authorization::refused(facts, &["invalid_request", "invalid_scope"]),
-        [
-            (back(&[("error", "invalid_request")]), "holds"),
-            (back(&[("error", "invalid_scope")]), "holds"),
-            (back(&[("error", "server_error")]), "broken"),
-            (back(&[("error", "invalid_request"), ("code", "c")]), "granted"),
-            (back(&[("error", "invalid_request"), ("access_token", "t")]), "broken"),
-            (back(&[("code", "c")]), "granted"),
-            (stranded(400), "holds"),
-            (stranded(200), "holds"),
-            (stranded(500), "broken"),
-            (pushed(400), "holds"),
-            (pushed(500), "broken"),
-            (elsewhere("https://evil.example/"), "broken"),
-            (idle(elsewhere("https://idp.example/")), "unclear"),
-            (gave_up(), "unclear"),
-        ],
-    );
+    for judge in [
+        (|facts| authorization::refused(facts)) as fn(&AuthorizationFacts) -> Finding,
+        |facts| authorization::refused_with(facts, &["invalid_request", "invalid_scope"]),
+    ] {
+        table(
+            judge,
+            [
+                (back(&[("error", "invalid_request")]), "holds"),
+                (back(&[("error", "invalid_scope")]), "holds"),
+                (back(&[("error", "server_error")]), "broken"),
+                (back(&[("error", "invalid_request"), ("code", "c")]), "granted"),
+                (back(&[("error", "invalid_request"), ("access_token", "t")]), "broken"),
+                (back(&[("code", "c")]), "granted"),
+                (stranded(400), "holds"),
+                (stranded(200), "holds"),
+                (stranded(500), "broken"),
+                (pushed(400), "holds"),
+                (pushed(500), "broken"),
+                (elsewhere("https://evil.example/"), "broken"),
+                (idle(elsewhere("https://idp.example/")), "unclear"),
+                (gave_up(), "unclear"),
+            ],
+        );
+    }
+    table(authorization::refused, [(back(&[("error", "failed")]), "holds")]);
+    table(|facts| authorization::refused_with(facts, &["invalid_request"]), [(back(&[("error", "failed")]), "broken")]);
 }
 
 #[test]
@@ -260,7 +268,7 @@ fn form_dropped() {
     let redirected = |method: &str, status: u16| {
         let answer =
             serde_json::json!({ "kind": "response", "status": status, "headers": [], "body": "", "truncated": false });
-        let walk_end = WalkEnd::CalledBack { url: CALLBACK.to_owned(), parameters: vec![], in_fragment: false, status };
+        let walk_end = WalkEnd::CalledBack { url: CALLBACK.to_owned(), parameters: vec![], component: Component::Query, status };
         AuthorizationFacts { exchanges: vec![Arc::new(exchange(method, answer))], ..ended(walk_end) }
     };
     table(

@@ -6,7 +6,7 @@ use super::{alert, answered, json, message, table, table_of_answers};
 use crate::{
     evidence::{
         exchange::Exchange,
-        walk_end::{AuthorizationFacts, WalkEnd},
+        walk_end::{AuthorizationFacts, Component, WalkEnd},
     },
     judge::{payment, vocabulary::berlin_group::WORDS},
 };
@@ -86,6 +86,7 @@ fn neither_accepted_nor_executed() {
 fn sent_to() {
     let landed = |walk_end| AuthorizationFacts {
         registered: Vec::new(),
+        own: Vec::new(),
         sent: Vec::new(),
         walk_end,
         has_acted: true,
@@ -94,7 +95,7 @@ fn sent_to() {
         exchanges: vec![Arc::new(answered(303, &[], ""))],
     };
     let back = |url: &str| {
-        landed(WalkEnd::CalledBack { url: url.into(), parameters: Vec::new(), in_fragment: false, status: 303 })
+        landed(WalkEnd::CalledBack { url: url.into(), parameters: Vec::new(), component: Component::Query, status: 303 })
     };
     let unsure = AuthorizationFacts { unsure: Some("which button?"), ..landed(WalkEnd::Stranded { status: 200 }) };
     table(

@@ -21,8 +21,9 @@ pub fn consent_created(exchange: &Exchange, release: &Release) -> Finding {
         "status 201 with ConsentId, dates, Status \"{}\", and Initiation and Risk as sent",
         release.called(Consent::Awaiting)
     );
+    let is_created = response.status < 300 && data(response)["ConsentId"].is_string();
     if response.status != 201 {
-        return Finding::of(false, expected, in_words(response)).granted(false).at(exchange);
+        return Finding::of(false, expected, in_words(response)).served(is_created).at(exchange);
     }
     let (asked, data) = (sent(exchange), data(response));
     let risk = response.json().unwrap_or_default()["Risk"].clone();
@@ -36,7 +37,7 @@ pub fn consent_created(exchange: &Exchange, release: &Release) -> Finding {
         ("Initiation", data["Initiation"] == asked["Data"]["Initiation"]),
         ("Risk", risk == asked["Risk"]),
     ];
-    told(&complaints, expected, response, "201 with all of it").at(exchange)
+    told(&complaints, expected, response, "201 with all of it").served(is_created).at(exchange)
 }
 
 fn told(members: &[(&str, bool)], expected: String, response: &Response, all: &str) -> Finding {

@@ -52,6 +52,10 @@ fn granted() -> Outcome {
     Outcome::Broken(Comparison { granted: true, ..Comparison::default() })
 }
 
+fn served() -> Outcome {
+    Outcome::Broken(Comparison { served: true, ..Comparison::default() })
+}
+
 fn untold() -> Outcome {
     Outcome::Inconclusive(Trouble::Environment("nobody answers".into()))
 }
@@ -123,6 +127,9 @@ fn a_refusal_is_worth_what_its_control_came_to() {
         // Its clause lets a bank refuse that too.
         (Level::Should, b(broken()), broken(), Verdict::NotApplicable),
         (Level::May, b(broken()), holds(), Verdict::NotApplicable),
+        // What was given in a wrong form was given.
+        (Level::Must, b(served()), broken(), Verdict::Fail),
+        (Level::Must, b(served()), holds(), Verdict::Pass),
         // What is granted is granted.
         (Level::Must, b(broken()), granted(), Verdict::Fail),
         // It has shown that it accepts.

@@ -2,13 +2,11 @@
 
 use cucumber::{given, then, when};
 
+use super::payments::asks_until_final;
 use crate::{
-    evidence::{
-        operation::Operation,
-        walk_end::{AuthorizationFacts, WalkEnd},
-    },
+    evidence::walk_end::{AuthorizationFacts, WalkEnd},
     judge::{Finding, berlin_group as judge, payment},
-    steps::{Judged, Prepared, World, payments::ask_at, world::own_client},
+    steps::{Judged, Prepared, World, world::own_client},
     tpp::{
         Trouble,
         api::{Wish, request},
@@ -92,7 +90,7 @@ async fn denies_at_bank(world: &mut World) -> Prepared {
 #[when("the TPP asks for the scaStatus of the authorisation")]
 async fn asks_authorisation_status(world: &mut World) -> Prepared {
     let (_, status) = authorisation(world)?;
-    ask_at(world, Operation::ScaStatus, &status, "ask for the scaStatus").await
+    asks_until_final(world, &status).await
 }
 
 #[then("the authorisation is created with a link for the PSU")]
@@ -108,9 +106,9 @@ fn sent_to_nok(world: &mut World) -> Judged {
         Some((walk, session)) => {
             let walk_end = walk.walk_end.redacted(&session.recorder);
             let (has_acted, unsure, exchanges) = (walk.has_acted, walk.unsure, walk.exchanges);
-            let (registered, sent, agent) = (Vec::new(), Vec::new(), walk.agent.name());
+            let (registered, own, sent, agent) = (Vec::new(), Vec::new(), Vec::new(), walk.agent.name());
             payment::sent_to(
-                &AuthorizationFacts { registered, sent, agent, walk_end, has_acted, unsure, exchanges },
+                &AuthorizationFacts { registered, own, sent, agent, walk_end, has_acted, unsure, exchanges },
                 &nok,
             )
         }

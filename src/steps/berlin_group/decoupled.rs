@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// What a scaStatus does not change from by itself.
-const FINAL: [&str; 4] = ["finalised", "failed", "exempted", "unconfirmed"];
+pub(super) const FINAL: [&str; 4] = ["finalised", "failed", "exempted", "unconfirmed"];
 
 /// An authorisation that nobody is sent anywhere for.
 pub(in crate::steps) struct Elsewhere {

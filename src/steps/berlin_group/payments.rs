@@ -2,16 +2,35 @@
 
 use cucumber::{given, then, when};
 
+use super::decoupled::FINAL;
 use crate::{
-    evidence::operation::Operation,
+    evidence::{exchange::Exchange, operation::Operation},
     judge::{berlin_group as judge, every_answer},
-    steps::{Judged, Prepared, World, payments::ask, quoted, roles},
+    steps::{
+        Judged, Prepared, World, lag,
+        payments::{ask, ask_at},
+        quoted, roles,
+    },
     tpp::Trouble,
 };
 
 #[when("the TPP asks for the scaStatus")]
 async fn asks_sca_status(world: &mut World) -> Prepared {
-    ask(world, Operation::ScaStatus, "ask for the scaStatus").await
+    let url = world.url_of(Operation::ScaStatus)?;
+    asks_until_final(world, &url).await
+}
+
+/// No clause says how soon a scaStatus tells what the customer has done.
+pub(super) async fn asks_until_final(world: &mut World, url: &str) -> Prepared {
+    let seconds = world.session()?.target.tolerances.sca_status();
+    let ask = async |world: &mut World| ask_at(world, Operation::ScaStatus, url, "ask for the scaStatus").await;
+    lag::until(world, seconds, ask, |world| world.last.as_ref().is_none_or(|last| is_told(last))).await
+}
+
+/// It is final, or no scaStatus is told at all.
+fn is_told(exchange: &Exchange) -> bool {
+    let json = exchange.response().and_then(|response| response.json()).unwrap_or_default();
+    json["scaStatus"].as_str().is_none_or(|status| FINAL.contains(&status))
 }
 
 #[when(regex = r"^the scaStatus is asked for with a certificate for (PSP_.+)$")]
@@ -28,8 +47,9 @@ async fn cancels(world: &mut World) -> Prepared {
 async fn has_cancelled(world: &mut World) -> Prepared {
     cancels(world).await?;
     match world.last.as_ref().and_then(|exchange| exchange.status()) {
-        Some(204) => Ok(()),
         Some(202) => Err(Trouble::DoesNotApply("the PSU has to authorise the cancellation first".into())),
+        // Whether the status is the right one is for another check.
+        Some(200..=299) => Ok(()),
         status => Err(Trouble::Prerequisite(format!("the cancellation was answered {}", status.unwrap_or_default()))),
     }
 }
@@ -69,5 +89,13 @@ fn statuses_published(world: &mut World) -> Judged {
 #[then("every error among them has the published form")]
 fn errors_published(world: &mut World) -> Judged {
     let finding = judge::errors_published(&world.answers);
+    world.judge(finding)
+}
+
+#[then("every payment among them that is read is the one that was ordered")]
+fn payments_as_ordered(world: &mut World) -> Judged {
+    let recorder = world.session().map(|session| session.recorder.clone()).ok();
+    let redacted = |text: &str| recorder.as_ref().map_or_else(|| text.to_owned(), |recorder| recorder.redact(text));
+    let finding = judge::payments_as_ordered(&world.answers, redacted);
     world.judge(finding)
 }

@@ -91,7 +91,7 @@ impl Api for BerlinGroup {
 
     fn lodged(&self, draft: &Draft, url: &str, reply: &Reply) -> Result<Lodged, Trouble> {
         let json = reply.json();
-        let Some(id) = json["paymentId"].as_str().filter(|_| reply.status == 201) else {
+        let Some(id) = json["paymentId"].as_str().filter(|_| reply.status < 300) else {
             return Err(Trouble::Prerequisite(format!("no payment was created: the bank answered {}", reply.status)));
         };
         if let Some(status @ ("RJCT" | "CANC")) = json["transactionStatus"].as_str() {

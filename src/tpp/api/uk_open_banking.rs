@@ -116,7 +116,7 @@ impl Api for UkOpenBanking {
 
     fn lodged(&self, draft: &Draft, url: &str, reply: &Reply) -> Result<Lodged, Trouble> {
         let json = reply.json();
-        let Some(id) = json["Data"]["ConsentId"].as_str().filter(|_| reply.status == 201) else {
+        let Some(id) = json["Data"]["ConsentId"].as_str().filter(|_| reply.status < 300) else {
             return Err(Trouble::Prerequisite(format!("no consent was created: the bank answered {}", reply.status)));
         };
         let status = json["Data"]["Status"].as_str();
@@ -159,7 +159,7 @@ impl Api for UkOpenBanking {
 
     fn ordered(&self, url: &str, reply: &Reply) -> Result<Ordered, Trouble> {
         let json = reply.json();
-        let id = json["Data"]["DomesticPaymentId"].as_str().filter(|_| reply.status == 201);
+        let id = json["Data"]["DomesticPaymentId"].as_str().filter(|_| reply.status < 300);
         let missing = || Trouble::Prerequisite(format!("no payment was created: the bank answered {}", reply.status));
         let id = id.ok_or_else(missing)?;
         Ok(Ordered { id: id.to_owned(), url: format!("{url}/{id}") })

@@ -188,6 +188,7 @@ impl Authorization {
         let sent = self.request.parameters.iter().map(|(name, value)| (name.clone(), recorder.redact(value))).collect();
         AuthorizationFacts {
             registered: identities.flat_map(|identity| identity.redirect_uris.clone()).collect(),
+            own: session.identity(&self.request.who).redirect_uris.clone(),
             sent,
             agent: self.agent.name(),
             walk_end: self.walk_end.redacted(recorder),
@@ -227,6 +228,7 @@ pub async fn authorize(
     request: AuthorizationRequest,
     behaviour: Behaviour,
 ) -> Result<Authorization, Trouble> {
+    session.can_ask_for_authorization()?;
     session.recorder.secret("verifier", &request.proof_key.verifier);
     let endpoint = session.endpoint("authorization_endpoint", session.endpoints().authorization.as_ref())?;
     let request_uri = match &request.way {

@@ -7,6 +7,7 @@ use std::ops::Range;
 use scraper::ElementRef;
 use url::Url;
 
+use super::encoding::Encoding;
 use crate::{
     evidence::page::{self, Bound, TooMuch},
     tpp::Trouble,
@@ -20,6 +21,8 @@ pub(super) struct Form {
     pub(super) action: Url,
     /// It is sent by POST.
     pub(super) post: bool,
+    /// How it is packed.
+    pub(super) encoding: Encoding,
     /// Its fields and what they hold.
     pub(super) fields: Vec<(String, String)>,
     /// Radio buttons and boxes that are not chosen, by name.
@@ -37,6 +40,8 @@ pub(super) struct Button {
     pub(super) action: Option<Url>,
     /// Whether it sends its form by POST, if it says so.
     pub(super) post: Option<bool>,
+    /// How its form is packed, if it says so.
+    pub(super) encoding: Option<Encoding>,
     /// All that it can be known by: value, name, id, caption.
     names: Vec<String>,
     /// Where it leads by itself, if it is a link.
@@ -52,6 +57,8 @@ pub(super) struct Page {
     pub(super) links: Vec<Button>,
     /// Where it leads by itself (`<meta http-equiv="refresh">`).
     pub(super) refresh: Option<Url>,
+    /// What it says of the `Referer` (`<meta name="referrer">`), in order.
+    pub(super) referrer_policies: Vec<String>,
 }
 
 impl Button {
@@ -115,7 +122,10 @@ pub(super) fn read(html: &str, at: &Url) -> Result<Page, TooMuch> {
         links.extend(reader.link(*link, caption)?);
     }
     let refresh = pass.metas.iter().find_map(|meta| read_refresh(*meta, at));
-    Ok(Page { forms, links, refresh })
+    let is_policy = |meta: &ElementRef<'_>| meta.attr("name").is_some_and(|name| name.eq_ignore_ascii_case("referrer"));
+    let policies = pass.metas.iter().filter(|meta| is_policy(meta)).filter_map(|meta| meta.attr("content"));
+    let referrer_policies = policies.map(str::to_owned).collect();
+    Ok(Page { forms, links, refresh, referrer_policies })
 }
 
 /// What becomes of a customer before such a page.
@@ -149,7 +159,8 @@ impl Reader<'_> {
         // A form that a script sends goes nowhere without one.
         let action = action.filter(|url| matches!(url.scheme(), "https" | "http"));
         let (post, fields, choices, buttons) = (is_post(form.attr("method")), vec![], vec![], vec![]);
-        Ok(action.map(|action| Form { action, post, fields, choices, buttons }))
+        let encoding = Encoding::of(form.attr("enctype").unwrap_or_default());
+        Ok(action.map(|action| Form { action, post, encoding, fields, choices, buttons }))
     }
 
     fn fill(&mut self, form: &mut Form, part: &Part<'_>) -> Result<(), TooMuch> {
@@ -196,6 +207,7 @@ impl Reader<'_> {
             field,
             action: element.attr("formaction").map_or(Ok(None), |action| self.join(action))?,
             post: element.attr("formmethod").map(|method| is_post(Some(method))),
+            encoding: element.attr("formenctype").map(Encoding::of),
             names: names.into_iter().filter(|name| !name.is_empty()).collect(),
             link: None,
         })
@@ -205,7 +217,7 @@ impl Reader<'_> {
         let target = self.join(link.attr("href").unwrap_or_default())?.filter(|url| url.scheme() == "https");
         let names = [link.attr("id").unwrap_or_default().to_owned(), self.caption(caption)?];
         let names = names.into_iter().filter(|name| !name.is_empty()).collect();
-        Ok(target.map(|target| Button { field: None, action: None, post: None, names, link: Some(target) }))
+        Ok(target.map(|target| Button { field: None, action: None, post: None, encoding: None, names, link: Some(target) }))
     }
 
     fn join(&mut self, address: &str) -> Result<Option<Url>, TooMuch> {

@@ -3,14 +3,18 @@
 
 use std::sync::Arc;
 
+use reqwest::Method;
 use url::Url;
+use uuid::Uuid;
 
 use super::{
     Task, Walk,
     choice::{self, Step},
     conduct::Conduct,
+    encoding::Encoding,
     form::{self, Button, Form},
     navigation::{Navigation, Next, STEPS},
+    referrer::Referrer,
 };
 use crate::{
     evidence::operation::Operation,
@@ -22,6 +26,8 @@ use crate::{
         transport::{Call, Client, Reply},
     },
 };
+
+const FORM: &str = "send a form of the bank's page";
 
 /// Who fills in the forms.
 pub(super) struct Customer<'a> {
@@ -46,7 +52,7 @@ pub(super) async fn walk(task: &Task<'_>, Customer { psu, agent }: Customer<'_>)
         navigation: Navigation::new(session, task.ways_out),
         conduct: Conduct::new(task, psu),
         exchanges: Vec::new(),
-        origin: String::new(),
+        referrer: None,
     };
     walker.walk(url).await
 }
@@ -60,8 +66,8 @@ struct Walker<'a> {
     navigation: Navigation<'a>,
     conduct: Conduct<'a>,
     exchanges: Vec<Arc<Exchange>>,
-    /// The origin of the page that the customer looks at.
-    origin: String,
+    /// The page that the customer looks at.
+    referrer: Option<Referrer>,
 }
 
 impl Walker<'_> {
@@ -69,6 +75,9 @@ impl Walker<'_> {
         let mut at = self.navigation.start(url)?;
         let mut call = Call::get(Operation::Page, url, "open the authorization page");
         for _ in 0..STEPS {
+            if let Some(told) = self.referrer.as_ref().and_then(|page| page.told_to(&at)) {
+                call = call.header("Referer", &told);
+            }
             let reply = self.browser.send(self.check, call).await.map_err(|none| none.trouble())?;
             self.exchanges.push(reply.exchange.clone());
             match self.next(&at, &reply).await? {
@@ -92,7 +101,8 @@ impl Walker<'_> {
 
     async fn page(&mut self, at: &Url, reply: &Reply) -> Result<Next, Trouble> {
         let page = form::read(&reply.body, at).map_err(|too_much| form::not_readable(at, too_much))?;
-        self.origin = at.origin().ascii_serialization();
+        let headers = reply.headers.iter().filter(|(name, _)| name == "referrer-policy").map(|(_, value)| value.clone());
+        self.referrer = Some(Referrer::new(at, headers.chain(page.referrer_policies.iter().cloned())));
         let mut buttons = page.forms.iter().flat_map(|form| &form.buttons).chain(&page.links);
         if buttons.any(|button| button.is_one_of(&self.psu.buttons.approve)) {
             self.conduct.decides().await?;
@@ -131,23 +141,31 @@ impl Walker<'_> {
         if is_the_banks {
             self.fill_in(&mut form);
         }
+        let encoding = button.as_ref().and_then(|button| button.encoding).unwrap_or(form.encoding);
         form.fields.extend(button.and_then(|button| button.field));
         if !post {
             action.query_pairs_mut().clear();
         }
-        if !post || !is_the_banks {
+        if !post {
             action.query_pairs_mut().extend_pairs(&form.fields);
         }
-        let caption = "send a form of the bank's page";
-        match is_the_banks && post {
-            // Browsers send the origin, and many frameworks take a form without it for a forgery.
-            true => {
-                let call =
-                    Call::form(Operation::Page, action.as_str(), &form.fields, caption).header("Origin", &self.origin);
-                Next::Go(call, action)
-            }
-            false => self.navigation.lead(action, status, caption),
+        match (is_the_banks, post) {
+            (true, true) => self.post(&form, encoding, action),
+            (false, true) => match self.navigation.end_of_form(&action, form.fields, status) {
+                Some(walk_end) => Next::Land(walk_end),
+                None => self.navigation.lead(action, status, FORM),
+            },
+            _ => self.navigation.lead(action, status, FORM),
         }
+    }
+
+    /// Browsers send the origin, and many frameworks take a form without it for a forgery.
+    fn post(&self, form: &Form, encoding: Encoding, action: Url) -> Next {
+        let (kind, body) = encoding.pack(&form.fields, &Uuid::new_v4().simple().to_string());
+        let call = Call::new(Operation::Page, Method::POST, action.as_str(), FORM).header("Content-Type", &kind);
+        let origin = self.referrer.as_ref().map(|page| page.origin_for(&action));
+        let call = origin.iter().fold(call, |call, origin| call.header("Origin", origin));
+        Next::Go(call.body(&body), action)
     }
 
     fn fill_in(&mut self, form: &mut Form) {

@@ -8,11 +8,13 @@ mod conduct;
 mod consent_hint;
 pub mod decoupled;
 mod direct_302;
+mod encoding;
 mod form;
 mod form_script;
 mod magic_user;
 mod manual;
 mod navigation;
+mod referrer;
 
 use std::sync::Arc;
 
@@ -94,11 +96,16 @@ impl Walk {
             WalkEnd::CalledBack { .. } if self.unsure.is_none() => true,
             WalkEnd::CalledBack { .. } => behaviour != Behaviour::Approve && self.walk_end.returned("code").is_none(),
             _ if self.unsure.is_some() => false,
-            WalkEnd::Stranded { status } => self.has_acted || *status >= 400,
+            // A bank that did not take a form may take it from an agent that sends it as a browser does.
+            WalkEnd::Stranded { status } => self.has_acted || *status >= 400 && !self.has_sent_a_form(),
             WalkEnd::Elsewhere { .. } | WalkEnd::GaveUp { .. } => self.has_acted,
             // No customer was sent anywhere.
             WalkEnd::RefusedAtPush { .. } => true,
         }
+    }
+
+    fn has_sent_a_form(&self) -> bool {
+        self.exchanges.last().is_some_and(|last| &*last.request.method == "POST")
     }
 
     /// The walk of a customer of whom the target file alone says that it does not agree.

@@ -4,7 +4,7 @@ use url::{Url, form_urlencoded};
 
 use crate::{
     evidence::operation::Operation,
-    evidence::walk_end::WalkEnd,
+    evidence::walk_end::{Component, WalkEnd},
     tpp::{
         Trouble,
         session::Session,
@@ -61,7 +61,9 @@ impl<'a> Navigation<'a> {
                 Ok(url) => self.lead(url, reply.status, "follow the bank's redirect"),
                 Err(_) => Next::Land(WalkEnd::Elsewhere { url: location.to_owned() }),
             })),
-            (502..=504, _) => Err(Trouble::Environment(format!("the bank answered {} to the PSU", reply.status))),
+            (status, _) if is_environment(status) => {
+                Err(Trouble::Environment(format!("the bank answered {status} to the PSU")))
+            }
             _ => Ok(None),
         }
     }
@@ -78,12 +80,24 @@ impl<'a> Navigation<'a> {
     /// What it means that the customer is sent to that address; `None` where it is the bank's.
     pub(super) fn end(&self, url: &Url, status: u16) -> Option<WalkEnd> {
         if self.ways_out.contains(&place_of(url)) {
-            let in_fragment = url.query().is_none() && url.fragment().is_some_and(|fragment| fragment.contains('='));
-            let text = if in_fragment { url.fragment() } else { url.query() }.unwrap_or_default();
-            let parameters = form_urlencoded::parse(text.as_bytes()).into_owned().collect();
-            return Some(WalkEnd::CalledBack { url: url.to_string(), parameters, in_fragment, status });
+            let (query, fragment) = (pairs(url.query()), pairs(url.fragment()));
+            let component = if fragment.iter().any(is_of_an_answer) { Component::Fragment } else { Component::Query };
+            let parameters = query.into_iter().chain(fragment).collect();
+            return Some(WalkEnd::CalledBack { url: url.to_string(), parameters, component, status });
         }
         self.session.objection(url).map(|_| WalkEnd::Elsewhere { url: url.to_string() })
+    }
+
+    /// The same where a form is posted there.
+    pub(super) fn end_of_form(&self, url: &Url, fields: Vec<(String, String)>, status: u16) -> Option<WalkEnd> {
+        let mut walk_end = self.end(url, status)?;
+        if let WalkEnd::CalledBack { parameters, component, .. } = &mut walk_end {
+            if fields.iter().any(is_of_an_answer) {
+                *component = Component::Body;
+            }
+            parameters.extend(fields);
+        }
+        Some(walk_end)
     }
 
     /// An answer to the TPP's request, and not just a link to its front page.
@@ -92,10 +106,21 @@ impl<'a> Navigation<'a> {
     }
 }
 
+/// It says nothing of any rule: whatever stands before a server that is down or busy.
+pub(super) fn is_environment(status: u16) -> bool {
+    matches!(status, 429 | 502..=504)
+}
+
 fn tells_something(url: &Url) -> bool {
-    let parts = url.query().into_iter().chain(url.fragment());
-    let mut names = parts.flat_map(|part| form_urlencoded::parse(part.as_bytes())).map(|(name, _)| name);
-    names.any(|name| matches!(&*name, "code" | "error" | "access_token"))
+    [url.query(), url.fragment()].into_iter().flat_map(pairs).any(|pair| is_of_an_answer(&pair))
+}
+
+fn pairs(text: Option<&str>) -> Vec<(String, String)> {
+    form_urlencoded::parse(text.unwrap_or_default().as_bytes()).into_owned().collect()
+}
+
+fn is_of_an_answer((name, _): &(String, String)) -> bool {
+    matches!(name.as_str(), "code" | "error" | "access_token")
 }
 
 fn own_addresses(session: &Session) -> Vec<&str> {

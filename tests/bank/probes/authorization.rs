@@ -64,6 +64,12 @@ probes! {
     "state-invented": |world| approve(world, &[("state", "")]).await.param("state").is_none();
     "iss-missing": |world| approve(world, &[]).await.param("iss").is_some();
     "iss-missing-on-error": |world| walk(world, &[], DENY).await.param("iss").is_some();
+    "iss-missing-on-rare-errors": |world| walk(world, &[("scope", "unknown")], &[]).await.param("iss").is_some();
+    "state-missing-on-rare-errors": |world| {
+        walk(world, &[("scope", "unknown")], &[]).await.param("state").as_deref() == Some(STATE)
+    };
+    "frame-protection-missing-after-mistake": |world| walk(world, &[], &SIX_CODES[..3]).await.frameable == 0;
+    "authorization-errors-misnamed": |world| refused(world, &[("scope", "unknown")]).await == "invalid_scope";
     "redirect-307": |world| approve(world, &[]).await.status == 303;
     "frame-protection-missing": |world| headers_of_login(world).await.contains_key("x-frame-options");
     "referrer-leaks": |world| headers_of_login(world).await.contains_key("referrer-policy");

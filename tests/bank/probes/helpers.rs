@@ -230,3 +230,8 @@ pub(crate) async fn unauthorised(world: &World) -> Value {
     let payment = world.payment().await;
     answer(identified(world.a.get(world.payment_url(&payment)))).await.1
 }
+
+pub(crate) async fn text_of_metadata(world: &World) -> String {
+    let url = format!("{}/.well-known/oauth-authorization-server", world.bank.issuer);
+    world.nobody.get(url).send().await.unwrap().text().await.unwrap()
+}

@@ -96,6 +96,20 @@ probes! {
         let (status, body) = status_of(world, &world.a, "9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d").await;
         status == 404 && body["tppMessages"][0]["code"] == "RESOURCE_UNKNOWN"
     };
+    "payment-json-as-text": |world| {
+        let request = world.initiation(&world.a, &world.order());
+        request.send().await.unwrap().headers()["content-type"] == "application/json"
+    };
+    "amount-read-back-differs": |world| {
+        let (payment, tokens) = world.tokens().await;
+        let read = world.read(&world.a, &payment, access(&tokens)).await.text().await.unwrap();
+        read.contains("123.50")
+    };
+    "payee-read-back-differs": |world| {
+        let (payment, tokens) = world.tokens().await;
+        let read = world.read(&world.a, &payment, access(&tokens)).await.text().await.unwrap();
+        read.contains(world.order()["creditorAccount"]["iban"].as_str().unwrap())
+    };
     "payment-owner-unchecked": |world| status_of(world, &world.b, &world.payment().await).await.0 == 403;
     "cancellation-wrong-status": |world| cancel(world, &world.payment().await).await.0 == 204;
     "cancellation-without-effect": |world| {

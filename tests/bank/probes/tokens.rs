@@ -64,6 +64,31 @@ probes! {
         let request = world.token_request(&world.a, &[("grant_type", "client_credentials")]);
         request.send().await.unwrap().headers().contains_key("cache-control")
     };
+    "refusals-misnamed": |world| invalid("invalid_grant", &redeem(world, &[("code", "rubbish")]).await);
+    "refusals-with-200": |world| redeem(world, &[("code", "rubbish")]).await.0 == 400;
+    "token-with-201": |world| redeem(world, &[]).await.0 == 200;
+    "token-type-unregistered": |world| world.tokens().await.1["token_type"] == "Bearer";
+    "token-scope-as-list": |world| world.tokens().await.1["scope"].is_string();
+    "expires-in-as-text": |world| world.tokens().await.1["expires_in"].is_number();
+    "refreshed-token-cacheable": |world| {
+        let (_, tokens) = world.tokens().await;
+        let token = tokens["refresh_token"].as_str().unwrap();
+        let request = world.token_request(&world.a, &[("grant_type", "refresh_token"), ("refresh_token", token)]);
+        request.send().await.unwrap().headers().contains_key("cache-control")
+    };
+    "json-with-byte-order-mark": |world| text_of_metadata(world).await.starts_with('{');
+    "json-with-idle-comma": |world| !text_of_metadata(world).await.ends_with(",}");
+    "allow-missing": |world| {
+        world.a.get(format!("{}/par", world.bank.api)).send().await.unwrap().headers().contains_key("allow")
+    };
+    "challenge-missing-beside-bad-token": |world| {
+        let payment = world.payment().await;
+        world.read(&world.a, &payment, "rubbish").await.headers().contains_key("www-authenticate")
+    };
+    "challenge-without-parameter": |world| {
+        let request = identified(world.a.get(world.payment_url(&world.payment().await)));
+        request.send().await.unwrap().headers().get("www-authenticate").is_some_and(|value| value != "Bearer")
+    };
     "token-error-wrong-media-type": |world| {
         let request = world.token_request(&world.a, &[("grant_type", "x")]);
         request.send().await.unwrap().headers()["content-type"] == "application/json"
@@ -133,7 +158,9 @@ probes! {
     };
     "resource-without-challenge": |world| {
         let request = identified(world.a.get(world.payment_url(&world.payment().await)));
-        request.send().await.unwrap().headers().get("www-authenticate").is_some_and(|value| value == "Bearer")
+        request.send().await.unwrap().headers().get("www-authenticate").is_some_and(|value| {
+            value.as_bytes().starts_with(b"Bearer")
+        })
     };
     // Revocation
     "access-token-revocation-without-effect": |world| {

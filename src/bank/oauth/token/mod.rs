@@ -57,17 +57,36 @@ pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response 
         http::method_not_allowed("POST")
     } else {
         match respond(world, incoming, by_get) {
-            Ok(body) => http::json(StatusCode::OK, &body),
-            Err(error) => error.response(),
+            Ok(body) => {
+                let created = world.faults.on("token-with-201");
+                http::json(if created { StatusCode::CREATED } else { StatusCode::OK }, &body)
+            }
+            Err(error) => refusal(world, error),
         }
     };
     // RFC 6749 §5.1
-    if !(response.status().is_success() && world.faults.on("token-response-cacheable")) {
+    let is_refresh = || incoming.form().get("grant_type") == Some("refresh_token");
+    let is_kept = response.status().is_success()
+        && (world.faults.on("token-response-cacheable") || is_refresh() && world.faults.on("refreshed-token-cacheable"));
+    if !is_kept {
         http::set(&mut response, CACHE_CONTROL, "no-store");
         http::set(&mut response, PRAGMA, "no-cache");
     }
     if !response.status().is_success() && world.faults.on("token-error-wrong-media-type") {
         http::set(&mut response, CONTENT_TYPE, "text/html; charset=utf-8");
+    }
+    response
+}
+
+/// RFC 6749 §5.2.
+fn refusal(world: &World, mut error: OAuthError) -> Response {
+    let is_of_grant = matches!(error.code, "invalid_grant" | "invalid_request");
+    if is_of_grant && world.faults.on("refusals-misnamed") {
+        error.code = "invalid_code";
+    }
+    let mut response = error.response();
+    if is_of_grant && world.faults.on("refusals-with-200") {
+        *response.status_mut() = StatusCode::OK;
     }
     response
 }
@@ -134,17 +153,22 @@ impl TokenRequest<'_> {
         let mut body = Map::new();
         body.insert("access_token".to_owned(), json!(access_token));
         if !faults.on("token-type-missing") {
-            body.insert("token_type".to_owned(), json!("Bearer"));
+            let kind = if faults.on("token-type-unregistered") { "JWT" } else { "Bearer" };
+            body.insert("token_type".to_owned(), json!(kind));
         }
         if !faults.on("expires-in-missing") && !self.world.habits.has("tokens-not-recalled") {
-            body.insert("expires_in".to_owned(), json!(access_token::lifetime(self.world)));
+            let seconds = json!(access_token::lifetime(self.world));
+            let as_text = faults.on("expires-in-as-text");
+            body.insert("expires_in".to_owned(), if as_text { json!(seconds.to_string()) } else { seconds });
         }
         if let Some(refresh_token) = refresh_token {
             body.insert("refresh_token".to_owned(), json!(refresh_token));
         }
         let as_asked = self.params.get("scope").is_none_or(|asked| asked == scope);
         if !(as_asked && self.world.habits.has("opaque-access-tokens")) {
-            body.insert("scope".to_owned(), json!(scope));
+            let as_list = faults.on("token-scope-as-list");
+            let words = || scope.split(' ').collect::<Vec<_>>();
+            body.insert("scope".to_owned(), if as_list { json!(words()) } else { json!(scope) });
         }
         Ok(Value::Object(body))
     }

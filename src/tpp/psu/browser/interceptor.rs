@@ -204,8 +204,11 @@ impl<'a> Interceptor<'a> {
         if self.navigation.end(&url, 0).is_some() {
             // No page of the bank led there, and no redirect that was not noted already: it is a start page, or the like.
             let is_own = head.headers.get("sec-fetch-site").is_some_and(|from| from == "none");
-            if is_page && !is_own {
-                self.leads_to(&with_form(url, &head.method, &body), self.status());
+            if is_page
+                && !is_own
+                && let Some(walk_end) = self.navigation.end_of_form(&url, form(&head.method, &body), self.status())
+            {
+                self.land(walk_end);
             }
             return Ok(relay::page(200, if is_page { BACK } else { NOT_ASKED }));
         }
@@ -256,12 +259,10 @@ impl<'a> Interceptor<'a> {
     }
 }
 
-/// What a form sends to the TPP by POST tells it the same as a query.
-fn with_form(mut url: Url, method: &hyper::Method, body: &[u8]) -> Url {
-    if method == hyper::Method::POST && !body.is_empty() {
-        url.query_pairs_mut().extend_pairs(form_urlencoded::parse(body));
-    }
-    url
+/// What a form sends to the TPP by POST.
+fn form(method: &hyper::Method, body: &[u8]) -> Vec<(String, String)> {
+    let body = if method == hyper::Method::POST { body } else { &[] };
+    form_urlencoded::parse(body).into_owned().collect()
 }
 
 /// The first request on a connection.

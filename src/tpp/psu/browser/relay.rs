@@ -103,7 +103,7 @@ impl<'a> Relay<'a> {
                 let status = answer.status.as_u16();
                 let raw = RawAnswer::Response { status, headers: &headers, body: &body, truncated: false };
                 let exchange = if is_page { Some(record(&raw, Some(answer.tls.clone())).await) } else { None };
-                let gateway = matches!(status, 502..=504);
+                let gateway = psu::navigation::is_environment(status);
                 let trouble = gateway.then(|| Trouble::Environment(format!("the bank answered {status} to the PSU")));
                 Fetched { response: answer.response(), exchange, trouble }
             }

@@ -1,6 +1,14 @@
 //! Checks over a whole run: what every answer must have, wherever it came from.
 
+mod callbacks;
+mod protocol;
+mod tokens;
+
 use std::sync::Arc;
+
+pub use callbacks::{bring_back_the_state, name_the_issuer, pages_forbid_framing};
+pub use protocol::{json_is_declared, json_is_json, methods_are_named, unauthorized_is_challenged};
+pub use tokens::{come_with_200, forbid_caching, members_have_their_types, types_are_registered};
 
 use super::{Finding, error_code, vocabulary::Vocabulary};
 use crate::evidence::exchange::{Exchange, Response};
@@ -68,7 +76,8 @@ pub fn codes_match_statuses(answers: Answers<'_>, words: &Vocabulary) -> Finding
 pub fn token_errors_are_json(answers: Answers<'_>) -> Finding {
     all(answers, "application/json with the member error", |exchange, response| {
         // 405 and its like come from the HTTP server and not from OAuth.
-        if response.status < 400 || &*exchange.request.method != "POST" {
+        // Nor is a server that fails the subject of 5.2.
+        if !(400..500).contains(&response.status) || &*exchange.request.method != "POST" {
             return Ok(());
         }
         let kind = response.header("content-type").unwrap_or("none").to_ascii_lowercase();

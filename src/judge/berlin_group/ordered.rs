@@ -1,0 +1,115 @@
+//! Payments that are read, beside what was ordered (Berlin Group NextGenPSD2 1.3).
+
+use std::{collections::HashMap, sync::Arc};
+
+use serde_json::Value;
+
+use crate::{
+    evidence::{exchange::Exchange, json, operation::Operation},
+    judge::{
+        Finding,
+        every_answer::{Answers, all},
+    },
+};
+
+/// Every payment that is read is the one that was initiated: amount, currency, both accounts and the payee. Amounts may be
+/// written with other zeros at their end and account numbers with spaces; what is left out is not told. `redacted` is a
+/// value as the recorder has it: accounts are no secret of a bank that writes them in groups.
+pub fn payments_as_ordered(answers: Answers<'_>, redacted: impl Fn(&str) -> String) -> Finding {
+    let ordered: HashMap<String, Value> = answers.iter().filter_map(|exchange| order(exchange)).collect();
+    let read: Vec<Arc<Exchange>> = answers.iter().filter(|exchange| payment(exchange).is_some()).cloned().collect();
+    if read.is_empty() {
+        return Finding::Beside("no payment was read in this run".into());
+    }
+    all(&read, "amount, currency, accounts and payee as they were ordered", |exchange, _| {
+        let Some(told) = payment(exchange) else { return Ok(()) };
+        let id = exchange.request.url.rsplit('/').next().unwrap_or_default();
+        let others = ordered.get(id).map(|ordered| differences(&told, ordered, &redacted)).unwrap_or_default();
+        if others.is_empty() { Ok(()) } else { Err(others.join(", ")) }
+    })
+}
+
+/// An initiation that brought a payment: its id and what was ordered.
+fn order(exchange: &Exchange) -> Option<(String, Value)> {
+    let response = exchange.response().filter(|response| response.status < 300)?;
+    let is_order = exchange.operation == Operation::Initiation;
+    let id = response.json()?["paymentId"].as_str().filter(|_| is_order)?.to_owned();
+    Some((id, json::read(&exchange.request.body)?))
+}
+
+/// A payment as it is read.
+fn payment(exchange: &Exchange) -> Option<Value> {
+    let response = exchange.response().filter(|response| response.status == 200)?;
+    let is_read = exchange.operation == Operation::Payment && &*exchange.request.method == "GET";
+    response.json().filter(|json| is_read && json.is_object())
+}
+
+fn differences(told: &Value, ordered: &Value, redacted: impl Fn(&str) -> String) -> Vec<String> {
+    let text = |json: &Value, path: &[&str]| {
+        path.iter().try_fold(json, |json, name| json.get(*name)).and_then(|value| value.as_str().map(str::to_owned))
+    };
+    let account = |value: String| redacted(&value.split_whitespace().collect::<String>());
+    let members: [(&str, &[&str], &dyn Fn(String) -> String); 5] = [
+        ("amount", &["instructedAmount", "amount"], &|value| number(&value)),
+        ("currency", &["instructedAmount", "currency"], &|value| value),
+        ("creditorAccount", &["creditorAccount", "iban"], &account),
+        ("debtorAccount", &["debtorAccount", "iban"], &account),
+        ("creditorName", &["creditorName"], &|value| value),
+    ];
+    let different = members.iter().filter_map(|(name, path, plain)| {
+        let (told, ordered) = (plain(text(told, path)?), plain(text(ordered, path)?));
+        (told != ordered).then(|| format!("{name} {told} instead of {ordered}"))
+    });
+    different.collect()
+}
+
+/// A decimal without the zeros that say nothing.
+fn number(text: &str) -> String {
+    match text.trim().split_once('.') {
+        Some((whole, rest)) if rest.trim_end_matches('0').is_empty() => whole.to_owned(),
+        Some((whole, rest)) => format!("{whole}.{}", rest.trim_end_matches('0')),
+        None => text.trim().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_read_is_what_was_ordered_however_it_is_written() {
+        let ordered = json!({
+            "instructedAmount": { "amount": "12.50", "currency": "EUR" }, "creditorName": "Shop",
+            "creditorAccount": { "iban": "DE12500105170648489890" }, "debtorAccount": { "iban": "‹account:1›" },
+        });
+        let redacted = |text: &str| text.replace("DE75512108001245126199", "‹account:1›");
+        let with = |change: fn(&mut Value)| {
+            let mut told = ordered.clone();
+            change(&mut told);
+            differences(&told, &ordered, redacted)
+        };
+        for lawful in [
+            (|_| {}) as fn(&mut Value),
+            |told| told["instructedAmount"]["amount"] = json!("12.5"),
+            |told| told["instructedAmount"]["amount"] = json!("12.500"),
+            |told| told["creditorAccount"]["iban"] = json!("DE12 5001 0517 0648 4898 90"),
+            |told| told["debtorAccount"]["iban"] = json!("DE75 5121 0800 1245 1261 99"),
+            |told| told["creditorName"] = Value::Null,
+            |told| told["transactionStatus"] = json!("ACSC"),
+        ] {
+            assert_eq!(with(lawful), [] as [String; 0]);
+        }
+        for (wrong, name) in [
+            ((|told| told["instructedAmount"]["amount"] = json!("12.51")) as fn(&mut Value), "amount"),
+            (|told| told["instructedAmount"]["amount"] = json!("125.0"), "amount"),
+            (|told| told["instructedAmount"]["currency"] = json!("USD"), "currency"),
+            (|told| told["creditorAccount"]["iban"] = json!("DE89370400440532013000"), "creditorAccount"),
+            (|told| told["debtorAccount"]["iban"] = json!("DE89370400440532013000"), "debtorAccount"),
+            (|told| told["creditorName"] = json!("Somebody"), "creditorName"),
+        ] {
+            assert!(with(wrong).iter().any(|said| said.starts_with(name)), "{name}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Every answer that went to a TPP by its customer, and every page that the customer saw.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use url::{Url, form_urlencoded};
+
+use super::{Answers, all};
+use crate::{
+    evidence::{
+        exchange::{Exchange, Response},
+        operation::Operation,
+    },
+    judge::{Finding, authorization, landing},
+};
+
+/// Every one of them names the issuer (RFC 9207 2).
+pub fn name_the_issuer(answers: Answers<'_>, registered: &[String], issuer: &str) -> Finding {
+    let callbacks = callbacks(answers, registered);
+    all(&callbacks, &format!("iss={issuer} in every answer to a TPP"), |_, response| {
+        let told = parameters(response).into_iter().filter(|(name, _)| name == "iss").map(|(_, value)| value);
+        match told.collect::<Vec<_>>().as_slice() {
+            [one] if one == issuer => Ok(()),
+            [] => Err("no iss".into()),
+            others => Err(format!("iss={}", others.join(", iss="))),
+        }
+    })
+}
+
+/// Every one of them brings back a state that its TPP had sent, and none where none was sent (RFC 6749 4.1.2, 4.1.2.1).
+pub fn bring_back_the_state(answers: Answers<'_>, registered: &[String]) -> Finding {
+    // What one check has sent so far: several requests of one check may be under way at once.
+    let mut sent: BTreeMap<&str, BTreeSet<Option<String>>> = BTreeMap::new();
+    let mut wrong: BTreeMap<&str, String> = BTreeMap::new();
+    for exchange in answers {
+        let states = sent.entry(&exchange.check).or_default();
+        states.extend(asked_with(exchange));
+        let told = exchange.response().filter(|response| is_callback(response, registered));
+        let Some(told) = told.filter(|_| !states.is_empty()) else { continue };
+        let state = parameters(told).into_iter().find(|(name, value)| name == "state" && !value.is_empty());
+        let state = state.map(|(_, value)| value);
+        if !states.contains(&state) {
+            let told = state.map_or_else(|| "no state".to_owned(), |state| format!("state={state}"));
+            wrong.insert(&exchange.id, told);
+        }
+    }
+    all(&callbacks(answers, registered), "the state that was sent, in every answer to a TPP", |exchange, _| {
+        wrong.get(exchange.id.as_str()).map_or(Ok(()), |told| Err(told.clone()))
+    })
+}
+
+/// Every page with a form forbids that it is framed (RFC 9700 4.16).
+pub fn pages_forbid_framing(answers: Answers<'_>) -> Finding {
+    let has_form = |page: &Response| page.body.to_ascii_lowercase().contains("<form");
+    let is_html = |page: &Response| page.header("content-type").is_some_and(|kind| kind.contains("html"));
+    let is_page = |exchange: &Exchange| exchange.operation == Operation::Page;
+    let pages = super::protocol::those(answers, |exchange, page| is_page(exchange) && is_html(page) && has_form(page));
+    if pages.is_empty() {
+        return Finding::Beside("the bank showed no page with a form in this run".into());
+    }
+    all(&pages, authorization::NO_FRAMES, |_, page| {
+        authorization::forbids_framing(page).then_some(()).ok_or_else(|| format!("status {} without it", page.status))
+    })
+}
+
+/// The state of an authorization request, in the address of the browser or pushed before; nothing where it is no such request.
+fn asked_with(exchange: &Exchange) -> Vec<Option<String>> {
+    let url = Url::parse(&exchange.request.url).ok();
+    let query = || url.as_ref().map(|url| pairs(url.query().unwrap_or_default())).unwrap_or_default();
+    let parameters = match exchange.operation {
+        Operation::PushedRequest => pairs(&exchange.request.body),
+        Operation::Page => query(),
+        _ => return Vec::new(),
+    };
+    let has = |wanted: &str| parameters.iter().any(|(name, _)| name == wanted);
+    if !has("client_id") || has("request_uri") {
+        return Vec::new();
+    }
+    let states = parameters.iter().filter(|(name, value)| name == "state" && !value.is_empty());
+    let states: Vec<_> = states.map(|(_, value)| Some(value.clone())).collect();
+    if states.is_empty() { vec![None] } else { states }
+}
+
+fn callbacks(answers: Answers<'_>, registered: &[String]) -> Vec<Arc<Exchange>> {
+    super::protocol::those(answers, |_, response| is_callback(response, registered))
+}
+
+fn is_callback(response: &Response, registered: &[String]) -> bool {
+    let location = response.header("location").filter(|_| (300..400).contains(&response.status));
+    let leads_back = location.is_some_and(|location| registered.iter().any(|uri| landing::is_at(location, uri)));
+    leads_back && parameters(response).iter().any(|(name, _)| matches!(name.as_str(), "code" | "error"))
+}
+
+fn parameters(response: &Response) -> Vec<(String, String)> {
+    let location = response.header("location").and_then(|location| Url::parse(location).ok());
+    location.map(|url| pairs(url.query().unwrap_or_default())).unwrap_or_default()
+}
+
+fn pairs(text: &str) -> Vec<(String, String)> {
+    form_urlencoded::parse(text.as_bytes()).into_owned().collect()
+}
