@@ -46,6 +46,12 @@ pub enum Scope {
     Qsealc,
     /// Whatever is no QWAC.
     NotQwac,
+    /// Certificates of natural persons.
+    Person,
+    /// QWACs, but for those whose policy exempts them from the CA/B forum's rules.
+    Website,
+    /// Certificate requests.
+    Request,
 }
 
 impl Scope {
@@ -59,6 +65,9 @@ impl Scope {
             Self::Qwac => "QWAC",
             Self::Qsealc => "QSealC",
             Self::NotQwac => "no QWAC",
+            Self::Person => "a person's",
+            Self::Website => "QWAC for browsers",
+            Self::Request => "request",
         }
     }
 }
