@@ -3,6 +3,7 @@
 mod bank;
 mod certs;
 mod certs_inspect;
+mod certs_issue;
 mod certs_lint;
 mod dialect;
 mod doctor;

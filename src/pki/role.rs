@@ -76,6 +76,11 @@ impl Role {
         Self::ALL.into_iter().find(|role| oid == role.arcs())
     }
 
+    /// Of the four roles that PSD2 began with, which every bank knows.
+    pub fn is_of_the_first(self) -> bool {
+        matches!(self, Self::PspAs | Self::PspPi | Self::PspAi | Self::PspIc)
+    }
+
     /// What the role allows its holder to do, in plain words.
     pub fn allows(self) -> &'static str {
         match self {

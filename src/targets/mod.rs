@@ -6,6 +6,7 @@ pub mod client_authentication;
 mod dialect;
 mod error;
 pub mod file;
+mod key_use;
 mod keys;
 mod load;
 pub mod network;

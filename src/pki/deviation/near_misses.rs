@@ -27,6 +27,12 @@ pub(super) const ROWS: &[Row] = &[
         "TS 119 495 GEN-5.2.2-4",
         |recipe| roles(recipe, &["PSP_PI", "PSP_NEW"]),
     ),
+    recipe(
+        "payee-role",
+        "it has a role for the verification of payees beside PSP_PI",
+        "TS 119 495 GEN-5.2.2-3B",
+        |recipe| roles(recipe, &["PSP_PI", "VOP_RS"]),
+    ),
     // QcStatements
     recipe("statement-order", "its PSD2 statement comes first", "RFC 3739 §3.2.6", |recipe| {
         Ok(recipe.with_qc(|qc| qc.bent.psd2_first = true))

@@ -1,11 +1,11 @@
 //! What is no certificate, but stands in files beside them: keys and requests.
 
-use openssl::pkey::{Id, PKey, Private};
+use openssl::pkey::{PKey, Private};
 use time::OffsetDateTime;
 
 use super::facts;
 use crate::pki::request::Request;
-use crate::pki::{Kind, PkiError};
+use crate::pki::{Kind, PkiError, PrivateKeyKind};
 
 /// What of a certificate is in the hands of whoever requests it.
 const ASKED_FOR: [&str; 11] = [
@@ -49,15 +49,9 @@ pub fn request(der: &[u8]) -> Result<String, PkiError> {
 
 /// What can be said of a private key without telling it.
 pub fn private_key(key: &PKey<Private>) -> String {
-    let kind = match key.id() {
-        Id::RSA => "RSA",
-        Id::EC => "EC",
-        Id::ED25519 => "Ed25519",
-        _ => "another kind",
-    };
     let lines = [
         ("Kind", "private key, not encrypted: keep it to yourself".to_owned()),
-        ("Key", format!("{kind}, {} bits", key.bits())),
+        ("Key", format!("{}, {} bits", PrivateKeyKind::of(key).in_words(), key.bits())),
     ];
     super::explain::lines(lines.into_iter())
 }
