@@ -217,7 +217,7 @@ fn print_text(looked: &[Looked]) {
     let alone = looked.len() == 1;
     for Looked { name, is_request, linted } in looked {
         match is_request {
-            true => output::result(&format!("{name}: certificate request, which asks for: {}", linted.words)),
+            true => output::result(&format!("{name}: certificate request for {}", linted.words)),
             false => output::result(&format!("{name}: {}", linted.words)),
         }
         for finding in &linted.findings {

@@ -81,6 +81,16 @@ impl Kind {
             (Self::Other, _) => "ordinary certificate, neither QWAC nor QSealC",
         }
     }
+
+    /// What a request for such a certificate asks for: the trust service provider adds that it is qualified.
+    pub(super) fn asked_for(self) -> &'static str {
+        match self {
+            Self::Qwac => "a QWAC, for TLS connections",
+            Self::Qsealc => "a QSealC, for the seals of an organization",
+            Self::Person => "a person's certificate for signatures: of no use for PSD2",
+            Self::Other => "a certificate of no particular kind",
+        }
+    }
 }
 
 /// It is made out to a host. Persons and seals have addresses of mail there, if anything.

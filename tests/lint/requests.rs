@@ -91,13 +91,13 @@ fn what_a_request_asks_for_is_explained() {
         "right.csr:\n",
         "flat.csr:\n",
         "certificate request: nothing is certified yet",
-        "Asks for:         QWAC",
+        "Asks for:         a QWAC",
         "Identifier:       PSDDE-BAFIN-123456",
         "Authority:        Federal Financial Supervisory Authority (DE-BAFIN)",
         "Roles:            PSP_PI (may initiate payments",
         "Key usage:        digitalSignature",
         "Made for:         serverAuth, clientAuth",
-        "QcStatements:     broken: ",
+        "QcStatements:     broken: roleOfPSP: ",
         "PSP_PI is followed by another role: each role has to stand in a SEQUENCE of its own",
         "by the key in it, as it must be",
     ] {
@@ -127,7 +127,7 @@ fn a_request_is_judged_by_what_it_asks_for() {
         assert_eq!(lint(folder.path(), &[file]).status.code(), Some(code), "{file}");
     }
     let (said, _) = text(&lint(folder.path(), &["flat.csr"]));
-    assert!(said.contains("flat.csr: certificate request, which asks for: QWAC"), "{said}");
+    assert!(said.contains("flat.csr: certificate request for a QWAC"), "{said}");
     assert!(said.contains("each role has to stand in a SEQUENCE of its own"), "{said}");
     assert!(said.contains("annex A") && !said.contains("octets follow"), "{said}");
 }

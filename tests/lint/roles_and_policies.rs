@@ -27,9 +27,12 @@ fn every_role_of_2026_is_known_and_breaks_nothing() {
     }
 }
 
+/// The roles, the authority's name and identifier, and the rule that they break.
+type Case = (&'static [(u64, &'static str)], &'static str, &'static str, &'static str);
+
 #[test]
 fn na_is_for_those_that_nobody_authorises_alone() {
-    let cases: [(&[(u64, &str)], &str, &str, &str); 6] = [
+    let cases: [Case; 6] = [
         (&[(5, "PSP_CB")], "Federal Financial Supervisory Authority", "DE-BAFIN", "ts119495-authority-not-na"),
         (&[(6, "PSP_PA")], "NA", "DE-BAFIN", "ts119495-authority-not-na"),
         (&[(6, "PSP_PA")], "NA", "na", "ts119495-authority-not-na"),

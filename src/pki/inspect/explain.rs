@@ -36,7 +36,10 @@ impl CertificateFacts {
         ];
         words.extend(self.statements().into_iter().map(|statement| ("QcStatement", Some(statement))));
         words.extend([
-            ("QcStatements", self.qc_error.as_ref().map(|error| format!("broken: {error}"))),
+            (
+                "QcStatements",
+                self.qc_error.as_ref().map(|error| format!("broken: {}", error.trim_start_matches("QcStatements: "))),
+            ),
             ("Key", Some(format!("{}, {} bits", self.key.kind, self.key.bits))),
             ("Key usage", list(&self.key_usage)),
             ("Made for", list(&self.extended_key_usage)),
@@ -93,7 +96,10 @@ impl CertificateFacts {
     }
 
     fn authority(&self) -> Option<String> {
-        Some(format!("{} ({})", self.nca_name.as_ref()?, self.nca_id.as_ref()?))
+        match (self.nca_name.as_deref()?, self.nca_id.as_deref()?) {
+            ("NA", "NA") => Some("none (NA)".to_owned()),
+            (name, id) => Some(format!("{name} ({id})")),
+        }
     }
 
     fn roles(&self) -> Option<String> {

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use super::facts;
 use crate::pki::request::Request;
-use crate::pki::{Kind, PkiError, PrivateKeyKind};
+use crate::pki::{PkiError, PrivateKeyKind};
 
 /// What of a certificate is in the hands of whoever requests it.
 const ASKED_FOR: [&str; 11] = [
@@ -33,13 +33,9 @@ pub fn request(der: &[u8]) -> Result<String, PkiError> {
         true => "by the key in it, as it must be",
         false => "not by the key in it: no trust service provider takes it",
     };
-    let asks = match facts.kind {
-        Kind::Other => "no particular kind of certificate",
-        kind => kind.in_words(&facts),
-    };
     let lines = [
         ("Kind", "certificate request: nothing is certified yet".to_owned()),
-        ("Asks for", asks.to_owned()),
+        ("Asks for", facts.kind.asked_for().to_owned()),
         ("Subject", facts.subject.clone()),
     ];
     let asked = facts.in_words(OffsetDateTime::now_utc());

@@ -15,7 +15,7 @@ const UNREADABLE: Rule = Rule {
     scope: Scope::Request,
     message: "It is no certificate request: it cannot be read as PKCS#10.",
     expected: "a request in DER",
-    bank: Bank::TakesNoNotice,
+    bank: Bank::GetsNoCertificate,
     broken: |_| None,
 };
 
@@ -25,9 +25,9 @@ const UNSIGNED: Rule = Rule {
     clause: "RFC 2986 §3",
     level: Level::Must,
     scope: Scope::Request,
-    message: "It is not signed by the key in it, and no trust service provider takes it.",
+    message: "It is not signed by the key in it.",
     expected: "a signature by the private key that belongs to the request's public one",
-    bank: Bank::TakesNoNotice,
+    bank: Bank::GetsNoCertificate,
     broken: |_| None,
 };
 
@@ -114,7 +114,7 @@ const APPLY: [&str; 73] = [
 pub fn lint_request(der: &[u8], options: &Options) -> Linted {
     let unreadable = |reason: String| {
         let kind = options.kind.unwrap_or(Kind::Other);
-        Linted { kind, words: "a request that cannot be read", findings: vec![UNREADABLE.finding(&reason)] }
+        Linted { kind, words: "something that cannot be read", findings: vec![UNREADABLE.finding(&reason)] }
     };
     let request = match Request::read(der) {
         Ok(request) => request,
@@ -129,7 +129,7 @@ pub fn lint_request(der: &[u8], options: &Options) -> Linted {
     let unsigned = (!request.is_signed).then(|| UNSIGNED.finding("another key's signature, or none"));
     let mut findings: Vec<Finding> = unsigned.into_iter().chain(rules().filter(applies).filter_map(broken)).collect();
     findings.sort_by_key(|finding| finding.level);
-    Linted { kind: cert.kind, words: cert.kind.in_words(&cert.facts), findings }
+    Linted { kind: cert.kind, words: cert.kind.asked_for(), findings }
 }
 
 #[cfg(test)]

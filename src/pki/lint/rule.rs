@@ -93,6 +93,8 @@ pub enum Bank {
     StrictRefuses,
     /// Nothing today.
     TakesNoNotice,
+    /// Nothing: no certificate comes of such a request.
+    GetsNoCertificate,
 }
 
 impl Bank {
@@ -107,6 +109,7 @@ impl Bank {
             Self::RefusesSignatures => "A bank does not take what it signs.",
             Self::StrictRefuses => "A strict bank refuses it, many do not look.",
             Self::TakesNoNotice => "Most banks take no notice.",
+            Self::GetsNoCertificate => "No trust service provider issues a certificate for it.",
         }
     }
 }
