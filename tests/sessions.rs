@@ -17,6 +17,8 @@ mod exit_codes;
 mod interruption;
 #[path = "sessions/kept_secrets.rs"]
 mod kept_secrets;
+#[path = "sessions/key_kinds.rs"]
+mod key_kinds;
 #[path = "sessions/keys.rs"]
 mod keys;
 #[path = "sessions/left_behind.rs"]

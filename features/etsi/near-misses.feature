@@ -12,18 +12,24 @@ Feature: Certificates that are unusual and valid
   @covers:ETSI119495-5.2.2-several-roles-read
   @CERT-051 @should @needs:test-ca @needs:unregistered-tpps @fault:several-roles-refused @control:CERT-026
   Scenario: A QWAC with all roles is let in
-    Banks that act as TPPs have all four roles.
+    Banks that act as TPPs have all four roles of banks and third parties.
 
     When the payment API is approached with a certificate that is unusual: all-roles
     Then the certificate is let in
 
   @covers:ETSI119495-5.2.2-several-roles-read
   @CERT-052 @should @needs:test-ca @needs:unregistered-tpps @fault:unknown-further-role-refused @control:CERT-026
-  Scenario: A QWAC with a further role that the bank does not know is let in
-    Whenever a role is added, the banks that refuse it lock its holders out of payments.
+  Scenario Outline: A QWAC with a further role that the bank does not know is let in: <variant>
+    Whenever a role is added, as those for the verification of payees in 2026, the banks that refuse it lock its holders out of
+    payments. Others than ETSI may register roles too (TS 119 495 GEN-5.2.2-4).
 
-    When the payment API is approached with a certificate that is unusual: new-role
+    When the payment API is approached with a certificate that is unusual: <kind>
     Then the certificate is let in
+
+    Examples:
+      | kind       | variant                                |
+      | new-role   | one that somebody else has registered  |
+      | payee-role | one for the verification of payees     |
 
   @covers:EN319412-5-4.1-order-read
   @CERT-053 @should @needs:test-ca @fault:statement-order-significant @control:CERT-026

@@ -34,17 +34,21 @@ Feature: Whose word a certificate is
     Then the approach is refused
 
   @covers:RFC5280-4.2.1.12-purpose @covers:BG-certificate-invalid
-  @CERT-016 @should @needs:bad-certificate:<defect> @fault:extended-key-usage-unchecked @control:CERT-023 @control:CERT-026
-  Scenario Outline: A certificate that is not meant for TLS clients is refused: <variant>
+  @CERT-016 @should @needs:bad-certificate:status-signing-only @fault:extended-key-usage-unchecked @control:CERT-023 @control:CERT-026
+  Scenario: A certificate that was made for signing certificate status is refused
     A key that was made for something else is kept, and may be stolen, somewhere else.
 
-    When the payment API is approached with a certificate that is defective: <defect>
+    When the payment API is approached with a certificate that is defective: status-signing-only
     Then the approach is refused
 
-    Examples:
-      | defect              | variant                              |
-      | server-only         | for servers alone                    |
-      | status-signing-only | for signing certificate status alone |
+  @covers:RFC5280-4.2.1.12-purpose @covers:BG-certificate-invalid
+  @CERT-113 @may @must:client-auth-only @needs:bad-certificate:server-only @fault:extended-key-usage-unchecked @control:CERT-023 @control:CERT-026
+  Scenario: A certificate that is for TLS servers alone is refused
+    Public CAs leave clientAuth out of certificates for websites since 2026, and TPPs have QWACs of theirs: whether a bank
+    takes them is its own rule, which the policy `client-auth-only` declares.
+
+    When the payment API is approached with a certificate that is defective: server-only
+    Then the approach is refused
 
   @covers:RFC8446-4.4.2-key-usage @covers:BG-certificate-invalid
   @CERT-046 @should @needs:bad-certificate:<defect> @fault:key-usage-unchecked @control:CERT-023 @control:CERT-026

@@ -18,13 +18,14 @@ use crate::{
 const EXIT_CODES: &str = "\
 Exit codes, by the worst finding:
   0   no MUST is broken; what is broken is only recommended, or worth knowing
-  1   a MUST is broken, by any of the certificates
-  2   wrong usage, or a file holds no certificate: the message says what it holds";
+  1   a MUST is broken, by any of the certificates or requests
+  2   wrong usage, or a file holds neither certificate nor request: the message says what it holds";
 
 #[derive(Args, Debug)]
 #[command(after_help = EXIT_CODES)]
 pub(super) struct LintArguments {
-    /// PEM, DER or PKCS#12, with any number of certificates. Those that issued others are used to check their signatures.
+    /// PEM, DER or PKCS#12, with any number of certificates and requests. Certificates that issued others are used to check
+    /// their signatures; a request is judged by what it asks for.
     #[arg(value_name = "FILE", required_unless_present = "rules")]
     files: Vec<PathBuf>,
     /// For machines: one object for one certificate, a list of objects for several.
@@ -76,13 +77,28 @@ enum PurposeArgument {
     Any,
 }
 
-/// What is said of one certificate.
+/// What is said of one certificate, or of one request.
 #[derive(Serialize)]
 struct Row<'a> {
-    file: String,
+    file: &'a str,
+    /// Only where it is one.
+    #[serde(skip_serializing_if = "is_false")]
+    request: bool,
     kind: Kind,
     findings: &'a [Finding],
     worst: Option<Level>,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+/// One thing that was linted.
+struct Looked {
+    /// Its file, and which one it is in there.
+    name: String,
+    is_request: bool,
+    linted: Linted,
 }
 
 pub(super) fn lint(arguments: &LintArguments) -> Outcome {
@@ -101,12 +117,15 @@ pub(super) fn lint(arguments: &LintArguments) -> Outcome {
             }
         }
     }
-    let linted = lint_all(arguments, &contents);
-    match arguments.format {
-        Format::Json => print_json(&linted, arguments.files.len())?,
-        Format::Text => print_text(&linted),
+    if contents.is_empty() {
+        return Ok(exit::USAGE);
     }
-    let worst = linted.iter().filter_map(|(_, linted)| linted.worst()).min();
+    let looked = lint_all(arguments, &contents);
+    match arguments.format {
+        Format::Json => print_json(&looked, arguments.files.len())?,
+        Format::Text => print_text(&looked),
+    }
+    let worst = looked.iter().filter_map(|one| one.linted.worst()).min();
     Ok(match worst {
         _ if unread > 0 => exit::USAGE,
         Some(Level::Must) => exit::NOT_CONFORMANT,
@@ -115,13 +134,13 @@ pub(super) fn lint(arguments: &LintArguments) -> Outcome {
 }
 
 fn with_certificates(file: Contents) -> Result<Contents, file::FileError> {
-    if file.certificates().next().is_none() {
+    if file.certificates().next().is_none() && file.requests().next().is_none() {
         file.chain()?;
     }
     Ok(file)
 }
 
-fn lint_all(arguments: &LintArguments, contents: &[Contents]) -> Vec<(String, Linted)> {
+fn lint_all(arguments: &LintArguments, contents: &[Contents]) -> Vec<Looked> {
     let mut options = Options::at(OffsetDateTime::now_utc());
     options.issuers = contents.iter().flat_map(Contents::certificates).collect();
     options.purpose = match arguments.purpose {
@@ -129,18 +148,21 @@ fn lint_all(arguments: &LintArguments, contents: &[Contents]) -> Vec<(String, Li
         PurposeArgument::Server => Purpose::Server,
         PurposeArgument::Any => Purpose::Any,
     };
-    let mut linted = Vec::new();
+    let mut looked = Vec::new();
     for file in contents {
-        let count = file.certificates().count();
-        for (index, der) in file.certificates().enumerate() {
+        let certificates = file.certificates().map(|der| (der, false));
+        let all: Vec<(&[u8], bool)> = certificates.chain(file.requests().map(|der| (der, true))).collect();
+        for (index, (der, is_request)) in all.iter().copied().enumerate() {
             // The CAs of a bundle are no QWACs for being in it.
-            options.kind = arguments.kind.kind().filter(|_| count == 1 || !lint::is_ca(der));
+            let is_other = !is_request && all.len() > 1 && lint::is_ca(der);
+            options.kind = arguments.kind.kind().filter(|_| !is_other);
             let name = file.path().display();
             let name = if index == 0 { name.to_string() } else { format!("{name}#{}", index + 1) };
-            linted.push((name, lint::lint(der, &options)));
+            let look = if is_request { lint::lint_request } else { lint::lint };
+            looked.push(Looked { name, is_request, linted: look(der, &options) });
         }
     }
-    linted
+    looked
 }
 
 impl KindArgument {
@@ -173,8 +195,8 @@ fn password_of(path: &Path) -> Result<String, Stop> {
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-fn print_json(linted: &[(String, Linted)], files: usize) -> Result<(), Stop> {
-    let rows: Vec<Row> = linted.iter().map(|(file, linted)| Row::of(file, linted)).collect();
+fn print_json(looked: &[Looked], files: usize) -> Result<(), Stop> {
+    let rows: Vec<Row> = looked.iter().map(Row::of).collect();
     let text = match rows.as_slice() {
         [only] if files == 1 => serde_json::to_string_pretty(only),
         rows => serde_json::to_string_pretty(rows),
@@ -184,20 +206,20 @@ fn print_json(linted: &[(String, Linted)], files: usize) -> Result<(), Stop> {
 }
 
 impl<'a> Row<'a> {
-    fn of(file: &str, linted: &'a Linted) -> Self {
-        Self { file: file.to_owned(), kind: linted.kind, findings: &linted.findings, worst: linted.worst() }
+    fn of(one: &'a Looked) -> Self {
+        let Looked { name, is_request, linted } = one;
+        let worst = linted.worst();
+        Self { file: name, request: *is_request, kind: linted.kind, findings: &linted.findings, worst }
     }
 }
 
-fn print_text(linted: &[(String, Linted)]) {
-    let alone = linted.len() == 1;
-    for (file, linted) in linted {
-        let kind = match linted.kind {
-            Kind::Qwac => "QWAC",
-            Kind::Qsealc => "QSealC",
-            Kind::Other => "neither QWAC nor QSealC, so only the rules for every certificate apply",
-        };
-        output::result(&format!("{file}: {kind}"));
+fn print_text(looked: &[Looked]) {
+    let alone = looked.len() == 1;
+    for Looked { name, is_request, linted } in looked {
+        match is_request {
+            true => output::result(&format!("{name}: certificate request for {}", linted.words)),
+            false => output::result(&format!("{name}: {}", linted.words)),
+        }
         for finding in &linted.findings {
             output::result(&format!("  {:<6} {} ({})", finding.level, finding.rule, finding.clause));
             output::result(&format!("         {}", finding.message));
@@ -205,25 +227,34 @@ fn print_text(linted: &[(String, Linted)]) {
             output::result(&format!("         expected: {}", finding.expected));
         }
         if linted.findings.is_empty() {
-            output::result(match alone {
-                true => {
+            output::result(match (is_request, alone) {
+                (true, _) => "  nothing is wrong with what it asks for",
+                (false, true) => {
                     "  nothing is wrong with it by itself; with its issuer's certificate beside it, its signature is checked too"
                 }
-                false => "  nothing is wrong with it",
+                (false, false) => "  nothing is wrong with it",
             });
         }
     }
     let count =
-        |level| linted.iter().flat_map(|(_, one)| &one.findings).filter(|finding| finding.level == level).count();
+        |level| looked.iter().flat_map(|one| &one.linted.findings).filter(|finding| finding.level == level).count();
     output::result(&format!(
-        "\n{} certificate{}, {} rules: {} MUST broken, {} SHOULD, {} MAY",
-        linted.len(),
-        if linted.len() == 1 { "" } else { "s" },
+        "\n{}, {} rules: {} MUST broken, {} SHOULD, {} MAY",
+        counted(looked),
         lint::rules().count(),
         count(Level::Must),
         count(Level::Should),
         count(Level::May)
     ));
+}
+
+/// `2 certificates, 1 request`.
+fn counted(looked: &[Looked]) -> String {
+    let requests = looked.iter().filter(|one| one.is_request).count();
+    let some =
+        |count: usize, what: &str| (count > 0).then(|| format!("{count} {what}{}", if count == 1 { "" } else { "s" }));
+    let parts = [some(looked.len() - requests, "certificate"), some(requests, "request")];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn rules(format: Format) -> Result<(), Stop> {

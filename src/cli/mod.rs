@@ -3,6 +3,7 @@
 mod bank;
 mod certs;
 mod certs_inspect;
+mod certs_issue;
 mod certs_lint;
 mod dialect;
 mod doctor;
@@ -111,7 +112,10 @@ pub fn main() -> ExitCode {
         Ok(arguments) => obey(arguments),
         // Help, a version or a complaint: it knows where it belongs.
         Err(told) => {
-            output::keep(told.print());
+            let printed = told.print();
+            if !told.use_stderr() {
+                output::keep(printed);
+            }
             Ok(u8::try_from(told.exit_code()).unwrap_or(exit::USAGE))
         }
     };
@@ -121,11 +125,11 @@ pub fn main() -> ExitCode {
         stop.code
     });
     ExitCode::from(match output::lost() {
-        Some(error) if ![exit::INTERNAL, exit::USAGE].contains(&code) => {
+        Some(error) => {
             output::complain(&format!("the result could not be printed: {error}"));
-            exit::NO_REPORT
+            if code == exit::INTERNAL { code } else { exit::NO_REPORT }
         }
-        _ => code,
+        None => code,
     })
 }
 

@@ -47,8 +47,17 @@ fn examine(what: &str, pair: &KeyPair, issuers: &[Vec<u8>], now: OffsetDateTime)
     }
     let issuers = rest.iter().chain(issuers).map(Vec::as_slice).collect();
     let options = lint::Options { issuers, ..lint::Options::at(now) };
-    let broken: Vec<_> =
-        lint::lint(leaf, &options).findings.into_iter().filter(|one| one.level == lint::Level::Must).collect();
+    let linted = lint::lint(leaf, &options);
+    if linted.kind == lint::Kind::Person {
+        let cause = format!("{what} is {}", linted.words);
+        return Some(Finding::warning(
+            Layer::File,
+            "certificate-lint",
+            cause,
+            "name the organization's QWAC or QSealC",
+        ));
+    }
+    let broken: Vec<_> = linted.findings.into_iter().filter(|one| one.level == lint::Level::Must).collect();
     if let Some(first) = broken.first() {
         let more = broken.iter().skip(1).take(NAMED - 1).map(|one| format!(", and {}", one.rule)).collect::<String>();
         let left = match broken.len().saturating_sub(NAMED) {

@@ -2,11 +2,13 @@
 
 use std::fmt;
 
-use openssl::pkey::PKey;
+use openssl::hash::MessageDigest;
+use openssl::pkey::{PKey, PKeyRef, Private};
 use rcgen::{CertificateParams, DistinguishedName, Issuer, KeyPair, PublicKeyData};
 use rustls_pki_types::CertificateDer;
 use x509_parser::certificate::X509Certificate;
 
+use super::key_kind::{KeyKind, p521_pem};
 use super::recipe::Recipe;
 use super::{Defect, NearMiss, PkiError, inspect, name, params};
 
@@ -95,6 +97,9 @@ impl Authority {
     /// # Errors
     /// When the recipe cannot be followed.
     pub fn issue(&self, recipe: &Recipe) -> Result<Issued, PkiError> {
+        if recipe.key == KeyKind::P521 {
+            return self.issue_for(recipe, &p521_pem()?);
+        }
         let (public, key_pem) = recipe.key.generate(recipe.reuse_key)?;
         let certificate = params::params(recipe)?.signed_by(&public, &self.issuer)?;
         Ok(issued(certificate.pem(), &self.certificate_pem, key_pem))
@@ -105,7 +110,12 @@ impl Authority {
     /// # Errors
     /// When the recipe cannot be followed, or the key cannot be read.
     pub fn issue_for(&self, recipe: &Recipe, key_pem: &str) -> Result<Issued, PkiError> {
-        let key = read_key(key_pem)?;
+        let private = private_key(key_pem)?;
+        let Ok(key) = key_pair(&private) else {
+            // The library knows this kind of key not: the certificate of another one is signed anew.
+            let other = self.issue(&recipe.clone().key(KeyKind::P256))?;
+            return self.sign_anew(&other, Some(&private), MessageDigest::sha256());
+        };
         let certificate = params::params(recipe)?.signed_by(&key, &self.issuer)?;
         Ok(issued(certificate.pem(), &self.certificate_pem, key.serialize_pem()))
     }
@@ -181,15 +191,30 @@ impl Issued {
     }
 }
 
+/// Whether a CA can issue with that key here, in any unencrypted PEM form.
+pub fn can_issue_with(key_pem: &str) -> bool {
+    read_key(key_pem).is_ok()
+}
+
 /// Reads a private key in any unencrypted PEM form; OpenSSL brings it to the one form that the issuing library takes.
 fn read_key(pem: &str) -> Result<KeyPair, PkiError> {
-    let bad = |reason: &str| PkiError::BadKey { reason: reason.to_owned() };
+    let key = private_key(pem)?;
+    key_pair(&key)
+}
+
+fn private_key(pem: &str) -> Result<PKey<Private>, PkiError> {
     if pem.contains("ENCRYPTED") {
-        return Err(bad("it is encrypted"));
+        return Err(bad_key("it is encrypted"));
     }
     // The empty password keeps OpenSSL from asking at the terminal. Its own errors may quote the input, so they are dropped.
-    let key =
-        PKey::private_key_from_pem_callback(pem.as_bytes(), |_| Ok(0)).map_err(|_| bad("it is no PEM private key"))?;
-    let der = key.private_key_to_pkcs8().map_err(|_| bad("it cannot be converted to PKCS#8"))?;
-    KeyPair::try_from(der.as_slice()).map_err(|_| bad("its kind or length is not supported"))
+    PKey::private_key_from_pem_callback(pem.as_bytes(), |_| Ok(0)).map_err(|_| bad_key("it is no PEM private key"))
+}
+
+fn key_pair(key: &PKeyRef<Private>) -> Result<KeyPair, PkiError> {
+    let der = key.private_key_to_pkcs8().map_err(|_| bad_key("it cannot be converted to PKCS#8"))?;
+    KeyPair::try_from(der.as_slice()).map_err(|_| bad_key("its kind or length is not supported"))
+}
+
+fn bad_key(reason: &str) -> PkiError {
+    PkiError::BadKey { reason: reason.to_owned() }
 }

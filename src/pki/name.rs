@@ -8,9 +8,9 @@ use x509_parser::x509::{AttributeTypeAndValue, X509Name};
 use super::PkiError;
 use super::oid::Oid;
 
-/// The attributes that have a short name (RFC 4514 §3, organizationIdentifier, which everybody in PSD2 looks for, and those
+/// The attributes that have a short name (RFC 4514 §3, organizationIdentifier, which everybody in PSD2 looks for, those of persons, and those
 /// of extended validation).
-const SHORT_NAMES: [(&str, &str); 12] = [
+const SHORT_NAMES: [(&str, &str); 14] = [
     ("2.5.4.3", "CN"),
     ("2.5.4.6", "C"),
     ("2.5.4.7", "L"),
@@ -20,6 +20,8 @@ const SHORT_NAMES: [(&str, &str); 12] = [
     ("2.5.4.11", "OU"),
     ("0.9.2342.19200300.100.1.25", "DC"),
     ("2.5.4.97", "organizationIdentifier"),
+    ("2.5.4.4", "surname"),
+    ("2.5.4.42", "givenName"),
     ("2.5.4.5", "serialNumber"),
     ("2.5.4.15", "businessCategory"),
     ("1.3.6.1.4.1.311.60.2.1.3", "jurisdictionC"),

@@ -119,3 +119,5 @@ pub const QC_PDS: &[u64] = &[0, 4, 0, 1862, 1, 5];
 pub const QC_TYPE: &[u64] = &[0, 4, 0, 1862, 1, 6];
 /// The PSD2 statement (TS 119 495 Annex A).
 pub const QC_PSD2: &[u64] = &[0, 4, 0, 19495, 2];
+/// The role that is not specified (TS 119 495 GEN-5.2.2-3A).
+pub const ROLE_UNSPECIFIED: &[u64] = &[0, 4, 0, 19495, 1, 0];

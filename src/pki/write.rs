@@ -11,7 +11,7 @@ use openssl::pkey::PKey;
 use openssl::stack::Stack;
 use openssl::x509::X509;
 
-use super::authority::Issued;
+use super::authority::{Authority, Issued};
 use super::{Defect, NearMiss, PkiError, TestPki};
 
 /// In which form a certificate and its key are written.
@@ -41,9 +41,7 @@ impl TestPki {
     /// Names the file that cannot be written.
     pub fn write(&self, dir: &Path) -> Result<(), PkiError> {
         make(dir)?;
-        certificate(dir, "ca-root", self.root.certificate_pem())?;
-        certificate(dir, "ca-issuing", self.issuing.certificate_pem())?;
-        key(dir, "ca-issuing", self.issuing.key_pem())?;
+        write_authorities(dir, &self.root, &self.issuing)?;
         certificate(dir, "bank", &self.bank.chain_pem)?;
         key(dir, "bank", &self.bank.key_pem)?;
         certificate(dir, "bank-seal", &self.bank_seal.certificate_pem)?;
@@ -76,6 +74,19 @@ impl TestPki {
         }
         Ok(())
     }
+}
+
+/// The files of the CAs, by which one is known to lie in a folder.
+pub const AUTHORITY_FILES: [&str; 3] = ["ca-root.pem", "ca-issuing.pem", "ca-issuing.key"];
+
+/// Writes the CAs into `dir`, which must exist, and the key of the one that issues: more can be issued under it.
+///
+/// # Errors
+/// Names the file that cannot be written.
+pub fn write_authorities(dir: &Path, root: &Authority, issuing: &Authority) -> Result<(), PkiError> {
+    certificate(dir, "ca-root", root.certificate_pem())?;
+    certificate(dir, "ca-issuing", issuing.certificate_pem())?;
+    key(dir, "ca-issuing", issuing.key_pem())
 }
 
 impl Issued {

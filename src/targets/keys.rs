@@ -7,6 +7,7 @@ use toml::Spanned;
 
 use super::{
     KeyPair, Secret, TargetError, TargetFile, file,
+    key_use::KeyUse,
     load::{Loaded, Loader},
     signing::Seal,
 };
@@ -70,13 +71,19 @@ pub(super) fn passwords(file: &mut TargetFile) -> impl Iterator<Item = (&'static
 }
 
 impl Loader<'_> {
-    /// A certificate and its key.
-    pub(super) fn pair<'f>(&self, files: impl Into<Files<'f>>) -> Loaded<KeyPair> {
-        self.pair_that(true, files)
+    /// A certificate and its key, and whose they are and what for.
+    pub(super) fn pair<'f>(&self, whose: &str, used: KeyUse<'_>, files: impl Into<Files<'f>>) -> Loaded<KeyPair> {
+        self.pair_that(true, whose, used, files)
     }
 
     /// The same; some defects are of the key, and such a key need not fit.
-    pub(super) fn pair_that<'f>(&self, must_fit: bool, files: impl Into<Files<'f>>) -> Loaded<KeyPair> {
+    pub(super) fn pair_that<'f>(
+        &self,
+        must_fit: bool,
+        whose: &str,
+        used: KeyUse<'_>,
+        files: impl Into<Files<'f>>,
+    ) -> Loaded<KeyPair> {
         let Files { certificate, key, password } = files.into();
         let file = self.opened(certificate, password)?;
         let chain = file.chain().map_err(|error| self.file_error(certificate, error))?;
@@ -86,6 +93,11 @@ impl Loader<'_> {
             (Some(contents), Some(path)) => self.key_in(contents, path, password)?,
             _ => self.key_beside(&file, certificate, password)?,
         };
+        if let Some((what, mend)) = used.objection(private) {
+            let path = key.unwrap_or(certificate);
+            let problem = format!("{whose}: the key `{}` is {what}", path.get_ref().display());
+            return Err(self.at(path.span(), problem, mend).named("key-kind"));
+        }
         let pair_of = |private: &PKey<Private>| -> Option<KeyPair> {
             let leaf = openssl::x509::X509::from_der(chain.certificates.first()?).ok()?;
             let key_pem = String::from_utf8(private.private_key_to_pem_pkcs8().ok()?).ok()?;

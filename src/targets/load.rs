@@ -15,6 +15,7 @@ use super::{
     capability::Source as Origin,
     error::Source,
     file::{self},
+    key_use::KeyUse,
     keys,
     psu::{Ability, Psu},
     shape,
@@ -28,7 +29,7 @@ use crate::pki::{
 };
 
 /// Policies that a bank can declare for itself.
-pub const POLICIES: [&str; 3] = ["pkce-required", "pkce-s256-only", "qwac-only"];
+pub const POLICIES: [&str; 4] = ["pkce-required", "pkce-s256-only", "qwac-only", "client-auth-only"];
 /// What no recipe makes bad, and what a trust service has to say of it.
 const REVOKED: [&str; 2] = ["revoked-by-crl", "revoked-by-ocsp"];
 
@@ -92,7 +93,9 @@ impl Loader<'_> {
         let declared = self.capabilities(&file.capabilities)?;
         let policies = self.known(&file.policies, "policies", |name| POLICIES.contains(&name))?;
         let profiles = self.profiles(&file)?;
-        let identities = file.identities.iter().map(|identity| self.identity(identity)).collect::<Loaded<Vec<_>>>()?;
+        let signing = file.signing.as_ref();
+        let identities: Vec<Identity> =
+            file.identities.iter().map(|identity| self.identity(identity, signing)).collect::<Loaded<_>>()?;
         let mut target = Target {
             restraint: super::restraint::Restraint::of(&file),
             bank_profile,
@@ -117,7 +120,7 @@ impl Loader<'_> {
             identities,
             trust_service: (file.test_ca.as_ref().and_then(|ca| ca.trust_service.as_ref()))
                 .map(|url| url.get_ref().trim_end_matches('/').to_owned()),
-            test_ca: file.test_ca.as_ref().map(|ca| self.pair(ca)).transpose()?,
+            test_ca: (file.test_ca.as_ref().map(|ca| self.pair("[test_ca]", KeyUse::TestCa, ca))).transpose()?,
             bad_certificates: (file.bad_certificates.into_iter())
                 .map(|(defect, pair)| self.bad_pair(defect, &pair))
                 .collect::<Loaded<_>>()?,
@@ -345,8 +348,9 @@ impl Loader<'_> {
         Ok(names.iter().map(|name| name.get_ref().clone()).collect())
     }
 
-    fn identity(&self, identity: &file::Identity) -> Loaded<Identity> {
-        let qwac = self.pair(identity)?;
+    fn identity(&self, identity: &file::Identity, signing: Option<&Signing>) -> Loaded<Identity> {
+        let whose = |what: &str| format!("identity \"{}\"{what}", identity.name);
+        let qwac = self.pair(&whose(""), KeyUse::Tls, identity)?;
         let facts = self.facts(&identity.certificate, &qwac.certificate_pem)?;
         if identity.redirect_uris.is_empty() {
             let problem = format!("identity \"{}\" has no `redirect_uris`", identity.name);
@@ -355,12 +359,14 @@ impl Loader<'_> {
         for uri in &identity.redirect_uris {
             self.https(uri, "redirect_uris")?;
         }
-        let seal = identity.seal.as_ref().map(|seal| self.pair(seal)).transpose()?;
+        let seal = identity.seal.as_ref();
+        let seal = seal.map(|seal| self.pair(&whose(", seal"), KeyUse::Seal(signing), seal)).transpose()?;
+        let renewed = identity.renewed.as_ref();
         Ok(Identity {
             name: identity.name.clone(),
             client_id: identity.client_id.clone(),
             qwac,
-            renewed: identity.renewed.as_ref().map(|pair| self.pair(pair)).transpose()?,
+            renewed: renewed.map(|pair| self.pair(&whose(", renewed"), KeyUse::Tls, pair)).transpose()?,
             seal_names: identity.seal.as_ref().map_or_else(SealNames::default, seal_names),
             par_required: identity.par_required,
             credentials: self.credentials(identity, seal.as_ref())?,
@@ -392,7 +398,8 @@ impl Loader<'_> {
             return Err(self.at(pair.certificate.span(), problem, mend));
         }
         let must_fit = !defect.is_ok_and(pki::Defect::is_of_the_key);
-        Ok((name, self.pair_that(must_fit, pair)?))
+        let whose = format!("[bad_certificates.{name}]");
+        Ok((name, self.pair_that(must_fit, &whose, KeyUse::Tls, pair)?))
     }
 
     /// Any number of CAs in each file, in any order.

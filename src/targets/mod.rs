@@ -7,6 +7,7 @@ mod dialect;
 mod error;
 pub mod file;
 mod iban;
+mod key_use;
 mod keys;
 mod load;
 pub mod network;

@@ -17,6 +17,7 @@ pub mod probe;
 pub mod proxy_headers;
 pub mod psu;
 mod restrained;
+mod secp521r1;
 pub mod session;
 pub mod signing;
 pub mod tls;

@@ -16,13 +16,23 @@ use rustls::{
     sign::{CertifiedKey, SigningKey},
 };
 
-use super::{Trouble, foreign_key::ForeignKey};
-use crate::targets::{KeyPair, Target};
+use super::{Trouble, foreign_key::ForeignKey, secp521r1::Secp521r1};
+use crate::{
+    pki::verified_signatures,
+    targets::{KeyPair, Target},
+};
 
-/// The one provider of the process.
+/// The one provider of the process: that of the TLS library, and keys on P-521.
 pub fn provider() -> Arc<CryptoProvider> {
     static PROVIDER: OnceLock<Arc<CryptoProvider>> = OnceLock::new();
-    PROVIDER.get_or_init(|| Arc::new(rustls::crypto::ring::default_provider())).clone()
+    let make = || {
+        let mut provider = rustls::crypto::ring::default_provider();
+        // Last: whoever can do without it does.
+        provider.kx_groups.push(&Secp521r1);
+        provider.signature_verification_algorithms = verified_signatures();
+        Arc::new(provider)
+    };
+    PROVIDER.get_or_init(make).clone()
 }
 
 /// Settings that trust the target's anchors and present `client`'s certificate, whatever is wrong with it.

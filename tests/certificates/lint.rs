@@ -12,6 +12,12 @@ mod forge;
 mod front_door;
 #[path = "lint/in_report.rs"]
 mod in_report;
+#[path = "lint/kinds.rs"]
+mod kinds;
+#[path = "lint/requests.rs"]
+mod requests;
+#[path = "lint/roles_and_policies.rs"]
+mod roles_and_policies;
 #[path = "lint/support.rs"]
 mod support;
 #[path = "lint/target_file.rs"]

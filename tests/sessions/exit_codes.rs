@@ -133,6 +133,19 @@ fn five_where_the_result_cannot_be_printed() {
         assert_eq!(ended.status.code(), Some(5), "{arguments:?}: {told}");
         assert!(told.contains("could not be printed: No space left on device"), "{arguments:?}: {told}");
     }
+    // What stands in a result is lost with it, whatever its own exit code would have been.
+    for arguments in [
+        &["doctor", "nope.toml"][..],
+        &["doctor", "nope.toml", "--format", "json"],
+        &["certs", "lint", "pki/defects/tpp-a-expired.pem"],
+        &["certs", "lint", "--format", "json", "pki/ca-root.pem"],
+    ] {
+        let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let ended = desk.command(arguments).stdout(full).output().unwrap();
+        let told = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(5), "{arguments:?}: {told}");
+        assert!(told.contains("could not be printed"), "{arguments:?}: {told}");
+    }
     // What was judged is on disk all the same.
     assert!(desk.last_run().has("report.html"));
 }

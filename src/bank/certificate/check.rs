@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use rustls_pki_types::{CertificateDer, UnixTime};
 use tokio_rustls::rustls::client::danger::HandshakeSignatureValid;
-use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use tokio_rustls::rustls::{
@@ -21,7 +20,7 @@ use crate::bank::error::BankError;
 use crate::bank::faults::Faults;
 use crate::bank::habits::{self, Habits};
 use crate::bank::oauth::client::request;
-use crate::bank::tls::{handshake_signature, refused};
+use crate::bank::tls::{self, handshake_signature, refused};
 use crate::pki::inspect::{self, CertificateFacts};
 
 /// The judge of client certificates for the token endpoint and the API.
@@ -30,7 +29,7 @@ pub(in crate::bank) fn judge(
     faults: &Faults,
     habits: &Habits,
 ) -> Result<Arc<dyn ClientCertVerifier>, BankError> {
-    let provider = Arc::new(ring::default_provider());
+    let provider = Arc::new(tls::provider());
     let strict = WebPkiClientVerifier::builder_with_provider(Arc::clone(&roots), provider).build()?;
     let authorities = request::authorities(faults).unwrap_or_else(|| strict.root_hint_subjects().to_vec());
     let mandatory = !faults.some_endpoint_is_anonymous()

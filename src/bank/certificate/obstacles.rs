@@ -29,7 +29,7 @@ const OBSTACLES: [Obstacle; 24] = [
     obstacle("several-roles-refused", |c| role_at(c, 2).is_some(), "the certificate has too many roles"),
     obstacle(
         "unknown-further-role-refused",
-        |c| roles(c).any(|role| Role::from_oid(&role.oid).is_none()),
+        |c| roles(c).any(|role| !Role::from_oid(&role.oid).is_some_and(Role::is_of_the_first)),
         "the certificate has a role that is not known",
     ),
     // QcStatements

@@ -19,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 use tokio_openssl::SslStream;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::crypto::{CryptoProvider, ring};
 use tokio_rustls::rustls::server::danger::ClientCertVerifier;
 use tokio_rustls::rustls::server::{ServerSessionMemoryCache, StoresServerSessions};
 use tokio_rustls::rustls::version::TLS12;
@@ -32,7 +32,7 @@ use super::faults::Faults;
 use super::habits::{self, Habits};
 use super::oauth::client::request;
 use super::observer::Visitor;
-use crate::pki::{Issued, TestPki};
+use crate::pki::{self, Issued, TestPki};
 use legacy::{Legacy, Turn};
 
 /// How long a refused peer may take to read why.
@@ -88,6 +88,11 @@ impl Door {
     }
 }
 
+/// The bank's cryptography: TPPs may have keys on P-521 too.
+pub(in crate::bank) fn provider() -> CryptoProvider {
+    CryptoProvider { signature_verification_algorithms: pki::verified_signatures(), ..ring::default_provider() }
+}
+
 fn acceptor(
     certificate: &Issued,
     versions: &[&'static SupportedProtocolVersion],
@@ -96,8 +101,7 @@ fn acceptor(
 ) -> Result<TlsAcceptor, BankError> {
     let chain: Vec<_> = CertificateDer::pem_slice_iter(certificate.chain_pem.as_bytes()).collect::<Result<_, _>>()?;
     let key = PrivateKeyDer::from_pem_slice(certificate.key_pem.as_bytes())?;
-    let builder =
-        ServerConfig::builder_with_provider(Arc::new(ring::default_provider())).with_protocol_versions(versions)?;
+    let builder = ServerConfig::builder_with_provider(Arc::new(provider())).with_protocol_versions(versions)?;
     let builder = match judge {
         Some(judge) => builder.with_client_cert_verifier(judge),
         None => builder.with_no_client_auth(),

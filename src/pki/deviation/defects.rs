@@ -158,11 +158,11 @@ pub(super) const ROWS: &[Row] = &[
     recipe("role-unknown-only", "its only role is none that there is", "TS 119 495 GEN-5.2.2-2", |recipe| {
         roles(recipe, &["PSP_NEW"])
     }),
-    recipe("role-named-pi", "a role is called PSP_PI and identified as PSP_AI", "TS 119 495 GEN-5.2.2-5", |recipe| {
+    recipe("role-named-pi", "a role is called PSP_PI and identified as PSP_AI", "TS 119 495 REG-5.2.2-5", |recipe| {
         let role = statement::mixed("0.4.0.19495.1.3", "PSP_PI")?;
         statement::change(recipe, |psd2| psd2.roles = vec![role])
     }),
-    recipe("role-named-ai", "a role is identified as PSP_PI and called PSP_AI", "TS 119 495 GEN-5.2.2-5", |recipe| {
+    recipe("role-named-ai", "a role is identified as PSP_PI and called PSP_AI", "TS 119 495 REG-5.2.2-5", |recipe| {
         let role = statement::mixed("0.4.0.19495.1.2", "PSP_AI")?;
         statement::change(recipe, |psd2| psd2.roles = vec![role])
     }),

@@ -1,12 +1,6 @@
 //! Ways of issuing that no honest authority has.
 
-use openssl::asn1::{Asn1Object, Asn1OctetString};
-use openssl::bn::BigNum;
-use openssl::error::ErrorStack;
 use openssl::hash::MessageDigest;
-use openssl::pkey::{PKey, Private};
-use openssl::x509::{X509, X509Builder, X509Extension};
-use rustls_pki_types::CertificateDer;
 
 use crate::pki::authority::{Authority, Issued};
 use crate::pki::recipe::{CertificateAuthority, Recipe};
@@ -64,31 +58,5 @@ pub(super) fn with_another_key(authority: &Authority, recipe: &Recipe) -> Result
 /// Signed over a SHA-1 digest. The library that issues cannot, so OpenSSL signs a copy.
 pub(super) fn with_sha1(authority: &Authority, recipe: &Recipe) -> Result<Issued, PkiError> {
     let issued = authority.issue(recipe)?;
-    let wrong = |_| PkiError::OpenSsl { reason: "signing with SHA-1" };
-    let key = PKey::private_key_from_pem(authority.key_pem().as_bytes()).map_err(wrong)?;
-    let der = inspect::certificate_der(issued.certificate_pem.as_bytes())?;
-    let der = sign_anew(&der, &key)?.map_err(wrong)?;
-    Ok(issued.with_certificate(&der.into(), authority))
-}
-
-fn sign_anew(der: &CertificateDer<'_>, key: &PKey<Private>) -> Result<Result<Vec<u8>, ErrorStack>, PkiError> {
-    let parsed = inspect::parse(der)?;
-    Ok((|| {
-        let good = X509::from_der(der)?;
-        let mut copy = X509Builder::new()?;
-        copy.set_version(2)?;
-        copy.set_serial_number(&*BigNum::from_slice(parsed.raw_serial())?.to_asn1_integer()?)?;
-        copy.set_subject_name(good.subject_name())?;
-        copy.set_issuer_name(good.issuer_name())?;
-        copy.set_pubkey(&*good.public_key()?)?;
-        copy.set_not_before(good.not_before())?;
-        copy.set_not_after(good.not_after())?;
-        for extension in parsed.iter_extensions() {
-            let kind = Asn1Object::from_str(&extension.oid.to_id_string())?;
-            let value = Asn1OctetString::new_from_bytes(extension.value)?;
-            copy.append_extension(X509Extension::new_from_der(&kind, extension.critical, &value)?)?;
-        }
-        copy.sign(key, MessageDigest::sha1())?;
-        copy.build().to_der()
-    })())
+    authority.sign_anew(&issued, None, MessageDigest::sha1())
 }

@@ -18,12 +18,21 @@ pub(super) const ROWS: &[Row] = &[
         let others = if others.is_empty() { vec!["PSP_AI".to_owned()] } else { others };
         Ok(recipe.with_psd2(|psd2| psd2.roles = others.into_iter().chain(["PSP_PI".to_owned()]).collect()))
     }),
-    recipe("all-roles", "it has all four roles", "TS 119 495 GEN-5.2.2-1", |recipe| {
+    recipe("all-roles", "it has all four roles of banks and third parties", "TS 119 495 GEN-5.2.2-1", |recipe| {
         roles(recipe, &["PSP_PI", "PSP_AS", "PSP_AI", "PSP_IC"])
     }),
-    recipe("new-role", "it has a role that is not assigned yet beside PSP_PI", "TS 119 495 §5.2.2", |recipe| {
-        roles(recipe, &["PSP_PI", "PSP_NEW"])
-    }),
+    recipe(
+        "new-role",
+        "it has a role beside PSP_PI that somebody else has registered",
+        "TS 119 495 GEN-5.2.2-4",
+        |recipe| roles(recipe, &["PSP_PI", "PSP_NEW"]),
+    ),
+    recipe(
+        "payee-role",
+        "it has a role for the verification of payees beside PSP_PI",
+        "TS 119 495 GEN-5.2.2-3B",
+        |recipe| roles(recipe, &["PSP_PI", "VOP_RS"]),
+    ),
     // QcStatements
     recipe("statement-order", "its PSD2 statement comes first", "RFC 3739 §3.2.6", |recipe| {
         Ok(recipe.with_qc(|qc| qc.bent.psd2_first = true))

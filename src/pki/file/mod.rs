@@ -84,6 +84,14 @@ impl Contents {
         })
     }
 
+    /// The certificate requests, as DER, in the order of the file.
+    pub fn requests(&self) -> impl Iterator<Item = &[u8]> {
+        self.items.iter().filter_map(|item| match item {
+            Item::Request(der) => Some(der.as_slice()),
+            _ => None,
+        })
+    }
+
     /// The certificates, leaf first; a chain in the wrong order is put right.
     ///
     /// # Errors

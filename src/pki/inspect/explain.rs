@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use super::CertificateFacts;
 use super::names::named;
-use crate::pki::qc::{QcStatement, QcType};
+use crate::pki::qc::QcStatement;
 
 /// Explains the certificate to a person, one `label: value` line for each fact, as of now.
 impl fmt::Display for CertificateFacts {
@@ -24,7 +24,7 @@ impl CertificateFacts {
     /// What the certificate says in plain words, as labels and values, as of that time. Nothing in it is escaped.
     pub fn in_words(&self, at: OffsetDateTime) -> Vec<(&'static str, String)> {
         let mut words = vec![
-            ("Kind", Some(self.kind().to_owned())),
+            ("Kind", Some(self.kind.in_words(self).to_owned())),
             ("Subject", Some(self.subject.clone())),
             ("Organization", self.organization.clone()),
             ("Identifier", self.organization_identifier.clone()),
@@ -36,7 +36,10 @@ impl CertificateFacts {
         ];
         words.extend(self.statements().into_iter().map(|statement| ("QcStatement", Some(statement))));
         words.extend([
-            ("QcStatements", self.qc_error.as_ref().map(|error| format!("broken: {error}"))),
+            (
+                "QcStatements",
+                self.qc_error.as_ref().map(|error| format!("broken: {}", error.trim_start_matches("QcStatements: "))),
+            ),
             ("Key", Some(format!("{}, {} bits", self.key.kind, self.key.bits))),
             ("Key usage", list(&self.key_usage)),
             ("Made for", list(&self.extended_key_usage)),
@@ -81,17 +84,6 @@ impl CertificateFacts {
         .collect()
     }
 
-    fn kind(&self) -> &'static str {
-        match (self.is_ca, self.qualified, self.qc_type) {
-            (true, _, _) => "certification authority",
-            (_, true, Some(QcType::Web)) => "QWAC: qualified certificate for TLS connections",
-            (_, true, Some(QcType::Eseal)) => "QSealC: qualified certificate for the seals of an organization",
-            (_, true, Some(QcType::Esign)) => "qualified certificate for the signatures of a person",
-            (_, true, None) => "qualified certificate that does not say what it is for",
-            (_, false, _) => "ordinary certificate, not a qualified one",
-        }
-    }
-
     fn validity(&self, now: OffsetDateTime) -> String {
         let state = if now < self.not_before {
             format!("not yet: begins in {}", days((self.not_before - now).whole_days()))
@@ -104,7 +96,10 @@ impl CertificateFacts {
     }
 
     fn authority(&self) -> Option<String> {
-        Some(format!("{} ({})", self.nca_name.as_ref()?, self.nca_id.as_ref()?))
+        match (self.nca_name.as_deref()?, self.nca_id.as_deref()?) {
+            ("NA", "NA") => Some("none (NA)".to_owned()),
+            (name, id) => Some(format!("{name} ({id})")),
+        }
     }
 
     fn roles(&self) -> Option<String> {
@@ -115,7 +110,10 @@ impl CertificateFacts {
         };
         let each = psd2.roles.iter().map(|spelled| match spelled.role() {
             Some(role) => format!("{role} (may {})", role.allows()),
-            None => format!("{} {} (name and object identifier do not agree on a role)", spelled.name, spelled.oid),
+            None if spelled.is_of_two_roles() => {
+                format!("{} {} (name and object identifier do not agree on a role)", spelled.name, spelled.oid)
+            }
+            None => format!("{} {} (a role that TS 119 495 does not define)", spelled.name, spelled.oid),
         });
         Some(each.collect::<Vec<_>>().join("; ")).filter(|text| !text.is_empty()).or_else(|| Some("none".to_owned()))
     }

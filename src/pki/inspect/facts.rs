@@ -12,11 +12,14 @@ use super::names;
 use super::purposes::{alternative_names, extended_key_usage, key_usage, policies};
 use super::read::{certificate_der, parse};
 use crate::pki::qc::{QcStatements, QcType, Role};
-use crate::pki::{PkiError, name, oid};
+use crate::pki::{Kind, PkiError, name, oid};
 
 /// What a certificate says. Nothing here is judged: neither the signature nor the dates nor the issuer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CertificateFacts {
+    /// What it is; told in words alone.
+    #[serde(skip)]
+    pub kind: Kind,
     /// The holder, as RFC 4514 writes names; `organizationIdentifier` is spelled out.
     pub subject: String,
     /// Who issued it, likewise.
@@ -91,7 +94,8 @@ pub fn facts(pem_or_der: &[u8]) -> Result<CertificateFacts, PkiError> {
         found.as_str().ok().map(str::to_owned)
     };
     let digest = openssl::sha::sha256(&der);
-    Ok(CertificateFacts {
+    let facts = CertificateFacts {
+        kind: Kind::default(),
         subject: name::text(subject),
         issuer: name::text(certificate.issuer()),
         serial: name::hex(certificate.raw_serial()),
@@ -119,7 +123,8 @@ pub fn facts(pem_or_der: &[u8]) -> Result<CertificateFacts, PkiError> {
         is_ca: certificate.is_ca(),
         thumbprint: URL_SAFE_NO_PAD.encode(digest),
         fingerprint: digest.map(|octet| format!("{octet:02X}")).join(":"),
-    })
+    };
+    Ok(CertificateFacts { kind: Kind::of(&certificate, &facts), ..facts })
 }
 
 fn algorithm(certificate: &X509Certificate<'_>) -> String {

@@ -88,7 +88,7 @@ fn keys_and_requests_get_a_sensible_word() {
     let pem = &pki.tpps[0].qwac.key_pem;
     let key = openssl::pkey::PKey::private_key_from_pem(pem.as_bytes()).unwrap();
     let said = private_key(&key);
-    assert!(said.contains("EC, 256 bits") && said.contains("keep it to yourself"), "{said}");
+    assert!(said.contains("EC on P-256, 256 bits") && said.contains("keep it to yourself"), "{said}");
     let mut builder = openssl::x509::X509Req::builder().unwrap();
     builder.set_pubkey(&key).unwrap();
     let mut name = openssl::x509::X509Name::builder().unwrap();

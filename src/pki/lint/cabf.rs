@@ -32,7 +32,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "cabf-ev-attributes-missing",
         clause: "CA/B EVG §7.1.4.2, EN 319 412-4 §4.2",
         level: Level::Must,
-        scope: Scope::Qwac,
+        scope: Scope::Website,
         message: "It claims extended validation and leaves out what that has found out about its holder.",
         expected: "businessCategory, jurisdictionCountryName and serialNumber in the subject",
         bank: Bank::TakesNoNotice,
@@ -45,7 +45,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "cabf-ev-place-missing",
         clause: "CA/B EVG §7.1.4.2.7",
         level: Level::Must,
-        scope: Scope::Qwac,
+        scope: Scope::Website,
         message: "It claims extended validation and does not say where its holder does business.",
         expected: "localityName or stateOrProvinceName in the subject",
         bank: Bank::TakesNoNotice,
@@ -58,7 +58,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "cabf-ev-category-unknown",
         clause: "CA/B EVG §7.1.4.2.3",
         level: Level::Must,
-        scope: Scope::Qwac,
+        scope: Scope::Website,
         message: "Its businessCategory is not one of the four that there are.",
         expected: "Private Organization, Government Entity, Business Entity or Non-Commercial Entity",
         bank: Bank::TakesNoNotice,
@@ -71,7 +71,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "cabf-organization-id-missing",
         clause: "CA/B EVG §7.1.2.2 (cabfOrganizationIdentifier)",
         level: Level::Should,
-        scope: Scope::Qwac,
+        scope: Scope::Website,
         message: "It claims the EV policy and has an organizationIdentifier, but not the extension that goes with it.",
         expected: "the extension 2.23.140.3.1",
         bank: Bank::TakesNoNotice,
@@ -99,9 +99,9 @@ pub(super) const RULES: &[Rule] = &[
         id: "cabf-period-too-long",
         clause: "CA/B BR §6.3.2",
         level: Level::Should,
-        scope: Scope::Qwac,
+        scope: Scope::Website,
         message: "Browsers do not take it: it is valid for too long.",
-        expected: "at most 200 days (100 from 15 March 2027, 47 from 15 March 2029), or the policy 0.4.0.19495.3.1",
+        expected: "at most 200 days (100 from 15 March 2027, 47 from 15 March 2029), or a policy that is not for browsers: QCP-w-psd2, QNCP-w-gen",
         bank: Bank::TakesNoNotice,
         broken: |cert| {
             let (begins, ends) = (cert.facts.not_before, cert.facts.not_after);
@@ -121,14 +121,15 @@ pub(super) const RULES: &[Rule] = &[
         bank: Bank::TakesNoNotice,
         broken: |cert| {
             let length = cert.x509.raw_serial().len();
-            when(length < 8 && !cert.is_self_issued(), format!("{length} octets"))
+            let is_bound = !cert.is_self_issued() && !cert.is_exempt_from_cabf();
+            when(length < 8 && is_bound, format!("{length} octets"))
         },
     },
     Rule {
         id: "cabf-internal-name",
         clause: "CA/B BR §7.1.2.7.12",
         level: Level::Should,
-        scope: Scope::Qwac,
+        scope: Scope::Website,
         message: "It is made out to a host that does not exist on the internet.",
         expected: "names with a domain",
         bank: Bank::TakesNoNotice,

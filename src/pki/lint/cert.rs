@@ -6,12 +6,14 @@ use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::{DistributionPointName, GeneralName, ParsedExtension, X509Extension};
 use x509_parser::x509::{AttributeTypeAndValue, X509Name};
 
-use super::oids::{self, OF_PERSONS, PERSON_POLICIES, SEAL_POLICIES, WEB_POLICIES};
-use super::statements::{Statement, Statements};
+use super::oids;
 use super::{Issuers, Kind, Options, Purpose, Scope};
+use crate::pki::Role;
 use crate::pki::inspect::{self, CertificateFacts};
+use crate::pki::kind::is_natural_person;
 use crate::pki::oid;
-use crate::pki::qc::{Psd2Statement, QcType};
+use crate::pki::qc::{Psd2Statement, RoleOfPsp};
+use crate::pki::statements::{Statement, Statements};
 
 /// One certificate, taken apart as far as it can be.
 pub(super) struct Cert<'a> {
@@ -33,21 +35,18 @@ impl<'a> Cert<'a> {
         let (rest, x509) = X509Certificate::from_der(bytes).map_err(|error| error.to_string())?;
         let der = &bytes[..bytes.len() - rest.len()];
         let facts = inspect::facts(der).map_err(|error| error.to_string())?;
-        let extension = x509.iter_extensions().find(|extension| oid::is(&extension.oid, oid::QC_STATEMENTS));
-        let statements = extension.map(|extension| Statements::read(extension.value));
-        let mut cert = Self {
+        let statements = Statements::of(&x509);
+        Ok(Self {
             der,
             trailing: rest.len(),
             x509,
+            kind: options.kind.unwrap_or(facts.kind),
             facts,
             statements,
-            kind: Kind::Other,
             purpose: options.purpose,
             at: options.at,
             issuers: &options.issuers,
-        };
-        cert.kind = options.kind.unwrap_or_else(|| cert.find_kind());
-        Ok(cert)
+        })
     }
 
     pub(super) fn is_in(&self, scope: Scope) -> bool {
@@ -56,31 +55,13 @@ impl<'a> Cert<'a> {
             Scope::Any => true,
             Scope::Leaf => !is_ca,
             Scope::Ca => is_ca,
-            Scope::Qualified => self.kind != Kind::Other,
+            Scope::Qualified => matches!(self.kind, Kind::Qwac | Kind::Qsealc),
             Scope::Qwac => self.kind == Kind::Qwac,
             Scope::Qsealc => self.kind == Kind::Qsealc,
             Scope::NotQwac => self.kind != Kind::Qwac,
-        }
-    }
-
-    /// What it claims to be. A TPP's certificate that leaves half of that out must not pass for one of another kind.
-    fn find_kind(&self) -> Kind {
-        let types = self.statement(oid::QC_TYPE).and_then(Statement::types).unwrap_or_default();
-        let says = |kind: QcType| types.iter().any(|oid| oid == kind.arcs());
-        let has = |policies: &[&str]| policies.iter().any(|policy| self.has_policy(policy));
-        let identifier = self.organization_identifier().unwrap_or_default();
-        let claims = self.statements.is_some() || has(&[oids::PSD2_POLICY]) || identifier.starts_with("PSD");
-        let is_for_tls = !self.facts.extended_key_usage.is_empty();
-        match () {
-            () if says(QcType::Web) => Kind::Qwac,
-            () if says(QcType::Eseal) => Kind::Qsealc,
-            () if says(QcType::Esign) => Kind::Other,
-            () if has(&WEB_POLICIES) || has(&[oids::PSD2_POLICY]) => Kind::Qwac,
-            () if has(&SEAL_POLICIES) => Kind::Qsealc,
-            () if !claims || has(&PERSON_POLICIES) => Kind::Other,
-            () if self.facts.is_ca && !is_for_tls => Kind::Other,
-            () if is_for_tls || !self.facts.names.is_empty() => Kind::Qwac,
-            () => Kind::Qsealc,
+            Scope::Person => self.kind == Kind::Person,
+            Scope::Request => false,
+            Scope::Website => self.kind == Kind::Qwac && !self.is_exempt_from_cabf(),
         }
     }
 
@@ -183,8 +164,21 @@ impl<'a> Cert<'a> {
             || self.organization_identifier().is_some_and(is_authorised)
     }
 
+    /// QNCP-w-gen is for certificates that no browser is to take: of the CA/B forum's rules it has those alone that
+    /// EN 319 412-4 WEB-4.1.3-4 names (EN 319 411-2 §5.3, TS 119 495 OVR-6.1-3B).
+    pub(super) fn is_exempt_from_cabf(&self) -> bool {
+        let is_for_browsers = |policy: &String| oids::BROWSER_POLICIES.contains(&policy.as_str());
+        self.has_policy(oids::QNCP_W_GEN) && !self.facts.policies.iter().any(is_for_browsers)
+    }
+
+    /// One of its roles is of those that no competent authority authorises.
+    pub(super) fn is_international(&self) -> bool {
+        let is = |role: &RoleOfPsp| Role::from_oid(&role.oid).is_some_and(Role::is_international);
+        self.psd2().is_some_and(|psd2| psd2.roles.iter().any(is))
+    }
+
     pub(super) fn is_natural_person(&self) -> bool {
-        OF_PERSONS.iter().any(|arcs| !self.subject(arcs).is_empty())
+        is_natural_person(&self.x509)
     }
 
     pub(super) fn is_self_issued(&self) -> bool {

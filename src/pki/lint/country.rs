@@ -37,6 +37,8 @@ pub(super) fn is_iso(code: &str) -> bool {
 pub(super) fn fits_scheme(scheme: &str, code: &str) -> bool {
     match scheme {
         "LEI" => code == "XG",
+        // Organizations under a treaty (CA/B EVG §9.2.8).
+        "INT" => code == "XG" || is_iso(code) || TRANSNATIONAL.contains(&code),
         "VAT" => is_iso(code) || TRANSNATIONAL.contains(&code) || ["EL", "XI"].contains(&code),
         _ => is_iso(code) || TRANSNATIONAL.contains(&code),
     }

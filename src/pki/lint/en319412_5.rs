@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::cert::{Cert, any, missing, when};
 use super::rule::{Bank, Level, Rule, Scope};
-use super::statements::Statement;
 use super::{Kind, oids};
 use crate::pki::oid;
 use crate::pki::qc::QcType;
+use crate::pki::statements::Statement;
 
 pub(super) const RULES: &[Rule] = &[
     Rule {

@@ -78,6 +78,16 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
+        id: "house-person",
+        clause: "EN 319 412-5 §4.2.3, RTS 2018/389 art. 34(1) (house rule)",
+        level: Level::Should,
+        scope: Scope::Person,
+        message: "It is a person's certificate for signatures: of no use for PSD2, which takes those of organizations.",
+        expected: "a QWAC (QcType 0.4.0.1862.1.6.3) or a QSealC (.2) of the third party",
+        bank: Bank::CannotTellWho,
+        broken: |cert| Some(crate::pki::name::text(cert.x509.subject())),
+    },
+    Rule {
         id: "house-unspecified-role",
         clause: "TS 119 495 GEN-5.2.2-1, RTS 2018/389 art. 34(3) (house rule)",
         level: Level::Should,
@@ -88,7 +98,7 @@ pub(super) const RULES: &[Rule] = &[
         broken: |cert| {
             let roles = &cert.psd2()?.roles;
             let [only] = roles.as_slice() else { return None };
-            when(only.oid == *oids::ROLE_UNSPECIFIED, &only.name)
+            when(only.is_unspecified(), &only.name)
         },
     },
 ];

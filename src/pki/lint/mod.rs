@@ -19,8 +19,8 @@ mod house;
 mod issuers;
 mod nca;
 mod oids;
+mod request;
 mod rule;
-mod statements;
 #[cfg(test)]
 mod tests;
 mod ts119312;
@@ -31,19 +31,9 @@ use time::OffsetDateTime;
 
 use self::cert::Cert;
 pub use self::issuers::Issuers;
+pub use self::request::lint_request;
 pub use self::rule::{Bank, Level, Rule, Scope};
-
-/// What a certificate is, as far as rules depend on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// A qualified certificate for website authentication, with which a TPP opens TLS connections.
-    Qwac,
-    /// A qualified certificate for electronic seals, with which a TPP signs.
-    Qsealc,
-    /// Anything else: a CA, a bank's server, a natural person.
-    Other,
-}
+pub use crate::pki::Kind;
 
 /// What a QWAC shall be used for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -99,6 +89,8 @@ pub struct Finding {
 pub struct Linted {
     /// What it is, or was said to be.
     pub kind: Kind,
+    /// The same for people.
+    pub words: &'static str,
     /// What is wrong, the worst first.
     pub findings: Vec<Finding>,
 }
@@ -127,6 +119,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         ts119312::RULES,
         cabf::RULES,
         house::RULES,
+        request::RULES,
     ]
     .into_iter()
     .flatten()
@@ -138,13 +131,14 @@ pub fn lint(der: &[u8], options: &Options) -> Linted {
         Ok(cert) => cert,
         Err(reason) => {
             let kind = options.kind.unwrap_or(Kind::Other);
-            return Linted { kind, findings: vec![fields::UNREADABLE.finding(&reason)] };
+            let words = "a certificate that cannot be read";
+            return Linted { kind, words, findings: vec![fields::UNREADABLE.finding(&reason)] };
         }
     };
     let broken = |rule: &'static Rule| Some(rule.finding(&(rule.broken)(&cert)?));
     let mut findings: Vec<Finding> = rules().filter(|rule| cert.is_in(rule.scope)).filter_map(broken).collect();
     findings.sort_by_key(|finding| finding.level);
-    Linted { kind: cert.kind, findings }
+    Linted { kind: cert.kind, words: cert.kind.in_words(&cert.facts), findings }
 }
 
 /// It is the certificate of a CA, as far as it can be read.

@@ -1,5 +1,7 @@
 //! Object identifiers that only the rules know.
 
+pub(super) use crate::pki::kind::{PSD2_POLICY, SEAL_POLICIES, WEB_POLICIES};
+
 /// countryName.
 pub(super) const COUNTRY: &[u64] = &[2, 5, 4, 6];
 /// serialNumber, the registration number in EV certificates.
@@ -10,8 +12,6 @@ pub(super) const LOCALITY: &[u64] = &[2, 5, 4, 7];
 pub(super) const STATE: &[u64] = &[2, 5, 4, 8];
 /// businessCategory.
 pub(super) const BUSINESS_CATEGORY: &[u64] = &[2, 5, 4, 15];
-/// surname, givenName and pseudonym, which natural persons have.
-pub(super) const OF_PERSONS: [&[u64]; 3] = [&[2, 5, 4, 4], &[2, 5, 4, 42], &[2, 5, 4, 65]];
 /// jurisdictionCountryName (CA/B EV guidelines).
 pub(super) const JURISDICTION: &[u64] = &[1, 3, 6, 1, 4, 1, 311, 60, 2, 1, 3];
 
@@ -61,25 +61,22 @@ pub(super) const SEMANTICS_EIDAS_LEGAL: &[u64] = &[0, 4, 0, 194_121, 1, 4];
 
 /// The arc of PSD2 roles.
 pub(super) const ROLES: &[u64] = &[0, 4, 0, 19495, 1];
-/// The role that is not specified.
-pub(super) const ROLE_UNSPECIFIED: &[u64] = &[0, 4, 0, 19495, 1, 0];
 
-/// QCP-n and QCP-n-qscd: natural persons.
-pub(super) const PERSON_POLICIES: [&str; 2] = ["0.4.0.194112.1.0", "0.4.0.194112.1.2"];
 /// QCP-l: seals.
 pub(super) const QCP_L: &str = "0.4.0.194112.1.1";
 /// QCP-l-qscd: seals by a qualified device.
 pub(super) const QCP_L_QSCD: &str = "0.4.0.194112.1.3";
 /// QEVCP-w: websites, with extended validation.
 pub(super) const QEVCP_W: &str = "0.4.0.194112.1.4";
-/// The policies of EN 319 411-2 for websites: QEVCP-w, QNCP-w, QNCP-w-gen.
-pub(super) const WEB_POLICIES: [&str; 3] = [QEVCP_W, "0.4.0.194112.1.5", "0.4.0.194112.1.6"];
-/// The policies of EN 319 411-2 for seals.
-pub(super) const SEAL_POLICIES: [&str; 2] = [QCP_L, QCP_L_QSCD];
+/// QNCP-w: websites.
+pub(super) const QNCP_W: &str = "0.4.0.194112.1.5";
+/// QNCP-w-gen: websites, and not for browsers.
+pub(super) const QNCP_W_GEN: &str = "0.4.0.194112.1.6";
 /// Every policy of EN 319 411-2.
 pub(super) const QUALIFIED_POLICIES: [&str; 7] =
-    ["0.4.0.194112.1.0", QCP_L, "0.4.0.194112.1.2", QCP_L_QSCD, QEVCP_W, "0.4.0.194112.1.5", "0.4.0.194112.1.6"];
-/// QCP-w-psd2 (TS 119 495 OVR-6.1-3).
-pub(super) const PSD2_POLICY: &str = "0.4.0.19495.3.1";
+    ["0.4.0.194112.1.0", QCP_L, "0.4.0.194112.1.2", QCP_L_QSCD, QEVCP_W, QNCP_W, QNCP_W_GEN];
 /// The EV policy of the CA/B forum.
 pub(super) const CABF_EV: &str = "2.23.140.1.1";
+/// The policies under which a website's certificate is for browsers: all but QNCP-w-gen.
+pub(super) const BROWSER_POLICIES: [&str; 6] =
+    [QEVCP_W, QNCP_W, CABF_EV, "2.23.140.1.2.1", "2.23.140.1.2.2", "2.23.140.1.2.3"];

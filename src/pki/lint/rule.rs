@@ -46,6 +46,12 @@ pub enum Scope {
     Qsealc,
     /// Whatever is no QWAC.
     NotQwac,
+    /// Certificates of natural persons.
+    Person,
+    /// QWACs, but for those whose policy exempts them from the CA/B forum's rules.
+    Website,
+    /// Certificate requests.
+    Request,
 }
 
 impl Scope {
@@ -59,6 +65,9 @@ impl Scope {
             Self::Qwac => "QWAC",
             Self::Qsealc => "QSealC",
             Self::NotQwac => "no QWAC",
+            Self::Person => "a person's",
+            Self::Website => "QWAC for browsers",
+            Self::Request => "request",
         }
     }
 }
@@ -84,6 +93,8 @@ pub enum Bank {
     StrictRefuses,
     /// Nothing today.
     TakesNoNotice,
+    /// Nothing: no certificate comes of such a request.
+    GetsNoCertificate,
 }
 
 impl Bank {
@@ -98,6 +109,7 @@ impl Bank {
             Self::RefusesSignatures => "A bank does not take what it signs.",
             Self::StrictRefuses => "A strict bank refuses it, many do not look.",
             Self::TakesNoNotice => "Most banks take no notice.",
+            Self::GetsNoCertificate => "No trust service provider issues a certificate for it.",
         }
     }
 }

@@ -3,9 +3,11 @@
 use super::cert::{Cert, any, when};
 use super::rule::{Bank, Level, Rule, Scope};
 use super::{Kind, country, oids};
-use crate::pki::oid::Oid;
 use crate::pki::qc::RoleOfPsp;
 use crate::pki::{OrganizationIdentifier, Role, oid};
+
+/// What stands for the authority of those that have none.
+const NONE: &str = "NA";
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -56,32 +58,33 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "ts119495-role-name-of-another",
-        clause: "TS 119 495 GEN-5.2.2-5",
+        clause: "TS 119 495 REG-5.2.2-5",
         level: Level::Must,
         scope: Scope::Any,
         message: "A role's name and its object identifier are those of different roles.",
-        expected: "PSP_AS .1.1, PSP_PI .1.2, PSP_AI .1.3, PSP_IC .1.4 of 0.4.0.19495",
+        expected: "PSP_AS .1.1, PSP_PI .1.2, PSP_AI .1.3, PSP_IC .1.4, PSP_CB .1.5, PSP_PA .1.6, VOP_RS .1.51, VOP_VS .1.52 of 0.4.0.19495",
         bank: Bank::GrantsNothing,
-        broken: |cert| roles(cert, is_mismatch),
+        broken: |cert| roles(cert, RoleOfPsp::is_of_two_roles),
     },
     Rule {
         id: "ts119495-role-unknown",
-        clause: "TS 119 495 GEN-5.2.2-2",
+        clause: "TS 119 495 GEN-5.2.2-2, GEN-5.2.2-4",
         level: Level::May,
         scope: Scope::Any,
-        message: "It has a role that is none of the four of PSD2.",
-        expected: "PSP_AS, PSP_PI, PSP_AI or PSP_IC; a later version may know more",
+        message: "It has a role that TS 119 495 V1.8.1 does not define.",
+        expected: "PSP_AS, PSP_PI, PSP_AI, PSP_IC, PSP_CB, PSP_PA, VOP_RS or VOP_VS; a later version may know more",
         bank: Bank::TakesNoNotice,
         broken: |cert| {
-            roles(cert, |role| Role::from_oid(&role.oid).is_none() && !is_unspecified(&role.oid) && !is_mismatch(role))
+            let is_known = |role: &RoleOfPsp| Role::from_oid(&role.oid).is_some() || role.is_unspecified();
+            roles(cert, |role| !is_known(role) && !role.is_of_two_roles())
         },
     },
     Rule {
         id: "ts119495-role-outside-its-arc",
-        clause: "TS 119 495 GEN-5.2.2-2",
-        level: Level::Must,
+        clause: "TS 119 495 GEN-5.2.2-2, GEN-5.2.2-4",
+        level: Level::Should,
         scope: Scope::Any,
-        message: "A role's object identifier is not one of roles.",
+        message: "A role's object identifier is not one of TS 119 495: others may register roles, but PSD2 has none of theirs.",
         expected: "an object identifier below 0.4.0.19495.1",
         bank: Bank::GrantsNothing,
         broken: |cert| roles(cert, |role| !role.oid.arcs().starts_with(oids::ROLES)),
@@ -96,7 +99,7 @@ pub(super) const RULES: &[Rule] = &[
         bank: Bank::StrictRefuses,
         broken: |cert| {
             let roles = &cert.psd2()?.roles;
-            let has = roles.iter().any(|role| is_unspecified(&role.oid));
+            let has = roles.iter().any(|role| role.is_unspecified());
             when(has && roles.len() > 1, spelled(roles.iter()))
         },
     },
@@ -108,7 +111,7 @@ pub(super) const RULES: &[Rule] = &[
         message: "The unspecified role has another name.",
         expected: "Unspecified",
         bank: Bank::StrictRefuses,
-        broken: |cert| roles(cert, |role| is_unspecified(&role.oid) && role.name != "Unspecified"),
+        broken: |cert| roles(cert, |role| role.is_unspecified() && role.name != "Unspecified"),
     },
     Rule {
         id: "ts119495-role-twice",
@@ -149,7 +152,21 @@ pub(super) const RULES: &[Rule] = &[
         bank: Bank::Refuses,
         broken: |cert| {
             let id = &cert.psd2()?.nca_id;
-            when(!is_nca_id(id), id)
+            // What an international holder has there is the matter of the rule below.
+            when(!is_nca_id(id) && !cert.is_international(), id)
+        },
+    },
+    Rule {
+        id: "ts119495-authority-not-na",
+        clause: "TS 119 495 GEN-5.2.3-1A, GEN-5.2.3-5",
+        level: Level::Must,
+        scope: Scope::Any,
+        message: "Its holder is an international central bank or public authority, which nobody authorises, and an authority is named.",
+        expected: "\"NA\" as NCAName and as NCAId",
+        bank: Bank::StrictRefuses,
+        broken: |cert| {
+            let psd2 = cert.psd2().filter(|_| cert.is_international())?;
+            when(psd2.nca_name != NONE || psd2.nca_id != NONE, format!("{}, {}", psd2.nca_name, psd2.nca_id))
         },
     },
     Rule {
@@ -162,7 +179,7 @@ pub(super) const RULES: &[Rule] = &[
         bank: Bank::Refuses,
         broken: |cert| {
             let id = &cert.psd2()?.nca_id;
-            when(is_nca_id(id) && !id.get(..2).is_some_and(country::is_iso), id)
+            when(is_nca_id(id) && !cert.is_international() && !id.get(..2).is_some_and(country::is_iso), id)
         },
     },
     Rule {
@@ -185,7 +202,9 @@ pub(super) const RULES: &[Rule] = &[
         bank: Bank::StrictRefuses,
         broken: |cert| {
             let identifier = cert.organization_identifier()?;
-            when(cert.psd2().is_some() && !identifier.starts_with("PSD"), identifier)
+            // Whom nobody authorises has no such number.
+            let has_number = cert.psd2().is_some() && !cert.is_international();
+            when(has_number && !identifier.starts_with("PSD"), identifier)
         },
     },
     Rule {
@@ -199,7 +218,7 @@ pub(super) const RULES: &[Rule] = &[
         broken: |cert| {
             let (text, stated) = (cert.organization_identifier()?, &cert.psd2()?.nca_id);
             let named = text.parse::<OrganizationIdentifier>().ok()?.nca_id()?;
-            when(named != *stated, format!("{named} and {stated}"))
+            when(named != *stated && !cert.is_international(), format!("{named} and {stated}"))
         },
     },
     Rule {
@@ -246,16 +265,6 @@ fn spelled<'a>(roles: impl Iterator<Item = &'a RoleOfPsp>) -> String {
 
 fn one(role: &RoleOfPsp) -> String {
     format!("{} {}", role.name, role.oid)
-}
-
-fn is_unspecified(oid: &Oid) -> bool {
-    *oid == *oids::ROLE_UNSPECIFIED
-}
-
-/// Either half is that of a known role, and the other is not.
-fn is_mismatch(role: &RoleOfPsp) -> bool {
-    let by_name = Role::ALL.into_iter().find(|known| known.name() == role.name);
-    Role::from_oid(&role.oid) != by_name && !is_unspecified(&role.oid)
 }
 
 /// `^[A-Z]{2}-[A-Z]{2,8}$`

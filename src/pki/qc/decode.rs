@@ -1,6 +1,6 @@
 //! QcStatements from DER. Reading and writing use different libraries, so that neither can agree with itself.
 
-use x509_parser::asn1_rs::{self, Any, FromDer, Ia5String, PrintableString, Sequence, Utf8String};
+use x509_parser::asn1_rs::{self, Any, FromDer, Ia5String, PrintableString, Sequence, Tag, Utf8String};
 
 use super::{PdsLocation, Psd2Statement, QcStatement, QcStatements, RoleOfPsp};
 use crate::pki::oid::{self, Oid};
@@ -55,8 +55,14 @@ fn psd2(der: &[u8]) -> Result<Psd2Statement, PkiError> {
 fn role(der: &[u8]) -> Result<RoleOfPsp, PkiError> {
     let (rest, oid) = take_oid(der, "roleOfPspOid")?;
     let (rest, name) = take_text(rest, "roleOfPspName")?;
-    end(rest, "roleOfPSP")?;
-    Ok(RoleOfPsp { oid, name })
+    match take_oid(rest, "roleOfPspOid") {
+        // As met in the wild: the fields of all roles in one list.
+        Ok(_) => {
+            let reason = format!("{name} is followed by another role: each role has to stand in a SEQUENCE of its own");
+            Err(wrong("roleOfPSP", &reason))
+        }
+        Err(_) => end(rest, "roleOfPSP").map(|()| RoleOfPsp { oid, name }),
+    }
 }
 
 /// A SEQUENCE OF sequences, each read from its content, and nothing after it.
@@ -96,7 +102,7 @@ fn repeat<T>(content: &[u8], take_one: impl Fn(&[u8]) -> Result<(&[u8], T), PkiE
 }
 
 fn take<'a, T: FromDer<'a>>(der: &'a [u8], what: &str) -> Result<(&'a [u8], T), PkiError> {
-    T::from_der(der).map_err(|error: asn1_rs::Err<asn1_rs::Error>| wrong(what, &error.to_string()))
+    T::from_der(der).map_err(|error| wrong(what, &in_words(error)))
 }
 
 fn take_oid<'a>(der: &'a [u8], what: &str) -> Result<(&'a [u8], Oid), PkiError> {
@@ -116,7 +122,47 @@ fn take_text<'a>(der: &'a [u8], what: &str) -> Result<(&'a [u8], String), PkiErr
 }
 
 fn end(rest: &[u8], what: &str) -> Result<(), PkiError> {
-    if rest.is_empty() { Ok(()) } else { Err(wrong(what, &format!("{} octets follow its end", rest.len()))) }
+    match rest.len() {
+        0 => Ok(()),
+        1 => Err(wrong(what, "it is complete, and one octet follows that does not belong there")),
+        more => Err(wrong(what, &format!("it is complete, and {more} octets follow that do not belong there"))),
+    }
+}
+
+/// What the parser found, for people.
+fn in_words(error: asn1_rs::Err<asn1_rs::Error>) -> String {
+    match error {
+        asn1_rs::Err::Incomplete(_) => "it is missing, or ends too early".to_owned(),
+        asn1_rs::Err::Error(error) | asn1_rs::Err::Failure(error) => match error {
+            asn1_rs::Error::Incomplete(_) => "it is missing, or ends too early".to_owned(),
+            asn1_rs::Error::UnexpectedTag { expected, actual } => {
+                let due = expected.map_or_else(|| "something else".to_owned(), named);
+                format!("{} stands there, where {due} is due", named(actual))
+            }
+            error => error.to_string(),
+        },
+    }
+}
+
+/// A type of ASN.1 by its name.
+fn named(tag: Tag) -> String {
+    let known = match tag {
+        Tag::Boolean => "a BOOLEAN",
+        Tag::Integer => "an INTEGER",
+        Tag::BitString => "a BIT STRING",
+        Tag::OctetString => "an OCTET STRING",
+        Tag::Null => "a NULL",
+        Tag::Oid => "an OBJECT IDENTIFIER",
+        Tag::Utf8String => "a UTF8String",
+        Tag::Sequence => "a SEQUENCE",
+        Tag::Set => "a SET",
+        Tag::PrintableString => "a PrintableString",
+        Tag::T61String => "a TeletexString",
+        Tag::Ia5String => "an IA5String",
+        Tag::BmpString => "a BMPString",
+        Tag(other) => return format!("something with the tag {other}"),
+    };
+    known.to_owned()
 }
 
 fn wrong(what: &str, reason: &str) -> PkiError {

@@ -161,9 +161,20 @@ impl QcType {
 }
 
 impl RoleOfPsp {
-    /// The role, if name and object identifier agree (GEN-5.2.2-5).
+    /// The role, if name and object identifier agree (REG-5.2.2-5).
     pub fn role(&self) -> Option<Role> {
         Role::from_oid(&self.oid).filter(|role| role.name() == self.name)
+    }
+
+    /// Name and object identifier are those of two roles, or one of them is that of no role.
+    pub fn is_of_two_roles(&self) -> bool {
+        let by_name = Role::ALL.into_iter().find(|known| known.name() == self.name);
+        Role::from_oid(&self.oid) != by_name && !self.is_unspecified()
+    }
+
+    /// It stands for no role in particular (GEN-5.2.2-3A).
+    pub fn is_unspecified(&self) -> bool {
+        self.oid == *oid::ROLE_UNSPECIFIED
     }
 }
 

@@ -79,7 +79,7 @@ fn a_statement_that_we_do_not_know_is_kept() {
 fn anything_but_der_is_refused() {
     let cases = [
         ("qcStatements: ", String::new()),
-        ("qcStatements: 1 octets follow", format!("{QWAC}00")),
+        ("qcStatements: it is complete, and one octet follows", format!("{QWAC}00")),
         ("not DER", QWAC.replacen("30819f", "3082009f", 1)),
         ("IndefiniteLength", format!("3080{}0000", &QWAC[6..])),
         ("not DER", "300a3008060604008e468001".to_owned()),
@@ -87,8 +87,14 @@ fn anything_but_der_is_refused() {
         ("QcCompliance: it has no information", "300c300a060604008e4601010500".to_owned()),
         ("QcType: ", "30133011060604008e460106060704008e46010603".to_owned()),
         ("nCAName: ", QWAC.replacen("0c2746", "132746", 1)),
-        ("PSD2QcType: 2 octets follow", "301630140606040081982702300a30000c01410c01420500".to_owned()),
-        ("PSD2 statement: 2 octets follow", "301630140606040081982702300830000c01410c01420500".to_owned()),
+        (
+            "PSD2QcType: it is complete, and 2 octets follow",
+            "301630140606040081982702300a30000c01410c01420500".to_owned(),
+        ),
+        (
+            "PSD2 statement: it is complete, and 2 octets follow",
+            "301630140606040081982702300830000c01410c01420500".to_owned(),
+        ),
     ];
     for (reason, hex) in cases {
         let found = QcStatements::decode(&bytes(&hex)).unwrap_err().to_string();

@@ -173,6 +173,7 @@ const CASES: &[Case] = &[
     ("ts119495-role-twice", Forge::qwac, |f| f.psd2(&[(2, "PSP_PI"), (2, "PSP_PI")], "Name", "DE-BAFIN")),
     ("ts119495-authority-name-not-latin", Forge::qwac, |f| f.psd2(&[(2, "PSP_PI")], "Τράπεζα της Ελλάδος", "GR-BOG")),
     ("ts119495-authority-id-syntax", Forge::qwac, |f| f.psd2(&[(2, "PSP_PI")], "Name", "DE_BAFIN")),
+    ("ts119495-authority-not-na", Forge::qwac, |f| f.psd2(&[(5, "PSP_CB")], "Name", "DE-BAFIN")),
     ("ts119495-authority-country", Forge::qwac, |f| f.psd2(&[(2, "PSP_PI")], "Name", "XX-BAFIN")),
     ("eba-authority-replaced", Forge::qwac, |f| f.psd2(&[(2, "PSP_PI")], "Name", "HR-CNB")),
     ("eba-authority-not-listed", Forge::qwac, |f| f.psd2(&[(2, "PSP_PI")], "Name", "DE-BANK")),
@@ -228,11 +229,14 @@ const CASES: &[Case] = &[
     ("house-period-very-long", Forge::seal, |f| f.validity[1].1 = "301101000000Z".into()),
     ("house-text-with-odd-characters", Forge::qwac, |f| f.set(O, "Aster Payments GmbH ")),
     ("house-bank-role-alone", Forge::qwac, |f| f.psd2(&[(1, "PSP_AS")], "Name", "DE-BAFIN")),
+    ("house-person", Forge::seal, |f| f.types(&[1])),
     ("house-unspecified-role", Forge::qwac, |f| f.psd2(&[(0, "Unspecified")], "Name", "DE-BAFIN")),
 ];
 
 /// Rules that a forged certificate alone cannot break; each has a test of its own below.
-const ELSEWHERE: [&str; 5] = [
+const ELSEWHERE: [&str; 7] = [
+    "rfc2986-unreadable",
+    "rfc2986-not-signed-by-its-key",
     "rfc5280-object-identifier-broken",
     "rfc5280-unreadable",
     "rfc5280-not-der",
@@ -281,7 +285,7 @@ fn each_rule_can_be_broken() {
 fn lawful_certificates_that_differ_from_ours_break_no_must() {
     let changes: [fn(&mut Forge); 12] = [
         |f| f.psd2(&[(3, "PSP_AI"), (2, "PSP_PI"), (1, "PSP_AS"), (4, "PSP_IC")], "Bank of Spain", "ES-BE"),
-        |f| f.psd2(&[(2, "PSP_PI"), (5, "PSP_NEW")], "Federal Financial Supervisory Authority", "DE-BAFIN"),
+        |f| f.psd2(&[(2, "PSP_PI"), (7, "PSP_NEW")], "Federal Financial Supervisory Authority", "DE-BAFIN"),
         |f| f.set(ORGANIZATION_ID, "PSDDE-BAFIN-A 12-34/5 b"),
         |f| f.set(O, &"Aster Payments ".repeat(20)),
         |f| f.subject[1].1 = PRINTABLE,

@@ -3,7 +3,7 @@
 
 use openssl::ec::{EcGroup, EcKey};
 use openssl::nid::Nid;
-use openssl::pkey::PKey;
+use openssl::pkey::{PKey, Private};
 use yasna::models::ObjectIdentifier;
 
 pub(crate) const C: &[u64] = &[2, 5, 4, 6];
@@ -296,6 +296,10 @@ pub(crate) fn algorithm(arcs: &[u64], null: bool) -> Vec<u8> {
 }
 
 pub(crate) fn ec_key(curve: Nid) -> Vec<u8> {
+    ec_private_key(curve).public_key_to_der().unwrap()
+}
+
+pub(crate) fn ec_private_key(curve: Nid) -> PKey<Private> {
     let group = EcGroup::from_curve_name(curve).unwrap();
-    PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap().public_key_to_der().unwrap()
+    PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap()
 }

@@ -218,7 +218,7 @@ fn kind_and_purpose_can_be_said() {
 fn the_rules_are_listed() {
     let folder = folder();
     let (listed, _) = text(&lint(folder.path(), &["--rules"]));
-    assert!(listed.contains("ts119495-role-name-of-another                MUST   TS 119 495 GEN-5.2.2-5"), "{listed}");
+    assert!(listed.contains("ts119495-role-name-of-another                MUST   TS 119 495 REG-5.2.2-5"), "{listed}");
     let rows = json(folder.path(), &["--rules"]);
     assert!(rows.as_array().unwrap().len() >= 60);
     assert!(listed.ends_with(&format!("\n{} rules\n", rows.as_array().unwrap().len())));

@@ -1,29 +1,37 @@
 //! QcStatements one by one: a broken one must not hide the others, as it does where the whole extension is decoded.
 
 use x509_parser::asn1_rs::{self, Any, FromDer, Tag};
+use x509_parser::certificate::X509Certificate;
 
-use crate::pki::oid::Oid;
+use crate::pki::oid::{self, Oid};
 use crate::pki::qc::{PdsLocation, Psd2Statement, QcStatement, QcStatements};
 
 /// The extension, as far as it can be taken apart.
 #[derive(Debug, Default)]
-pub(super) struct Statements {
+pub(in crate::pki) struct Statements {
     /// Why it is no list of statements, where it is none.
-    pub(super) broken: Option<String>,
-    pub(super) list: Vec<Statement>,
+    pub(in crate::pki) broken: Option<String>,
+    pub(in crate::pki) list: Vec<Statement>,
 }
 
 /// One statement.
 #[derive(Debug)]
-pub(super) struct Statement {
-    pub(super) oid: Oid,
+pub(in crate::pki) struct Statement {
+    pub(in crate::pki) oid: Oid,
     /// What follows the identifier; empty where there is nothing.
-    pub(super) info: Vec<u8>,
+    pub(in crate::pki) info: Vec<u8>,
     decoded: Result<QcStatement, String>,
 }
 
 impl Statements {
-    pub(super) fn read(value: &[u8]) -> Self {
+    /// Those of a certificate; none where it has no such extension.
+    pub(in crate::pki) fn of(certificate: &X509Certificate<'_>) -> Option<Self> {
+        let mut extensions = certificate.iter_extensions();
+        let extension = extensions.find(|extension| oid::is(&extension.oid, oid::QC_STATEMENTS))?;
+        Some(Self::read(extension.value))
+    }
+
+    pub(in crate::pki) fn read(value: &[u8]) -> Self {
         match split(value) {
             Ok(items) => {
                 let mut statements = Self::default();
@@ -42,7 +50,7 @@ impl Statements {
         }
     }
 
-    pub(super) fn find(&self, arcs: &[u64]) -> Option<&Statement> {
+    pub(in crate::pki) fn find(&self, arcs: &[u64]) -> Option<&Statement> {
         self.list.iter().find(|statement| statement.oid == *arcs)
     }
 }
@@ -60,25 +68,25 @@ impl Statement {
     }
 
     /// Why it is not as its document defines it.
-    pub(super) fn error(&self) -> Option<&str> {
+    pub(in crate::pki) fn error(&self) -> Option<&str> {
         self.decoded.as_ref().err().map(String::as_str)
     }
 
-    pub(super) fn psd2(&self) -> Option<&Psd2Statement> {
+    pub(in crate::pki) fn psd2(&self) -> Option<&Psd2Statement> {
         match &self.decoded {
             Ok(QcStatement::Psd2(psd2)) => Some(psd2),
             _ => None,
         }
     }
 
-    pub(super) fn types(&self) -> Option<&[Oid]> {
+    pub(in crate::pki) fn types(&self) -> Option<&[Oid]> {
         match &self.decoded {
             Ok(QcStatement::Type(types)) => Some(types),
             _ => None,
         }
     }
 
-    pub(super) fn pds(&self) -> Option<&[PdsLocation]> {
+    pub(in crate::pki) fn pds(&self) -> Option<&[PdsLocation]> {
         match &self.decoded {
             Ok(QcStatement::Pds(pds)) => Some(pds),
             _ => None,
@@ -86,7 +94,7 @@ impl Statement {
     }
 
     /// The information as a non-negative number.
-    pub(super) fn number(&self) -> Option<u32> {
+    pub(in crate::pki) fn number(&self) -> Option<u32> {
         u32::from_der(&self.info).ok().filter(|(rest, _)| rest.is_empty()).map(|(_, number)| number)
     }
 }
