@@ -147,6 +147,11 @@ impl Recorder {
         self.vault.learn(kind, value);
     }
 
+    /// The same of what is no text.
+    pub fn secret_octets(&self, kind: &'static str, value: &[u8]) {
+        self.vault.learn_octets(kind, value);
+    }
+
     /// From now on `value` is a secret in the header of that name, whatever else it may be elsewhere.
     pub fn secret_in_header(&self, name: &str, kind: &'static str, value: &str) {
         self.vault.learn_in_header(name, kind, value);

@@ -9,6 +9,7 @@ pub mod documents;
 pub mod first_look;
 mod foreign_key;
 pub mod kept;
+mod key_secrets;
 mod lost_hosts;
 pub mod made_seals;
 mod network;
