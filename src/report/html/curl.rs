@@ -13,7 +13,7 @@ const WITHOUT_CERTIFICATE: [&str; 3] = ["psu", "anyone", "no certificate"];
 /// Headers that curl makes itself.
 const MADE_BY_CURL: [&str; 5] = ["host", "content-length", "connection", "accept-encoding", "transfer-encoding"];
 /// Longest request that is offered as a line, in bytes.
-const REQUEST_BOUND: usize = 8_192;
+pub(super) const REQUEST_BOUND: usize = 32_768;
 
 /// A line that sends the request again.
 #[derive(Debug, Serialize)]

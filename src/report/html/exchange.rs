@@ -6,14 +6,20 @@ use time::{format_description::BorrowedFormatItem, macros::format_description};
 use crate::run::event::{Answer, Exchange, Layer, Text, TlsFacts};
 
 use super::super::text::{cut, one_line, shortened, visible};
-use super::curl::{Curl, curl};
+use super::curl::{Curl, REQUEST_BOUND, curl};
 
-/// Bytes of a body that are shown.
-const BODY_BOUND: usize = 4_096;
-/// Bytes of a URL or a header that are shown.
+/// How much of a message is shown: bytes of its body, bytes of its first line and of each header, and headers.
+struct Bounds {
+    body: usize,
+    field: usize,
+    headers: usize,
+}
+
+/// Whoever sends a request again needs the whole of it.
+const OF_REQUEST: Bounds = Bounds { body: REQUEST_BOUND, field: REQUEST_BOUND, headers: 100 };
+const OF_RESPONSE: Bounds = Bounds { body: 4_096, field: 1_024, headers: 40 };
+/// Bytes of any other text that are shown.
 const FIELD_BOUND: usize = 1_024;
-/// Headers that are shown.
-const HEADERS_BOUND: usize = 40;
 
 const MOMENT: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day] [hour]:[minute]:[second].[subsecond digits:3] UTC");
@@ -96,8 +102,8 @@ impl Detail {
         let (response, failure) = match &exchange.answer {
             Answer::Response(response) => {
                 let line = status(response.status);
-                let message = Message::of(&line, &response.headers, &response.body, response.truncated);
-                (Some(message), None)
+                let message = Message::of(&line, &response.headers, &response.body, &OF_RESPONSE);
+                (Some(Message { truncated: response.truncated, ..message }), None)
             }
             Answer::Failure(failure) => {
                 let told = format!("{}: {}", layer(failure.layer), shortened(&failure.message, FIELD_BOUND));
@@ -111,7 +117,7 @@ impl Detail {
             took: format!("{:.1} ms", exchange.duration_ms),
             request_id: request.header("x-request-id").map(|value| one_line(value, FIELD_BOUND)),
             tls: exchange.tls.as_ref().map(tls),
-            request: Message::of(&line, &request.headers, &request.body, false),
+            request: Message::of(&line, &request.headers, &request.body, &OF_REQUEST),
             response,
             failure,
             curl: if with_curl { curl(exchange) } else { None },
@@ -127,18 +133,18 @@ impl Detail {
 }
 
 impl Message {
-    fn of(line: &str, headers: &[(Text, Text)], body: &str, truncated: bool) -> Self {
-        let shown = headers.iter().take(HEADERS_BOUND);
+    fn of(line: &str, headers: &[(Text, Text)], body: &str, bounds: &Bounds) -> Self {
+        let shown = headers.iter().take(bounds.headers);
         let body_bytes = body.len();
-        let body = cut(body, BODY_BOUND);
+        let body = cut(body, bounds.body);
         Self {
-            line: shortened(line, FIELD_BOUND),
-            headers: shown.map(|(name, value)| (one_line(name, 200), one_line(value, FIELD_BOUND))).collect(),
-            headers_missing: headers.len().saturating_sub(HEADERS_BOUND),
+            line: shortened(line, bounds.field),
+            headers: shown.map(|(name, value)| (one_line(name, 200), one_line(value, bounds.field))).collect(),
+            headers_missing: headers.len().saturating_sub(bounds.headers),
             body: body.text,
             body_missing: body.missing,
             body_bytes,
-            truncated,
+            truncated: false,
         }
     }
 
