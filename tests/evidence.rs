@@ -9,6 +9,10 @@
 
 #[path = "evidence/certificates.rs"]
 mod certificates;
+#[path = "support/mod.rs"]
+mod foreign;
 #[allow(dead_code, reason = "each file of tests uses its part of the support")]
 #[path = "sessions/support.rs"]
 mod support;
+#[path = "evidence/wire.rs"]
+mod wire;

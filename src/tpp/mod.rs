@@ -24,6 +24,7 @@ pub mod tls;
 pub mod tls_picture;
 pub mod transport;
 pub mod trust_service;
+mod user_agent;
 pub mod visits;
 
 /// Why something could not be carried out. It never accuses the bank: that is a judge's business.
