@@ -11,6 +11,8 @@
 mod certificates;
 #[path = "support/mod.rs"]
 mod foreign;
+#[path = "evidence/replay.rs"]
+mod replay;
 #[allow(dead_code, reason = "each file of tests uses its part of the support")]
 #[path = "sessions/support.rs"]
 mod support;

@@ -12,6 +12,7 @@ mod machine;
 mod output;
 mod person;
 mod prove;
+mod replay;
 mod run;
 mod scratch;
 mod signals;
@@ -59,6 +60,8 @@ enum Command {
     Bank(bank::BankArguments),
     /// Prove the checks: the whole catalogue against the clean bank and against each fault.
     Prove(prove::ProveArguments),
+    /// Walk to an exchange of an earlier run once more, and send it again.
+    Replay(replay::ReplayArguments),
     /// Issue test certificates; lint and explain anybody's.
     #[command(subcommand)]
     Certs(certs::CertsCommand),
@@ -129,6 +132,7 @@ fn obey(arguments: Arguments) -> Outcome {
         Some(Command::Init(arguments)) => init::init(&arguments),
         Some(Command::Bank(arguments)) => bank::bank(arguments),
         Some(Command::Prove(arguments)) => prove::prove(&arguments),
+        Some(Command::Replay(arguments)) => replay::replay(&arguments),
         Some(Command::Certs(command)) => certs::certs(command),
         Some(Command::List(arguments)) => list::list(&arguments),
         Some(Command::Explain(arguments)) => list::explain(&arguments),

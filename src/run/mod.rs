@@ -18,6 +18,7 @@ pub mod plan;
 pub mod prove;
 mod reach;
 pub mod record;
+pub mod replay;
 mod terms;
 mod trial;
 pub mod verdict;

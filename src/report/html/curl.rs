@@ -10,8 +10,8 @@ use super::super::text::steers;
 const USED_ONCE: [&str; 3] = ["code", "one-time-code", "otp"];
 /// Who speaks without a client certificate.
 const WITHOUT_CERTIFICATE: [&str; 3] = ["psu", "anyone", "no certificate"];
-/// Headers that curl makes itself.
-const MADE_BY_CURL: [&str; 5] = ["host", "content-length", "connection", "accept-encoding", "transfer-encoding"];
+/// Headers that curl makes itself, or that are about a connection which is not its own.
+const MADE_BY_CURL: [&str; 4] = ["content-length", "connection", "accept-encoding", "transfer-encoding"];
 /// Longest request that is offered as a line, in bytes.
 pub(super) const REQUEST_BOUND: usize = 32_768;
 
@@ -49,8 +49,18 @@ pub(super) fn curl(exchange: &Exchange) -> Option<Curl> {
 }
 
 fn wanted(request: &Request) -> impl Iterator<Item = &(Text, Text)> {
-    let made = |name: &str| MADE_BY_CURL.iter().any(|ours| ours.eq_ignore_ascii_case(name));
-    request.headers.iter().filter(move |(name, _)| !made(name) && !name.starts_with(':'))
+    let authority = authority(&request.url);
+    let made = move |name: &str, value: &str| match name.to_ascii_lowercase().as_str() {
+        "host" => value == authority,
+        "accept" => value == "*/*",
+        name => MADE_BY_CURL.contains(&name) || name.starts_with(':'),
+    };
+    request.headers.iter().filter(move |(name, value)| !made(name, value))
+}
+
+fn authority(url: &str) -> &str {
+    let behind = url.split_once("://").map_or(url, |(_, rest)| rest);
+    behind.split(['/', '?', '#']).next().unwrap_or_default()
 }
 
 /// The files as `bankproof certs issue` names them: none where no client certificate was shown.
@@ -104,7 +114,7 @@ impl Words {
         };
         let globoff = if globs { " --globoff" } else { "" };
         let as_is = if dots { " --path-as-is" } else { "" };
-        format!("curl --silent --show-error --include{globoff}{as_is}{method} {}", self.quoted(&request.url))
+        format!("curl --silent --show-error --include --http1.1{globoff}{as_is}{method} {}", self.quoted(&request.url))
     }
 
     /// One word of the line: in double quotes where that reads well, else piece by piece.
