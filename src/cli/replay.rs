@@ -167,8 +167,7 @@ fn tell(place: &Place, walked: &Walked) -> u8 {
 
 fn comparison(then: &Exchange, differences: &[Difference]) -> String {
     if differences.is_empty() {
-        let came = then.status().map_or_else(|| "no response".to_owned(), |status| status.to_string());
-        return format!("The answer is the recorded one: {came}.");
+        return format!("The answer is the recorded one: {}.", replay::outcome(then));
     }
     let told = |text: &str| if text.is_empty() { "none".to_owned() } else { text.to_owned() };
     let lines =

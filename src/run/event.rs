@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 pub use crate::catalogue::Level;
 pub use crate::doctor::Finding as SeenBefore;
-pub use crate::evidence::exchange::{Answer, Exchange, Failure, Layer, Request, Response, Text, TlsFacts};
+pub use crate::evidence::exchange::{Answer, Exchange, Failure, Layer, Presented, Request, Response, Text, TlsFacts};
 pub use crate::evidence::operation::Operation;
 pub use crate::judge::tls::rated::{Mark as TlsMark, RatedFact, RatedPicture};
 

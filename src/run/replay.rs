@@ -162,18 +162,26 @@ pub fn differences(then: &Exchange, now: &Exchange) -> Vec<Difference> {
     unlike.map(|((what, then), (_, now))| Difference { what, then, now }).collect()
 }
 
+/// What came of an exchange, in a word: its status, or why there is none.
+pub fn outcome(exchange: &Exchange) -> String {
+    match &exchange.answer {
+        Answer::Response(response) => response.status.to_string(),
+        Answer::Failure(failure) => format!("none, {}", why(failure.layer)),
+    }
+}
+
 fn traits(exchange: &Exchange) -> Vec<(&'static str, String)> {
     let alert = exchange.tls.as_ref().and_then(|tls| tls.alert.clone()).unwrap_or_default();
     match &exchange.answer {
         Answer::Response(response) => vec![
-            ("status", response.status.to_string()),
+            ("status", outcome(exchange)),
             ("TLS alert", alert),
             ("media type", media_type(response)),
             ("error code", error_codes(response)),
             ("members", members(response)),
             ("parameters of Location", parameters(response)),
         ],
-        Answer::Failure(failure) => vec![("status", format!("none, {}", why(failure.layer))), ("TLS alert", alert)],
+        Answer::Failure(_) => vec![("status", outcome(exchange)), ("TLS alert", alert)],
     }
 }
 

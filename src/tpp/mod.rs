@@ -14,6 +14,7 @@ mod lost_hosts;
 pub mod made_seals;
 mod network;
 pub mod oauth;
+mod presented;
 pub mod probe;
 pub mod proxy_headers;
 pub mod psu;

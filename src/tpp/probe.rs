@@ -24,6 +24,7 @@ use super::{
     Trouble,
     answer::{self, Missing},
     network,
+    presented::Certificate,
     restrained::Restrained,
     tls,
     transport::alert_in,
@@ -32,7 +33,7 @@ use super::{
 use crate::{
     evidence::operation::Operation,
     evidence::{
-        exchange::{Exchange, Failure, Layer, TlsFacts},
+        exchange::{Exchange, Failure, Layer},
         recorder::{Purpose, RawAnswer, RawRequest, Recorder},
     },
     targets::{KeyPair, Target, network::Network, requests::change_headers},
@@ -119,8 +120,7 @@ async fn converse_over(
     knock.headers = whole(&url, knock.headers, knock.body.len(), &user_agent::of(recorder));
     let _turn = target.network.pace.turn().await;
     let (sent_at, clock) = (OffsetDateTime::now_utc(), Instant::now());
-    let mut facts =
-        TlsFacts { version: String::new(), client_subject: subject(knock.pair).map(Into::into), alert: None };
+    let mut facts = Certificate::of(knock.pair).tls(String::new(), None);
     let limit = Duration::from_secs(target.timeout_of(url.host_str().unwrap_or_default()));
     let gone = || {
         let message = target.network.lost.objection(&knock.url)?;
@@ -277,8 +277,4 @@ fn classify(error: &io::Error) -> Failure {
         (None, _) => (Layer::Protocol, error.to_string()),
     };
     Failure { layer, message }
-}
-
-fn subject(pair: Option<&KeyPair>) -> Option<String> {
-    pair.and_then(|pair| crate::pki::inspect::facts(pair.certificate_pem.as_bytes()).ok()).map(|facts| facts.subject)
 }

@@ -16,11 +16,11 @@ use reqwest::{
 use time::OffsetDateTime;
 use url::{Url, form_urlencoded};
 
-use super::{Trouble, network, restrained::Restrained, signing::Outgoing, tls, user_agent};
+use super::{Trouble, network, presented::Certificate, restrained::Restrained, signing::Outgoing, tls, user_agent};
 use crate::{
     evidence::operation::Operation,
     evidence::{
-        exchange::{Exchange, Failure, Layer, Text, TlsFacts},
+        exchange::{Exchange, Failure, Layer, TlsFacts},
         recorder::{Purpose, RawAnswer, RawRequest, Recorder},
     },
     targets::{
@@ -38,7 +38,7 @@ const BODY_BOUND: usize = 1024 * 1024;
 pub struct Client {
     http: Http,
     identity: String,
-    subject: Option<Text>,
+    certificate: Certificate,
     timeout: Duration,
     network: Network,
     recorder: Arc<Recorder>,
@@ -229,11 +229,10 @@ impl Client {
             .timeout(timeout)
             .build()
             .map_err(|error| Trouble::Harness(format!("no HTTP client: {error}")))?;
-        let subject = pair.and_then(|pair| crate::pki::inspect::facts(pair.certificate_pem.as_bytes()).ok());
         Ok(Self {
             http,
             identity: identity.into(),
-            subject: subject.map(|facts| facts.subject.into()),
+            certificate: Certificate::of(pair),
             timeout,
             network: target.network.clone(),
             recorder: recorder.clone(),
@@ -440,7 +439,7 @@ impl Client {
     }
 
     fn tls_facts(&self, version: String, alert: Option<String>) -> TlsFacts {
-        TlsFacts { version, client_subject: self.subject.clone(), alert }
+        self.certificate.tls(version, alert)
     }
 }
 

@@ -99,7 +99,8 @@ fn lines(run: &Run) -> Vec<(String, String)> {
         ]
         .iter()
         .fold(line, |line, (escaped, plain)| line.replace(escaped, plain));
-        if !details.contains("Set before:") {
+        // Account numbers are in the target file; whatever else is a variable lived in the run alone.
+        if !details.contains("lived in this run alone") {
             lines.push((line, status));
         }
     }
@@ -113,7 +114,16 @@ fn the_lines_give_the_recorded_answers(desk: &Desk, run: &Run) {
     }
     let lines = lines(run);
     assert!(!lines.is_empty(), "no line can be sent as it is");
+    let file: toml::Table = desk.read("t.toml").parse().unwrap();
+    let account = |name: &str| file["payment"][name].as_str().unwrap().to_owned();
+    let accounts = [("debtorAccount", account("debtor_iban")), ("creditorAccount", account("creditor_iban"))];
     for (line, status) in lines {
+        let line = accounts.iter().fold(line, |line, (member, value)| {
+            let Some(at) = line.find(member) else { return line };
+            let from = at + line[at..].find("\"$ACCOUNT_").unwrap();
+            let to = from + 2 + line[from + 1..].find('"').unwrap();
+            format!("{}'{value}'{}", &line[..from], &line[to..])
+        });
         let came = answer_of(&line, &desk.path("t-identities"));
         assert!(came.starts_with(&format!("HTTP/1.1 {status}")), "{status} was recorded: {line}\n{came}");
     }
@@ -138,7 +148,7 @@ fn a_run_of_the_bundled_bank_needs_no_target_file() {
         let ended = replay(&desk, &of(purpose), &[]);
         assert_eq!(ended.code, 0, "{purpose}: {}{}", ended.stdout, ended.stderr);
         assert!(
-            ended.stdout.contains("The answer is the recorded one") && ended.stdout.contains("\n< 20"),
+            ended.stdout.contains("The answer is the recorded one") && ended.stdout.contains("\n< "),
             "{}",
             ended.stdout
         );
@@ -181,4 +191,32 @@ fn what_cannot_be_sent_again_is_told_before_anything_is_asked() {
         assert_eq!(ended.code, 2, "{arguments:?}: {}{}", ended.stdout, ended.stderr);
         assert!(ended.stderr.contains(words), "{words}: {}", ended.stderr);
     }
+}
+
+/// The part of the report that is about a check.
+fn section(run: &Run, check: &str) -> String {
+    let report = run.read("report.html");
+    let from = report.find(&format!("id=\"{check}\" data-verdict")).unwrap();
+    let length = report[from..].find("</article>").unwrap();
+    report[from..from + length].to_owned()
+}
+
+#[test]
+fn what_came_over_tls_alone_has_a_line_too() {
+    let desk = Desk::new();
+    let _bank = desk.bank("t.toml", &["tls-1-1-accepted", "pkce-optional"]);
+    desk.run(&["t.toml", "TLS-002", "PKCE-001", "CERT-004"]);
+    let run = desk.last_run();
+    let tls = section(&run, "TLS-002").replace("&#x2F;", "/").replace("&lt;", "<");
+    let lines: Vec<&str> = tls.lines().filter(|line| line.contains("openssl s_client")).collect();
+    assert!(lines.len() == 2 && lines.iter().all(|line| line.contains(" -tls1_1 ")), "{lines:?}");
+    let line = &lines[0][lines[0].find("openssl").unwrap()..];
+    match Command::new("openssl").arg("version").output() {
+        Err(_) => eprintln!("SKIPPED: openssl is not here"),
+        Ok(_) => assert!(answer_of(line, &desk.path("")).contains("TLSv1.1"), "{line}"),
+    }
+    let walk = section(&run, "PKCE-001");
+    let place = |words: &str| walk.find(words).unwrap_or_else(|| panic!("{words}: {walk}"));
+    assert!(place("The request that was put to the test") < place("What it led to: the exchange that decides"));
+    assert!(run.read("report.html").contains("x5t#S256"), "whose certificate it was is not told");
 }

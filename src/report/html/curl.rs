@@ -8,6 +8,8 @@ use super::super::text::steers;
 
 /// Kinds of secrets that a bank takes once only.
 const USED_ONCE: [&str; 3] = ["code", "one-time-code", "otp"];
+/// Kinds of secrets that the target file has as they are sent.
+const OF_TARGET_FILE: [&str; 5] = ["account", "customer", "header", "one-time-code", "password"];
 /// Who speaks without a client certificate.
 const WITHOUT_CERTIFICATE: [&str; 3] = ["psu", "anyone", "no certificate"];
 /// Headers that curl makes itself, or that are about a connection which is not its own.
@@ -24,6 +26,8 @@ pub(super) struct Curl {
     pub(super) variables: Vec<String>,
     /// Those of them whose value can be used once only.
     pub(super) used_once: Vec<String>,
+    /// Those of them whose value lived in the run alone: no file has it.
+    pub(super) live: Vec<String>,
 }
 
 /// The line for an exchange; `None` where the request is too long for one.
@@ -44,8 +48,8 @@ pub(super) fn curl(exchange: &Exchange) -> Option<Curl> {
         }
         parts.push(format!("--data-raw {}", words.quoted(&request.body)));
     }
-    let Words { variables, used_once } = words;
-    Some(Curl { command: parts.join(" \\\n  "), variables, used_once })
+    let Words { variables, used_once, live } = words;
+    Some(Curl { command: parts.join(" \\\n  "), variables, used_once, live })
 }
 
 fn wanted(request: &Request) -> impl Iterator<Item = &(Text, Text)> {
@@ -92,9 +96,10 @@ fn plain(name: &str) -> String {
 
 /// Quotes for a POSIX shell and collects the variables.
 #[derive(Default)]
-struct Words {
+pub(super) struct Words {
     variables: Vec<String>,
     used_once: Vec<String>,
+    live: Vec<String>,
 }
 
 /// A piece of a word.
@@ -118,7 +123,7 @@ impl Words {
     }
 
     /// One word of the line: in double quotes where that reads well, else piece by piece.
-    fn quoted(&mut self, text: &str) -> String {
+    pub(super) fn quoted(&mut self, text: &str) -> String {
         let pieces = pieces(text);
         if let [Piece::Text(text)] = pieces[..]
             && !text.is_empty()
@@ -166,6 +171,9 @@ impl Words {
             self.variables.push(name.clone());
             if USED_ONCE.contains(&kind) {
                 self.used_once.push(name.clone());
+            }
+            if !OF_TARGET_FILE.contains(&kind) {
+                self.live.push(name.clone());
             }
         }
         name

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use time::{format_description::BorrowedFormatItem, macros::format_description};
 
-use crate::run::event::{Answer, Exchange, Layer, Text, TlsFacts};
+use crate::run::event::{Answer, Exchange, Layer, Presented, Text, TlsFacts};
 
 use super::super::text::{cut, one_line, shortened, visible};
 use super::curl::{Curl, REQUEST_BOUND, curl};
@@ -27,6 +27,7 @@ const MOMENT: &[BorrowedFormatItem<'_>] =
 /// What is left of the bytes that a page may spend on exchanges shown whole.
 pub(super) struct Budget {
     left: usize,
+    run_id: String,
 }
 
 /// An exchange on one line.
@@ -54,6 +55,8 @@ pub(super) struct Detail {
     response: Option<Message>,
     failure: Option<String>,
     curl: Option<Curl>,
+    /// What walks there afresh.
+    replay: Option<String>,
 }
 
 /// A request or a response.
@@ -69,14 +72,15 @@ struct Message {
 }
 
 impl Budget {
-    /// So many bytes.
-    pub(super) fn of(left: usize) -> Self {
-        Self { left }
+    /// So many bytes, for exchanges of that run.
+    pub(super) fn of(left: usize, run_id: &str) -> Self {
+        Self { left, run_id: run_id.to_owned() }
     }
 
     /// The exchange whole, if there is room for it.
     pub(super) fn detail(&mut self, check: &str, exchange: &Exchange, with_curl: bool) -> Option<Detail> {
-        let detail = Detail::of(check, exchange, with_curl);
+        let replay = with_curl.then(|| visible(&format!("bankproof replay {} {}", self.run_id, exchange.id)));
+        let detail = Detail { replay, ..Detail::of(check, exchange, with_curl) };
         self.left = self.left.checked_sub(detail.weight())?;
         Some(detail)
     }
@@ -121,6 +125,7 @@ impl Detail {
             response,
             failure,
             curl: if with_curl { curl(exchange) } else { None },
+            replay: None,
         }
     }
 
@@ -201,9 +206,17 @@ fn tls(facts: &TlsFacts) -> String {
             Some(subject) => format!("client certificate {}", one_line(subject, 400)),
             None => "no client certificate".to_owned(),
         }),
+        facts.client_certificate.as_ref().map(|certificate| presented(certificate)),
         facts.alert.as_ref().map(|alert| format!("refused with the alert {}", one_line(alert, 100))),
     ];
     rows.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// What tells a certificate from others of the same subject.
+fn presented(certificate: &Presented) -> String {
+    let Presented { thumbprint, roles, not_before, not_after } = certificate;
+    let roles = if roles.is_empty() { "no role".to_owned() } else { roles.join(" ") };
+    one_line(&format!("x5t#S256 {thumbprint}, {roles}, {not_before} to {not_after}"), FIELD_BOUND)
 }
 
 /// `400 Bad Request`, for the codes that a bank uses.
