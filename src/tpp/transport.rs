@@ -44,7 +44,7 @@ pub struct Client {
     recorder: Arc<Recorder>,
     /// What a browser keeps of the bank's; nobody else keeps any.
     cookies: Option<Jar>,
-    user_agent: String,
+    user_agent: Option<HeaderValue>,
     restrained: Restrained,
     /// Where it goes.
     places: Places,
@@ -237,7 +237,7 @@ impl Client {
             network: target.network.clone(),
             recorder: recorder.clone(),
             cookies: cookies.then(Jar::default),
-            user_agent: user_agent::of(recorder),
+            user_agent: HeaderValue::from_str(&user_agent::of(recorder)).ok(),
             restrained: Restrained::of(target, cookies),
             places: target.network.own.hosts.clone(),
             changes: target.requests.clone(),
@@ -299,7 +299,7 @@ impl Client {
             (header::COOKIE, cookies),
             (header::ACCEPT, Some(HeaderValue::from_static("*/*"))),
             (header::ACCEPT_ENCODING, Some(HeaderValue::from_static("gzip"))),
-            (header::USER_AGENT, HeaderValue::from_str(&self.user_agent).ok()),
+            (header::USER_AGENT, self.user_agent.clone()),
         ];
         for (name, value) in own {
             if let (false, Some(value)) = (headers.contains_key(&name), value) {
