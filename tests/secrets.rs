@@ -18,6 +18,8 @@ mod support;
 use std::{collections::BTreeMap, fs, path::Path};
 
 use aho_corasick::AhoCorasick;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use openssl::pkey::{PKey, Private};
 use support::{Desk, Ended};
 use url::form_urlencoded;
 
@@ -63,17 +65,38 @@ fn given(desk: &Desk, target: &str) -> BTreeMap<String, String> {
     secrets
 }
 
-/// The first whole line of each private key: where a key shows, it shows too.
+/// The lines of each private key that hold a good part of a secret number: where a key shows, they show too. What else is in
+/// them is in its certificate as well.
 fn keys(folder: &Path, secrets: &mut BTreeMap<String, String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
             keys(&path, secrets);
         } else if path.extension().is_some_and(|extension| extension == "key") {
-            // Not its beginning, which is the same for every key of a kind.
             let text = fs::read_to_string(&path).unwrap();
-            secrets.insert(path.display().to_string(), text.lines().nth(2).unwrap().to_owned());
+            let numbers = numbers(&PKey::private_key_from_pem(text.as_bytes()).unwrap());
+            let is_secret = |line: &&str| {
+                let octets = STANDARD.decode(line).unwrap_or_default();
+                octets.windows(12).any(|part| numbers.iter().any(|number| number.windows(12).any(|own| own == part)))
+            };
+            let lines: Vec<&str> = text.lines().filter(is_secret).collect();
+            assert!(!lines.is_empty(), "{}", path.display());
+            for (at, line) in lines.into_iter().enumerate() {
+                secrets.insert(format!("{}, line {at}", path.display()), line.to_owned());
+            }
         }
+    }
+}
+
+/// The secret numbers of a key.
+fn numbers(key: &PKey<Private>) -> Vec<Vec<u8>> {
+    match key.rsa() {
+        Ok(rsa) => [Some(rsa.d()), rsa.p(), rsa.q(), rsa.dmp1(), rsa.dmq1(), rsa.iqmp()]
+            .into_iter()
+            .flatten()
+            .map(|number| number.to_vec())
+            .collect(),
+        Err(_) => vec![key.ec_key().unwrap().private_key().to_vec()],
     }
 }
 

@@ -16,6 +16,7 @@ mod output;
 mod person;
 mod profile;
 mod prove;
+mod replay;
 mod report;
 mod run;
 mod scratch;
@@ -66,6 +67,8 @@ enum Command {
     Bank(bank::BankArguments),
     /// Prove the checks: the whole catalogue against the clean bank and against each fault.
     Prove(prove::ProveArguments),
+    /// Walk to an exchange of an earlier run once more, and send it again.
+    Replay(replay::ReplayArguments),
     /// Issue test certificates; lint and explain anybody's.
     #[command(subcommand)]
     Certs(certs::CertsCommand),
@@ -143,6 +146,7 @@ fn obey(arguments: Arguments) -> Outcome {
         Some(Command::Init(arguments)) => init::init(&arguments),
         Some(Command::Bank(arguments)) => bank::bank(arguments),
         Some(Command::Prove(arguments)) => prove::prove(&arguments),
+        Some(Command::Replay(arguments)) => replay::replay(&arguments),
         Some(Command::Certs(command)) => certs::certs(command),
         Some(Command::List(arguments)) => list::list(&arguments),
         Some(Command::Explain(arguments)) => list::explain(&arguments),

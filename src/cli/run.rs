@@ -1,7 +1,6 @@
 //! `bankproof run`: judge a bank and write the reports.
 
 use std::{
-    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
@@ -257,7 +256,7 @@ async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
 }
 
 /// What is wrong with our own certificates would be taken for faults of the bank.
-async fn check_own_certificates(target: &Arc<Target>) -> Result<(), Stop> {
+pub(super) async fn check_own_certificates(target: &Arc<Target>) -> Result<(), Stop> {
     let found = doctor::before_opening(target).await;
     let obstacle = found.iter().find(|finding| finding.severity == doctor::Severity::Error);
     obstacle.map_or(Ok(()), |finding| Err(Stop::usage(super::doctor::told(finding))))
@@ -269,11 +268,16 @@ async fn open_target(plan: &Plan) -> Result<(Target, Option<Bank>), Stop> {
         return Ok((targets::load(path).map_err(Stop::usage)?, None));
     }
     let settings = Settings { dialect: plan.dialect.into(), signatures_required: true, ..Settings::default() };
-    let settings = bundled::keeping_to(&plan.profiles, settings);
+    start_bundled(bundled::keeping_to(&plan.profiles, settings)).await
+}
+
+/// A bundled bank, and what its target file says.
+pub(super) async fn start_bundled(settings: Settings) -> Result<(Target, Option<Bank>), Stop> {
+    let faults = settings.faults.clone();
     let (bank, pki) = bundled::start(settings).await.map_err(|error| Stop::because_of(&error))?;
     let folder = scratch::folder()?;
     let path = folder.path().join("bundled.toml");
-    bundled::write_target(&path, &bank, &pki, &BTreeSet::new()).map_err(|error| Stop::because_of(&error))?;
+    bundled::write_target(&path, &bank, &pki, &faults).map_err(|error| Stop::because_of(&error))?;
     let target = targets::load(&path).map_err(Stop::internal)?;
     Ok((target, Some(bank)))
 }

@@ -129,8 +129,25 @@ pub struct TlsFacts {
     pub version: String,
     /// The subject of the client certificate that was presented, if one was.
     pub client_subject: Option<Text>,
+    /// What tells that certificate from others of the same subject.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_certificate: Option<Arc<Presented>>,
     /// The TLS alert by which the peer refused, if it did: `certificate_expired`.
     pub alert: Option<String>,
+}
+
+/// A client certificate that was presented, by what it is told apart by: those that are bad on purpose, and renewed ones,
+/// have the subject of the good one.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub struct Presented {
+    /// Its `x5t#S256` (RFC 8705 3.1): what a token that is bound to it names.
+    pub thumbprint: String,
+    /// Its PSD2 roles: `PSP_PI`; those of its QcStatements.
+    pub roles: Vec<String>,
+    /// The first and the last day on which it holds: `2026-12-31`.
+    pub not_before: String,
+    /// See `not_before`.
+    pub not_after: String,
 }
 
 impl Exchange {

@@ -83,6 +83,7 @@ type PictureListener = Box<dyn Fn(&Arc<HostPicture>) + Send + Sync>;
 
 /// Records every exchange of a run and keeps its secrets.
 pub struct Recorder {
+    run_id: Option<String>,
     vault: Vault,
     exchanges: Mutex<Vec<Arc<Exchange>>>,
     by_row: Mutex<HashMap<CheckRow, Vec<Arc<Exchange>>>>,
@@ -100,6 +101,7 @@ impl Recorder {
     /// A recorder that tells `listener` of each exchange as it is made; ids go on after `first`.
     pub fn new(first: usize, listener: impl Fn(&Arc<Exchange>) + Send + Sync + 'static) -> Self {
         Self {
+            run_id: None,
             vault: Vault::new(),
             exchanges: Mutex::new(Vec::new()),
             by_row: Mutex::default(),
@@ -111,6 +113,16 @@ impl Recorder {
             listener: Box::new(listener),
             picture_listener: Box::new(|_| {}),
         }
+    }
+
+    /// The same recorder, for the run of that id.
+    pub fn of_run(self, id: &str) -> Self {
+        Self { run_id: Some(id.to_owned()), ..self }
+    }
+
+    /// The run that is recorded, where it is one.
+    pub fn run_id(&self) -> Option<&str> {
+        self.run_id.as_deref()
     }
 
     /// The same recorder, which tells `listener` of each TLS picture.
@@ -147,6 +159,11 @@ impl Recorder {
     /// From now on `value` is a secret: it never shows in anything that is recorded.
     pub fn secret(&self, kind: &'static str, value: &str) {
         self.vault.learn(kind, value);
+    }
+
+    /// The same of what is no text.
+    pub fn secret_octets(&self, kind: &'static str, value: &[u8]) {
+        self.vault.learn_octets(kind, value);
     }
 
     /// From now on `value` is a secret in the header of that name, whatever else it may be elsewhere.

@@ -43,7 +43,7 @@ pub(super) struct Vault {
 
 struct Known {
     index: Index,
-    public: HashSet<String>,
+    public: HashSet<Vec<u8>>,
     /// What is a secret in one header: its name in lower case, the value, and what stands for it.
     in_headers: Arc<Vec<(String, String, Arc<str>)>>,
     /// Every value by its hash, under the keys of `hasher`: alone, and as it is read in groups.
@@ -56,7 +56,7 @@ struct Known {
 
 /// A secret and what stands for it.
 struct Secret {
-    value: Box<str>,
+    value: Box<[u8]>,
     placeholder: Arc<str>,
     /// It stands only between what is neither letter nor digit.
     stands_alone: bool,
@@ -97,33 +97,43 @@ impl Vault {
 
     /// Remembers a value that is never a secret, wherever it turns up: judges compare with it.
     pub(super) fn publish(&self, value: &str) {
-        self.write().public.insert(value.to_owned());
+        self.write().public.insert(value.as_bytes().to_vec());
     }
 
     /// Remembers a secret, in every spelling in which it may turn up; `false` where it is none, or known.
     pub(super) fn learn(&self, kind: &str, value: &str) -> bool {
-        if value.len() < SHORTEST || self.read().knows(value) {
+        if value.len() < SHORTEST || self.read().knows(value.as_bytes()) {
             return false;
         }
         let told = grouped::told(kind, value);
-        let placeholder = self.placeholder(kind, told.as_deref().filter(|_| kind == "account").unwrap_or(value));
+        let placeholder =
+            self.placeholder(kind, told.as_deref().filter(|_| kind == "account").unwrap_or(value).as_bytes());
         let mut known = self.write();
         if known.is_full() {
             return true;
         }
-        known.insert(value, &placeholder);
+        known.insert(value.as_bytes(), &placeholder);
         let Some(told) = told else { return true };
         known.insert_grouped(&told, &placeholder, kind != "account");
         if let Some(rest) = grouped::without_country(&told).filter(|_| kind == "account") {
-            known.insert(rest, &placeholder);
+            known.insert(rest.as_bytes(), &placeholder);
             known.insert_grouped(rest, &placeholder, false);
         }
         true
     }
 
+    /// Remembers a secret that is no text, such as a number of a key: in text it stands in base64 or in hexadecimal.
+    pub(super) fn learn_octets(&self, kind: &str, value: &[u8]) {
+        let placeholder = self.placeholder(kind, value);
+        let mut known = self.write();
+        if value.len() >= WINDOW && !known.is_full() {
+            known.insert(value, &placeholder);
+        }
+    }
+
     /// Remembers what is a secret in the header of that name, though it may be an ordinary word elsewhere.
     pub(super) fn learn_in_header(&self, name: &str, kind: &str, value: &str) {
-        let header = (name.to_ascii_lowercase(), value.to_owned(), self.placeholder(kind, value));
+        let header = (name.to_ascii_lowercase(), value.to_owned(), self.placeholder(kind, value.as_bytes()));
         let mut known = self.write();
         if !known.in_headers.contains(&header) {
             Arc::make_mut(&mut known.in_headers).push(header);
@@ -131,10 +141,10 @@ impl Vault {
     }
 
     /// What stands for a value of that kind.
-    fn placeholder(&self, kind: &str, value: &str) -> Arc<str> {
+    fn placeholder(&self, kind: &str, value: &[u8]) -> Arc<str> {
         let mut hash = openssl::sha::Sha256::new();
         hash.update(&self.key);
-        hash.update(value.as_bytes());
+        hash.update(value);
         let [first, second, third, ..] = hash.finish();
         format!("‹{kind}:{first:02x}{second:02x}{third:02x}›").into()
     }
@@ -158,7 +168,7 @@ impl Vault {
 
 impl Known {
     /// Whether a value is public, or a known secret.
-    fn knows(&self, value: &str) -> bool {
+    fn knows(&self, value: &[u8]) -> bool {
         self.hashes.contains(&(self.hasher.hash_one(value), false)) || self.public.contains(value)
     }
 
@@ -166,7 +176,7 @@ impl Known {
         self.hashes.len() > SECRETS_BOUND || self.octets > OCTETS_BOUND
     }
 
-    fn insert(&mut self, value: &str, placeholder: &Arc<str>) {
+    fn insert(&mut self, value: &[u8], placeholder: &Arc<str>) {
         if self.knows(value) {
             return;
         }
@@ -174,7 +184,7 @@ impl Known {
         let secret = self.add(value, placeholder, value.len() < WINDOW);
         if secret.stands_alone {
             self.has_words = true;
-            self.index.insert(word(value.as_bytes()), &secret, Part::Word);
+            self.index.insert(word(value), &secret, Part::Word);
         }
         for form in Form::ALL {
             if let Some((window, before)) = form.window(value) {
@@ -188,12 +198,12 @@ impl Known {
         if !self.hashes.insert((self.hasher.hash_one(told), true)) {
             return;
         }
-        let secret = self.add(told, placeholder, stands_alone);
+        let secret = self.add(told.as_bytes(), placeholder, stands_alone);
         self.has_groups = true;
         self.index.insert(window, &secret, Part::Grouped);
     }
 
-    fn add(&mut self, value: &str, placeholder: &Arc<str>, stands_alone: bool) -> Arc<Secret> {
+    fn add(&mut self, value: &[u8], placeholder: &Arc<str>, stands_alone: bool) -> Arc<Secret> {
         self.octets += value.len();
         Arc::new(Secret { value: value.into(), placeholder: placeholder.clone(), stands_alone })
     }

@@ -192,7 +192,7 @@ fn says_json(response: &Response) -> bool {
 }
 
 /// The error code of an OAuth error, of Berlin Group's `tppMessages`, of the UK's errors, or of a problem report.
-fn error_code(response: &Response) -> Option<String> {
+pub fn error_code(response: &Response) -> Option<String> {
     let json = response.json()?;
     let message = vocabulary::berlin_group::error_message(&json);
     let of_uk = vocabulary::uk_open_banking::error_codes(&json);

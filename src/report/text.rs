@@ -9,9 +9,12 @@ pub(super) struct Cut {
     pub(super) missing: usize,
 }
 
-/// At most `bound` bytes of a text, freed of control characters, cut between two characters.
+/// What a cut says of itself takes up about so many bytes: to leave out fewer spares nothing.
+const TELLING: usize = 64;
+
+/// About `bound` bytes of a text, freed of control characters, cut between two characters.
 pub(super) fn cut(text: &str, bound: usize) -> Cut {
-    let end = (0..=bound.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let end = if text.len() <= bound + TELLING { text.len() } else { text.floor_char_boundary(bound) };
     Cut { text: visible(&text[..end]), missing: text.len() - end }
 }
 
@@ -60,9 +63,19 @@ mod tests {
 
     #[test]
     fn a_cut_falls_between_characters_and_is_counted() {
-        assert_eq!(cut("aéb", 2), Cut { text: "a".to_owned(), missing: 3 });
-        assert_eq!(shortened("abcdef", 3), "abc … cut here, 3 bytes more");
+        let long = "aé".repeat(40);
+        assert_eq!(cut(&long, 2), Cut { text: "a".to_owned(), missing: 119 });
+        assert_eq!(shortened(&long, 3), "aé … cut here, 117 bytes more");
         assert_eq!(shortened("abc", 3), "abc");
+    }
+
+    #[test]
+    fn nothing_is_cut_where_that_spares_nothing() {
+        for length in 0..200 {
+            let text = "x".repeat(length);
+            let shown = shortened(&text, 10);
+            assert!(shown == text || shown.len() < length, "{shown}");
+        }
     }
 
     #[test]

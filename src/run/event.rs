@@ -9,7 +9,9 @@ use super::waiver::Waivers;
 
 pub use crate::catalogue::Level;
 pub use crate::doctor::Finding as SeenBefore;
-pub use crate::evidence::exchange::{Answer, Direction, Exchange, Failure, Layer, Request, Response, Text, TlsFacts};
+pub use crate::evidence::exchange::{
+    Answer, Direction, Exchange, Failure, Layer, Presented, Request, Response, Text, TlsFacts,
+};
 pub use crate::evidence::operation::Operation;
 pub use crate::evidence::speaker::Speaker;
 pub use crate::judge::tls::rated::{Mark as TlsMark, RatedFact, RatedPicture};

@@ -106,6 +106,7 @@ async fn carry_out(order: &Order, began: OffsetDateTime, listener: Listener) -> 
     let first = earlier.map_or(0, highest_id);
     let (tell, show) = (listener.clone(), listener.clone());
     let recorder = Recorder::new(first, move |exchange| tell(&Event::Exchange(exchange.clone())))
+        .of_run(&order.run_id)
         .telling_pictures(move |picture| show(&Event::TlsPicture(Box::new(rated::rate(picture)))));
     let recorder = Arc::new(recorder);
     let listener = discretion::discreet(listener, &recorder);

@@ -19,6 +19,7 @@ pub mod plan;
 pub mod prove;
 mod reach;
 pub mod record;
+pub mod replay;
 mod scene;
 mod terms;
 mod trial;

@@ -1,5 +1,6 @@
 //! What of a target must never be recorded, and what must stay readable.
 
+use super::key_secrets::KeySecrets;
 use crate::{
     evidence::recorder::Recorder,
     targets::{KeyPair, Target, requests::TOKEN},
@@ -92,9 +93,11 @@ fn keep_public(target: &Target, recorder: &Recorder) {
     }
 }
 
+/// The private part of a key must never be recorded; the public one is in its certificate for all to see.
 pub(super) fn keep_key_secret(pair: &KeyPair, recorder: &Recorder) {
-    let lines = pair.key_pem.lines().filter(|line| !line.starts_with("-----"));
-    lines.for_each(|line| recorder.secret("key", line.trim()));
+    let KeySecrets { numbers, texts } = KeySecrets::of(&pair.key_pem);
+    numbers.iter().for_each(|number| recorder.secret_octets("key", number));
+    texts.iter().for_each(|text| recorder.secret("key", text));
 }
 
 /// A value that the target file has sent in a header. In that header it is hidden, whatever it is; elsewhere only what says

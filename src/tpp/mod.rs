@@ -9,10 +9,12 @@ pub mod documents;
 pub mod first_look;
 mod foreign_key;
 pub mod kept;
+mod key_secrets;
 mod lost_hosts;
 pub mod made_seals;
 mod network;
 pub mod oauth;
+mod presented;
 pub mod probe;
 pub mod proxy_headers;
 pub mod psu;
@@ -24,6 +26,7 @@ pub mod tls;
 pub mod tls_picture;
 pub mod transport;
 pub mod trust_service;
+mod user_agent;
 pub mod visits;
 
 /// Why something could not be carried out. It never accuses the bank: that is a judge's business.

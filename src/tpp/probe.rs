@@ -24,15 +24,17 @@ use super::{
     Trouble,
     answer::{self, Missing},
     network,
+    presented::Certificate,
     restrained::Restrained,
     tls,
     transport::alert_in,
+    user_agent,
 };
 use crate::{
     evidence::operation::Operation,
     evidence::{
         check_row::CheckRow,
-        exchange::{Exchange, Failure, Layer, TlsFacts},
+        exchange::{Exchange, Failure, Layer},
         recorder::{Purpose, RawAnswer, RawRequest, Recorder},
         speaker::Speaker,
     },
@@ -117,10 +119,10 @@ async fn converse_over(
         change_headers(&target.requests, Operation::Token, &mut knock.headers, None);
     }
     let url = Url::parse(&knock.url).map_err(|error| Trouble::Harness(format!("{}: {error}", knock.url)))?;
+    knock.headers = whole(&url, knock.headers, knock.body.len(), &user_agent::of(recorder));
     let _turn = target.network.pace.turn().await;
     let (sent_at, clock) = (OffsetDateTime::now_utc(), Instant::now());
-    let mut facts =
-        TlsFacts { version: String::new(), client_subject: subject(knock.pair).map(Into::into), alert: None };
+    let mut facts = Certificate::of(knock.pair).tls(String::new(), None);
     let limit = Duration::from_secs(target.timeout_of(url.host_str().unwrap_or_default()));
     let gone = || {
         let message = target.network.lost.objection(&knock.url)?;
@@ -224,16 +226,26 @@ impl io::Read for Tcp<'_> {
 
 async fn write(stream: &mut TlsStream<TcpStream>, url: &Url, knock: &Knock<'_>) -> io::Result<()> {
     let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
-    let host = &url[url::Position::BeforeHost..url::Position::AfterPort];
-    // Who says nothing of codings may be answered in any (RFC 9110 12.5.3), and nothing here unpacks them.
-    let own = format!("Host: {host}\r\nConnection: close\r\nAccept-Encoding: identity\r\n");
-    let mut head = format!("{} {path} HTTP/1.1\r\n{own}", knock.method);
+    let mut head = format!("{} {path} HTTP/1.1\r\n", knock.method);
     for (name, value) in &knock.headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
-    head.push_str(&format!("Content-Length: {}\r\n\r\n{}", knock.body.len(), knock.body));
+    head.push_str(&format!("\r\n{}", knock.body));
     stream.write_all(head.as_bytes()).await?;
     stream.flush().await
+}
+
+/// Every header that goes out: those of the request, and what is said of the connection and of the sender.
+fn whole(url: &Url, headers: Vec<(String, String)>, length: usize, user_agent: &str) -> Vec<(String, String)> {
+    let host = &url[url::Position::BeforeHost..url::Position::AfterPort];
+    let header = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    // Who says nothing of codings may be answered in any (RFC 9110 12.5.3), and nothing here unpacks them.
+    let first = [("Host", host), ("Connection", "close"), ("Accept-Encoding", "identity"), ("User-Agent", user_agent)];
+    let is_told = |name: &str| headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
+    let mut all: Vec<_> = first.into_iter().filter(|(name, _)| !is_told(name)).map(header).collect();
+    all.extend(headers);
+    all.push(header(("Content-Length", &length.to_string())));
+    all
 }
 
 async fn read(stream: &mut TlsStream<TcpStream>, answer: &mut Vec<u8>) -> io::Result<()> {
@@ -267,8 +279,4 @@ fn classify(error: &io::Error) -> Failure {
         (None, _) => (Layer::Protocol, error.to_string()),
     };
     Failure { layer, message }
-}
-
-fn subject(pair: Option<&KeyPair>) -> Option<String> {
-    pair.and_then(|pair| crate::pki::inspect::facts(pair.certificate_pem.as_bytes()).ok()).map(|facts| facts.subject)
 }

@@ -7,16 +7,21 @@ use std::{
     time::{Duration, Instant},
 };
 
-use reqwest::{Client as Http, Method, redirect::Policy};
+use reqwest::{
+    Client as Http, Method,
+    cookie::{CookieStore, Jar},
+    header::{self, HeaderMap, HeaderName, HeaderValue},
+    redirect::Policy,
+};
 use time::OffsetDateTime;
 use url::{Url, form_urlencoded};
 
-use super::{Trouble, network, restrained::Restrained, signing::Outgoing, tls};
+use super::{Trouble, network, presented::Certificate, restrained::Restrained, signing::Outgoing, tls, user_agent};
 use crate::{
     evidence::operation::Operation,
     evidence::{
         check_row::CheckRow,
-        exchange::{Exchange, Failure, Layer, Text, TlsFacts},
+        exchange::{Exchange, Failure, Layer, TlsFacts},
         recorder::{Purpose, RawAnswer, RawRequest, Recorder},
         speaker::Speaker,
     },
@@ -35,10 +40,13 @@ const BODY_BOUND: usize = 1024 * 1024;
 pub struct Client {
     http: Http,
     identity: Speaker,
-    subject: Option<Text>,
+    certificate: Certificate,
     timeout: Duration,
     network: Network,
     recorder: Arc<Recorder>,
+    /// What a browser keeps of the bank's; nobody else keeps any.
+    cookies: Option<Jar>,
+    user_agent: Option<HeaderValue>,
     restrained: Restrained,
     /// Where it goes.
     places: Places,
@@ -133,6 +141,19 @@ impl Call {
         Ok(Self { headers, body: outgoing.body.clone(), ..Self::new(operation, method, &outgoing.url, purpose) })
     }
 
+    fn header_map(&self) -> Result<HeaderMap, Failure> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in &self.headers {
+            let (name_read, value_read) = (name.parse::<HeaderName>(), value.parse::<HeaderValue>());
+            let (Ok(name_read), Ok(value_read)) = (name_read, value_read) else {
+                let message = format!("not sent: HTTP has no such header as {name}");
+                return Err(Failure { layer: Layer::Protocol, message });
+            };
+            headers.append(name_read, value_read);
+        }
+        Ok(headers)
+    }
+
     /// With that body.
     pub fn body(mut self, body: &str) -> Self {
         self.body = body.into();
@@ -205,24 +226,29 @@ impl Client {
             .tls_info(true)
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
-            .cookie_store(cookies)
             // A little less, so that a host where nobody answers is told apart from a slow answer.
             .connect_timeout(longest.mul_f64(0.9))
             .timeout(timeout)
             .build()
             .map_err(|error| Trouble::Harness(format!("no HTTP client: {error}")))?;
-        let subject = pair.and_then(|pair| crate::pki::inspect::facts(pair.certificate_pem.as_bytes()).ok());
         Ok(Self {
             http,
             identity: identity.clone(),
-            subject: subject.map(|facts| facts.subject.into()),
+            certificate: Certificate::of(pair),
             timeout,
             network: target.network.clone(),
             recorder: recorder.clone(),
+            cookies: cookies.then(Jar::default),
+            user_agent: HeaderValue::from_str(&user_agent::of(recorder)).ok(),
             restrained: Restrained::of(target, cookies),
             places: target.network.own.hosts.clone(),
             changes: target.requests.clone(),
         })
+    }
+
+    /// Sends a request that was made by [`Self::request`].
+    pub(super) async fn execute(&self, request: reqwest::Request) -> reqwest::Result<reqwest::Response> {
+        self.http.execute(request).await
     }
 
     /// Who speaks: `tpp-a`, or `tpp-a (renewed)`.
@@ -235,25 +261,54 @@ impl Client {
         self.timeout
     }
 
-    /// A request by the way that the target file tells, as [`Self::send`] sends it; it is not recorded. This is the last
-    /// guard of all of HTTP.
+    /// A request by the way that the target file tells, with every header that it goes out with, as [`Self::send`] sends it;
+    /// it is not recorded. This is the last guard of all of HTTP.
     ///
     /// # Errors
-    /// It leads to somebody whom the target file does not name.
-    pub(super) fn request(&self, method: Method, url: &str) -> Result<reqwest::RequestBuilder, Failure> {
+    /// It leads to somebody whom the target file does not name, or cannot be written.
+    pub(super) fn request(
+        &self,
+        method: Method,
+        url: &str,
+        headers: HeaderMap,
+        body: Vec<u8>,
+    ) -> Result<reqwest::Request, Failure> {
         let not_sent = |layer, why: String| Failure { layer, message: format!("not sent: {why}") };
         let parsed = Url::parse(url).map_err(|error| not_sent(Layer::Protocol, error.to_string()))?;
         if let Some(why) = self.places.objection(&parsed) {
             return Err(not_sent(Layer::Connect, why.to_string()));
         }
+        let headers = self.whole(headers, &parsed, body.len());
         let request = match network::moved(&self.network, url) {
             Some((url, named)) => self.http.request(method, url).header("Host", named),
             None => self.http.request(method, parsed),
         };
-        Ok(match self.own_timeout(url) {
+        let request = if body.is_empty() { request } else { request.body(body) };
+        let request = match self.own_timeout(url) {
             Some(seconds) => request.timeout(Duration::from_secs(seconds)),
             None => request,
-        })
+        };
+        request.headers(headers).build().map_err(|error| failure(&error))
+    }
+
+    /// Those headers, and whatever else goes out: nothing is left to the HTTP client but `Host`.
+    fn whole(&self, mut headers: HeaderMap, url: &Url, length: usize) -> HeaderMap {
+        if length > 0 {
+            headers.insert(header::CONTENT_LENGTH, length.into());
+        }
+        let cookies = self.cookies.as_ref().and_then(|cookies| cookies.cookies(url));
+        let own = [
+            (header::COOKIE, cookies),
+            (header::ACCEPT, Some(HeaderValue::from_static("*/*"))),
+            (header::ACCEPT_ENCODING, Some(HeaderValue::from_static("gzip"))),
+            (header::USER_AGENT, self.user_agent.clone()),
+        ];
+        for (name, value) in own {
+            if let (false, Some(value)) = (headers.contains_key(&name), value) {
+                headers.insert(name, value);
+            }
+        }
+        headers
     }
 
     /// Waits until the bank may be asked again.
@@ -278,16 +333,21 @@ impl Client {
         }
         let (identity, operation, purpose) = (self.identity.clone(), call.operation, call.purpose.clone());
         let purpose = Purpose { check: check.clone(), identity, operation, purpose };
-        let request =
-            RawRequest { method: call.method.as_str(), url: &call.url, headers: &call.headers, body: &call.body };
         let _turn = self.network.pace.turn().await;
         let (sent_at, clock) = (OffsetDateTime::now_utc(), Instant::now());
         let gone = self.network.lost.objection(&call.url);
         let is_lost = gone.is_some();
         let gone = gone.map(|message| Failure { layer: Layer::Connect, message });
-        let outcome = match gone.or_else(|| self.restrained.objection(call.method.as_str(), &call.body)) {
-            Some(failure) => Err(failure),
-            None => self.exchange(&call).await,
+        let objection = gone.or_else(|| self.restrained.objection(call.method.as_str(), &call.body));
+        let request = call
+            .header_map()
+            .and_then(|headers| self.request(call.method.clone(), &call.url, headers, call.body.clone().into_bytes()));
+        // What is not sent is told as it was meant.
+        let sent = request.as_ref().map_or_else(|_| call.headers.clone(), headers_sent);
+        let raw = RawRequest { method: call.method.as_str(), url: &call.url, headers: &sent, body: &call.body };
+        let outcome = match (objection, request) {
+            (Some(failure), _) | (None, Err(failure)) => Err(failure),
+            (None, Ok(request)) => self.exchange(&call, request).await,
         };
         let took = clock.elapsed();
         match outcome {
@@ -299,28 +359,21 @@ impl Client {
                     truncated: received.truncated,
                 };
                 let tls = self.tls_facts(received.version, None);
-                let exchange = self.recorder.record(&purpose, &request, &answer, sent_at, took, Some(tls)).await;
+                let exchange = self.recorder.record(&purpose, &raw, &answer, sent_at, took, Some(tls)).await;
                 Ok(Reply { status: received.status, headers: received.headers, body: received.body, exchange })
             }
             Err(failure) => {
                 let tls =
                     (failure.layer == Layer::Tls).then(|| self.tls_facts(String::new(), alert_in(&failure.message)));
                 let answer = RawAnswer::Failure(failure.clone());
-                let exchange = self.recorder.record(&purpose, &request, &answer, sent_at, took, tls).await;
+                let exchange = self.recorder.record(&purpose, &raw, &answer, sent_at, took, tls).await;
                 Err(NoReply { failure, exchange, is_lost })
             }
         }
     }
 
-    async fn exchange(&self, call: &Call) -> Result<Received, Failure> {
-        let mut request = self.request(call.method.clone(), &call.url)?;
-        for (name, value) in &call.headers {
-            request = request.header(name, value);
-        }
-        if !call.body.is_empty() {
-            request = request.body(call.body.clone());
-        }
-        let mut response = match request.send().await {
+    async fn exchange(&self, call: &Call, request: reqwest::Request) -> Result<Received, Failure> {
+        let mut response = match self.http.execute(request).await {
             Ok(response) => response,
             Err(error) => {
                 let failure = self.blamed(failure(&error), &call.url).await;
@@ -332,6 +385,7 @@ impl Client {
             }
         };
         self.network.lost.met(&call.url);
+        self.keep_cookies(&call.url, response.headers());
         let status = response.status().as_u16();
         let headers = response
             .headers()
@@ -361,6 +415,13 @@ impl Client {
         Ok(Received { status, headers, body, truncated, version: version.unwrap_or_default() })
     }
 
+    /// Keeps what the bank has set, where this is a browser.
+    fn keep_cookies(&self, url: &str, headers: &HeaderMap) {
+        if let (Some(cookies), Ok(url)) = (&self.cookies, Url::parse(url)) {
+            cookies.set_cookies(&mut headers.get_all(header::SET_COOKIE).iter(), &url);
+        }
+    }
+
     /// Where a proxy stands between, it is asked why there is no connection: the HTTP client does not tell.
     async fn blamed(&self, failure: Failure, url: &str) -> Failure {
         let Ok(url) = Url::parse(url) else { return failure };
@@ -380,7 +441,7 @@ impl Client {
     }
 
     fn tls_facts(&self, version: String, alert: Option<String>) -> TlsFacts {
-        TlsFacts { version, client_subject: self.subject.clone(), alert }
+        self.certificate.tls(version, alert)
     }
 }
 
@@ -402,6 +463,18 @@ impl Reply {
     pub fn json(&self) -> serde_json::Value {
         crate::evidence::json::read(&self.body).unwrap_or_default()
     }
+}
+
+/// The headers of a request as they go out, names in lower case. The TLS settings name no protocol, so that it is HTTP/1.1;
+/// what writes it puts `Host` last, where it is not told.
+pub(super) fn headers_sent(request: &reqwest::Request) -> Vec<(String, String)> {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let mut sent: Vec<_> = request.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+    if !request.headers().contains_key(header::HOST) {
+        let url = request.url();
+        sent.push(("host".into(), url[url::Position::BeforeHost..url::Position::AfterPort].to_owned()));
+    }
+    sent
 }
 
 pub(super) fn failure(error: &reqwest::Error) -> Failure {

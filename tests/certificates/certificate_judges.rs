@@ -25,7 +25,7 @@ fn exchange(answer: Answer) -> Exchange {
             body: "".into(),
         },
         answer,
-        tls: Some(TlsFacts { version: "TLSv1.3".into(), client_subject: None, alert }),
+        tls: Some(TlsFacts { version: "TLSv1.3".into(), client_subject: None, client_certificate: None, alert }),
     }
 }
 

@@ -183,10 +183,10 @@ fn an_ordinary_word_is_hidden_in_its_header_alone() {
     let good = desk.read("t.toml");
     for value in ["1", "true", "v1", "application/json", "redirect", "2026-11-30", "GET"] {
         let left = judged_with(&desk, &good, &format!("headers = {{ X-Mode = \"{value}\" }}"));
-        assert!(!left.contains(&format!("[\"X-Mode\",\"{value}\"]")), "{value} shows in its header");
-        assert!(left.contains("[\"X-Mode\",\"‹header:"), "{value} was not sent");
+        assert!(!left.contains(&format!("[\"x-mode\",\"{value}\"]")), "{value} shows in its header");
+        assert!(left.contains("[\"x-mode\",\"‹header:"), "{value} was not sent");
         let everywhere = left.matches("‹header:").count();
-        let in_header = left.matches("[\"X-Mode\",\"‹header:").count();
+        let in_header = left.matches("[\"x-mode\",\"‹header:").count();
         assert!(everywhere < 8 * in_header, "{value}: {everywhere} placeholders for {in_header} headers");
         assert!(left.contains("GET") && left.contains("redirect") && left.contains("application/json"), "{value}");
     }

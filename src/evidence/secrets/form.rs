@@ -65,22 +65,20 @@ impl Form {
     ];
 
     /// The secret in that form.
-    pub(super) fn of(self, secret: &str) -> Cow<'_, [u8]> {
-        let whole = secret.as_bytes();
+    pub(super) fn of(self, whole: &[u8]) -> Cow<'_, [u8]> {
         match self {
             Self::Plain => Cow::Borrowed(whole),
             Self::Decoded => decode::innermost(whole),
             Self::Base64(before, alphabet) => Cow::Owned(alphabet.encoded(groups(whole, before))),
             Self::Hexadecimal => Cow::Owned(hexadecimal(whole, b"0123456789abcdef")),
             Self::UpperHexadecimal => Cow::Owned(hexadecimal(whole, b"0123456789ABCDEF")),
-            Self::Reversed => Cow::Owned(secret.chars().rev().collect::<String>().into_bytes()),
+            Self::Reversed => Cow::Owned(reversed(whole)),
         }
     }
 
     /// The octets by which the secret is found in that form, and how many of the form stand before them; they are drawn
     /// from the end of the secret, for tokens begin alike. `None` where the form is too short, or the same as an earlier one.
-    pub(super) fn window(self, secret: &str) -> Option<([u8; WINDOW], usize)> {
-        let whole = secret.as_bytes();
+    pub(super) fn window(self, whole: &[u8]) -> Option<([u8; WINDOW], usize)> {
         match self {
             Self::Plain => last(whole),
             Self::Decoded => last(&decode::innermost(whole)).filter(|_| *decode::innermost(whole) != *whole),
@@ -96,14 +94,14 @@ impl Form {
                 let is_its_own = self == Self::Hexadecimal || window.iter().any(u8::is_ascii_uppercase);
                 Some((*window.first_chunk()?, whole.len() * 2 - WINDOW)).filter(|_| is_its_own)
             }
-            Self::Reversed => Some((*self.of(secret).first_chunk()?, 0)),
+            Self::Reversed => Some((*self.of(whole).first_chunk()?, 0)),
         }
     }
 
     /// Whether a text is the secret in that form.
-    pub(super) fn is(self, secret: &str, text: &[u8]) -> bool {
+    pub(super) fn is(self, secret: &[u8], text: &[u8]) -> bool {
         match self {
-            Self::Plain => text == secret.as_bytes(),
+            Self::Plain => text == secret,
             Self::Base64(..) => text.iter().copied().map(digit).eq(self.of(secret).iter().copied().map(digit)),
             Self::Hexadecimal | Self::UpperHexadecimal => text.eq_ignore_ascii_case(&self.of(secret)),
             Self::Decoded | Self::Reversed => text == &*self.of(secret),
@@ -120,17 +118,17 @@ impl Form {
     }
 
     /// How long the secret is in that form, in octets.
-    pub(super) fn length(self, secret: &str) -> usize {
+    pub(super) fn length(self, secret: &[u8]) -> usize {
         match self {
             Self::Plain | Self::Reversed => secret.len(),
-            Self::Base64(before, _) => groups(secret.as_bytes(), before).len() / 3 * 4,
+            Self::Base64(before, _) => groups(secret, before).len() / 3 * 4,
             Self::Hexadecimal | Self::UpperHexadecimal => secret.len() * 2,
             Self::Decoded => self.of(secret).len(),
         }
     }
 
     /// The range where the secret stands in that form, with what holds a part of it at either end.
-    pub(super) fn reach(self, secret: &str, text: &[u8], from: usize, to: usize) -> (usize, usize) {
+    pub(super) fn reach(self, secret: &[u8], text: &[u8], from: usize, to: usize) -> (usize, usize) {
         let Self::Base64(before, _) = self else { return (from, to) };
         let skipped = (3 - before) % 3;
         let left = secret.len().saturating_sub(skipped) % 3;
@@ -158,6 +156,14 @@ impl Alphabet {
             Url => text.iter().any(|octet| b"-_".contains(octet)),
             Spaced => text.contains(&b' '),
         }
+    }
+}
+
+/// Character by character, or octet by octet where it is no text.
+fn reversed(whole: &[u8]) -> Vec<u8> {
+    match std::str::from_utf8(whole) {
+        Ok(text) => text.chars().rev().collect::<String>().into_bytes(),
+        Err(_) => whole.iter().rev().copied().collect(),
     }
 }
 

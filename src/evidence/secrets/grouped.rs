@@ -36,13 +36,13 @@ pub(super) fn without_country(told: &str) -> Option<&str> {
 
 /// The window by which it is found: it ends with the last digit.
 pub(super) fn window(told: &str) -> Option<u64> {
-    let end = end(told);
+    let end = end(told.as_bytes());
     let window = told.as_bytes().get(end.checked_sub(WINDOW)?..end)?;
     Some(window.iter().fold(0, |window, octet| window << 8 | u64::from(*octet)) | MARK)
 }
 
-fn end(told: &str) -> usize {
-    told.bytes().rposition(|octet| octet.is_ascii_digit()).map_or(0, |at| at + 1)
+fn end(told: &[u8]) -> usize {
+    told.iter().rposition(u8::is_ascii_digit).map_or(0, |at| at + 1)
 }
 
 /// Tells of every window of a text, with where it ends.
@@ -72,8 +72,8 @@ pub(super) fn windows(text: &[u8], mut found: impl FnMut(u64, usize)) {
 }
 
 /// Where the number stands whose window ends there.
-pub(super) fn place(told: &str, text: &[u8], window_end: usize) -> Option<(usize, usize)> {
-    let (before, behind) = told.as_bytes().split_at(end(told));
+pub(super) fn place(told: &[u8], text: &[u8], window_end: usize) -> Option<(usize, usize)> {
+    let (before, behind) = told.split_at(end(told));
     let mut from = window_end;
     for (index, expected) in before.iter().rev().enumerate() {
         if index > 0 {

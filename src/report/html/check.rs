@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
-use crate::run::event::{CheckInfo, Exchange, RequirementInfo, Variant, Verdict};
+use crate::run::event::{CheckInfo, CheckResult, Exchange, Operation, RequirementInfo, Variant, Verdict};
 
 use super::super::index::{Index, Judged};
 use super::super::text::{one_line, shortened, visible};
 use super::super::words::{self, Word};
 use super::exchange::{Budget, Detail, Row};
+use super::greeting;
 
 /// Bytes of a finding that are shown.
 const FINDING_BOUND: usize = 4_096;
@@ -43,7 +44,11 @@ pub(super) struct Check {
     proof: String,
     took: String,
     variants: Vec<VariantRow>,
+    /// The authorization request of the walk whose end decides.
+    asked: Option<Detail>,
     pub(super) decisive: Option<Detail>,
+    /// What greets the hosts again, where there is no exchange.
+    greetings: Vec<String>,
     pub(super) others: Vec<Detail>,
     rows: Vec<Row>,
     rows_missing: usize,
@@ -108,7 +113,11 @@ impl Check {
             proof: visible(&info.faults.join(", ")),
             took: format!("{:.0} ms", result.duration_ms),
             variants: result.variants.iter().map(|row| VariantRow::of(info, row)).collect(),
+            asked: asked_for(index, result)
+                .filter(|_| !quiet)
+                .and_then(|exchange| budget.detail(&format!("{}-asked", info.id), exchange, true)),
             decisive: decisive.and_then(|exchange| budget.detail(&info.id, exchange, !quiet)),
+            greetings: greeting::lines(info, result, &index.record.tls),
             others: Vec::new(),
             rows: Vec::new(),
             rows_missing: 0,
@@ -146,6 +155,18 @@ impl Check {
             }
         }
     }
+}
+
+/// The authorization request that a walk through the bank's pages began with: a verdict on the walk's end is about it.
+fn asked_for<'a>(index: &Index<'a>, result: &CheckResult) -> Option<&'a Exchange> {
+    let decisive = result.decisive.as_deref()?;
+    let at = result.exchanges.iter().position(|id| id == decisive)?;
+    let walk = result.exchanges[..=at].iter().rev().map_while(|id| index.exchange(id));
+    let mut walk = walk.take_while(|exchange| exchange.operation == Operation::Page);
+    // Every authorization request names its client (RFC 6749 4.1.1, RFC 9126 4).
+    let begins =
+        walk.find(|exchange| exchange.request.method.as_ref() == "GET" && exchange.request.url.contains("client_id="));
+    begins.filter(|exchange| exchange.id != decisive)
 }
 
 impl Asked {

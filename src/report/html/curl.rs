@@ -8,12 +8,14 @@ use super::super::text::steers;
 
 /// Kinds of secrets that a bank takes once only.
 const USED_ONCE: [&str; 3] = ["code", "one-time-code", "otp"];
+/// Kinds of secrets that the target file has as they are sent.
+const OF_TARGET_FILE: [&str; 5] = ["account", "customer", "header", "one-time-code", "password"];
 /// Who speaks without a client certificate.
 const WITHOUT_CERTIFICATE: [&str; 3] = ["psu", "anyone", "no certificate"];
-/// Headers that curl makes itself.
-const MADE_BY_CURL: [&str; 5] = ["host", "content-length", "connection", "accept-encoding", "transfer-encoding"];
+/// Headers that curl makes itself, or that are about a connection which is not its own.
+const MADE_BY_CURL: [&str; 4] = ["content-length", "connection", "accept-encoding", "transfer-encoding"];
 /// Longest request that is offered as a line, in bytes.
-const REQUEST_BOUND: usize = 8_192;
+pub(super) const REQUEST_BOUND: usize = 32_768;
 
 /// A line that sends the request again.
 #[derive(Debug, Serialize)]
@@ -24,6 +26,8 @@ pub(super) struct Curl {
     pub(super) variables: Vec<String>,
     /// Those of them whose value can be used once only.
     pub(super) used_once: Vec<String>,
+    /// Those of them whose value lived in the run alone: no file has it.
+    pub(super) live: Vec<String>,
 }
 
 /// The line for an exchange; `None` where the request is too long for one.
@@ -44,13 +48,23 @@ pub(super) fn curl(exchange: &Exchange) -> Option<Curl> {
         }
         parts.push(format!("--data-raw {}", words.quoted(&request.body)));
     }
-    let Words { variables, used_once } = words;
-    Some(Curl { command: parts.join(" \\\n  "), variables, used_once })
+    let Words { variables, used_once, live } = words;
+    Some(Curl { command: parts.join(" \\\n  "), variables, used_once, live })
 }
 
 fn wanted(request: &Request) -> impl Iterator<Item = &(Text, Text)> {
-    let made = |name: &str| MADE_BY_CURL.iter().any(|ours| ours.eq_ignore_ascii_case(name));
-    request.headers.iter().filter(move |(name, _)| !made(name) && !name.starts_with(':'))
+    let authority = authority(&request.url);
+    let made = move |name: &str, value: &str| match name.to_ascii_lowercase().as_str() {
+        "host" => value == authority,
+        "accept" => value == "*/*",
+        name => MADE_BY_CURL.contains(&name) || name.starts_with(':'),
+    };
+    request.headers.iter().filter(move |(name, value)| !made(name, value))
+}
+
+fn authority(url: &str) -> &str {
+    let behind = url.split_once("://").map_or(url, |(_, rest)| rest);
+    behind.split(['/', '?', '#']).next().unwrap_or_default()
 }
 
 /// The files as `bankproof certs issue` names them: none where no client certificate was shown.
@@ -82,9 +96,10 @@ fn plain(name: &str) -> String {
 
 /// Quotes for a POSIX shell and collects the variables.
 #[derive(Default)]
-struct Words {
+pub(super) struct Words {
     variables: Vec<String>,
     used_once: Vec<String>,
+    live: Vec<String>,
 }
 
 /// A piece of a word.
@@ -104,11 +119,11 @@ impl Words {
         };
         let globoff = if globs { " --globoff" } else { "" };
         let as_is = if dots { " --path-as-is" } else { "" };
-        format!("curl --silent --show-error --include{globoff}{as_is}{method} {}", self.quoted(&request.url))
+        format!("curl --silent --show-error --include --http1.1{globoff}{as_is}{method} {}", self.quoted(&request.url))
     }
 
     /// One word of the line: in double quotes where that reads well, else piece by piece.
-    fn quoted(&mut self, text: &str) -> String {
+    pub(super) fn quoted(&mut self, text: &str) -> String {
         let pieces = pieces(text);
         if let [Piece::Text(text)] = pieces[..]
             && !text.is_empty()
@@ -156,6 +171,9 @@ impl Words {
             self.variables.push(name.clone());
             if USED_ONCE.contains(&kind) {
                 self.used_once.push(name.clone());
+            }
+            if !OF_TARGET_FILE.contains(&kind) {
+                self.live.push(name.clone());
             }
         }
         name

@@ -3,17 +3,23 @@
 use serde::Serialize;
 use time::{format_description::BorrowedFormatItem, macros::format_description};
 
-use crate::run::event::{Answer, Exchange, Layer, Text, TlsFacts};
+use crate::run::event::{Answer, Exchange, Layer, Presented, Text, TlsFacts};
 
 use super::super::text::{cut, one_line, shortened, visible};
-use super::curl::{Curl, curl};
+use super::curl::{Curl, REQUEST_BOUND, curl};
 
-/// Bytes of a body that are shown.
-const BODY_BOUND: usize = 4_096;
-/// Bytes of a URL or a header that are shown.
+/// How much of a message is shown: bytes of its body, bytes of its first line and of each header, and headers.
+struct Bounds {
+    body: usize,
+    field: usize,
+    headers: usize,
+}
+
+/// Whoever sends a request again needs the whole of it.
+const OF_REQUEST: Bounds = Bounds { body: REQUEST_BOUND, field: REQUEST_BOUND, headers: 100 };
+const OF_RESPONSE: Bounds = Bounds { body: 4_096, field: 1_024, headers: 40 };
+/// Bytes of any other text that are shown.
 const FIELD_BOUND: usize = 1_024;
-/// Headers that are shown.
-const HEADERS_BOUND: usize = 40;
 
 const MOMENT: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day] [hour]:[minute]:[second].[subsecond digits:3] UTC");
@@ -21,6 +27,7 @@ const MOMENT: &[BorrowedFormatItem<'_>] =
 /// What is left of the bytes that a page may spend on exchanges shown whole.
 pub(super) struct Budget {
     left: usize,
+    run_id: String,
 }
 
 /// An exchange on one line.
@@ -48,6 +55,8 @@ pub(super) struct Detail {
     response: Option<Message>,
     failure: Option<String>,
     curl: Option<Curl>,
+    /// What walks there afresh.
+    replay: Option<String>,
 }
 
 /// A request or a response.
@@ -63,14 +72,15 @@ struct Message {
 }
 
 impl Budget {
-    /// So many bytes.
-    pub(super) fn of(left: usize) -> Self {
-        Self { left }
+    /// So many bytes, for exchanges of that run.
+    pub(super) fn of(left: usize, run_id: &str) -> Self {
+        Self { left, run_id: run_id.to_owned() }
     }
 
     /// The exchange whole, if there is room for it.
     pub(super) fn detail(&mut self, check: &str, exchange: &Exchange, with_curl: bool) -> Option<Detail> {
-        let detail = Detail::of(check, exchange, with_curl);
+        let replay = with_curl.then(|| visible(&format!("bankproof replay {} {}", self.run_id, exchange.id)));
+        let detail = Detail { replay, ..Detail::of(check, exchange, with_curl) };
         self.left = self.left.checked_sub(detail.weight())?;
         Some(detail)
     }
@@ -96,8 +106,8 @@ impl Detail {
         let (response, failure) = match &exchange.answer {
             Answer::Response(response) => {
                 let line = status(response.status);
-                let message = Message::of(&line, &response.headers, &response.body, response.truncated);
-                (Some(message), None)
+                let message = Message::of(&line, &response.headers, &response.body, &OF_RESPONSE);
+                (Some(Message { truncated: response.truncated, ..message }), None)
             }
             Answer::Failure(failure) => {
                 let told = format!("{}: {}", layer(failure.layer), shortened(&failure.message, FIELD_BOUND));
@@ -111,10 +121,11 @@ impl Detail {
             took: format!("{:.1} ms", exchange.duration_ms),
             request_id: request.header("x-request-id").map(|value| one_line(value, FIELD_BOUND)),
             tls: exchange.tls.as_ref().map(tls),
-            request: Message::of(&line, &request.headers, &request.body, false),
+            request: Message::of(&line, &request.headers, &request.body, &OF_REQUEST),
             response,
             failure,
             curl: if with_curl { curl(exchange) } else { None },
+            replay: None,
         }
     }
 
@@ -127,18 +138,18 @@ impl Detail {
 }
 
 impl Message {
-    fn of(line: &str, headers: &[(Text, Text)], body: &str, truncated: bool) -> Self {
-        let shown = headers.iter().take(HEADERS_BOUND);
+    fn of(line: &str, headers: &[(Text, Text)], body: &str, bounds: &Bounds) -> Self {
+        let shown = headers.iter().take(bounds.headers);
         let body_bytes = body.len();
-        let body = cut(body, BODY_BOUND);
+        let body = cut(body, bounds.body);
         Self {
-            line: shortened(line, FIELD_BOUND),
-            headers: shown.map(|(name, value)| (one_line(name, 200), one_line(value, FIELD_BOUND))).collect(),
-            headers_missing: headers.len().saturating_sub(HEADERS_BOUND),
+            line: shortened(line, bounds.field),
+            headers: shown.map(|(name, value)| (one_line(name, 200), one_line(value, bounds.field))).collect(),
+            headers_missing: headers.len().saturating_sub(bounds.headers),
             body: body.text,
             body_missing: body.missing,
             body_bytes,
-            truncated,
+            truncated: false,
         }
     }
 
@@ -195,9 +206,17 @@ fn tls(facts: &TlsFacts) -> String {
             Some(subject) => format!("client certificate {}", one_line(subject, 400)),
             None => "no client certificate".to_owned(),
         }),
+        facts.client_certificate.as_ref().map(|certificate| presented(certificate)),
         facts.alert.as_ref().map(|alert| format!("refused with the alert {}", one_line(alert, 100))),
     ];
     rows.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// What tells a certificate from others of the same subject.
+fn presented(certificate: &Presented) -> String {
+    let Presented { thumbprint, roles, not_before, not_after } = certificate;
+    let roles = if roles.is_empty() { "no role".to_owned() } else { roles.join(" ") };
+    one_line(&format!("x5t#S256 {thumbprint}, {roles}, {not_before} to {not_after}"), FIELD_BOUND)
 }
 
 /// `400 Bad Request`, for the codes that a bank uses.

@@ -7,6 +7,7 @@ mod check;
 mod cover;
 mod curl;
 mod exchange;
+mod greeting;
 mod matrix;
 mod page;
 mod tls;

@@ -93,7 +93,7 @@ impl Page {
     /// The page of a record.
     pub(super) fn of(index: &Index) -> Self {
         let (record, totals) = (index.record, Totals::of(index));
-        let mut budget = Budget::of(EXCHANGE_BYTES);
+        let mut budget = Budget::of(EXCHANGE_BYTES, &record.info.run_id);
         let judged = index.judged();
         let mut sections: Vec<(Vec<Judged>, Vec<Check>)> =
             SECTIONS.iter().map(|(key, ..)| checks_of(index, &judged, key, &mut budget)).collect();

@@ -1,5 +1,6 @@
 //! The terminal: progress while a run goes, and its summary at the end.
 
+mod exchange;
 mod summary;
 
 use std::io::Write;
@@ -10,6 +11,7 @@ use crate::run::event::{CheckResult, Event, RunInfo, SeenBefore, Verdict};
 
 use super::{text::one_line, words};
 
+pub use exchange::exchange;
 pub use summary::summary;
 
 /// Longest foreign text on a line of the terminal, in bytes.

@@ -26,6 +26,7 @@ use crate::{
         answer::{self, Missing},
         network,
         session::Session,
+        user_agent,
     },
 };
 
@@ -66,7 +67,10 @@ fn has_ports_of_its_own(session: &Session, host: &Host) -> bool {
 async fn ask(session: &Session, check: &CheckRow, host: &Host, port: u16) -> Arc<Exchange> {
     let authority = Host { port, ..host.clone() }.authority();
     let url = format!("http://{authority}{}", host.path);
-    let headers = [("Accept".to_owned(), "*/*".to_owned())];
+    let user_agent = user_agent::of(&session.recorder);
+    let headers =
+        [("Host", authority.as_str()), ("Accept", "*/*"), ("User-Agent", user_agent.as_str()), ("Connection", "close")];
+    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let purpose = Purpose {
         check: check.clone(),
         identity: "anyone".into(),
@@ -77,7 +81,7 @@ async fn ask(session: &Session, check: &CheckRow, host: &Host, port: u16) -> Arc
     let _turn = session.target.network.pace.turn().await;
     let (sent_at, clock) = (OffsetDateTime::now_utc(), Instant::now());
     let limit = LIMIT.min(Duration::from_secs(session.target.timeout_of(&host.name)));
-    let outcome = timeout(limit, converse(&session.target.network, host, port, &authority)).await;
+    let outcome = timeout(limit, converse(&session.target.network, host, port, &headers)).await;
     let outcome = outcome.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
     let parsed = outcome.and_then(|bytes| answer::whole(&bytes));
     let raw = match &parsed {
@@ -92,9 +96,10 @@ async fn ask(session: &Session, check: &CheckRow, host: &Host, port: u16) -> Arc
     session.recorder.record(&purpose, &request, &raw, sent_at, clock.elapsed(), None).await
 }
 
-async fn converse(network: &Network, host: &Host, port: u16, authority: &str) -> io::Result<Vec<u8>> {
+async fn converse(network: &Network, host: &Host, port: u16, headers: &[(String, String)]) -> io::Result<Vec<u8>> {
     let mut tcp = network::connect(network, &host.name, port).await?;
-    let head = format!("GET {} HTTP/1.1\r\nHost: {authority}\r\nAccept: */*\r\nConnection: close\r\n\r\n", host.path);
+    let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let head = format!("GET {} HTTP/1.1\r\n{lines}\r\n", host.path);
     tcp.write_all(head.as_bytes()).await?;
     let (mut received, mut buffer) = (Vec::new(), [0; 4096]);
     while received.len() < BOUND && !answer::is_whole(&received) {

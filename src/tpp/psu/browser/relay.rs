@@ -86,13 +86,17 @@ impl<'a> Relay<'a> {
     pub(super) async fn fetch(&self, url: &Url, head: &Parts, body: Bytes, is_page: bool) -> Fetched {
         let (sent_at, clock) = (OffsetDateTime::now_utc(), Instant::now());
         let sent = String::from_utf8_lossy(&body).into_owned();
-        let answer = self.ask(url, head, body).await;
+        let request = self.request(url, head, body.to_vec());
+        let headers = request.as_ref().map_or_else(|_| in_text(&head.headers), transport::headers_sent);
+        let answer = match request {
+            Ok(request) => self.ask(url, request).await,
+            Err(failure) => Err(failure),
+        };
         let record = async |answer: &RawAnswer<'_>, tls| {
             let purpose = if head.method == "GET" { "the browser opens a page" } else { "the browser sends a form" };
             let (check, identity) = (self.check.clone(), self.client.identity().clone());
             let operation = Operation::Page;
             let purpose = Purpose { check, identity, operation, purpose: purpose.into() };
-            let headers = in_text(&head.headers);
             let request =
                 RawRequest { method: head.method.as_str(), url: url.as_str(), headers: &headers, body: &sent };
             self.session.recorder.record(&purpose, &request, answer, sent_at, clock.elapsed(), tls).await
@@ -115,19 +119,20 @@ impl<'a> Relay<'a> {
         }
     }
 
-    async fn ask(&self, url: &Url, head: &Parts, body: Bytes) -> Result<Answer, Failure> {
+    fn request(&self, url: &Url, head: &Parts, body: Vec<u8>) -> Result<reqwest::Request, Failure> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in head.headers.iter().filter(|(name, _)| is_end_to_end(name)) {
+            headers.append(name.clone(), value.clone());
+        }
+        self.client.request(head.method.clone(), url.as_str(), headers, body)
+    }
+
+    async fn ask(&self, url: &Url, request: reqwest::Request) -> Result<Answer, Failure> {
         if let Some(message) = self.session.target.network.lost.objection(url.as_str()) {
             return Err(Failure { layer: Layer::Connect, message });
         }
         let _turn = self.client.turn().await;
-        let mut request = self.client.request(head.method.clone(), url.as_str())?;
-        for (name, value) in head.headers.iter().filter(|(name, _)| is_end_to_end(name)) {
-            request = request.header(name, value);
-        }
-        if !body.is_empty() {
-            request = request.body(body);
-        }
-        let mut response = request.send().await.map_err(|error| transport::failure(&error))?;
+        let mut response = self.client.execute(request).await.map_err(|error| transport::failure(&error))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let tls = self.client.tls_of(&response);
         let mut body = Vec::new();
