@@ -6,6 +6,7 @@ mod certs_inspect;
 mod certs_lint;
 mod dialect;
 mod doctor;
+mod explain;
 mod init;
 mod list;
 mod machine;
@@ -14,6 +15,7 @@ mod person;
 mod prove;
 mod run;
 mod scratch;
+mod selecting;
 mod signals;
 mod steps;
 
@@ -43,7 +45,7 @@ Exit codes:
   1   at least one unwaived failure, or a stale, expired or unknown waiver
   2   wrong usage or configuration
   3   the target could not be judged: unreachable, or a mandatory check inconclusive
-  4   nothing was selected, or nothing selected applies
+  4   nothing was selected, nothing selected applies, or fewer MUSTs were judged than --min-share asks for
   5   a report could not be written
   70  a fault of bankproof itself";
 
@@ -62,10 +64,10 @@ enum Command {
     /// Issue test certificates; lint and explain anybody's.
     #[command(subcommand)]
     Certs(certs::CertsCommand),
-    /// List every check.
+    /// List every check, or those of an area.
     List(list::ListArguments),
-    /// Explain one check: what it asks, why, and what proves it.
-    Explain(list::ExplainArguments),
+    /// Explain a check, or every check of an area: what it asks, why, and what proves it; a fault; a requirement; a habit.
+    Explain(explain::ExplainArguments),
     /// List the steps that feature files can use, each with an example.
     Steps(steps::StepsArguments),
 }
@@ -131,7 +133,7 @@ fn obey(arguments: Arguments) -> Outcome {
         Some(Command::Prove(arguments)) => prove::prove(&arguments),
         Some(Command::Certs(command)) => certs::certs(command),
         Some(Command::List(arguments)) => list::list(&arguments),
-        Some(Command::Explain(arguments)) => list::explain(&arguments),
+        Some(Command::Explain(arguments)) => explain::explain(&arguments),
         Some(Command::Steps(arguments)) => steps::steps(&arguments),
     });
     // The panic hook has said where.

@@ -9,10 +9,17 @@ use std::{
 use clap::{Args, ValueEnum};
 use time::{OffsetDateTime, macros::format_description};
 
-use super::{Outcome, Stop, dialect::DialectArgument, machine::runtime_for, output, scratch, signals};
+use super::{
+    Outcome, Stop,
+    dialect::DialectArgument,
+    machine::runtime_for,
+    output, scratch,
+    selecting::{SelectArguments, check_target, is_target, selection},
+    signals,
+};
 use crate::{
     bank::{Bank, Settings},
-    catalogue::{Catalogue, Level},
+    catalogue::Catalogue,
     doctor,
     report::{
         self,
@@ -20,7 +27,7 @@ use crate::{
     },
     run::{
         bundled,
-        event::{Event, RunRecord},
+        event::{Event, RunRecord, Verdict},
         execute::{Listener, Order, Ready},
         exit,
         journal::{self, Journal, Recorded},
@@ -42,12 +49,8 @@ pub(super) struct RunArguments {
     /// The dialect of the bundled bank, where it is the one that is judged; a target file names that of its bank.
     #[arg(long, value_enum)]
     dialect: Option<DialectArgument>,
-    /// Only checks with these tags: "@must and not @slow".
-    #[arg(long, value_name = "EXPR")]
-    tags: Option<String>,
-    /// Only checks of that level, or stricter ones.
-    #[arg(long, value_enum)]
-    level: Option<LevelArgument>,
+    #[command(flatten)]
+    select: SelectArguments,
     /// How many checks run at a time.
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: u16,
@@ -57,6 +60,10 @@ pub(super) struct RunArguments {
     /// Really wait where a bank's clock cannot be moved: some checks take an hour.
     #[arg(long)]
     slow: bool,
+    /// So many percent of the MUSTs that are for the bank's dialect and profile have to be judged for a verdict on the bank:
+    /// below that a run ends with 4. A run of selected checks is not held to it.
+    #[arg(long, value_name = "PERCENT", default_value_t = 50, value_parser = clap::value_parser!(u8).range(0..=100))]
+    min_share: u8,
     /// Where the folders of runs are.
     #[arg(long, value_name = "DIR", default_value = "reports")]
     out: PathBuf,
@@ -75,13 +82,6 @@ pub(super) struct RunArguments {
     /// Print every check, passed ones too.
     #[arg(long, short)]
     verbose: bool,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum LevelArgument {
-    Must,
-    Should,
-    May,
 }
 
 /// Everything that was asked for, read and found good before the first request.
@@ -114,11 +114,6 @@ fn descriptors(arguments: &RunArguments) -> u64 {
     ends * u64::from(arguments.jobs.min(100))
 }
 
-/// A word that names a target file, and no check.
-fn is_target(word: &str) -> bool {
-    word.ends_with(".toml") || word.contains('/')
-}
-
 fn plan(arguments: &RunArguments) -> Result<Plan, Stop> {
     let mut targets = arguments.words.iter().filter(|word| is_target(word));
     let target = targets.next().map(PathBuf::from);
@@ -131,23 +126,17 @@ fn plan(arguments: &RunArguments) -> Result<Plan, Stop> {
             path.display()
         )));
     }
-    let words = arguments.words.iter().filter(|word| !is_target(word));
-    let prefixes: Vec<String> = words.map(|word| word.to_uppercase()).collect();
+    target.as_deref().map_or(Ok(()), check_target)?;
     let catalogue = own::load(arguments.features.as_deref()).map_err(Stop::usage)?;
-    check_prefixes(&catalogue, &prefixes)?;
+    let words = arguments.words.iter().filter(|word| !is_target(word));
+    let selection = selection(&catalogue, words, &arguments.select)?;
     let waivers = arguments.waivers.as_deref().map(Waivers::load).transpose().map_err(Stop::usage)?.unwrap_or_default();
     let (lock, recorded) = arguments.resume.as_deref().map(take_up).transpose()?.unzip();
-    let level = arguments.level.map(|level| match level {
-        LevelArgument::Must => Level::Must,
-        LevelArgument::Should => Level::Should,
-        LevelArgument::May => Level::May,
-    });
     // A resumed run has the checks that it began with.
     let selection = match &recorded {
         Some(_) => Selection::default(),
-        None => Selection { prefixes, tags: arguments.tags.clone(), level },
+        None => selection,
     };
-    selection.tag_expression().map_err(Stop::usage)?;
     let run_id = recorded.as_ref().map_or_else(new_run_id, |recorded| recorded.info.run_id.clone());
     let folder = arguments.resume.clone().unwrap_or_else(|| arguments.out.join(&run_id));
     let began =
@@ -169,22 +158,6 @@ fn lock(folder: &Path) -> Result<Lock, Stop> {
         LockError::Taken(_) => Stop::usage(error),
         LockError::Io { .. } => Stop::no_report(error),
     })
-}
-
-/// A misspelt id beside a good one would leave out what was asked for, and nobody would know. Where none fits, nothing is
-/// selected, which has an exit code of its own.
-fn check_prefixes(catalogue: &Catalogue, prefixes: &[String]) -> Result<(), Stop> {
-    let Some(unknown) = catalogue.unknown_prefix(prefixes) else { return Ok(()) };
-    let ids = catalogue.checks.iter().map(|check| check.id.as_str());
-    let nearest = crate::pki::nearest(unknown, ids).join(", ");
-    let complaint = format!("no check's id begins with {unknown}; the nearest are {nearest}");
-    match prefixes.iter().any(|prefix| catalogue.unknown_prefix(std::slice::from_ref(prefix)).is_none()) {
-        true => Err(Stop::usage(format!("{complaint}; `bankproof list` names them all"))),
-        false => {
-            output::progress(&complaint);
-            Ok(())
-        }
-    }
 }
 
 /// `20261121-101500-4f2a`: sorts by time, and two of one second differ.
@@ -217,6 +190,7 @@ async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
         selection: plan.selection,
         jobs: jobs.into(),
         slow: arguments.slow,
+        min_share: arguments.min_share,
         resumed: plan.recorded,
         stop,
         run_id: plan.run_id,
@@ -293,7 +267,7 @@ fn finish(arguments: &RunArguments, folder: &Path, mut record: RunRecord, journa
     // What was judged is told, even where somebody has taken the folder away.
     std::fs::create_dir_all(folder).map_err(failed)?;
     report::write_all(&record, folder).map_err(Stop::no_report)?;
-    if !record.interrupted && lost.is_none() {
+    if !record.interrupted && lost.is_none() && is_about_the_bank(&record) {
         point_latest_at(folder).map_err(failed)?;
     }
     match arguments.format {
@@ -307,6 +281,11 @@ fn finish(arguments: &RunArguments, folder: &Path, mut record: RunRecord, journa
         Some(error) => Err(Stop::no_report(format!("the journal in {} is not whole: {error}", folder.display()))),
         None => Ok(record.exit_code),
     }
+}
+
+/// A run that asked the bank nothing is not what the next one is compared with.
+fn is_about_the_bank(record: &RunRecord) -> bool {
+    record.results.iter().any(|result| result.verdict != Verdict::NotApplicable)
 }
 
 fn options(arguments: &RunArguments, colour: bool) -> Options {

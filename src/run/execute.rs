@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{HashMap, HashSet},
     rc::Rc,
     sync::{Arc, atomic::AtomicBool},
     time::Duration,
@@ -21,7 +21,7 @@ use super::{
     plan::{BadTags, Planned, Selection},
 };
 use crate::{
-    catalogue::{Catalogue, Context},
+    catalogue::{Catalogue, Context, WhyNot},
     doctor,
     evidence::recorder::Recorder,
     judge::tls::rated,
@@ -41,6 +41,8 @@ pub struct Order {
     pub jobs: usize,
     /// Really wait where a bank's clock cannot be moved.
     pub slow: bool,
+    /// So many percent of the MUSTs have to be judged for a verdict on the bank.
+    pub min_share: u8,
     /// The run that this one goes on with.
     pub resumed: Option<Recorded>,
     /// Set to stop: what has not begun does not begin.
@@ -141,7 +143,7 @@ fn plan(order: &Order, capabilities: std::collections::BTreeSet<String>) -> Resu
     let target = &order.target;
     let context = Context {
         capabilities: capabilities.into_iter().chain(target.bad_certificates_at_hand()).collect(),
-        missing: capability::ALL.iter().map(|known| (known.name, known.missing)).collect::<BTreeMap<_, _>>(),
+        missing: capability::ALL.iter().map(|known| (known.name, (why_not(known), known.missing))).collect(),
         dialect: target.dialect.name().into(),
         profile: profile(target.profile).into(),
         time_can_pass: target.clock.is_some() || order.slow,
@@ -153,6 +155,16 @@ fn plan(order: &Order, capabilities: std::collections::BTreeSet<String>) -> Resu
         planned.retain(|planned| begun.contains(planned.check.id.as_str()));
     }
     Ok(planned)
+}
+
+/// What a missing capability says of the bank, in a word.
+fn why_not(capability: &capability::Capability) -> WhyNot {
+    match capability.name {
+        // A dialect is what payments are asked for in: without one there are none.
+        "payments" => WhyNot::Dialect,
+        _ if capability.is_left_to_the_bank() => WhyNot::NotOffered,
+        _ => WhyNot::NotProvided,
+    }
 }
 
 /// The parts of a run, one after the other.
@@ -297,7 +309,7 @@ impl Run<'_> {
         let mut given_up = HashMap::new();
         for planned in self.planned.iter().filter(left) {
             let result = match &planned.objection {
-                Some(reason) => collect::blank(planned, Verdict::NotApplicable, reason.clone()),
+                Some(objection) => collect::objected(planned, objection),
                 None => collect::blank(planned, Verdict::Inconclusive, trouble.to_string()),
             };
             given_up.insert(result.id.clone(), result.verdict);
@@ -359,6 +371,7 @@ fn info(order: &Order, certificates: RunCertificates) -> Result<RunInfo, BadTags
         identities: target.identities.iter().zip(certificates.identities).map(identity).collect(),
         seen_before: Vec::new(),
         selection: order.selection.in_words(),
+        min_share: order.min_share,
         checks: checks
             .iter()
             .map(|selected| super::listing::check_info_at(selected.check, selected.level, &order.catalogue, here))

@@ -18,6 +18,7 @@ pub mod plan;
 pub mod prove;
 mod reach;
 pub mod record;
+mod share;
 mod terms;
 mod trial;
 pub mod verdict;

@@ -63,6 +63,7 @@ impl Court<'_> {
                 selection: Selection::default(),
                 jobs: JOBS,
                 slow: false,
+                min_share: 0,
                 resumed: None,
                 stop: self.stop.clone(),
                 run_id: String::new(),

@@ -22,6 +22,32 @@ pub struct Capability {
     pub missing: &'static str,
 }
 
+impl Capability {
+    /// A bank may be without it and no target file can bring it.
+    pub fn is_left_to_the_bank(&self) -> bool {
+        self.source != Source::Derived || OF_THE_BANK.contains(&self.name)
+    }
+}
+
+/// What the target file tells of a bank that has chosen otherwise.
+const OF_THE_BANK: [&str; 15] = [
+    "authorization",
+    "discovery",
+    "tls-client-auth",
+    "private-key-jwt",
+    "client-secret",
+    "client-secret-basic",
+    "par-enforced",
+    "psu-redirect",
+    "psu-decoupled",
+    "psu-decoupled-deny",
+    "signature-required",
+    "signature-berlin-group",
+    "signature-uk-jws",
+    "signature-rfc9421",
+    "signed-responses",
+];
+
 const fn capability(name: &'static str, source: Source, missing: &'static str) -> Capability {
     Capability { name, source, missing }
 }
