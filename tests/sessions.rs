@@ -27,6 +27,8 @@ mod other_targets;
 mod selection;
 #[path = "sessions/signatures.rs"]
 mod signatures;
+#[path = "sessions/slips.rs"]
+mod slips;
 #[path = "sessions/terms.rs"]
 mod terms;
 #[path = "sessions/uk_session.rs"]

@@ -64,19 +64,19 @@ pub(super) async fn look(case: &Case) -> Vec<Finding> {
             return vec![Finding::note(Layer::Core, "customer-not-tried", cause, mend)];
         }
         // What the file has wrong was told already, and this is what comes of it.
-        Err(NoErrand::Finding(_)) if !(payment::look(case).is_empty() && roles::look(case).is_empty()) => {
-            return Vec::new();
-        }
+        Err(NoErrand::Finding(_)) if !roles::look(case).is_empty() => return Vec::new(),
+        Err(NoErrand::Finding(_)) if !payment::look(case).is_empty() => return payment::proven(case),
         Err(NoErrand::Finding(finding)) => return vec![*finding],
         Err(NoErrand::Trouble(trouble)) => return vec![stuck(&trouble)],
     };
     match walk(&session, errand).await {
-        Ok((walk_end, unsure, last)) => after(case, &walk_end, unsure, last.as_deref()).into_iter().collect(),
+        Ok((walk_end, unsure, pages)) => after(case, &walk_end, unsure, &pages).into_iter().collect(),
         Err(trouble) => vec![stuck(&trouble)],
     }
 }
 
-type Walked = (WalkEnd, Option<&'static str>, Option<String>);
+/// Where the walk ended, what is unsure about it, and the pages on the way.
+type Walked = (WalkEnd, Option<&'static str>, Vec<String>);
 
 async fn walk(session: &Arc<Session>, errand: Errand) -> Result<Walked, Trouble> {
     let (walk_end, unsure, exchanges) = match errand {
@@ -90,8 +90,8 @@ async fn walk(session: &Arc<Session>, errand: Errand) -> Result<Walked, Trouble>
             (walk.walk_end, walk.unsure, walk.exchanges)
         }
     };
-    let last = exchanges.last().and_then(|exchange| Some(exchange.response()?.body.clone()));
-    Ok((walk_end, unsure, last))
+    let pages = exchanges.iter().filter_map(|exchange| Some(exchange.response()?.body.clone()));
+    Ok((walk_end, unsure, pages.collect()))
 }
 
 /// Something fresh to approve; nothing where the target has none.
@@ -131,6 +131,19 @@ async fn without_token(session: &Arc<Session>) -> Result<Option<Finding>, Troubl
             Ok(Some(Finding::error(Layer::AuthorizationServer, "own-token-refused", why, mend)))
         }
         Err(other) => Err(other),
+    }
+}
+
+/// What is wrong with the payment of the target file, where the bank refuses it for that.
+pub(super) async fn wrong_payment(case: &Case) -> Option<Finding> {
+    let session = case.session().await.ok()?;
+    if !case.target.dialect.has_payments() || case.target.restraint.objection().is_some() {
+        return None;
+    }
+    match fresh(&session, "preflight", case.target.tpp()).await.ok()? {
+        Fresh::Refused(..) if !payment::look(case).is_empty() => payment::proven(case).into_iter().next(),
+        Fresh::Refused(reply, _) => Some(refused(case, &reply)).filter(Finding::is_the_users),
+        Fresh::Lodged(..) => None,
     }
 }
 
@@ -193,27 +206,42 @@ fn refused(case: &Case, reply: &Reply) -> Finding {
         return Finding::error(Layer::Gateway, "payment-refused", cause, mend);
     }
     let code = message["code"].as_str().or(error["ErrorCode"].as_str()).unwrap_or_default();
+    if code.starts_with("PRODUCT") {
+        let product = case.target.payment.as_ref().and_then(|payment| payment.product.as_deref());
+        let cause = format!("the bank has no product {}: {cause}", product.unwrap_or("sepa-credit-transfers"));
+        return Finding::error(Layer::Core, "product-unknown", cause, "correct `product` under [payment]");
+    }
     let known = MENDS.iter().find(|(beginning, _)| code.starts_with(beginning));
     let mend =
         known.map_or("see the bank's documentation of that answer, and [payment] of the target file", |(_, mend)| mend);
     Finding::error(Layer::Core, "payment-refused", cause, mend)
 }
 
-fn after(case: &Case, walk_end: &WalkEnd, unsure: Option<&'static str>, last: Option<&str>) -> Option<Finding> {
+fn after(case: &Case, walk_end: &WalkEnd, unsure: Option<&'static str>, pages: &[String]) -> Option<Finding> {
+    let last = pages.last().map(String::as_str);
     let told = case.recorder.redact(&walk_end.to_string());
     match walk_end {
         WalkEnd::CalledBack { .. } if walk_end.returned("error") == Some("access_denied") => {
+            let psu = case.target.psu.as_ref();
+            if let Some(finding) = psu.filter(|_| unsure.is_some()).and_then(|psu| page::missing_button(psu, pages)) {
+                return Some(finding);
+            }
             let says = walk_end.returned("error_description").unwrap_or_default();
             let cause = format!("the bank refused a customer who meant to approve: access_denied {says}");
             Some(Finding::error(Layer::Core, "customer-refused", cause, REFUSED))
         }
         WalkEnd::CalledBack { .. } if walk_end.returned("error").is_some() => {
             let says = walk_end.returned("error_description").unwrap_or_default();
-            let cause = format!("a payment that the customer approved ended with an error: {told} {says}");
+            let what = if case.target.dialect.has_payments() { "a payment" } else { "access" };
+            let cause = format!("{what} that the customer approved ended with an error: {told} {says}");
             let mend = "see the bank's documentation of that error; is the customer of [psu] the owner of the customer's account under [payment]?";
             Some(Finding::error(Layer::AuthorizationServer, "approval-fails", cause, mend))
         }
         WalkEnd::CalledBack { .. } => unsure.map(|why| {
+            let psu = case.target.psu.as_ref();
+            if let Some(finding) = psu.and_then(|psu| page::missing_button(psu, pages)) {
+                return finding;
+            }
             let mend = "name the buttons that lead on under `buttons.continue` of [psu]";
             Finding::warning(Layer::Core, "customer-guesses", why, mend)
         }),
@@ -235,6 +263,11 @@ fn no_way_on(told: &str, last: Option<&str>) -> Finding {
     let says: String = last.map(page::words).unwrap_or_default();
     let says: String = clean(&says).chars().take(160).collect();
     let cause = format!("the customer did not get through the bank's pages: {told}. The last page says \"{says}\"");
+    let lower = says.to_lowercase();
+    if ["referer", "referrer", "csrf", "origin check", "forged"].iter().any(|word| lower.contains(word)) {
+        let mend = "the page refuses how its form was sent, and not what was typed: let a browser play the customer, agents = [\"browser\"]";
+        return Finding::error(Layer::Core, "form-refused", cause, mend);
+    }
     let mend = "walk it in a browser with the values of [psu]: are the credentials right, and do `buttons` name the ones that are pressed?";
     Finding::error(Layer::Core, "customer-stuck", cause, mend)
 }

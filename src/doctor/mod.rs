@@ -140,6 +140,8 @@ impl Diagnosis {
             Some(_) => Outcome::Found,
         };
         self.examinations.push(Examined { name: examination.name, layer: examination.layer, outcome, because_of });
+        // What was a doubt until the bank answered is told once.
+        self.findings.retain(|known| !findings.iter().any(|finding| finding.name == known.name));
         self.findings.extend(findings.into_iter().map(|finding| finding.told(&case.recorder)));
     }
 }
@@ -174,7 +176,22 @@ pub async fn before_run(
     let case = Case::opened(target.clone(), recorder.clone(), session.clone());
     let mut findings = cheap(&case, |_| true).await;
     findings.retain(|finding| finding.severity != Severity::Note);
+    let is_clear = !findings.iter().any(|finding| finding.severity == Severity::Error);
+    // The bundled bank's file is written by its bank.
+    if is_clear && session.is_ok() && !target.bundled {
+        findings.extend(slips(&case).await);
+    }
     findings
+}
+
+/// What is wrong in the target file and only the bank can tell: it is asked once, before the checks are.
+async fn slips(case: &Case) -> Vec<Finding> {
+    let mut found = client::look(case).await;
+    found.retain(Finding::is_the_users);
+    if found.is_empty() {
+        found.extend(customer::wrong_payment(case).await);
+    }
+    found.into_iter().map(|finding| finding.told(&case.recorder)).collect()
 }
 
 async fn cheap(case: &Case, such: impl Fn(&Examination) -> bool) -> Vec<Finding> {

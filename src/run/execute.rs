@@ -111,6 +111,7 @@ async fn carry_out(order: &Order, began: OffsetDateTime, listener: Listener) -> 
         None => Session::open(order.target.clone(), recorder.clone()).await.map(Arc::new),
     };
     let findings = doctor::before_run(&order.target, &recorder, &session).await;
+    let slips = findings.clone();
     if !findings.is_empty() {
         listener(&Event::SeenBefore { findings });
     }
@@ -123,7 +124,13 @@ async fn carry_out(order: &Order, began: OffsetDateTime, listener: Listener) -> 
         earlier.map(|recorded| recorded.results.iter().map(|result| (result.id.clone(), result.verdict)).collect());
     let servers = recorder.clone();
     let mut run = Run { order, planned, settled: settled.unwrap_or_default(), recorder, listener: listener.clone() };
+    let slip = slips.into_iter().find(|finding| finding.is_the_users());
     match session {
+        // Whatever the bank did now, it would be the user's doing.
+        Ok(_) if slip.is_some() => {
+            let told = slip.map(|slip| format!("{}; mend: {}", slip.cause, slip.mend)).unwrap_or_default();
+            run.give_up(&Trouble::Prerequisite(told), |_| true);
+        }
         Ok(session) => {
             if let Some(trouble) = session.closed() {
                 run.give_up(trouble, |planned| !planned.check.has_tag("handshake"));
@@ -143,7 +150,7 @@ fn plan(order: &Order, capabilities: std::collections::BTreeSet<String>) -> Resu
     let target = &order.target;
     let context = Context {
         capabilities: capabilities.into_iter().chain(target.bad_certificates_at_hand()).collect(),
-        missing: capability::ALL.iter().map(|known| (known.name, (why_not(known), known.missing))).collect(),
+        missing: capability::ALL.iter().map(|known| (known.name, (why_not(known, target), known.missing))).collect(),
         dialect: target.dialect.name().into(),
         profile: profile(target.profile).into(),
         time_can_pass: target.clock.is_some() || order.slow,
@@ -158,10 +165,12 @@ fn plan(order: &Order, capabilities: std::collections::BTreeSet<String>) -> Resu
 }
 
 /// What a missing capability says of the bank, in a word.
-fn why_not(capability: &capability::Capability) -> WhyNot {
+fn why_not(capability: &capability::Capability, target: &Target) -> WhyNot {
     match capability.name {
         // A dialect is what payments are asked for in: without one there are none.
         "payments" => WhyNot::Dialect,
+        // Without a customer nobody authorises anything, whatever the bank offers.
+        "authorization" if target.psu.is_none() => WhyNot::NotProvided,
         _ if capability.is_left_to_the_bank() => WhyNot::NotOffered,
         _ => WhyNot::NotProvided,
     }

@@ -97,7 +97,8 @@ async fn pushes_for_issuer(world: &mut World) -> Prepared {
     let found = session.target.that_authenticates(|method| method == Method::PrivateKeyJwt).cloned();
     let identity = found.ok_or_else(|| Trouble::Prerequisite("no TPP makes assertions".into()))?;
     let request = world.request_as(&identity).await?;
-    let draft = Draft::new(&session, &identity, &identity.client_id)?;
+    // Whom it is for is said next.
+    let draft = Draft::new(&session, &identity, &identity.client_id, &session.target.issuer)?;
     let draft = draft.claim("aud", Some(json!(session.target.issuer)));
     let authenticated = client::by_assertion(&session, &request.parameters, &draft)?;
     let reply = par::push_as(&session, &world.check(), &identity.name, &request.parameters, authenticated).await?;

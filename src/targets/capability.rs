@@ -58,7 +58,7 @@ pub const ALL: &[Capability] = &[
     capability(
         "authorization",
         Source::Derived,
-        "the target has nothing that the TPP can have authorised by OAuth, or its client_authentication is none that the bank offers",
+        "the target has nothing that the TPP can have authorised by OAuth, no [psu] that does it, or its client_authentication is none that the bank offers",
     ),
     capability("protected-resource", Source::Declared, "the target names nothing that opens by access token alone"),
     capability("discovery", Source::Derived, "the target file names the endpoints by hand"),
