@@ -292,7 +292,7 @@ use Broken::{Answers, Certificate, Lead};
 /// What is broken, what is found, at which layer, and a word of the mend.
 type BrokenEnvironment = (&'static str, Broken, &'static str, &'static str, &'static str);
 
-const BROKEN_ENVIRONMENTS: [BrokenEnvironment; 22] = [
+const BROKEN_ENVIRONMENTS: [BrokenEnvironment; 23] = [
     ("the clocks are an hour apart", Answers(an_hour_ahead), "clock-skew", "gateway", "NTP"),
     (
         "DNS does not know the name",
@@ -404,6 +404,13 @@ const BROKEN_ENVIRONMENTS: [BrokenEnvironment; 22] = [
         "`product`",
     ),
     (
+        "the account is another customer's",
+        Lead(|world| set(&world.text, "debtor_iban", "DE02120300000000202051")),
+        "payer-refused",
+        "core",
+        "[payment]",
+    ),
+    (
         "the redirect URI is not registered",
         Lead(|world| world.text.replacen("https://tpp-a.example/callback", "https://tpp-a.example/elsewhere", 1)),
         "redirect-uri-refused",
@@ -482,7 +489,7 @@ const MORE_ENVIRONMENTS: [BrokenEnvironment; 11] = [
     (
         "a customer who approves is refused",
         Answers(|answer| ends_with(answer, "error=access_denied")),
-        "customer-refused",
+        "payer-refused",
         "core",
         "credentials",
     ),

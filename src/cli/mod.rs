@@ -124,7 +124,7 @@ pub fn main() -> ExitCode {
 
 fn obey(arguments: Arguments) -> Outcome {
     machine::let_long_writes_fail()?;
-    let outcome = std::panic::catch_unwind(|| match arguments.command {
+    guarded(|| match arguments.command {
         None => run::run(arguments.run),
         Some(Command::Run(arguments)) => run::run(arguments),
         Some(Command::Doctor(arguments)) => doctor::doctor(&arguments),
@@ -135,7 +135,24 @@ fn obey(arguments: Arguments) -> Outcome {
         Some(Command::List(arguments)) => list::list(&arguments),
         Some(Command::Explain(arguments)) => explain::explain(&arguments),
         Some(Command::Steps(arguments)) => steps::steps(&arguments),
-    });
+    })
+}
+
+/// A fault of ours ends with a code of its own, whatever it is.
+fn guarded(work: impl FnOnce() -> Outcome + std::panic::UnwindSafe) -> Outcome {
     // The panic hook has said where.
-    outcome.unwrap_or(Ok(exit::INTERNAL))
+    std::panic::catch_unwind(work).unwrap_or(Ok(exit::INTERNAL))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[allow(clippy::panic, reason = "it is what is caught")]
+    fn a_fault_of_ours_is_seventy() {
+        assert!(matches!(guarded(|| panic!("on purpose")), Ok(70)));
+        assert_eq!(Stop::internal("a fault").code, 70);
+        assert!(matches!(guarded(|| Ok(exit::NOTHING)), Ok(4)));
+    }
 }

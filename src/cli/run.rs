@@ -174,6 +174,10 @@ async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
         target.network.calendar = Calendar::default();
     }
     check_resumable(&plan, &target)?;
+    if let (Some(path), Some(scopes)) = (&arguments.waivers, plan.waivers.scopes_of_others(&target.name)) {
+        let told = format!("no waiver of {} is for this target, \"{}\"; they are for {scopes}", path.display(), target.name);
+        output::progress(&told);
+    }
     let target = Arc::new(target);
     check_own_certificates(&target).await?;
     let known: Vec<String> = plan.catalogue.checks.iter().map(|check| check.id.clone()).collect();
@@ -221,7 +225,10 @@ async fn check_own_certificates(target: &Arc<Target>) -> Result<(), Stop> {
 /// The target of the file, or a bundled bank that was started for the purpose.
 async fn open_target(plan: &Plan) -> Result<(Target, Option<Bank>), Stop> {
     if let Some(path) = &plan.target {
-        return Ok((targets::load(path).map_err(Stop::usage)?, None));
+        let told = |mistakes: Vec<targets::TargetError>| {
+            Stop::usage(mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+        };
+        return Ok((targets::load_all(path).map_err(told)?, None));
     }
     let settings = Settings { dialect: plan.dialect.into(), signatures_required: true, ..Settings::default() };
     let (bank, pki) = bundled::start(settings).await.map_err(|error| Stop::because_of(&error))?;
@@ -289,7 +296,9 @@ fn is_about_the_bank(record: &RunRecord) -> bool {
 }
 
 fn options(arguments: &RunArguments, colour: bool) -> Options {
-    Options { verbose: arguments.verbose, passes: arguments.verbose, colour }
+    // https://no-color.org: whatever it says, as long as it says something.
+    let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    Options { verbose: arguments.verbose, passes: arguments.verbose, colour: colour && wanted }
 }
 
 /// Makes `latest` beside the run's folder a relative link to it, by rename: it never points nowhere.

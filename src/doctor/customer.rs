@@ -134,17 +134,11 @@ async fn without_token(session: &Arc<Session>) -> Result<Option<Finding>, Troubl
     }
 }
 
-/// What is wrong with the payment of the target file, where the bank refuses it for that.
-pub(super) async fn wrong_payment(case: &Case) -> Option<Finding> {
-    let session = case.session().await.ok()?;
-    if !case.target.dialect.has_payments() || case.target.restraint.objection().is_some() {
-        return None;
-    }
-    match fresh(&session, "preflight", case.target.tpp()).await.ok()? {
-        Fresh::Refused(..) if !payment::look(case).is_empty() => payment::proven(case).into_iter().next(),
-        Fresh::Refused(reply, _) => Some(refused(case, &reply)).filter(Finding::is_the_users),
-        Fresh::Lodged(..) => None,
-    }
+/// What the user has wrong in what is paid or who pays it, by one payment that is approved; nothing where no money may move.
+pub(super) async fn wrong_payment(case: &Case) -> Vec<Finding> {
+    let mut found = look(case).await;
+    found.retain(Finding::is_the_users);
+    found
 }
 
 /// What the beginning of an error code suggests: the Berlin Group's, then those of the UK's releases.
@@ -228,7 +222,8 @@ fn after(case: &Case, walk_end: &WalkEnd, unsure: Option<&'static str>, pages: &
             }
             let says = walk_end.returned("error_description").unwrap_or_default();
             let cause = format!("the bank refused a customer who meant to approve: access_denied {says}");
-            Some(Finding::error(Layer::Core, "customer-refused", cause, REFUSED))
+            let mend = "is the customer's account under [payment] its own, and may it pay from there? Are the credentials in [psu] those of that customer?";
+            Some(Finding::error(Layer::Core, "payer-refused", cause, mend))
         }
         WalkEnd::CalledBack { .. } if walk_end.returned("error").is_some() => {
             let says = walk_end.returned("error_description").unwrap_or_default();

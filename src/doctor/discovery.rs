@@ -91,6 +91,10 @@ fn unanswered(case: &Case, trouble: &Trouble) -> Finding {
             cause,
             "is the bank running, and is `server.issuer` right? `bankproof doctor` looks at each step of the way",
         ),
+        None if case.target.network.calendar.closed_now().is_some() => {
+            let mend = "nothing: run again when they are over, or ask all the same with --ignore-quiet-hours";
+            Finding::error(Layer::Network, "quiet-hours", format!("nothing was asked: {cause}"), mend)
+        }
         None => Finding::error(Layer::File, "target-unusable", cause, "mend what it names in the target file"),
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::evidence::recorder::Recorder;
 
 /// Slips of the user's that only the bank can tell of.
-const SLIPS: [&str; 2] = ["client-unknown", "product-unknown"];
+const SLIPS: [&str; 3] = ["client-unknown", "product-unknown", "payer-refused"];
 
 /// No cause is longer, in characters: part of it may be written by others.
 const LONGEST: usize = 600;

@@ -105,6 +105,7 @@ pub const ALL: &[Capability] = &[
         "the bank does not declare that it serves TPPs that were not registered before",
     ),
     capability("redirect-uri-with-query", Source::Derived, "no registered redirect_uri of the TPP has a query"),
+    capability("psu", Source::Derived, "the target file has no [psu]: nobody plays the customer"),
     capability("psu-pages", Source::Derived, "the PSU agent of the target file that approves sees no page of the bank"),
     capability("psu-redirect", Source::Derived, "no PSU agent of the target file can be sent to the bank and approve"),
     capability(

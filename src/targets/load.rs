@@ -517,6 +517,7 @@ fn derived_capabilities(target: &Target) -> Vec<String> {
         ("revoked-by-crl", can_be_revoked(target, "revoked-by-crl")),
         ("revoked-by-ocsp", can_be_revoked(target, "revoked-by-ocsp")),
         ("redirect-uri-with-query", target.tpp().redirect_uri_with_query().is_some()),
+        ("psu", psu.is_some()),
         ("psu-pages", psu.is_some_and(Psu::sees_pages)),
         ("psu-redirect", psu_can(Ability::Approve)),
         ("psu-decoupled", psu.is_some_and(|psu| psu.elsewhere(Ability::Approve).is_some())),

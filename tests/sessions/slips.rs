@@ -103,6 +103,7 @@ fn what_only_the_bank_can_tell_is_inconclusive_with_its_mend() {
         ("issuer", format!("{issuer}/"), "write issuer = "),
         ("issuer", issuer.replace("https", "HTTPS"), "write issuer = "),
         ("client_id", "somebody-else".into(), "correct `client_id`"),
+        ("debtor_iban", "DE02120300000000202051".into(), "the customer's account under [payment]"),
         ("product", "instant-sepa-credit-transfer".into(), "correct `product` under [payment]"),
     ] {
         let bad = match good.lines().any(|line| line.starts_with(&format!("{key} = "))) {

@@ -46,7 +46,11 @@ fn two_broken_musts_under_waivers_are_accepted_and_not_conformant() {
 #[test]
 fn a_waiver_for_another_target_forgives_nothing() {
     let desk = Desk::new();
-    assert_eq!(judged(&desk, FAULT, &waiver("PKCE-003", "2099-12-31", "Another bank")).code, 1);
+    let ended = judged(&desk, FAULT, &waiver("PKCE-003", "2099-12-31", "Another bank"));
+    assert_eq!(ended.code, 1);
+    // The scope may be misspelt.
+    let told = "is for this target, \"Bundled bank\"; they are for \"Another bank\"";
+    assert!(ended.stderr.contains(told), "{}", ended.stderr);
 }
 
 #[test]

@@ -93,8 +93,8 @@ impl Summary<'_> {
             line(out, "actual", &result.actual)?;
         }
         result.variants.iter().filter(|row| row.verdict == result.verdict).try_for_each(|row| variant(out, row))?;
-        if self.report.is_some() && result.verdict == Verdict::Fail {
-            line(out, "report", &format!("report.html#{}", judged.info.id))?;
+        if let Some(path) = self.report.filter(|_| result.verdict == Verdict::Fail) {
+            line(out, "report", &format!("{}#{}", path.display(), judged.info.id))?;
         }
         writeln!(out)
     }
