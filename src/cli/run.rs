@@ -175,7 +175,8 @@ async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
     }
     check_resumable(&plan, &target)?;
     if let (Some(path), Some(scopes)) = (&arguments.waivers, plan.waivers.scopes_of_others(&target.name)) {
-        let told = format!("no waiver of {} is for this target, \"{}\"; they are for {scopes}", path.display(), target.name);
+        let told =
+            format!("no waiver of {} is for this target, \"{}\"; they are for {scopes}", path.display(), target.name);
         output::progress(&told);
     }
     let target = Arc::new(target);
@@ -222,13 +223,17 @@ async fn check_own_certificates(target: &Arc<Target>) -> Result<(), Stop> {
     obstacle.map_or(Ok(()), |finding| Err(Stop::usage(super::doctor::told(finding))))
 }
 
+/// Every mistake in the form of a target file as the doctor tells it, and the one that reading it has met.
+fn all_mistakes(path: &Path, first: &targets::TargetError) -> Stop {
+    let others = targets::load_all(path).err().unwrap_or_default();
+    let others = others.iter().filter(|other| other.problem != first.problem).map(ToString::to_string);
+    Stop::usage(std::iter::once(first.to_string()).chain(others).collect::<Vec<_>>().join("\n"))
+}
+
 /// The target of the file, or a bundled bank that was started for the purpose.
 async fn open_target(plan: &Plan) -> Result<(Target, Option<Bank>), Stop> {
     if let Some(path) = &plan.target {
-        let told = |mistakes: Vec<targets::TargetError>| {
-            Stop::usage(mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
-        };
-        return Ok((targets::load_all(path).map_err(told)?, None));
+        return Ok((targets::load(path).map_err(|first| all_mistakes(path, &first))?, None));
     }
     let settings = Settings { dialect: plan.dialect.into(), signatures_required: true, ..Settings::default() };
     let (bank, pki) = bundled::start(settings).await.map_err(|error| Stop::because_of(&error))?;

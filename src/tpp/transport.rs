@@ -32,6 +32,9 @@ const BODY_BOUND: usize = 1024 * 1024;
 /// One identity's way to the bank, with its own connections.
 pub struct Client {
     http: Http,
+    /// For hosts that want a certificate from whoever has none, or none from whoever has one; and whose that is.
+    other: Option<(Http, Option<Text>)>,
+    has_certificate: bool,
     identity: String,
     subject: Option<Text>,
     timeout: Duration,
@@ -156,7 +159,26 @@ impl Client {
         recorder: &Arc<Recorder>,
     ) -> Result<Self, Trouble> {
         let config = tls::config_for(target, pair)?;
-        Self::build(target, identity, pair, recorder, config, false)
+        Self::build(target, identity, pair, recorder, config, false)?.minding_hosts(target, false)
+    }
+
+    /// With what some hosts want otherwise by the target file.
+    fn minding_hosts(self, target: &Target, cookies: bool) -> Result<Self, Trouble> {
+        let wanted = !self.has_certificate;
+        if !target.network.hosts().any(|(_, host)| host.client_certificate == Some(wanted)) {
+            return Ok(self);
+        }
+        let pair = wanted.then(|| &target.tpp().qwac);
+        let http = http(target, tls::config_for(target, pair)?, cookies)?;
+        Ok(Self { other: Some((http, pair.and_then(subject))), ..self })
+    }
+
+    /// What that host wants otherwise, if it does.
+    fn other_for(&self, url: &str) -> Option<&(Http, Option<Text>)> {
+        let other = self.other.as_ref()?;
+        let url = Url::parse(url).ok()?;
+        let wanted = self.network.host(url.host_str()?)?.client_certificate?;
+        (wanted != self.has_certificate).then_some(other)
     }
 
     /// A client with TLS settings of its own: two with the same ones share their TLS sessions, and no connections.
@@ -182,7 +204,7 @@ impl Client {
         cookies: bool,
         places: &Places,
     ) -> Result<Self, Trouble> {
-        let client = Self::build(target, name, None, recorder, config, cookies)?;
+        let client = Self::build(target, name, None, recorder, config, cookies)?.minding_hosts(target, cookies)?;
         Ok(Self { places: places.clone(), ..client })
     }
 
@@ -194,27 +216,13 @@ impl Client {
         config: rustls::ClientConfig,
         cookies: bool,
     ) -> Result<Self, Trouble> {
-        let timeout = Duration::from_secs(target.timeout_seconds);
-        // What one host needs, another may take to connect: each request has its own bound.
-        let hosts = target.network.hosts().filter_map(|(_, host)| host.timeout_seconds);
-        let longest = hosts.map(Duration::from_secs).fold(timeout, Duration::max);
-        let http = network::configure(Http::builder(), &target.network)
-            .tls_backend_preconfigured(config)
-            .tls_info(true)
-            .redirect(Policy::none())
-            .retry(reqwest::retry::never())
-            .cookie_store(cookies)
-            // A little less, so that a host where nobody answers is told apart from a slow answer.
-            .connect_timeout(longest.mul_f64(0.9))
-            .timeout(timeout)
-            .build()
-            .map_err(|error| Trouble::Harness(format!("no HTTP client: {error}")))?;
-        let subject = pair.and_then(|pair| crate::pki::inspect::facts(pair.certificate_pem.as_bytes()).ok());
         Ok(Self {
-            http,
+            http: http(target, config, cookies)?,
+            other: None,
+            has_certificate: pair.is_some(),
             identity: identity.into(),
-            subject: subject.map(|facts| facts.subject.into()),
-            timeout,
+            subject: pair.and_then(subject),
+            timeout: Duration::from_secs(target.timeout_seconds),
             network: target.network.clone(),
             recorder: recorder.clone(),
             restrained: Restrained::of(target, cookies),
@@ -244,9 +252,10 @@ impl Client {
         if let Some(why) = self.places.objection(&parsed) {
             return Err(not_sent(Layer::Connect, why.to_string()));
         }
+        let http = self.other_for(url).map_or(&self.http, |(http, _)| http);
         let request = match network::moved(&self.network, url) {
-            Some((url, named)) => self.http.request(method, url).header("Host", named),
-            None => self.http.request(method, parsed),
+            Some((url, named)) => http.request(method, url).header("Host", named),
+            None => http.request(method, parsed),
         };
         Ok(match self.own_timeout(url) {
             Some(seconds) => request.timeout(Duration::from_secs(seconds)),
@@ -263,7 +272,7 @@ impl Client {
     pub(super) fn tls_of(&self, response: &reqwest::Response) -> TlsFacts {
         let tls = response.extensions().get::<reqwest::tls::TlsInfo>();
         let version = tls.and_then(|info| info.version()).map(version_name);
-        self.tls_facts(version.unwrap_or_default(), None)
+        self.tls_facts(response.url().as_str(), version.unwrap_or_default(), None)
     }
 
     /// Sends a request for a check and records what comes of it.
@@ -296,13 +305,13 @@ impl Client {
                     body: &received.body,
                     truncated: received.truncated,
                 };
-                let tls = self.tls_facts(received.version, None);
+                let tls = self.tls_facts(&call.url, received.version, None);
                 let exchange = self.recorder.record(&purpose, &request, &answer, sent_at, took, Some(tls)).await;
                 Ok(Reply { status: received.status, headers: received.headers, body: received.body, exchange })
             }
             Err(failure) => {
-                let tls =
-                    (failure.layer == Layer::Tls).then(|| self.tls_facts(String::new(), alert_in(&failure.message)));
+                let tls = (failure.layer == Layer::Tls)
+                    .then(|| self.tls_facts(&call.url, String::new(), alert_in(&failure.message)));
                 let answer = RawAnswer::Failure(failure.clone());
                 let exchange = self.recorder.record(&purpose, &request, &answer, sent_at, took, tls).await;
                 Err(NoReply { failure, exchange, is_lost })
@@ -377,9 +386,33 @@ impl Client {
         self.network.host(Url::parse(url).ok()?.host_str()?)?.timeout_seconds
     }
 
-    fn tls_facts(&self, version: String, alert: Option<String>) -> TlsFacts {
-        TlsFacts { version, client_subject: self.subject.clone(), alert }
+    fn tls_facts(&self, url: &str, version: String, alert: Option<String>) -> TlsFacts {
+        let subject = self.other_for(url).map_or(&self.subject, |(_, subject)| subject);
+        TlsFacts { version, client_subject: subject.clone(), alert }
     }
+}
+
+/// What carries requests over TLS with those settings.
+fn http(target: &Target, config: rustls::ClientConfig, cookies: bool) -> Result<Http, Trouble> {
+    let timeout = Duration::from_secs(target.timeout_seconds);
+    // What one host needs, another may take to connect: each request has its own bound.
+    let hosts = target.network.hosts().filter_map(|(_, host)| host.timeout_seconds);
+    let longest = hosts.map(Duration::from_secs).fold(timeout, Duration::max);
+    network::configure(Http::builder(), &target.network)
+        .tls_backend_preconfigured(config)
+        .tls_info(true)
+        .redirect(Policy::none())
+        .retry(reqwest::retry::never())
+        .cookie_store(cookies)
+        // A little less, so that a host where nobody answers is told apart from a slow answer.
+        .connect_timeout(longest.mul_f64(0.9))
+        .timeout(timeout)
+        .build()
+        .map_err(|error| Trouble::Harness(format!("no HTTP client: {error}")))
+}
+
+fn subject(pair: &KeyPair) -> Option<Text> {
+    crate::pki::inspect::facts(pair.certificate_pem.as_bytes()).ok().map(|facts| facts.subject.into())
 }
 
 struct Received {

@@ -131,3 +131,27 @@ fn the_path_of_the_apis_version_can_be_said() {
         assert!(ended.code == 2 && ended.stderr.contains("`server.api_version`"), "{bad}: {}", ended.stderr);
     }
 }
+
+#[test]
+fn a_certificate_can_be_withheld_from_a_host() {
+    let desk = Desk::new();
+    let (_bank, good) = foreign(&desk);
+    let named = set(&good, "api", &format!("\"{}\"", value(&good, "api").replace("127.0.0.1", "localhost")));
+    for (shown, passes) in [(true, true), (false, false)] {
+        let hosts = format!(
+            "[network.hosts.\"localhost\"]\naddress = \"127.0.0.1\"\nclient_certificate = {shown}\n\n[server]\n"
+        );
+        desk.write("t.toml", &named.replacen("[server]\n", &hosts, 1));
+        desk.run(&["t.toml", "BG-001"]);
+        let run = desk.last_run();
+        assert_eq!(run.check("BG-001")["verdict"] == "pass", passes, "{}", run.check("BG-001"));
+        let subjects: Vec<_> = run
+            .events()
+            .into_iter()
+            .filter(|event| event["event"] == "exchange" && event["check"] == "BG-001")
+            .filter(|event| event["request"]["url"].as_str().unwrap().contains("//localhost"))
+            .map(|event| !event["tls"]["client_subject"].is_null())
+            .collect();
+        assert!(!subjects.is_empty() && subjects.iter().all(|is_shown| *is_shown == shown), "{shown}: {subjects:?}");
+    }
+}
