@@ -45,7 +45,7 @@ Exit codes:
   1   at least one unwaived failure, or a stale, expired or unknown waiver
   2   wrong usage or configuration
   3   the target could not be judged: unreachable, or a mandatory check inconclusive
-  4   nothing was selected, nothing selected applies, or fewer MUSTs were judged than --min-share asks for
+  4   nothing was selected, nothing selected applies, or too few MUSTs were judged (--min-share)
   5   a report could not be written
   70  a fault of bankproof itself";
 

@@ -346,7 +346,7 @@ fn highest_id(recorded: &Recorded) -> usize {
 }
 
 fn what_differs(target: &Target, recorded: &Recorded) -> String {
-    if target.issuer == recorded.info.target.issuer {
+    if target.issuer == recorded.info.target.issuer || !has_authorization_server(target) {
         return "The run was stopped and went on later, against the same bank.".into();
     }
     format!(
@@ -368,7 +368,7 @@ fn info(order: &Order, certificates: RunCertificates) -> Result<RunInfo, BadTags
             environment: if target.environment == Environment::Test { "test" } else { "production" }.into(),
             dialect: target.dialect.name().into(),
             profile: profile(target.profile).into(),
-            issuer: target.issuer.clone(),
+            issuer: if has_authorization_server(target) { target.issuer.clone() } else { String::new() },
             api: target.api.clone(),
             bundled: target.bundled,
             faults: target.faults.clone(),
@@ -387,6 +387,10 @@ fn info(order: &Order, certificates: RunCertificates) -> Result<RunInfo, BadTags
             .collect(),
         requirements: super::listing::requirements_at(&order.catalogue, here),
     })
+}
+
+fn has_authorization_server(target: &Target) -> bool {
+    target.capabilities.contains("authorization-server")
 }
 
 fn identity((identity, certificates): (&crate::targets::Identity, Vec<CertificateInfo>)) -> IdentityInfo {

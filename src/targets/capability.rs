@@ -30,8 +30,9 @@ impl Capability {
 }
 
 /// What the target file tells of a bank that has chosen otherwise.
-const OF_THE_BANK: [&str; 15] = [
+const OF_THE_BANK: [&str; 16] = [
     "authorization",
+    "authorization-server",
     "discovery",
     "tls-client-auth",
     "private-key-jwt",
@@ -60,6 +61,7 @@ pub const ALL: &[Capability] = &[
         Source::Derived,
         "the target has nothing that the TPP can have authorised by OAuth, no [psu] that does it, or its client_authentication is none that the bank offers",
     ),
+    capability("authorization-server", Source::Derived, "the target names no authorization server"),
     capability("protected-resource", Source::Declared, "the target names nothing that opens by access token alone"),
     capability("discovery", Source::Derived, "the target file names the endpoints by hand"),
     capability("second-tpp", Source::Derived, "the target file has no second TPP with the same roles"),

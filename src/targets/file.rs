@@ -117,8 +117,10 @@ pub enum Profile {
 #[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Server {
-    /// The issuer identifier; its metadata document (RFC 8414) names the endpoints.
-    #[schemars(with = "String")]
+    /// The issuer identifier; its metadata document (RFC 8414) names the endpoints. A payment API whose payments are not
+    /// authorised by OAuth can do without.
+    #[serde(default = "nobody", skip_serializing_if = "is_nobody")]
+    #[schemars(with = "Option<String>")]
     pub issuer: Spanned<String>,
     /// The base URL of the payment API: Berlin Group's without `/v1` (see `api_version`), the UK's with its version and `pisp`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -147,12 +149,21 @@ pub struct Server {
     pub timeout_seconds: u64,
 }
 
+/// No authorization server is named.
+fn nobody() -> Spanned<String> {
+    Spanned::new(0..0, String::new())
+}
+
+fn is_nobody(issuer: &Spanned<String>) -> bool {
+    issuer.get_ref().is_empty()
+}
+
 fn ten() -> u64 {
     10
 }
 
 /// Endpoints written by hand.
-#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Endpoints {
     /// They stand beside those of the metadata document, and before them; otherwise the document is not asked for.
@@ -181,6 +192,11 @@ pub struct Endpoints {
 }
 
 impl Endpoints {
+    /// None is named: there is no authorization server.
+    pub fn is_empty(&self) -> bool {
+        self.named().next().is_none() && !self.beside_metadata
+    }
+
     /// The endpoints that are named, by their keys.
     pub fn named(&self) -> impl Iterator<Item = (&'static str, &Spanned<String>)> {
         let all = [

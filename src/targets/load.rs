@@ -107,6 +107,7 @@ impl Loader<'_> {
     fn target(&self, mut file: TargetFile) -> Loaded<Target> {
         let bank_profile = self.take_in_profile(&mut file)?;
         self.check_users()?;
+        self.do_without_issuer(&mut file)?;
         self.check_urls(&file)?;
         let own = self.own(&file)?;
         self.check_completeness(&file)?;
@@ -162,6 +163,29 @@ impl Loader<'_> {
         let derived = derived_capabilities(&target);
         target.capabilities.extend(derived);
         Ok(target)
+    }
+
+    /// A payment API alone is asked for payments alone: nothing goes to an authorization server, and what the report calls the
+    /// issuer is where the API is.
+    fn do_without_issuer(&self, file: &mut TargetFile) -> Loaded<()> {
+        if !file.server.issuer.get_ref().is_empty() {
+            return Ok(());
+        }
+        let by_oauth = file.capabilities.iter().any(|name| name.get_ref() == "oauth-sca");
+        let is_alone = file.dialect == Dialect::BerlinGroup
+            && !by_oauth
+            && file.resource.is_none()
+            && file.server.endpoints.is_none();
+        let origin = |api: &Spanned<String>| Some(url::Url::parse(api.get_ref()).ok()?.origin().ascii_serialization());
+        let Some((api, origin)) =
+            file.server.api.as_ref().filter(|_| is_alone).and_then(|api| Some((api, origin(api)?)))
+        else {
+            let mend = "add the issuer identifier of the bank's authorization server; a Berlin Group API can do without where no `oauth-sca` is declared";
+            return Err(self.problem("`server.issuer` is missing", mend).named("key-missing"));
+        };
+        file.server.issuer = Spanned::new(api.span(), origin);
+        file.server.endpoints = Some(file::Endpoints::default());
+        Ok(())
     }
 
     /// Adds what the bank says of itself; what the target file says beside it comes first. Gives the profile's name.
@@ -318,7 +342,8 @@ impl Loader<'_> {
                 "name at least one PEM file with the CA of the bank's certificate",
             );
         }
-        let alone = file.server.endpoints.as_ref().filter(|endpoints| !endpoints.beside_metadata);
+        let alone =
+            file.server.endpoints.as_ref().filter(|endpoints| !endpoints.beside_metadata && !endpoints.is_empty());
         if let Some(endpoints) = alone {
             let needed = [("authorization", &endpoints.authorization), ("token", &endpoints.token)];
             if let Some((key, _)) = needed.into_iter().find(|(_, url)| url.is_none()) {
@@ -503,6 +528,7 @@ fn derived_capabilities(target: &Target) -> Vec<String> {
     let has = |name: &str| implied.contains(&name) || target.capabilities.contains(name);
     [
         ("authorization", psu.is_some() && (target.resource.is_some() || has("oauth-sca"))),
+        ("authorization-server", !target.endpoints.as_ref().is_some_and(file::Endpoints::is_empty)),
         ("protected-resource", target.resource.is_some()),
         ("discovery", target.endpoints.as_ref().is_none_or(|endpoints| endpoints.beside_metadata)),
         ("second-tpp", target.second_tpp().is_some()),

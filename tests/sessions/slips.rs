@@ -155,3 +155,28 @@ fn a_certificate_can_be_withheld_from_a_host() {
         assert!(!subjects.is_empty() && subjects.iter().all(|is_shown| *is_shown == shown), "{shown}: {subjects:?}");
     }
 }
+
+#[test]
+fn a_payment_api_alone_needs_no_issuer_and_no_customer() {
+    let desk = Desk::new();
+    let (_bank, good) = foreign(&desk);
+    let without = good.replacen(&format!("issuer = \"{}\"\n", value(&good, "issuer")), "", 1);
+    desk.write("t.toml", &without);
+    let ended = desk.run(&["t.toml"]);
+    assert_eq!(ended.code, 2, "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("`server.issuer` is missing") && ended.stderr.contains("oauth-sca"),
+        "{}",
+        ended.stderr
+    );
+    let (before, rest) = without.split_once("\n[psu]").unwrap();
+    let alone = format!("{before}\n[payment]{}", rest.split_once("\n[payment]").unwrap().1);
+    desk.write("t.toml", &alone.replace("    \"oauth-sca\",\n", ""));
+    let ended = desk.run(&["t.toml", "--min-share", "0"]);
+    assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
+    let run = desk.last_run();
+    assert_eq!(run.with("inconclusive"), Vec::<String>::new());
+    assert!(run.with("pass").len() > 150, "{:?}", run.with("pass"));
+    assert!(run.read("report.html").contains("none: the payment API alone was judged"));
+    assert_eq!(desk.bankproof(&["doctor", "t.toml"]).code, 0);
+}
