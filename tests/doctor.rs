@@ -428,7 +428,14 @@ const BROKEN_ENVIRONMENTS: [BrokenEnvironment; 23] = [
 ];
 
 /// More of them, each by what the bank answers.
-const MORE_ENVIRONMENTS: [BrokenEnvironment; 11] = [
+const MORE_ENVIRONMENTS: [BrokenEnvironment; 12] = [
+    (
+        "the metadata is behind a door for certificates",
+        Lead(|world| set(&world.text, "issuer", &world.bank.api)),
+        "client-certificate-demanded",
+        "gateway",
+        "client_certificate",
+    ),
     (
         "the metadata names no token endpoint",
         Answers(|answer| answer.body = answer.body.replace("\"token_endpoint\"", "\"tokens\"")),

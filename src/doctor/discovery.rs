@@ -33,7 +33,7 @@ pub(super) async fn look(case: &Case) -> Vec<Finding> {
             let cause = format!(
                 "the host of `server.issuer` demands a client certificate before it shows its metadata: {told}"
             );
-            let mend = "metadata is asked for without one: have the bank show it to everybody, or write the endpoints under [server.endpoints]";
+            let mend = "show the TPP's there: client_certificate = true under [network.hosts.\"HOST\"]; or write the endpoints under [server.endpoints]";
             return vec![Finding::error(Layer::Gateway, "client-certificate-demanded", cause, mend)];
         }
         let mend =
