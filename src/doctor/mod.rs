@@ -167,18 +167,20 @@ pub async fn before_opening(target: &Arc<Target>) -> Vec<Finding> {
     cheap(&case, |examination| examination.layer == Layer::File).await
 }
 
-/// What can be seen before a run without asking anybody: of the target, and of how its way to the bank was opened.
+/// What can be seen before a run without asking anybody: of the target, and of how its way to the bank was opened. Where the
+/// run is to ask for more than public documents, the bank is asked once whether client and payment are known to it.
 pub async fn before_run(
     target: &Arc<Target>,
     recorder: &Arc<Recorder>,
     session: &Result<Arc<Session>, Trouble>,
+    asks_the_customer: bool,
 ) -> Vec<Finding> {
     let case = Case::opened(target.clone(), recorder.clone(), session.clone());
     let mut findings = cheap(&case, |_| true).await;
     findings.retain(|finding| finding.severity != Severity::Note);
     let is_clear = !findings.iter().any(|finding| finding.severity == Severity::Error);
     // The bundled bank's file is written by its bank.
-    if is_clear && session.is_ok() && !target.bundled {
+    if is_clear && asks_the_customer && session.is_ok() && !target.bundled {
         findings.extend(slips(&case).await);
     }
     findings

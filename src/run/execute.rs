@@ -110,7 +110,7 @@ async fn carry_out(order: &Order, began: OffsetDateTime, listener: Listener) -> 
         Some(reason) => Err(Trouble::Environment(reason)),
         None => Session::open(order.target.clone(), recorder.clone()).await.map(Arc::new),
     };
-    let findings = doctor::before_run(&order.target, &recorder, &session).await;
+    let findings = doctor::before_run(&order.target, &recorder, &session, asks_the_customer(order)?).await;
     let slips = findings.clone();
     if !findings.is_empty() {
         listener(&Event::SeenBefore { findings });
@@ -162,6 +162,14 @@ fn plan(order: &Order, capabilities: std::collections::BTreeSet<String>) -> Resu
         planned.retain(|planned| begun.contains(planned.check.id.as_str()));
     }
     Ok(planned)
+}
+
+/// There is a check for which tokens are obtained, pages driven or payments made.
+fn asks_the_customer(order: &Order) -> Result<bool, BadTags> {
+    let target = &order.target;
+    let (profile, dialect) = (profile(target.profile), target.dialect.name());
+    let checks = order.selection.checks(&order.catalogue, profile, dialect, &target.policies)?;
+    Ok(checks.iter().any(|selected| !selected.check.has_tag("passive")))
 }
 
 /// What a missing capability says of the bank, in a word.
