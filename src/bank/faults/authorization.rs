@@ -49,9 +49,12 @@ pub(super) const FAULTS: &[Fault] = &[
         "STATE-004",
         "STATE-006",
     ]),
-    fault("state-missing-on-error", "The state does not come back with an error.")
-        .also(&["STATE-006", "STATE-006"])
-        .also(&["PSU-001", "PSU-002", "PSU-003"]),
+    fault("state-missing-on-error", "The state does not come back with an error.").also(&[
+        "PSU-001",
+        "PSU-002",
+        "PSU-003",
+        "STATE-006",
+    ]),
     fault("state-reencoded", "The state is decoded once too often.").also(&["STATE-006"]),
     fault("state-truncated", "A state of more than 255 characters is cut off.").also(&["STATE-006"]),
     fault("state-invented", "A state comes back where none was sent.").also(&["STATE-006"]),
