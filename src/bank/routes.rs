@@ -56,18 +56,21 @@ pub(super) fn back(world: Arc<World>) -> Router {
 /// An endpoint is a plain function: it waits for nothing.
 fn serve(endpoint: Endpoint) -> MethodRouter<Arc<World>> {
     any(move |State(world): State<Arc<World>>, incoming: Incoming| async move {
-        habits::in_our_words(&world, &incoming, endpoint(&world, &incoming))
+        let response = habits::in_our_words(&world, &incoming, endpoint(&world, &incoming));
+        habits::as_sent(&world, response).await
     })
 }
 
 /// The same for TPPs: first it is found out whether their certificate has been revoked, which nothing else waits for.
 fn serve_tpp(endpoint: Endpoint) -> MethodRouter<Arc<World>> {
     any(move |State(world): State<Arc<World>>, incoming: Incoming| async move {
-        let incoming = proxy::believe(&world.faults, incoming);
+        let incoming = habits::below_a_path(&world, proxy::believe(&world.faults, incoming));
         revocation_status::look_up(&world, &incoming.peer).await;
         let response = endpoint(&world, &incoming);
         // What the payment API says is in the bank's words before it is signed.
-        if is_api(&incoming.path) { response } else { habits::in_our_words(&world, &incoming, response) }
+        let is_done = is_api(&incoming.path);
+        let response = if is_done { response } else { habits::in_our_words(&world, &incoming, response) };
+        habits::as_sent(&world, response).await
     })
 }
 
