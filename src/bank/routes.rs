@@ -18,8 +18,20 @@ use super::{berlin_group, clock, habits, rule, uk_open_banking};
 
 type Endpoint = fn(&World, &Incoming) -> Response;
 
-/// What the customer's browser and everybody else may reach.
+/// What the customer's browser and everybody else may reach, below the issuer's path too where it has one.
 pub(super) fn front(world: Arc<World>) -> Router {
+    let here = front_at_root(Arc::clone(&world));
+    match world.issuer.split_once("://").and_then(|(_, rest)| rest.split_once('/')) {
+        Some((_, path)) => {
+            let document = format!("/.well-known/oauth-authorization-server/{path}");
+            let documents = Router::new().route(&document, serve(openid::plain_document)).with_state(Arc::clone(&world));
+            here.merge(documents).nest(&format!("/{path}"), front_at_root(world))
+        }
+        None => here,
+    }
+}
+
+fn front_at_root(world: Arc<World>) -> Router {
     let site = OwnSite { base: world.issuer.clone(), media_types: clock::MEDIA_TYPES };
     let clock = Router::new().route("/clock", serve(clock::endpoint));
     Router::new()
@@ -37,6 +49,7 @@ pub(super) fn front(world: Arc<World>) -> Router {
         .route("/sca", serve(session::endpoint))
         .route("/sca/{authorisation}", serve(session::from_sca_redirect))
         .route("/consent", serve(session::endpoint))
+        .route("/leave/{id}", serve(habits::leaving))
         .route("/device", serve(device::endpoint))
         .fallback_service(serve(nothing_here).with_state(Arc::clone(&world)))
         .with_state(world)

@@ -34,7 +34,7 @@ pub(in crate::bank) fn judge(
     let authorities = request::authorities(faults).unwrap_or_else(|| strict.root_hint_subjects().to_vec());
     let mandatory = !faults.some_endpoint_is_anonymous()
         && !request::is_optional(faults)
-        && !habits.has("certificates-judged-in-http");
+        && !habits::judges_in_http(habits);
     Ok(Arc::new(Judge { strict, roots, authorities, mandatory, faults: faults.clone(), habits: habits.clone() }))
 }
 

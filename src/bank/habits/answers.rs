@@ -68,8 +68,11 @@ pub(super) struct Answer {
 
 type Rewrite = fn(&World, &Incoming, &mut Answer);
 
-const REWRITES: [(&str, Rewrite); 22] = [
+const REWRITES: [(&str, Rewrite); 28] = [
     ("certificates-judged-in-http", certificates::as_a_gateway),
+    ("certificates-refused-with-400", certificates::as_nginx),
+    ("refresh-token-told-again", oauth::refresh_token_again),
+    ("rejects-what-it-took", berlin_group::rejects),
     ("multipart-forms", pages::with_multipart_forms),
     ("pages-want-origin", pages::with_referrer),
     ("asks-to-tick", pages::with_more_questions),
@@ -86,7 +89,10 @@ const REWRITES: [(&str, Rewrite); 22] = [
     ("bare-errors", berlin_group::without_body),
     ("more-than-is-asked", with_more),
     ("empty-parameters-on-return", return_to_tpp::with_empty_parameters),
+    ("spaces-in-percent", return_to_tpp::with_percent),
     ("fragment-on-return", return_to_tpp::with_fragment),
+    ("leaves-by-two-redirects", return_to_tpp::by_two_redirects),
+    ("errors-at-an-address", return_to_tpp::at_an_address),
     ("returns-by-meta-refresh", return_to_tpp::by_meta_refresh),
     ("returns-by-form", return_to_tpp::by_form),
     ("returns-by-link", return_to_tpp::by_link),

@@ -1,7 +1,7 @@
 //! Berlin Group's payments spelt, started, settled and cancelled otherwise, and its answers in other words.
 
 use axum::body::Bytes;
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::http::header::CONTENT_TYPE;
 use serde_json::{Map, Value, json};
 
@@ -38,6 +38,11 @@ pub(super) const ROWS: &[Habit] = &[
                currency, and what it knows besides (NextGenPSD2 14.1 and 14.3)",
     },
     Habit {
+        id: "rejects-what-it-took",
+        says: "takes a payment to an account that cannot be, and rejects it in the same answer (NextGenPSD2 5.3.1, \
+               transactionStatus RJCT)",
+    },
+    Habit {
         id: "sca-status-lags",
         says: "tells each scaStatus a second late: its servers tell one another, and no clause gives a time",
     },
@@ -68,6 +73,20 @@ pub(super) const ROWS: &[Habit] = &[
 /// Whether that is asked of Berlin Group's API.
 pub(super) fn is_payment_api(incoming: &Incoming) -> bool {
     berlin_group::is_path(&incoming.path)
+}
+
+/// What is wrong with an account is found out after the payment was taken.
+pub(super) fn rejects(world: &World, incoming: &Incoming, answer: &mut Answer) {
+    let Some(json) = answer.json().filter(|_| is_payment_api(incoming) && answer.is_error()) else { return };
+    let text = json["tppMessages"][0]["text"].as_str().unwrap_or_default();
+    if incoming.method != Method::POST || !text.starts_with("the check digits") {
+        return;
+    }
+    let id = world.random.uuid().to_string();
+    answer.parts.status = StatusCode::CREATED;
+    let messages = json!([{ "category": "ERROR", "code": "PAYMENT_FAILED", "text": text }]);
+    let links = json!({ "self": { "href": format!("{}/{id}", incoming.path) } });
+    answer.say(&json!({ "transactionStatus": "RJCT", "paymentId": id, "_links": links, "tppMessages": messages }));
 }
 
 /// The path that the API lies below.

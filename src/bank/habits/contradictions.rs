@@ -13,6 +13,7 @@ const CONTRADICTIONS: &[Contradiction] = &[
             "returns-by-meta-refresh",
             "returns-by-form",
             "returns-by-link",
+            "leaves-by-two-redirects",
         ],
         because: "the customer is sent back in one way",
     },
@@ -25,8 +26,8 @@ const CONTRADICTIONS: &[Contradiction] = &[
         because: "who authenticates by certificate sends no assertion",
     },
     Contradiction {
-        habits: &["refresh-tokens-rotate", "no-refresh-tokens"],
-        because: "what is not issued is not replaced",
+        habits: &["refresh-tokens-rotate", "no-refresh-tokens", "refresh-token-told-again"],
+        because: "a refresh gives a new refresh token, the old one or none",
     },
     Contradiction {
         habits: &["opaque-access-tokens", "encrypted-access-tokens"],
@@ -79,7 +80,7 @@ const CONTRADICTIONS: &[Contradiction] = &[
     },
     Contradiction { habits: &["relative-links", "api-below-a-path"], because: "links are written in one way" },
     Contradiction {
-        habits: &["certificates-judged-in-http", "roles-judged-in-tls", "strangers-hung-up-on"],
+        habits: &["certificates-judged-in-http", "certificates-refused-with-400", "roles-judged-in-tls", "strangers-hung-up-on"],
         because: "a certificate is judged in one place",
     },
     Contradiction {

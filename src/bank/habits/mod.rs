@@ -16,9 +16,10 @@ mod wire;
 
 pub(super) use answers::in_our_words;
 pub(super) use berlin_group::{BELOW, below_a_path, read_back};
-pub(super) use certificates::{hangs_up_on, knows, refuses_in_tls, refuses_untold};
+pub(super) use certificates::{judges_in_http, hangs_up_on, knows, refuses_in_tls, refuses_untold};
 pub(super) use oauth::{inward, long, outward};
 pub(super) use pages::{form, has_agreed, refuses_form, shown, SECOND_COOKIE};
+pub(super) use return_to_tpp::leaving;
 pub(super) use wire::as_sent;
 pub use contradictions::contradict;
 pub use shortfalls::falls_short_of;
@@ -48,6 +49,10 @@ const OTHERS: &[Habit] = &[
     Habit {
         id: "known-by-name",
         says: "goes by a host name that no public DNS knows, as test systems behind a firewall do",
+    },
+    Habit {
+        id: "issuer-with-a-path",
+        says: "has an issuer with a path, as servers for many brands do, and its metadata between host and path (RFC 8414 3.1)",
     },
     Habit { id: "tls-1-3-alone", says: "speaks TLS 1.3 and nothing older (RFC 8446)" },
     Habit {

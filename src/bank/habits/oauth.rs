@@ -62,6 +62,10 @@ pub(super) const ROWS: &[Habit] = &[
                of https and have no fragment (RFC 9126 2.4)",
     },
     Habit {
+        id: "refresh-token-told-again",
+        says: "names the old refresh token in the answer to each refresh (RFC 6749 6)",
+    },
+    Habit {
         id: "few-features",
         says: "has neither revocation, introspection, a key set, client credentials nor the iss parameter, and lets TPPs \
                neither cancel nor start authorisations: all of it is optional (RFC 8414 2, RFC 9207 3)",
@@ -82,6 +86,20 @@ pub(super) fn with_a_body(_: &World, incoming: &Incoming, answer: &mut Answer) {
     if incoming.path == "/revoke" && answer.parts.status.is_success() {
         answer.lines(&CONTENT_TYPE, ["text/plain;charset=ISO-8859-1"]);
         answer.body = "OK\n".into();
+    }
+}
+
+/// RFC 6749 6: a refresh may come with a refresh token, and it may be the old one.
+pub(super) fn refresh_token_again(_: &World, incoming: &Incoming, answer: &mut Answer) {
+    let form = incoming.form();
+    let Some(mut json) = answer.json().filter(|_| incoming.path == "/token" && answer.parts.status.is_success()) else {
+        return;
+    };
+    if let (Some("refresh_token"), Some(old)) = (form.get("grant_type"), form.get("refresh_token"))
+        && json["refresh_token"].is_null()
+    {
+        json["refresh_token"] = json!(old);
+        answer.say(&json);
     }
 }
 

@@ -1,13 +1,15 @@
 //! Other ways back to the TPP: RFC 6749 1.7 leaves to the bank by what means the user agent is sent there.
 
-use axum::http::StatusCode;
+use axum::body::Bytes;
+use axum::http::{Method, StatusCode};
 use axum::http::header::LOCATION;
+use axum::response::Response;
 use futures::FutureExt;
 use url::{Url, form_urlencoded};
 
 use super::Habit;
 use super::answers::Answer;
-use crate::bank::http::Incoming;
+use crate::bank::http::{self, Incoming};
 use crate::bank::model::world::World;
 use crate::bank::psu::pages;
 
@@ -21,6 +23,19 @@ pub(super) const ROWS: &[Habit] = &[
         id: "fragment-on-return",
         says: "ends the address that it sends the customer back to in a fragment that says nothing, #_=_, which no server \
                is sent (RFC 9110 10.2.2)",
+    },
+    Habit {
+        id: "spaces-in-percent",
+        says: "writes a space in the address that it sends the customer back to as %20 and not as a plus (RFC 3986 2.1)",
+    },
+    Habit {
+        id: "leaves-by-two-redirects",
+        says: "ends the customer's session at an address of its own before it sends the customer back from there (RFC 6749 1.7)",
+    },
+    Habit {
+        id: "errors-at-an-address",
+        says: "sends the customer to a page of its own, with error= in its address, where it tells the TPP nothing \
+               (RFC 9700 4.11.2)",
     },
     Habit {
         id: "returns-by-meta-refresh",
@@ -63,6 +78,39 @@ pub(super) fn with_fragment(world: &World, incoming: &Incoming, answer: &mut Ans
     let Some(mut to) = way_back(world, incoming, answer).filter(|to| to.fragment().is_none()) else { return };
     to.set_fragment(Some("_=_"));
     answer.lines(&LOCATION, [to.as_str()]);
+}
+
+pub(super) fn with_percent(world: &World, incoming: &Incoming, answer: &mut Answer) {
+    let Some(mut to) = way_back(world, incoming, answer) else { return };
+    let query = to.query().map(|query| query.replace('+', "%20"));
+    to.set_query(query.as_deref());
+    answer.lines(&LOCATION, [to.as_str()]);
+}
+
+/// Where the customer is sent on from.
+const LEAVING: &str = "/leave/";
+
+pub(super) fn by_two_redirects(world: &World, incoming: &Incoming, answer: &mut Answer) {
+    let Some(to) = way_back(world, incoming, answer) else { return };
+    let id = world.random.secret();
+    answer.lines(&LOCATION, [format!("{}{LEAVING}{id}", world.issuer).as_str()]);
+    world.state().leaving.insert(id, to.into());
+}
+
+/// `GET /leave/{id}`: the second of the two redirects.
+pub(in crate::bank) fn leaving(world: &World, incoming: &Incoming) -> Response {
+    let id = incoming.path.rsplit('/').next().unwrap_or_default();
+    let to = world.state().leaving.remove(id).filter(|_| incoming.method == Method::GET);
+    to.map_or_else(|| pages::error(world, "leave", "This link is not known."), |to| http::see_other(&to))
+}
+
+pub(super) fn at_an_address(world: &World, incoming: &Incoming, answer: &mut Answer) {
+    if incoming.path == "/authorize" && answer.is_error() {
+        answer.parts.status = StatusCode::FOUND;
+        let to = format!("{}/sorry?error=invalid_request&error_description=The+request+is+wrong", world.issuer);
+        answer.lines(&LOCATION, [to.as_str()]);
+        answer.body = Bytes::new();
+    }
 }
 
 pub(super) fn by_meta_refresh(world: &World, incoming: &Incoming, answer: &mut Answer) {

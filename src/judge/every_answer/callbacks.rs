@@ -11,6 +11,7 @@ use super::{Answers, all};
 use crate::{
     evidence::{
         exchange::{Exchange, Response},
+        leads,
         operation::Operation,
     },
     judge::{Finding, authorization, landing},
@@ -20,7 +21,7 @@ use crate::{
 pub fn name_the_issuer(answers: Answers<'_>, registered: &[String], issuer: &str) -> Finding {
     let callbacks = callbacks(answers, registered);
     all(&callbacks, &format!("iss={issuer} in every answer to a TPP"), |_, response| {
-        let told = parameters(response).into_iter().filter(|(name, _)| name == "iss").map(|(_, value)| value);
+        let told = parameters(response, registered).into_iter().filter(|(name, _)| name == "iss").map(|(_, value)| value);
         match told.collect::<Vec<_>>().as_slice() {
             [one] if one == issuer => Ok(()),
             [] => Err("no iss".into()),
@@ -39,7 +40,7 @@ pub fn bring_back_the_state(answers: Answers<'_>, registered: &[String]) -> Find
         states.extend(asked_with(exchange));
         let told = exchange.response().filter(|response| is_callback(response, registered));
         let Some(told) = told.filter(|_| !states.is_empty()) else { continue };
-        let state = parameters(told).into_iter().find(|(name, value)| name == "state" && !value.is_empty());
+        let state = parameters(told, registered).into_iter().find(|(name, value)| name == "state" && !value.is_empty());
         let state = state.map(|(_, value)| value);
         if !states.contains(&state) {
             let told = state.map_or_else(|| "no state".to_owned(), |state| format!("state={state}"));
@@ -88,14 +89,27 @@ fn callbacks(answers: Answers<'_>, registered: &[String]) -> Vec<Arc<Exchange>> 
 }
 
 fn is_callback(response: &Response, registered: &[String]) -> bool {
-    let location = response.header("location").filter(|_| (300..400).contains(&response.status));
-    let leads_back = location.is_some_and(|location| registered.iter().any(|uri| landing::is_at(location, uri)));
-    leads_back && parameters(response).iter().any(|(name, _)| matches!(name.as_str(), "code" | "error"))
+    way_back(response, registered).is_some()
 }
 
-fn parameters(response: &Response) -> Vec<(String, String)> {
-    let location = response.header("location").and_then(|location| Url::parse(location).ok());
-    location.map(|url| pairs(url.query().unwrap_or_default())).unwrap_or_default()
+/// Where the answer sends the customer with an answer for a TPP, by a redirect or by a page (RFC 6749 1.7).
+fn way_back(response: &Response, registered: &[String]) -> Option<Url> {
+    let is_page = response.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/html"));
+    let ways: Vec<Url> = match response.header("location").filter(|_| (300..400).contains(&response.status)) {
+        Some(location) => Url::parse(location).into_iter().collect(),
+        // Most pages lead nowhere else: what is no answer to anybody need not be read.
+        None if is_page && (response.body.contains("code") || response.body.contains("error")) => leads::of(&response.body),
+        None => Vec::new(),
+    };
+    let is_answer = |(name, _): &(String, String)| matches!(name.as_str(), "code" | "error");
+    ways.into_iter().find(|url| {
+        registered.iter().any(|uri| landing::is_at(url.as_str(), uri))
+            && pairs(url.query().unwrap_or_default()).iter().any(is_answer)
+    })
+}
+
+fn parameters(response: &Response, registered: &[String]) -> Vec<(String, String)> {
+    way_back(response, registered).map(|url| pairs(url.query().unwrap_or_default())).unwrap_or_default()
 }
 
 fn pairs(text: &str) -> Vec<(String, String)> {
