@@ -24,7 +24,8 @@ pub(super) fn front(world: Arc<World>) -> Router {
     match world.issuer.split_once("://").and_then(|(_, rest)| rest.split_once('/')) {
         Some((_, path)) => {
             let document = format!("/.well-known/oauth-authorization-server/{path}");
-            let documents = Router::new().route(&document, serve(openid::plain_document)).with_state(Arc::clone(&world));
+            let documents =
+                Router::new().route(&document, serve(openid::plain_document)).with_state(Arc::clone(&world));
             here.merge(documents).nest(&format!("/{path}"), front_at_root(world))
         }
         None => here,

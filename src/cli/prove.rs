@@ -16,7 +16,7 @@ use crate::{
     catalogue::Catalogue,
     run::{
         exit,
-        prove::{self, Clean, FaultRow, Proof, Pairs, ProofError, Scope},
+        prove::{self, Clean, FaultRow, Pairs, Proof, ProofError, Scope},
     },
 };
 

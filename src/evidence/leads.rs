@@ -8,7 +8,8 @@ use super::page;
 /// Every absolute address that the page leads to, forms with what their hidden fields hold; none where it cannot be read.
 pub fn of(html: &str) -> Vec<Url> {
     let Ok(page) = page::read(html) else { return Vec::new() };
-    let links: Vec<Url> = all(&page, "a[href]").into_iter().filter_map(|link| Url::parse(link.attr("href")?).ok()).collect();
+    let links: Vec<Url> =
+        all(&page, "a[href]").into_iter().filter_map(|link| Url::parse(link.attr("href")?).ok()).collect();
     let refreshes: Vec<Url> = all(&page, "meta[http-equiv=refresh i]").into_iter().filter_map(refresh).collect();
     let forms: Vec<Url> = all(&page, "form[action]").into_iter().filter_map(form).collect();
     [links, refreshes, forms].concat()

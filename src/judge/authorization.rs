@@ -92,11 +92,13 @@ fn beyond_the_agent(facts: &AuthorizationFacts, status: u16) -> Option<&'static 
     let has = |tag: &str| page.body.to_ascii_lowercase().contains(tag);
     let was_sent = &*last.request.method == "POST" && !facts.has_acted;
     match status {
-        400..=499 if was_sent => Some("the bank did not take a form of its page as this agent sends it; the agent `browser` may do better"),
-        400.. => None,
-        _ if page.header("refresh").is_some() => {
-            Some("the last page leads on by a Refresh header, which this agent does not follow; the agent `browser` does")
+        400..=499 if was_sent => {
+            Some("the bank did not take a form of its page as this agent sends it; the agent `browser` may do better")
         }
+        400.. => None,
+        _ if page.header("refresh").is_some() => Some(
+            "the last page leads on by a Refresh header, which this agent does not follow; the agent `browser` does",
+        ),
         _ if has("<script") => {
             Some("the last page has script, which this agent does not run; the agent `browser` does")
         }
@@ -182,7 +184,8 @@ pub fn not_sent_to_requested(facts: &AuthorizationFacts) -> Finding {
 pub fn told(facts: &AuthorizationFacts, error: &str) -> Finding {
     let says_so = facts.walk_end.returned("error") == Some(error) && facts.walk_end.returned("code").is_none();
     let holds = says_so && landing::defect(facts).is_none();
-    let expected = format!("the TPP is called back at its redirect_uri, with the error \"{error}\" and no code in the query");
+    let expected =
+        format!("the TPP is called back at its redirect_uri, with the error \"{error}\" and no code in the query");
     unless_unsure(facts, holds, Finding::of(holds, expected, contents(facts)))
 }
 
@@ -293,17 +296,21 @@ pub(super) const NO_FRAMES: &str =
 /// No stranger's page can show this one in a frame. Of both headers the policy counts, where it speaks of frames (CSP 3 6.4.2.2);
 /// other words for X-Frame-Options than two are ignored by browsers (HTML 7.6).
 pub(super) fn forbids_framing(page: &Response) -> bool {
-    let policies: Vec<&str> = page.headers_named("content-security-policy").flat_map(|line| line.split([';', ','])).collect();
+    let policies: Vec<&str> =
+        page.headers_named("content-security-policy").flat_map(|line| line.split([';', ','])).collect();
     let mut named = policies.iter().filter_map(|policy| {
         let (name, sources) = policy.trim().split_once(char::is_whitespace).unwrap_or((policy.trim(), ""));
         name.eq_ignore_ascii_case("frame-ancestors").then_some(sources)
     });
-    let is_open = |source: &str| matches!(source.to_ascii_lowercase().as_str(), "*" | "https:" | "http:" | "https://*" | "http://*");
+    let is_open = |source: &str| {
+        matches!(source.to_ascii_lowercase().as_str(), "*" | "https:" | "http:" | "https://*" | "http://*")
+    };
     match named.next() {
         Some(sources) => !sources.split_whitespace().any(is_open),
-        None => page.headers_named("x-frame-options").flat_map(|line| line.split(',')).any(|word| {
-            matches!(word.trim().to_ascii_lowercase().as_str(), "deny" | "sameorigin")
-        }),
+        None => page
+            .headers_named("x-frame-options")
+            .flat_map(|line| line.split(','))
+            .any(|word| matches!(word.trim().to_ascii_lowercase().as_str(), "deny" | "sameorigin")),
     }
 }
 

@@ -124,8 +124,8 @@ async fn carry_out(order: &Order, began: OffsetDateTime, listener: Listener) -> 
         Err(_) => order.target.capabilities.clone(),
     };
     let planned = plan(order, capabilities)?;
-    let settled =
-        earlier.map(|recorded| recorded.results.iter().map(|result| (result.id.clone(), result.as_control())).collect());
+    let settled = earlier
+        .map(|recorded| recorded.results.iter().map(|result| (result.id.clone(), result.as_control())).collect());
     let servers = recorder.clone();
     let mut run = Run { order, planned, settled: settled.unwrap_or_default(), recorder, listener: listener.clone() };
     match session {

@@ -229,7 +229,10 @@ fn rows(catalogue: &Catalogue, scope: &Scope, must_catch: &BTreeMap<String, Vec<
     let is_lawful = |habit: &&habits::Habit| habits::is_for(habit.id, scope.dialect) && is_new(habit.id);
     let habits = habits::all().into_iter().filter(is_lawful);
     if let Some(drawn) = scope.pairs {
-        return pairs::draw(&habits.collect::<Vec<_>>(), drawn).into_iter().map(|pair| Row::Habits(pair.into())).collect();
+        return pairs::draw(&habits.collect::<Vec<_>>(), drawn)
+            .into_iter()
+            .map(|pair| Row::Habits(pair.into()))
+            .collect();
     }
     let faults = faults::all().iter().filter(is_of_here).filter(in_scope);
     habits.filter(is_asked).map(|habit| Row::Habits(vec![habit])).chain(faults.map(Row::Fault)).collect()
@@ -307,8 +310,7 @@ fn what_came(verdicts: &Verdicts) -> Clean {
 /// A warning that a SHOULD is not met is right where the habit is not to meet it; a failure never is.
 fn habit_row(all: &[&'static habits::Habit], verdicts: &Verdicts) -> HabitRow {
     let mut came = what_came(verdicts);
-    let (allowed, warned) =
-        (shortfalls(all), with(verdicts, |it| matches!(it, Verdict::Warn | Verdict::Info)));
+    let (allowed, warned) = (shortfalls(all), with(verdicts, |it| matches!(it, Verdict::Warn | Verdict::Info)));
     let is_right = |check: &String| allowed.contains(&check.as_str()) && warned.contains(check);
     let (falls_short_of, alarms) = came.alarms.into_iter().partition(is_right);
     came.alarms = alarms;

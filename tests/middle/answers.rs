@@ -116,7 +116,8 @@ async fn a_payment_that_is_read_is_the_one_that_was_ordered() {
         json["instructedAmount"]["amount"] = json!(format!("{amount}0"));
         for name in ["creditorAccount", "debtorAccount"] {
             let iban = json[name]["iban"].as_str().unwrap_or_default().to_owned();
-            let groups: Vec<String> = iban.as_bytes().chunks(4).map(|four| String::from_utf8_lossy(four).into_owned()).collect();
+            let groups: Vec<String> =
+                iban.as_bytes().chunks(4).map(|four| String::from_utf8_lossy(four).into_owned()).collect();
             json[name]["iban"] = json!(groups.join(" "));
         }
     };

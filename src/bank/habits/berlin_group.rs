@@ -1,8 +1,8 @@
 //! Berlin Group's payments spelt, started, settled and cancelled otherwise, and its answers in other words.
 
 use axum::body::Bytes;
-use axum::http::{Method, StatusCode};
 use axum::http::header::CONTENT_TYPE;
+use axum::http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::Habit;

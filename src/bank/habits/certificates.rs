@@ -85,8 +85,8 @@ pub(in crate::bank) fn knows(world: &World, certificate: &Presented) -> Result<(
 
 /// The page of a widespread web server.
 pub(super) fn as_nginx(world: &World, incoming: &Incoming, answer: &mut Answer) {
-    let is_for_tpps =
-        ["/token", "/revoke", "/introspect", "/par"].contains(&incoming.path.as_str()) || routes::is_api(&incoming.path);
+    let is_for_tpps = ["/token", "/revoke", "/introspect", "/par"].contains(&incoming.path.as_str())
+        || routes::is_api(&incoming.path);
     let is_refused = |certificate: &Presented| {
         identification::check(world, certificate).is_err() || revocation_status::check(world, incoming).is_err()
     };

@@ -29,10 +29,7 @@ const CONTRADICTIONS: &[Contradiction] = &[
         habits: &["refresh-tokens-rotate", "no-refresh-tokens", "refresh-token-told-again"],
         because: "a refresh gives a new refresh token, the old one or none",
     },
-    Contradiction {
-        habits: &["opaque-access-tokens", "encrypted-access-tokens"],
-        because: "a token is of one kind",
-    },
+    Contradiction { habits: &["opaque-access-tokens", "encrypted-access-tokens"], because: "a token is of one kind" },
     Contradiction {
         habits: &["long-codes-and-lives", "tokens-live-two-minutes"],
         because: "a token has one length of life",
@@ -80,7 +77,12 @@ const CONTRADICTIONS: &[Contradiction] = &[
     },
     Contradiction { habits: &["relative-links", "api-below-a-path"], because: "links are written in one way" },
     Contradiction {
-        habits: &["certificates-judged-in-http", "certificates-refused-with-400", "roles-judged-in-tls", "strangers-hung-up-on"],
+        habits: &[
+            "certificates-judged-in-http",
+            "certificates-refused-with-400",
+            "roles-judged-in-tls",
+            "strangers-hung-up-on",
+        ],
         because: "a certificate is judged in one place",
     },
     Contradiction {

@@ -16,13 +16,13 @@ mod wire;
 
 pub(super) use answers::in_our_words;
 pub(super) use berlin_group::{BELOW, below_a_path, read_back};
-pub(super) use certificates::{judges_in_http, hangs_up_on, knows, refuses_in_tls, refuses_untold};
-pub(super) use oauth::{inward, long, outward};
-pub(super) use pages::{form, has_agreed, refuses_form, shown, SECOND_COOKIE};
-pub(super) use return_to_tpp::leaving;
-pub(super) use wire::as_sent;
+pub(super) use certificates::{hangs_up_on, judges_in_http, knows, refuses_in_tls, refuses_untold};
 pub use contradictions::contradict;
+pub(super) use oauth::{inward, long, outward};
+pub(super) use pages::{SECOND_COOKIE, form, has_agreed, refuses_form, shown};
+pub(super) use return_to_tpp::leaving;
 pub use shortfalls::falls_short_of;
+pub(super) use wire::as_sent;
 
 use std::collections::BTreeSet;
 

@@ -21,12 +21,18 @@ pub(super) const ROWS: &[Habit] = &[
         says: "takes forms only with the Origin and the Referer of its own pages, whose referrer policy lets browsers send \
                them there and nowhere else (RFC 6749 10.12, Fetch 3.2)",
     },
-    Habit { id: "username-first", says: "asks for the user name on one page and for the password on the next (RFC 6749 3.1)" },
+    Habit {
+        id: "username-first",
+        says: "asks for the user name on one page and for the password on the next (RFC 6749 3.1)",
+    },
     Habit {
         id: "asks-to-tick",
         says: "has the customer choose the account from a list and tick a box before it approves (RFC 6749 3.1)",
     },
-    Habit { id: "notice-before-login", says: "shows a notice before the log-in, with a button to go on (RFC 6749 3.1)" },
+    Habit {
+        id: "notice-before-login",
+        says: "shows a notice before the log-in, with a button to go on (RFC 6749 3.1)",
+    },
     Habit {
         id: "pages-in-german",
         says: "writes amounts with a comma and account numbers in groups of four on its pages, as people do (ISO 13616-1)",
@@ -36,10 +42,7 @@ pub(super) const ROWS: &[Habit] = &[
         says: "gives the customer's session another id at each step, in cookies with many attributes and more than one \
                (RFC 6265 4.1, protection from session fixation)",
     },
-    Habit {
-        id: "three-attempts",
-        says: "takes three wrong attempts and no more, where RTS Art. 4(3)(b) allows five",
-    },
+    Habit { id: "three-attempts", says: "takes three wrong attempts and no more, where RTS Art. 4(3)(b) allows five" },
     Habit {
         id: "sessions-of-five-minutes",
         says: "ends a session after the five minutes of RTS Art. 4(3)(d), whatever the customer does",
@@ -93,7 +96,9 @@ pub(in crate::bank) fn refuses_form(world: &World, incoming: &Incoming) -> Optio
 
 pub(super) fn with_multipart_forms(_: &World, incoming: &Incoming, answer: &mut Answer) {
     if is_page(incoming) {
-        in_html(answer, |html| html.replace("<form method=\"post\"", "<form enctype=\"multipart/form-data\" method=\"post\""));
+        in_html(answer, |html| {
+            html.replace("<form method=\"post\"", "<form enctype=\"multipart/form-data\" method=\"post\"")
+        });
     }
 }
 
@@ -140,15 +145,15 @@ pub(in crate::bank) fn shown(world: &World, value: &str, is_amount: bool) -> Str
         (false, _) => value.to_owned(),
         (true, true) => value.replace('.', ","),
         (true, false) => {
-            let groups: Vec<String> = value.as_bytes().chunks(4).map(|four| String::from_utf8_lossy(four).into()).collect();
+            let groups: Vec<String> =
+                value.as_bytes().chunks(4).map(|four| String::from_utf8_lossy(four).into()).collect();
             groups.join("\u{a0}")
         }
     }
 }
 
 /// The cookie that is set beside the session's.
-pub(in crate::bank) const SECOND_COOKIE: &str =
-    "language=de; Expires=Wed, 01 Jan 2031 00:00:00 GMT; Max-Age=31536000; Path=/; Secure; SameSite=Strict; Priority=Low";
+pub(in crate::bank) const SECOND_COOKIE: &str = "language=de; Expires=Wed, 01 Jan 2031 00:00:00 GMT; Max-Age=31536000; Path=/; Secure; SameSite=Strict; Priority=Low";
 
 fn in_html(answer: &mut Answer, change: impl FnOnce(&str) -> String) {
     if answer.header(&CONTENT_TYPE).is_some_and(|kind| kind.starts_with("text/html")) {

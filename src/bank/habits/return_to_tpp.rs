@@ -1,8 +1,8 @@
 //! Other ways back to the TPP: RFC 6749 1.7 leaves to the bank by what means the user agent is sent there.
 
 use axum::body::Bytes;
-use axum::http::{Method, StatusCode};
 use axum::http::header::LOCATION;
+use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use futures::FutureExt;
 use url::{Url, form_urlencoded};

@@ -6,7 +6,8 @@ use std::time::Duration;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::StatusCode;
 use axum::http::header::{
-    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, ETAG, HeaderName, HeaderValue, LAST_MODIFIED, SERVER, SET_COOKIE, VARY, VIA,
+    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, ETAG, HeaderName, HeaderValue, LAST_MODIFIED, SERVER, SET_COOKIE,
+    VARY, VIA,
 };
 use axum::response::Response;
 use futures::{FutureExt, stream};

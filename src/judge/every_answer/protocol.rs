@@ -35,14 +35,15 @@ pub fn unauthorized_is_challenged(answers: Answers<'_>) -> Finding {
     let is_about = |response: &Response, what: &[&str]| {
         error_code(response).is_some_and(|code| what.iter().any(|what| code.to_ascii_uppercase().contains(what)))
     };
-    // Where every error is told by its status alone, nobody says whether a certificate or a token was wanting.
+    // Where every error is told by its status alone, or somebody comes with another certificate, nobody says whether that or
+    // a token was wanting.
     let is_told = |exchange: &Exchange, response: &Response| {
         exchange.operation.is_about_payments() && response.status >= 400 && error_code(response).is_some()
     };
     let tells_codes = !those(answers, is_told).is_empty();
     // RFC 6749 5.2 asks it of the token endpoint only where the client came with that header.
     let is_for_http = |exchange: &Exchange, response: &Response| {
-        let is_known = !exchange.operation.is_about_payments() || tells_codes;
+        let is_known = !exchange.operation.is_about_payments() || (tells_codes && exchange.identity.how.is_none());
         (exchange.request.header("authorization").is_some() && is_known)
             || exchange.operation == Operation::Resource
             || exchange.operation.is_about_payments() && is_about(response, &["TOKEN"])

@@ -110,10 +110,9 @@ fn no_code() {
 
 #[test]
 fn refused() {
-    for judge in [
-        (|facts| authorization::refused(facts)) as fn(&AuthorizationFacts) -> Finding,
-        |facts| authorization::refused_with(facts, &["invalid_request", "invalid_scope"]),
-    ] {
+    for judge in [(|facts| authorization::refused(facts)) as fn(&AuthorizationFacts) -> Finding, |facts| {
+        authorization::refused_with(facts, &["invalid_request", "invalid_scope"])
+    }] {
         table(
             judge,
             [
@@ -268,7 +267,8 @@ fn form_dropped() {
     let redirected = |method: &str, status: u16| {
         let answer =
             serde_json::json!({ "kind": "response", "status": status, "headers": [], "body": "", "truncated": false });
-        let walk_end = WalkEnd::CalledBack { url: CALLBACK.to_owned(), parameters: vec![], component: Component::Query, status };
+        let walk_end =
+            WalkEnd::CalledBack { url: CALLBACK.to_owned(), parameters: vec![], component: Component::Query, status };
         AuthorizationFacts { exchanges: vec![Arc::new(exchange(method, answer))], ..ended(walk_end) }
     };
     table(

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use super::{answered, error, exchange, failed, json, message, table};
 use crate::{
     evidence::exchange::Exchange,
-    judge::{berlin_group, Finding, every_answer, vocabulary::berlin_group::WORDS},
+    judge::{Finding, berlin_group, every_answer, vocabulary::berlin_group::WORDS},
 };
-
-type Judge = fn(&[Arc<Exchange>]) -> Finding;
 
 /// Each row is a run of that answer and one that is right.
 #[track_caller]
-fn rows(judge: Judge, right: &Exchange, rows: impl IntoIterator<Item = (Exchange, &'static str)>) {
+fn rows(
+    judge: impl Fn(&[Arc<Exchange>]) -> Finding,
+    right: &Exchange,
+    rows: impl IntoIterator<Item = (Exchange, &'static str)>,
+) {
     let run = |exchange: Exchange| vec![Arc::new(right.clone()), Arc::new(exchange)];
     table(|run: &Vec<Arc<Exchange>>| judge(run), rows.into_iter().map(|(exchange, said)| (run(exchange), said)));
     table(
@@ -137,6 +139,56 @@ fn no_internals() {
             (page("Traceback (most recent call last)"), "broken"),
             (page("thread 'main' panicked at src/main.rs"), "broken"),
             (json(200, r#"{"hint":"SQLSTATE[42S02]"}"#), "broken"),
+        ],
+    );
+}
+
+/// A 401 to whoever came to the payment API with an access token.
+fn unauthorized(body: &str, challenge: Option<&str>) -> Exchange {
+    let mut exchange = serde_json::to_value(json(401, body)).unwrap();
+    exchange["operation"] = "payment".into();
+    exchange["request"]["headers"] = serde_json::json!([["Authorization", "Bearer token"]]);
+    exchange["answer"]["headers"] =
+        serde_json::json!(challenge.map(|told| ("www-authenticate", told)).into_iter().collect::<Vec<_>>());
+    serde_json::from_value(exchange).unwrap()
+}
+
+#[test]
+fn unauthorized_is_challenged() {
+    let (bearer, token) = ("Bearer realm=\"x\"", r#"{"tppMessages":[{"category":"ERROR","code":"TOKEN_INVALID"}]}"#);
+    let role = r#"{"tppMessages":[{"category":"ERROR","code":"ROLE_INVALID"}]}"#;
+    let run = |exchanges: Vec<Exchange>| exchanges.into_iter().map(Arc::new).collect::<Vec<_>>();
+    table(
+        |run: &Vec<Arc<Exchange>>| every_answer::unauthorized_is_challenged(run),
+        [
+            (run(vec![unauthorized(token, Some(bearer))]), "holds"),
+            (run(vec![unauthorized(token, None)]), "broken"),
+            (run(vec![unauthorized(role, None)]), "beside"),
+            // The bank tells codes, and has none for this.
+            (run(vec![unauthorized(token, Some(bearer)), unauthorized("", None)]), "broken"),
+            // It tells none at all: a certificate may have been wanting.
+            (run(vec![unauthorized("", None), unauthorized("", Some(bearer))]), "beside"),
+        ],
+    );
+}
+
+#[test]
+fn callbacks_by_redirect_and_by_page() {
+    const TPP: &str = "https://tpp-a.example/callback";
+    let by_redirect = |query: &str| answered(303, &[("location", &format!("{TPP}?{query}"))], "");
+    let page = |html: &str| answered(200, &[("content-type", "text/html; charset=utf-8")], html);
+    let registered = [TPP.to_owned()];
+    rows(
+        |answers| every_answer::name_the_issuer(answers, &registered, "i"),
+        &by_redirect("code=1&iss=i"),
+        [
+            (by_redirect("error=access_denied"), "broken"),
+            (page(&format!("<a href=\"{TPP}?error=access_denied&amp;iss=i\">back</a>")), "holds"),
+            (page(&format!("<a href=\"{TPP}?error=access_denied\">back</a>")), "broken"),
+            (page(&format!("<meta http-equiv=refresh content=\"0; url={TPP}?code=1&amp;iss=j\">")), "broken"),
+            (page(&format!("<form action=\"{TPP}\"><input type=hidden name=code value=1></form>")), "broken"),
+            // It leads to the shop's front page, and tells nothing.
+            (page(&format!("<a href=\"{TPP}\">back to the shop, error or no error</a>")), "holds"),
         ],
     );
 }

@@ -33,12 +33,10 @@ pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response 
     }
     match incoming.method {
         Method::GET if incoming.path == session.step.path() => show(world, &mut state, &session, None, None),
-        Method::POST if incoming.path == session.step.path() => {
-            match habits::refuses_form(world, incoming) {
-                Some(refused) => refused,
-                None => submit(world, &mut state, &id, session, &habits::form(world, incoming)),
-            }
-        }
+        Method::POST if incoming.path == session.step.path() => match habits::refuses_form(world, incoming) {
+            Some(refused) => refused,
+            None => submit(world, &mut state, &id, session, &habits::form(world, incoming)),
+        },
         Method::GET | Method::POST => http::see_other(&format!("{}{}", world.issuer, session.step.path())),
         _ => http::method_not_allowed("GET, POST"),
     }
@@ -64,7 +62,9 @@ fn submit(world: &World, state: &mut State, id: &str, session: Session, form: &P
         return pages::error(world, "form", "This form is not from this session.");
     }
     match (session.step, form.get("action").unwrap_or_default()) {
-        (Step::Consent, "approve") if !habits::has_agreed(world, form) => show(world, state, &session, Some(WRONG), None),
+        (Step::Consent, "approve") if !habits::has_agreed(world, form) => {
+            show(world, state, &session, Some(WRONG), None)
+        }
         (Step::Consent, "approve") => ending::end(world, state, id, &session, Ending::Approved),
         (Step::Consent, "deny") => ending::end(world, state, id, &session, Ending::Denied),
         (_, "cancel") => ending::end(world, state, id, &session, Ending::Cancelled),
@@ -98,7 +98,11 @@ fn attempt(world: &World, state: &mut State, id: &str, session: Session, right: 
             return ending::end(world, state, id, &session, Ending::Blocked);
         }
         state.sessions.insert(id.to_owned(), session.clone());
-        return rule::refused(show(world, state, &session, Some(WRONG), None), "credentials", "what was entered is wrong");
+        return rule::refused(
+            show(world, state, &session, Some(WRONG), None),
+            "credentials",
+            "what was entered is wrong",
+        );
     }
     if !owns_debtor_account(world, state, &session) {
         return ending::end(world, state, id, &session, Ending::ForeignAccount);
@@ -127,13 +131,7 @@ fn owns_debtor_account(world: &World, state: &State, session: &Session) -> bool 
     payment.is_none_or(|payment| payment.debtor_account.is_empty() || world.customer.owns(&payment.debtor_account))
 }
 
-fn view(
-    world: &World,
-    state: &State,
-    session: &Session,
-    problem: Option<&'static str>,
-    named: Option<&str>,
-) -> View {
+fn view(world: &World, state: &State, session: &Session, problem: Option<&'static str>, named: Option<&str>) -> View {
     let client = session.purpose.client_id(state).and_then(|id| world.client(&id));
     let payment = session.purpose.intent(state).and_then(|id| state.payments.get(&id));
     let shown = payment.filter(|_| !world.faults.on("consent-hides-amount")).map(|payment| PaymentView {
