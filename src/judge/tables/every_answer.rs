@@ -8,11 +8,13 @@ use crate::{
     judge::{Finding, berlin_group, every_answer, vocabulary::berlin_group::WORDS},
 };
 
-type Judge = fn(&[Arc<Exchange>]) -> Finding;
-
 /// Each row is a run of that answer and one that is right.
 #[track_caller]
-fn rows(judge: Judge, right: &Exchange, rows: impl IntoIterator<Item = (Exchange, &'static str)>) {
+fn rows(
+    judge: impl Fn(&[Arc<Exchange>]) -> Finding,
+    right: &Exchange,
+    rows: impl IntoIterator<Item = (Exchange, &'static str)>,
+) {
     let run = |exchange: Exchange| vec![Arc::new(right.clone()), Arc::new(exchange)];
     table(|run: &Vec<Arc<Exchange>>| judge(run), rows.into_iter().map(|(exchange, said)| (run(exchange), said)));
     table(
