@@ -89,6 +89,14 @@ pub(super) fn rejects(world: &World, incoming: &Incoming, answer: &mut Answer) {
     answer.say(&json!({ "transactionStatus": "RJCT", "paymentId": id, "_links": links, "tppMessages": messages }));
 }
 
+/// An error that says there is nothing, in the place of another.
+pub(super) fn say_unknown(answer: &mut Answer) {
+    if answer.json().is_some_and(|json| json["tppMessages"].is_array()) {
+        let message = json!({ "category": "ERROR", "code": "RESOURCE_UNKNOWN", "text": "there is nothing at this path" });
+        answer.say(&json!({ "tppMessages": [message] }));
+    }
+}
+
 /// The path that the API lies below.
 pub(in crate::bank) const BELOW: &str = "/xs2a/psd2-api";
 

@@ -11,9 +11,8 @@ use axum::http::header::{
 };
 use axum::response::Response;
 use futures::{FutureExt, stream};
-use serde_json::json;
 
-use super::Habit;
+use super::{Habit, berlin_group};
 use super::answers::{Answer, LONGEST};
 use crate::bank::http::Incoming;
 use crate::bank::model::world::World;
@@ -82,11 +81,7 @@ pub(super) fn behind_a_load_balancer(_: &World, _: &Incoming, answer: &mut Answe
 pub(super) fn not_found(_: &World, _: &Incoming, answer: &mut Answer) {
     if answer.parts.status == StatusCode::METHOD_NOT_ALLOWED && answer.parts.headers.remove(ALLOW).is_some() {
         answer.parts.status = StatusCode::NOT_FOUND;
-        if answer.json().is_some_and(|json| json["tppMessages"].is_array()) {
-            let text = "there is nothing at this path";
-            let message = json!({ "category": "ERROR", "code": "RESOURCE_UNKNOWN", "text": text });
-            answer.say(&json!({ "tppMessages": [message] }));
-        }
+        berlin_group::say_unknown(answer);
     }
 }
 
