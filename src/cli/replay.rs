@@ -14,8 +14,7 @@ use crate::{
     report::terminal::{self, Options, Terminal},
     run::{
         event::{Exchange, RunInfo},
-        exit,
-        journal, own,
+        exit, journal, own,
         record::Recorded,
         replay::{self, Difference, Place, Walk, Walked},
     },

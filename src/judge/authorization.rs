@@ -71,11 +71,13 @@ fn beyond_the_agent(facts: &AuthorizationFacts, status: u16) -> Option<&'static 
     let has = |tag: &str| page.body.to_ascii_lowercase().contains(tag);
     let was_sent = &*last.request.method == "POST" && !facts.has_acted;
     match status {
-        400..=499 if was_sent => Some("the bank did not take a form of its page as this agent sends it; the agent `browser` may do better"),
-        400.. => None,
-        _ if page.header("refresh").is_some() => {
-            Some("the last page leads on by a Refresh header, which this agent does not follow; the agent `browser` does")
+        400..=499 if was_sent => {
+            Some("the bank did not take a form of its page as this agent sends it; the agent `browser` may do better")
         }
+        400.. => None,
+        _ if page.header("refresh").is_some() => Some(
+            "the last page leads on by a Refresh header, which this agent does not follow; the agent `browser` does",
+        ),
         _ if has("<script") => {
             Some("the last page has script, which this agent does not run; the agent `browser` does")
         }
@@ -117,9 +119,19 @@ pub fn refused(facts: &AuthorizationFacts) -> Finding {
 }
 
 /// The same with one of these errors, where the TPP is called back (RFC 6749 4.1.2.1).
-pub fn refused_with(facts: &AuthorizationFacts, codes: &[&str]) -> Finding {
+fn refused_with(facts: &AuthorizationFacts, codes: &[&str]) -> Finding {
     let expected = format!("an error page, or the TPP called back with {}", one_of(codes));
     refusal(facts, &expected, |error| codes.contains(&error))
+}
+
+/// Where the request was refused by calling the TPP back, it was with one of these errors. That it was granted is for other
+/// checks.
+pub fn refusal_named(facts: &AuthorizationFacts, codes: &[&str]) -> Finding {
+    let granted = ["code", "access_token"].into_iter().any(|name| facts.walk_end.returned(name).is_some());
+    match granted {
+        true => Finding::Beside("the request was granted, and not refused".into()),
+        false => refused_with(facts, codes),
+    }
 }
 
 fn refusal(facts: &AuthorizationFacts, expected: &str, is_right: impl Fn(&str) -> bool) -> Finding {
@@ -161,7 +173,8 @@ pub fn not_sent_to_requested(facts: &AuthorizationFacts) -> Finding {
 pub fn told(facts: &AuthorizationFacts, error: &str) -> Finding {
     let says_so = facts.walk_end.returned("error") == Some(error) && facts.walk_end.returned("code").is_none();
     let holds = says_so && landing::defect(facts).is_none();
-    let expected = format!("the TPP is called back at its redirect_uri, with the error \"{error}\" and no code in the query");
+    let expected =
+        format!("the TPP is called back at its redirect_uri, with the error \"{error}\" and no code in the query");
     unless_unsure(facts, holds, Finding::of(holds, expected, contents(facts)))
 }
 
@@ -189,6 +202,13 @@ pub fn told_of_an_error_unless_still_open(facts: &AuthorizationFacts) -> Finding
     told_of_an_error(facts)
 }
 
+/// An error that does not reach the TPP where and how it must: whatever stands in it, the TPP is not told. Of a code that does
+/// not, another check speaks.
+fn error_astray(facts: &AuthorizationFacts) -> Option<String> {
+    facts.walk_end.returned("error")?;
+    landing::defect(facts).map(|_| landing::in_words(facts))
+}
+
 /// The state came back as it was sent (RFC 6749 4.1.2, 4.1.2.1).
 pub fn state_unchanged(facts: &AuthorizationFacts) -> Finding {
     let WalkEnd::CalledBack { .. } = facts.walk_end else {
@@ -197,7 +217,10 @@ pub fn state_unchanged(facts: &AuthorizationFacts) -> Finding {
     let sent = facts.sent("state").unwrap_or_default();
     let returned = facts.walk_end.returned("state");
     let actual = returned.map_or_else(|| "no state".to_owned(), |state| format!("state={state}"));
-    Finding::of(returned == Some(sent), format!("state={sent}"), actual).at_end(facts)
+    match error_astray(facts) {
+        Some(astray) => Finding::of(false, format!("state={sent} at the redirect_uri"), astray).at_end(facts),
+        None => Finding::of(returned == Some(sent), format!("state={sent}"), actual).at_end(facts),
+    }
 }
 
 /// The state came back as it was sent, or the request was refused on the bank's own page.
@@ -228,7 +251,10 @@ pub fn issuer_returned(facts: &AuthorizationFacts, issuer: &str) -> Finding {
     };
     let returned = facts.walk_end.returned("iss");
     let actual = returned.map_or_else(|| "no iss".to_owned(), |iss| format!("iss={iss}"));
-    Finding::of(returned == Some(issuer), format!("iss={issuer}"), actual).at_end(facts)
+    match error_astray(facts) {
+        Some(astray) => Finding::of(false, format!("iss={issuer} at the redirect_uri"), astray).at_end(facts),
+        None => Finding::of(returned == Some(issuer), format!("iss={issuer}"), actual).at_end(facts),
+    }
 }
 
 /// The query that the redirect_uri had before is still there (RFC 6749 3.1.2).
@@ -273,17 +299,21 @@ pub(super) const NO_FRAMES: &str =
 /// No stranger's page can show this one in a frame. Of both headers the policy counts, where it speaks of frames (CSP 3 6.4.2.2);
 /// other words for X-Frame-Options than two are ignored by browsers (HTML 7.6).
 pub(super) fn forbids_framing(page: &Response) -> bool {
-    let policies: Vec<&str> = page.headers_named("content-security-policy").flat_map(|line| line.split([';', ','])).collect();
+    let policies: Vec<&str> =
+        page.headers_named("content-security-policy").flat_map(|line| line.split([';', ','])).collect();
     let mut named = policies.iter().filter_map(|policy| {
         let (name, sources) = policy.trim().split_once(char::is_whitespace).unwrap_or((policy.trim(), ""));
         name.eq_ignore_ascii_case("frame-ancestors").then_some(sources)
     });
-    let is_open = |source: &str| matches!(source.to_ascii_lowercase().as_str(), "*" | "https:" | "http:" | "https://*" | "http://*");
+    let is_open = |source: &str| {
+        matches!(source.to_ascii_lowercase().as_str(), "*" | "https:" | "http:" | "https://*" | "http://*")
+    };
     match named.next() {
         Some(sources) => !sources.split_whitespace().any(is_open),
-        None => page.headers_named("x-frame-options").flat_map(|line| line.split(',')).any(|word| {
-            matches!(word.trim().to_ascii_lowercase().as_str(), "deny" | "sameorigin")
-        }),
+        None => page
+            .headers_named("x-frame-options")
+            .flat_map(|line| line.split(','))
+            .any(|word| matches!(word.trim().to_ascii_lowercase().as_str(), "deny" | "sameorigin")),
     }
 }
 

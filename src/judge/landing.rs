@@ -108,7 +108,12 @@ mod tests {
             ("https://tpp-b.example/callback?code=c", query, None, Some("tpp-b")),
             ("https://tpp-a.example/callback#code=c", Component::Fragment, Some(SENT), Some("fragment")),
             ("https://tpp-a.example/callback", Component::Body, Some(SENT), Some("posted")),
-            ("https://tpp-a.example/callback?code=c&code=d", query, Some(SENT), Some("code stands in the answer 2 times")),
+            (
+                "https://tpp-a.example/callback?code=c&code=d",
+                query,
+                Some(SENT),
+                Some("code stands in the answer 2 times"),
+            ),
             ("https://tpp-a.example/callback?code=c&state=s&state=s", query, Some(SENT), Some("state")),
             ("https://tpp-a.example/callback?code=c&access_token=t", query, Some(SENT), Some("access_token")),
         ] {
@@ -121,7 +126,10 @@ mod tests {
     #[test]
     fn a_query_of_its_own_is_kept() {
         let sent = format!("{SENT}?tenant=7");
-        assert_eq!(defect(&facts("https://tpp-a.example/callback?tenant=7&code=c", Component::Query, Some(&sent))), None);
+        assert_eq!(
+            defect(&facts("https://tpp-a.example/callback?tenant=7&code=c", Component::Query, Some(&sent))),
+            None
+        );
         assert!(defect(&facts("https://tpp-a.example/callback?code=c", Component::Query, Some(&sent))).is_some());
     }
 }

@@ -80,8 +80,13 @@ pub struct Comparison {
 
 impl Finding {
     fn of(holds: bool, expected: impl Into<String>, actual: impl Into<String>) -> Self {
-        let comparison =
-            Comparison { expected: expected.into(), actual: actual.into(), exchange: None, granted: false, served: false };
+        let comparison = Comparison {
+            expected: expected.into(),
+            actual: actual.into(),
+            exchange: None,
+            granted: false,
+            served: false,
+        };
         if holds { Self::Holds(comparison) } else { Self::Broken(comparison) }
     }
 

@@ -28,7 +28,12 @@ mod tests {
             (Outcome::Broken(Comparison::default()), Verdict::Fail, Verdict::Warn, Verdict::Info),
             // What was granted decides what a control may explain away, and not how bad it is.
             (Outcome::Broken(granted()), Verdict::Fail, Verdict::Warn, Verdict::Info),
-            (Outcome::Inconclusive(Trouble::Environment(String::new())), Verdict::Inconclusive, Verdict::Inconclusive, Verdict::Inconclusive),
+            (
+                Outcome::Inconclusive(Trouble::Environment(String::new())),
+                Verdict::Inconclusive,
+                Verdict::Inconclusive,
+                Verdict::Inconclusive,
+            ),
             (
                 Outcome::NotApplicable(String::new()),
                 Verdict::NotApplicable,

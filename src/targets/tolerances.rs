@@ -65,11 +65,8 @@ const TOKEN_REVOCATION: Kind = Kind {
     usual: 3,
     says: "a revoked token may still open something",
 };
-const SCA_STATUS: Kind = Kind {
-    key: "sca_status_seconds",
-    usual: 3,
-    says: "the scaStatus may lag behind what the customer has done",
-};
+const SCA_STATUS: Kind =
+    Kind { key: "sca_status_seconds", usual: 3, says: "the scaStatus may lag behind what the customer has done" };
 
 impl Tolerances {
     fn rows(&self) -> [(&'static Kind, Option<&Spanned<u64>>); 5] {

@@ -97,7 +97,7 @@ pub(crate) const OF_ANY: [Fault; 26] = [
         })
     })
     .also(&["INTRO-004"]),
-    fault("any code_verifier", &["PKCE-003", "PKCE-004", "PKCE-010"], || Arc::new(ProvesForAll)).also(&["PKCE-005", "PKCE-006", "PKCE-009", "TOKEN-026"]),
+    fault("any code_verifier", &["PKCE-003", "PKCE-004", "PKCE-010"], || Arc::new(ProvesForAll)).also(&["PKCE-005", "PKCE-006", "PKCE-009"]),
 ];
 
 /// Faults that show at oidc-provider.
@@ -116,7 +116,7 @@ pub(crate) const OF_OIDC_PROVIDER: [Fault; 6] = [
         })
     })
     .also(&["META-012"]),
-    fault("any redirect_uri", &["REDIR-007"], || Arc::new(RightRedirectUri)).also(&["TOKEN-026"]),
+    fault("any redirect_uri", &["REDIR-007"], || Arc::new(RightRedirectUri)),
     fault("errors misnamed", &["AUTHZ-033"], || {
         leads_back("error", |url| url.replace("=invalid_request", "=bad_request").replace("=unsupported_response_type", "=bad_type"))
     }),

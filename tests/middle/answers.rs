@@ -26,8 +26,8 @@ async fn json_that_is_none_to_the_letter_is_said_once() {
     assert!(came.said.contains("a byte order mark stands before the JSON"), "{}", came.said);
     let with_comma = |_: &Asked, answered: &mut Answered| {
         if answered.json().is_some_and(|json| json.as_object().is_some_and(|object| !object.is_empty())) {
-            let text = String::from_utf8_lossy(&answered.body).trim_end().trim_end_matches('}').to_owned();
-            answered.body = format!("{text},}}").into_bytes();
+            let text = String::from_utf8_lossy(&answered.body).into_owned();
+            answered.body = format!("{},}}", text.trim_end().strip_suffix('}').unwrap()).into_bytes();
         }
     };
     let came = judged(CHECKS, with_comma).await;
@@ -116,7 +116,8 @@ async fn a_payment_that_is_read_is_the_one_that_was_ordered() {
         json["instructedAmount"]["amount"] = json!(format!("{amount}0"));
         for name in ["creditorAccount", "debtorAccount"] {
             let iban = json[name]["iban"].as_str().unwrap_or_default().to_owned();
-            let groups: Vec<String> = iban.as_bytes().chunks(4).map(|four| String::from_utf8_lossy(four).into_owned()).collect();
+            let groups: Vec<String> =
+                iban.as_bytes().chunks(4).map(|four| String::from_utf8_lossy(four).into_owned()).collect();
             json[name]["iban"] = json!(groups.join(" "));
         }
     };

@@ -71,8 +71,11 @@ pub(crate) async fn judged_in(setting: Setting<'_>, bend: impl Bend) -> Came {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let port = man::before(&folder.path().join("bundled-identities"), "127.0.0.1", Arc::new(bend)).await;
-    fs::write(folder.path().join("target.toml"), led_through(&fs::read_to_string(&bundled).unwrap(), port, setting.target))
-        .unwrap();
+    fs::write(
+        folder.path().join("target.toml"),
+        led_through(&fs::read_to_string(&bundled).unwrap(), port, setting.target),
+    )
+    .unwrap();
     let mut run = binary(folder.path());
     run.args(["run", "target.toml", "--out", "out"]).args(setting.checks);
     let output = tokio::task::spawn_blocking(move || run.output().unwrap()).await.unwrap();
@@ -130,8 +133,11 @@ impl Came {
     pub(crate) fn is_accused_by(&self, expected: &[&str]) {
         let verdicts = self.verdicts();
         let open: Vec<_> = verdicts.iter().filter(|(_, came)| *came == "inconclusive").collect();
-        let accusing: Vec<_> =
-            verdicts.iter().filter(|(_, came)| matches!(came.as_str(), "fail" | "warn")).map(|(id, _)| id.as_str()).collect();
+        let accusing: Vec<_> = verdicts
+            .iter()
+            .filter(|(_, came)| matches!(came.as_str(), "fail" | "warn"))
+            .map(|(id, _)| id.as_str())
+            .collect();
         assert!(accusing == expected && open.is_empty(), "{accusing:?}, open: {open:?}\n{}", self.said);
         assert_eq!(self.exit, i32::from(!expected.is_empty()), "{}", self.said);
     }

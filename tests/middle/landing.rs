@@ -35,7 +35,9 @@ async fn the_customer_lands_where_the_request_said_and_nowhere_else() {
     lands_wrongly("a user name", |location| location.replace("https://tpp-a", "https://x@tpp-a")).await;
     lands_wrongly("another path", |location| location.replace("/callback", "/")).await;
     lands_wrongly("a slash more", |location| location.replace("/callback?", "/callback/?")).await;
-    lands_wrongly("another port", |location| location.replace("tpp-a.example", "tpp-a.example:8443")).await;
+    // Nobody of whom the target file speaks is there: what is told there, nobody hears.
+    let came = judged(CHECKS, sends(|location| location.replace("tpp-a.example", "tpp-a.example:8443"))).await;
+    assert_eq!(came.with("fail"), ["FLOW-001", "PSU-001"], "{}", came.said);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -64,13 +66,16 @@ struct Busy(Mutex<(Instant, f64)>, u16);
 
 impl Bend for Busy {
     fn request(&self, asked: &mut Asked) -> Option<Answered> {
-        let comes = asked.method == "GET" && asked.path().ends_with("/authorize") && asked.target.contains("client_id=");
+        let comes =
+            asked.method == "GET" && asked.path().ends_with("/authorize") && asked.target.contains("client_id=");
         let mut held = self.0.lock().unwrap();
         let now = Instant::now();
         *held = (now, (held.1 + now.duration_since(held.0).as_secs_f64()).min(1.0));
         let full = comes && held.1 < 1.0;
         held.1 -= if comes && !full { 1.0 } else { 0.0 };
-        full.then(|| Answered::page(self.1, "<!doctype html><title>Too many requests</title><p>Please try again later."))
+        full.then(|| {
+            Answered::page(self.1, "<!doctype html><title>Too many requests</title><p>Please try again later.")
+        })
     }
 }
 
@@ -99,7 +104,8 @@ fn by_page(headers: fn(&mut Answered, &str), html: fn(&str) -> String) -> impl B
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_agent_cannot_follow_is_its_own_matter() {
-    let script = |location: &str| format!("<!doctype html><title>Done</title><script>location.replace({location:?})</script>");
+    let script =
+        |location: &str| format!("<!doctype html><title>Done</title><script>location.replace({location:?})</script>");
     let plain = |_: &str| "<!doctype html><title>Done</title><p>You are being sent back.".to_owned();
     let refresh: fn(&mut Answered, &str) = |page, location| page.put("refresh", &format!("0; url={location}"));
     for (name, bend) in [("script", by_page(|_, _| {}, script)), ("Refresh", by_page(refresh, plain))] {
@@ -118,7 +124,8 @@ async fn other_lawful_ways_back_are_followed() {
         |location: &str| format!("<a id=back href=\"{location}\">Back to the shop</a>"),
         |location: &str| {
             let pairs = url::Url::parse(location).unwrap();
-            let fields = pairs.query_pairs().map(|(name, value)| format!("<input type=hidden name={name} value=\"{value}\">"));
+            let fields =
+                pairs.query_pairs().map(|(name, value)| format!("<input type=hidden name={name} value=\"{value}\">"));
             let (place, fields) = (location.split('?').next().unwrap_or_default(), fields.collect::<String>());
             format!("<body onload=\"document.forms[0].submit()\"><form action=\"{place}\">{fields}</form>")
         },
@@ -131,7 +138,8 @@ async fn other_lawful_ways_back_are_followed() {
 async fn an_answer_that_is_posted_is_none_in_the_query() {
     let post = |location: &str| {
         let pairs = url::Url::parse(location).unwrap();
-        let fields = pairs.query_pairs().map(|(name, value)| format!("<input type=hidden name={name} value=\"{value}\">"));
+        let fields =
+            pairs.query_pairs().map(|(name, value)| format!("<input type=hidden name={name} value=\"{value}\">"));
         let (place, fields) = (location.split('?').next().unwrap_or_default(), fields.collect::<String>());
         format!("<form method=post action=\"{place}\">{fields}<button>Go on</button></form>")
     };
@@ -160,7 +168,8 @@ impl Bend for Wary {
     fn answer(&self, _: &Asked, answered: &mut Answered) {
         if answered.header("content-type").is_some_and(|kind| kind.starts_with("text/html")) {
             answered.put("referrer-policy", "same-origin");
-            let html = String::from_utf8_lossy(&answered.body).replace("<form ", "<form enctype=\"multipart/form-data\" ");
+            let html =
+                String::from_utf8_lossy(&answered.body).replace("<form ", "<form enctype=\"multipart/form-data\" ");
             answered.body = html.into_bytes();
         }
     }

@@ -156,7 +156,8 @@ fn pairs(folder: &Path) -> HashMap<Vec<u8>, KeyPair> {
         let key = entry.unwrap().path();
         let certificate = key.with_extension("pem");
         if key.extension().is_some_and(|kind| kind == "key") && certificate.exists() {
-            let (certificate_pem, key_pem) = (fs::read_to_string(certificate).unwrap(), fs::read_to_string(&key).unwrap());
+            let (certificate_pem, key_pem) =
+                (fs::read_to_string(certificate).unwrap(), fs::read_to_string(&key).unwrap());
             let leaf = CertificateDer::from_pem_slice(certificate_pem.as_bytes()).unwrap().to_vec();
             pairs.insert(leaf, KeyPair { certificate_pem, key_pem });
         }

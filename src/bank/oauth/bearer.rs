@@ -46,13 +46,12 @@ pub(in crate::bank) fn check(world: &World, state: &State, incoming: &Incoming, 
     let Some(token) = presented(world, incoming) else {
         return no_token(world);
     };
-    let claims =
-        access_token::read(world, token).ok_or_else(|| {
-            match world.faults.on("challenge-missing-beside-bad-token") {
-                true => Refusal::new(Kind::TokenInvalid, "the token is not valid"),
-                false => invalid(Kind::TokenInvalid, "the token is not valid"),
-            }
-        })?;
+    let claims = access_token::read(world, token).ok_or_else(|| {
+        match world.faults.on("challenge-missing-beside-bad-token") {
+            true => Refusal::new(Kind::TokenInvalid, "the token is not valid"),
+            false => invalid(Kind::TokenInvalid, "the token is not valid"),
+        }
+    })?;
     let presented = Presented { world, state, incoming, claims: &claims, need };
     RULES.iter().try_for_each(|rule| rule.apply(|rule| rule(&presented)))
 }

@@ -16,9 +16,15 @@ use crate::{
     judge::{Finding, authorization, landing},
 };
 
+/// A bank may bring its customers back by whatever a browser can do (RFC 6749 1.7).
+const NO_REDIRECT: &str = "the bank sent nobody back by a redirect in this run";
+
 /// Every one of them names the issuer (RFC 9207 2).
 pub fn name_the_issuer(answers: Answers<'_>, registered: &[String], issuer: &str) -> Finding {
     let callbacks = callbacks(answers, registered);
+    if callbacks.is_empty() {
+        return Finding::Beside(NO_REDIRECT.into());
+    }
     all(&callbacks, &format!("iss={issuer} in every answer to a TPP"), |_, response| {
         let told = parameters(response).into_iter().filter(|(name, _)| name == "iss").map(|(_, value)| value);
         match told.collect::<Vec<_>>().as_slice() {
@@ -31,6 +37,10 @@ pub fn name_the_issuer(answers: Answers<'_>, registered: &[String], issuer: &str
 
 /// Every one of them brings back a state that its TPP had sent, and none where none was sent (RFC 6749 4.1.2, 4.1.2.1).
 pub fn bring_back_the_state(answers: Answers<'_>, registered: &[String]) -> Finding {
+    let callbacks = callbacks(answers, registered);
+    if callbacks.is_empty() {
+        return Finding::Beside(NO_REDIRECT.into());
+    }
     // What one check has sent so far: several requests of one check may be under way at once.
     let mut sent: BTreeMap<&str, BTreeSet<Option<String>>> = BTreeMap::new();
     let mut wrong: BTreeMap<&str, String> = BTreeMap::new();
@@ -46,7 +56,7 @@ pub fn bring_back_the_state(answers: Answers<'_>, registered: &[String]) -> Find
             wrong.insert(&exchange.id, told);
         }
     }
-    all(&callbacks(answers, registered), "the state that was sent, in every answer to a TPP", |exchange, _| {
+    all(&callbacks, "the state that was sent, in every answer to a TPP", |exchange, _| {
         wrong.get(exchange.id.as_str()).map_or(Ok(()), |told| Err(told.clone()))
     })
 }
@@ -95,7 +105,8 @@ fn is_callback(response: &Response, registered: &[String]) -> bool {
 
 fn parameters(response: &Response) -> Vec<(String, String)> {
     let location = response.header("location").and_then(|location| Url::parse(location).ok());
-    location.map(|url| pairs(url.query().unwrap_or_default())).unwrap_or_default()
+    let parts = location.iter().flat_map(|url| [url.query(), url.fragment()]).flatten();
+    parts.flat_map(pairs).collect()
 }
 
 fn pairs(text: &str) -> Vec<(String, String)> {

@@ -53,7 +53,8 @@ pub fn members_have_their_types(answers: Answers<'_>) -> Finding {
 pub fn forbid_caching(answers: Answers<'_>) -> Finding {
     all(&with_token(answers), "Cache-Control: no-store beside an access_token", |_, response| {
         let lines: Vec<&str> = response.headers_named("cache-control").collect();
-        let forbids = lines.iter().flat_map(|line| line.split(',')).any(|one| one.trim().eq_ignore_ascii_case("no-store"));
+        let forbids =
+            lines.iter().flat_map(|line| line.split(',')).any(|one| one.trim().eq_ignore_ascii_case("no-store"));
         forbids.then_some(()).ok_or_else(|| match lines[..] {
             [] => "no Cache-Control".to_owned(),
             _ => format!("Cache-Control: {}", lines.join(", ")),

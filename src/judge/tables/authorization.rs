@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{answered, exchange, table};
 use crate::{
     evidence::walk_end::{AuthorizationFacts, Component, WalkEnd},
-    judge::{Finding, authorization},
+    judge::authorization,
 };
 
 const CALLBACK: &str = "https://tpp.example/callback";
@@ -125,32 +125,42 @@ fn no_code() {
 
 #[test]
 fn refused() {
-    for judge in [
-        (|facts| authorization::refused(facts)) as fn(&AuthorizationFacts) -> Finding,
-        |facts| authorization::refused_with(facts, &["invalid_request", "invalid_scope"]),
-    ] {
-        table(
-            judge,
-            [
-                (back(&[("error", "invalid_request")]), "holds"),
-                (back(&[("error", "invalid_scope")]), "holds"),
-                (back(&[("error", "server_error")]), "broken"),
-                (back(&[("error", "invalid_request"), ("code", "c")]), "granted"),
-                (back(&[("error", "invalid_request"), ("access_token", "t")]), "broken"),
-                (back(&[("code", "c")]), "granted"),
-                (stranded(400), "holds"),
-                (stranded(200), "holds"),
-                (stranded(500), "broken"),
-                (pushed(400), "holds"),
-                (pushed(500), "broken"),
-                (elsewhere("https://evil.example/"), "broken"),
-                (idle(elsewhere("https://idp.example/")), "unclear"),
-                (gave_up(), "unclear"),
-            ],
-        );
-    }
-    table(authorization::refused, [(back(&[("error", "failed")]), "holds")]);
-    table(|facts| authorization::refused_with(facts, &["invalid_request"]), [(back(&[("error", "failed")]), "broken")]);
+    table(
+        authorization::refused,
+        [
+            (back(&[("error", "invalid_request")]), "holds"),
+            (back(&[("error", "failed")]), "holds"),
+            (back(&[("error", "server_error")]), "broken"),
+            (back(&[("error", "invalid_request"), ("code", "c")]), "granted"),
+            (back(&[("error", "invalid_request"), ("access_token", "t")]), "broken"),
+            (back(&[("code", "c")]), "granted"),
+            (stranded(400), "holds"),
+            (stranded(200), "holds"),
+            (stranded(500), "broken"),
+            (pushed(400), "holds"),
+            (pushed(500), "broken"),
+            (elsewhere("https://evil.example/"), "broken"),
+            (idle(elsewhere("https://idp.example/")), "unclear"),
+            (gave_up(), "unclear"),
+        ],
+    );
+}
+
+#[test]
+fn refusal_named() {
+    table(
+        |facts| authorization::refusal_named(facts, &["invalid_request", "invalid_scope"]),
+        [
+            (back(&[("error", "invalid_request")]), "holds"),
+            (back(&[("error", "invalid_scope")]), "holds"),
+            (back(&[("error", "failed")]), "broken"),
+            (back(&[("error", "server_error")]), "broken"),
+            (back(&[("code", "c")]), "beside"),
+            (back(&[("error", "invalid_request"), ("access_token", "t")]), "beside"),
+            (stranded(400), "holds"),
+            (pushed(400), "holds"),
+        ],
+    );
 }
 
 #[test]
@@ -283,7 +293,8 @@ fn form_dropped() {
     let redirected = |method: &str, status: u16| {
         let answer =
             serde_json::json!({ "kind": "response", "status": status, "headers": [], "body": "", "truncated": false });
-        let walk_end = WalkEnd::CalledBack { url: CALLBACK.to_owned(), parameters: vec![], component: Component::Query, status };
+        let walk_end =
+            WalkEnd::CalledBack { url: CALLBACK.to_owned(), parameters: vec![], component: Component::Query, status };
         AuthorizationFacts { exchanges: vec![Arc::new(exchange(method, answer))], ..ended(walk_end) }
     };
     table(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{answered, error, exchange, failed, json, message, table};
 use crate::{
     evidence::exchange::Exchange,
-    judge::{berlin_group, Finding, every_answer, vocabulary::berlin_group::WORDS},
+    judge::{Finding, berlin_group, every_answer, vocabulary::berlin_group::WORDS},
 };
 
 type Judge = fn(&[Arc<Exchange>]) -> Finding;

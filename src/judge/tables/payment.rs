@@ -95,7 +95,12 @@ fn sent_to() {
         exchanges: vec![Arc::new(answered(303, &[], ""))],
     };
     let back = |url: &str| {
-        landed(WalkEnd::CalledBack { url: url.into(), parameters: Vec::new(), component: Component::Query, status: 303 })
+        landed(WalkEnd::CalledBack {
+            url: url.into(),
+            parameters: Vec::new(),
+            component: Component::Query,
+            status: 303,
+        })
     };
     let unsure = AuthorizationFacts { unsure: Some("which button?"), ..landed(WalkEnd::Stranded { status: 200 }) };
     table(

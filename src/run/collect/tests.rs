@@ -4,7 +4,7 @@ use cucumber::gherkin;
 use proptest::{prelude::*, sample::Index};
 
 use super::*;
-use crate::catalogue::{Check, Level, Row};
+use crate::catalogue::{Check, Level, Objection, Row};
 
 /// A check with that many rows, all of which run.
 fn planned(id: &str, level: Level, rows: usize, controls: &[&str]) -> Planned {
@@ -181,7 +181,7 @@ fn where_the_bank_is_gone_for_the_control_too_that_is_the_reason() {
 #[test]
 fn an_objection_is_told_before_anything_runs() {
     let mut objected = planned("A-001", Level::Must, 1, &[]);
-    objected.objection = Some("not here".into());
+    objected.objection = Some(Objection { why_not: WhyNot::NotOffered, reason: "not here".into() });
     assert_eq!(told(vec![objected], vec![]), [("A-001".to_owned(), Verdict::NotApplicable)]);
 }
 
@@ -245,7 +245,7 @@ fn plan() -> impl Strategy<Value = Vec<Planned>> {
     prop::collection::vec(one, IDS.len()).prop_map(|all| {
         let check = |(id, (level, rows, controls, objects, left_out)): (&str, (Level, _, Vec<&str>, bool, u8))| {
             let mut planned = planned(id, level, rows, &controls);
-            planned.objection = objects.then(|| "not here".into());
+            planned.objection = objects.then(|| Objection { why_not: WhyNot::NotOffered, reason: "not here".into() });
             planned.rows_that_run.retain(|index| left_out & (1 << index) == 0);
             planned
         };

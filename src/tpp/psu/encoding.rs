@@ -60,7 +60,10 @@ mod tests {
         assert_eq!(pack("TEXT/plain"), ("text/plain".into(), "a b=1&2\r\nn\"=ä\r\n".into()));
         let (kind, body) = pack("multipart/form-data");
         assert_eq!(kind, "multipart/form-data; boundary=xyz");
-        assert!(body.starts_with("--xyz\r\nContent-Disposition: form-data; name=\"a b\"\r\n\r\n1&2\r\n--xyz\r\n"), "{body}");
+        assert!(
+            body.starts_with("--xyz\r\nContent-Disposition: form-data; name=\"a b\"\r\n\r\n1&2\r\n--xyz\r\n"),
+            "{body}"
+        );
         assert!(body.contains("name=\"n%22\"") && body.ends_with("\r\nä\r\n--xyz--\r\n"), "{body}");
     }
 }

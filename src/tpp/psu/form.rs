@@ -217,7 +217,14 @@ impl Reader<'_> {
         let target = self.join(link.attr("href").unwrap_or_default())?.filter(|url| url.scheme() == "https");
         let names = [link.attr("id").unwrap_or_default().to_owned(), self.caption(caption)?];
         let names = names.into_iter().filter(|name| !name.is_empty()).collect();
-        Ok(target.map(|target| Button { field: None, action: None, post: None, encoding: None, names, link: Some(target) }))
+        Ok(target.map(|target| Button {
+            field: None,
+            action: None,
+            post: None,
+            encoding: None,
+            names,
+            link: Some(target),
+        }))
     }
 
     fn join(&mut self, address: &str) -> Result<Option<Url>, TooMuch> {

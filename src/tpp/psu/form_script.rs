@@ -101,7 +101,8 @@ impl Walker<'_> {
 
     async fn page(&mut self, at: &Url, reply: &Reply) -> Result<Next, Trouble> {
         let page = form::read(&reply.body, at).map_err(|too_much| form::not_readable(at, too_much))?;
-        let headers = reply.headers.iter().filter(|(name, _)| name == "referrer-policy").map(|(_, value)| value.clone());
+        let headers =
+            reply.headers.iter().filter(|(name, _)| name == "referrer-policy").map(|(_, value)| value.clone());
         self.referrer = Some(Referrer::new(at, headers.chain(page.referrer_policies.iter().cloned())));
         let mut buttons = page.forms.iter().flat_map(|form| &form.buttons).chain(&page.links);
         if buttons.any(|button| button.is_one_of(&self.psu.buttons.approve)) {

@@ -37,7 +37,13 @@ impl Referrer {
             Policy::NoReferrer => None,
             Policy::NoReferrerWhenDowngrade => whole.filter(|_| !downgrade),
             Policy::Origin => origin,
-            Policy::OriginWhenCrossOrigin => if same { whole } else { origin },
+            Policy::OriginWhenCrossOrigin => {
+                if same {
+                    whole
+                } else {
+                    origin
+                }
+            }
             Policy::SameOrigin => whole.filter(|_| same),
             Policy::StrictOrigin => origin.filter(|_| !downgrade),
             Policy::StrictOriginWhenCrossOrigin if same => whole,

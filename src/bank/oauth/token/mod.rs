@@ -67,7 +67,8 @@ pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response 
     // RFC 6749 §5.1
     let is_refresh = || incoming.form().get("grant_type") == Some("refresh_token");
     let is_kept = response.status().is_success()
-        && (world.faults.on("token-response-cacheable") || is_refresh() && world.faults.on("refreshed-token-cacheable"));
+        && (world.faults.on("token-response-cacheable")
+            || is_refresh() && world.faults.on("refreshed-token-cacheable"));
     if !is_kept {
         http::set(&mut response, CACHE_CONTROL, "no-store");
         http::set(&mut response, PRAGMA, "no-cache");
