@@ -73,7 +73,9 @@ async fn walk(session: &Arc<Session>, approval: Approval) -> Result<Walked, Trou
         }
     };
     let (shown, lacks) = (walk_end.redacted(&session.recorder), session.lacks().filter(|_| !has_code(&walk_end)));
-    if let Some(wants) = not_spoken::wanted(&shown, has_acted, &exchanges).or_else(|| Some(format!("{shown}: {}", lacks?))) {
+    if let Some(wants) =
+        not_spoken::wanted(&shown, has_acted, &exchanges).or_else(|| Some(format!("{shown}: {}", lacks?)))
+    {
         return Ok(Walked::Wants(wants));
     }
     let pages = exchanges.iter().filter_map(|exchange| Some(exchange.response()?.body.clone()));

@@ -33,42 +33,60 @@ pub(crate) const OF_ANY: [Fault; 26] = [
     fault("state dropped beside a code", &["STATE-001", "STATE-003", "STATE-004", "STATE-006"], || {
         leads_back("code", |url| without(&url, "state"))
     }),
-    fault("state dropped beside an error", &["STATE-002", "STATE-006"], || leads_back("error", |url| without(&url, "state")))
-        .also(&["PSU-001"]),
+    fault("state dropped beside an error", &["STATE-002", "STATE-006"], || {
+        leads_back("error", |url| without(&url, "state"))
+    })
+    .also(&["PSU-001"]),
     fault("state in capitals", &["STATE-001", "STATE-006"], || {
         leads_back("code", |url| with(&url, "state", &value(&url, "state").to_uppercase()))
     })
     .also(&["STATE-003", "STATE-004"]),
-    fault("code in the fragment", &["FLOW-001"], || leads_back("code", |url| url.replacen('?', "#", 1)))
-        .also(&["AUTHZ-029", "STATE-005", "PAR-002"]),
+    fault("code in the fragment", &["FLOW-001"], || leads_back("code", |url| url.replacen('?', "#", 1))).also(&[
+        "AUTHZ-029",
+        "STATE-005",
+        "PAR-002",
+    ]),
     fault("back to another path", &["FLOW-001"], || leads_back("code", |url| url.replace("/callback", "/"))),
-    fault("back to another port", &["FLOW-001"], || leads_back("code", |url| url.replace(".example/", ".example:8443/")))
-        .also(&["PAR-002", "AUTHZ-029"]),
+    fault("back to another port", &["FLOW-001"], || {
+        leads_back("code", |url| url.replace(".example/", ".example:8443/"))
+    })
+    .also(&["PAR-002", "AUTHZ-029"]),
     fault("back to another TPP", &["FLOW-001"], || leads_back("code", |url| url.replace("tpp-a", "tpp-b"))),
     fault("code twice", &["FLOW-001"], || leads_back("code", |url| format!("{url}&code=another"))),
     fault("denials called server_error", &["AUTHZ-006"], || {
         leads_back("error", |url| url.replace("access_denied", "server_error"))
     }),
     fault("pages may be framed", &["AUTHZ-014", "AUTHZ-032"], || {
-        answers(|_, answered| ["x-frame-options", "content-security-policy"].into_iter().for_each(|name| lose(answered, name)))
+        answers(|_, answered| {
+            ["x-frame-options", "content-security-policy"].into_iter().for_each(|name| lose(answered, name))
+        })
     }),
     fault("pages tell where from", &["AUTHZ-015"], || answers(|_, answered| lose(answered, "referrer-policy"))),
     fault("any https name", &["TLS-008"], || answers(|_, answered| lose(answered, "strict-transport-security"))),
     fault("token with 201", &["TOKEN-022"], || tokens(|answered| answered.status = 201)),
-    fault("token of another type", &["TOKEN-023"], || tokens(|answered| answered.change(|token| token["token_type"] = json!("session")))),
-    fault("scope as a list", &["TOKEN-024"], || tokens(|answered| answered.change(|token| token["scope"] = json!(["payments"])))),
-    fault("lifetime as text", &["TOKEN-024"], || tokens(|answered| answered.change(|token| token["expires_in"] = json!("300")))),
+    fault("token of another type", &["TOKEN-023"], || {
+        tokens(|answered| answered.change(|token| token["token_type"] = json!("session")))
+    }),
+    fault("scope as a list", &["TOKEN-024"], || {
+        tokens(|answered| answered.change(|token| token["scope"] = json!(["payments"])))
+    }),
+    fault("lifetime as text", &["TOKEN-024"], || {
+        tokens(|answered| answered.change(|token| token["expires_in"] = json!("300")))
+    }),
     fault("tokens may be kept", &["TOKEN-002", "TOKEN-025"], || {
         tokens(|answered| ["cache-control", "pragma"].into_iter().for_each(|name| lose(answered, name)))
     }),
-    fault("a mark before the token", &["API-002"], || tokens(|answered| answered.body.splice(0..0, *b"\xEF\xBB\xBF").for_each(drop))),
+    fault("a mark before the token", &["API-002"], || {
+        tokens(|answered| answered.body.splice(0..0, *b"\xEF\xBB\xBF").for_each(drop))
+    }),
     fault("a comma too much", &["API-002"], || {
         tokens(|answered| answered.body = String::from_utf8_lossy(&answered.body).replace('}', ",}").into_bytes())
     }),
     fault("refusals misnamed", &["TOKEN-026"], || {
         answers(|asked, answered| {
             if asked.is_token() {
-                answered.body = String::from_utf8_lossy(&answered.body).replace("invalid_grant", "invalid_code").into_bytes();
+                answered.body =
+                    String::from_utf8_lossy(&answered.body).replace("invalid_grant", "invalid_code").into_bytes();
             }
         })
     }),
@@ -88,7 +106,11 @@ pub(crate) const OF_ANY: [Fault; 26] = [
     }),
     fault("refused without a challenge", &["API-004"], || answers(|_, answered| lose(answered, "www-authenticate")))
         .also(&["RS-001", "CAUTH-015"]),
-    fault("nothing is revoked", &["REVOKE-001", "REVOKE-002"], || Arc::new(Swallows)).also(&["REVOKE-003", "REVOKE-007", "INTRO-003"]),
+    fault("nothing is revoked", &["REVOKE-001", "REVOKE-002"], || Arc::new(Swallows)).also(&[
+        "REVOKE-003",
+        "REVOKE-007",
+        "INTRO-003",
+    ]),
     fault("all tokens are active", &["INTRO-003"], || {
         answers(|asked, answered| {
             if asked.path().contains("introspect") {
@@ -97,13 +119,16 @@ pub(crate) const OF_ANY: [Fault; 26] = [
         })
     })
     .also(&["INTRO-004"]),
-    fault("any code_verifier", &["PKCE-003", "PKCE-004", "PKCE-010"], || Arc::new(ProvesForAll)).also(&["PKCE-005", "PKCE-006", "PKCE-009"]),
+    fault("any code_verifier", &["PKCE-003", "PKCE-004", "PKCE-010"], || Arc::new(ProvesForAll))
+        .also(&["PKCE-005", "PKCE-006", "PKCE-009"]),
 ];
 
 /// Faults that show at oidc-provider.
-pub(crate) const OF_OIDC_PROVIDER: [Fault; 6] = [
+pub(crate) const OF_OIDC_PROVIDER: [Fault; 7] = [
     fault("iss dropped beside a code", &["AUTHZ-011", "AUTHZ-031"], || leads_back("code", |url| without(&url, "iss"))),
-    fault("iss dropped beside an error", &["AUTHZ-012", "AUTHZ-031"], || leads_back("error", |url| without(&url, "iss"))),
+    fault("iss dropped beside an error", &["AUTHZ-012", "AUTHZ-031"], || {
+        leads_back("error", |url| without(&url, "iss"))
+    }),
     fault("another iss", &["AUTHZ-011", "AUTHZ-012", "AUTHZ-031"], || {
         let another = |url: String| with(&url, "iss", "https://another.example");
         answers_back(another)
@@ -116,9 +141,12 @@ pub(crate) const OF_OIDC_PROVIDER: [Fault; 6] = [
         })
     })
     .also(&["META-012"]),
-    fault("any redirect_uri", &["REDIR-007"], || Arc::new(RightRedirectUri)),
+    fault("any redirect_uri", &["REDIR-007"], || Arc::new(RightRedirectUri { where_one_is_sent: true })),
+    fault("no redirect_uri", &["REDIR-007"], || Arc::new(RightRedirectUri { where_one_is_sent: false })),
     fault("errors misnamed", &["AUTHZ-033"], || {
-        leads_back("error", |url| url.replace("=invalid_request", "=bad_request").replace("=unsupported_response_type", "=bad_type"))
+        leads_back("error", |url| {
+            url.replace("=invalid_request", "=bad_request").replace("=unsupported_response_type", "=bad_type")
+        })
     }),
 ];
 
@@ -166,19 +194,28 @@ impl Bend for ProvesForAll {
             asked.body = changed_form(&asked.body, "code_verifier", VERIFIER);
         } else if let Some((path, query)) = asked.target.split_once('?') {
             if form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "code_challenge") {
-                asked.target = format!("{path}?{}", String::from_utf8_lossy(&changed_form(query.as_bytes(), "code_challenge", CHALLENGE)));
+                asked.target = format!(
+                    "{path}?{}",
+                    String::from_utf8_lossy(&changed_form(query.as_bytes(), "code_challenge", CHALLENGE))
+                );
             }
         }
         None
     }
 }
 
-/// Codes are redeemed under the right redirect_uri, whatever is sent.
-struct RightRedirectUri;
+/// Codes are redeemed under the right redirect_uri, whatever is sent; or where none is sent alone.
+struct RightRedirectUri {
+    where_one_is_sent: bool,
+}
 
 impl Bend for RightRedirectUri {
     fn request(&self, asked: &mut Asked) -> Option<Answered> {
-        if asked.is_token() && is_redemption(asked) && !String::from_utf8_lossy(&asked.body).contains("tpp-b") {
+        let sent = form_urlencoded::parse(&asked.body)
+            .find(|(name, _)| name == "redirect_uri")
+            .map(|(_, uri)| uri.into_owned());
+        let is_meant = sent.is_none_or(|uri| self.where_one_is_sent && uri.contains("tpp-a"));
+        if asked.is_token() && is_redemption(asked) && is_meant {
             asked.body = changed_form(&asked.body, "redirect_uri", "https://tpp-a.example/callback");
         }
         None
@@ -236,7 +273,11 @@ fn value(url: &str, name: &str) -> String {
 
 fn without(url: &str, name: &str) -> String {
     let mut url = Url::parse(url).unwrap();
-    let rest: Vec<_> = url.query_pairs().filter(|(key, _)| key != name).map(|(key, value)| (key.into_owned(), value.into_owned())).collect();
+    let rest: Vec<_> = url
+        .query_pairs()
+        .filter(|(key, _)| key != name)
+        .map(|(key, value)| (key.into_owned(), value.into_owned()))
+        .collect();
     url.query_pairs_mut().clear().extend_pairs(rest);
     url.into()
 }

@@ -10,8 +10,9 @@ use crate::{faults::Fault, man, truth};
 /// Runs at a time.
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
 /// What has to do with OAuth and its pages. The clock stands still: the banks share a server.
-const CHECKS: &[&str] =
-    &["FLOW", "AUTHZ", "STATE", "PSU", "PKCE", "PAR", "REDIR", "TOKEN", "RS", "REVOKE", "INTRO", "META", "API", "TLS-008"];
+const CHECKS: &[&str] = &[
+    "FLOW", "AUTHZ", "STATE", "PSU", "PKCE", "PAR", "REDIR", "TOKEN", "RS", "REVOKE", "INTRO", "META", "API", "TLS-008",
+];
 
 /// Judges the server behind `folder/target.toml` as it is, and once for each fault.
 pub(crate) fn each_is_caught(folder: &Path, faults: &[Fault]) {
@@ -19,9 +20,9 @@ pub(crate) fn each_is_caught(folder: &Path, faults: &[Fault]) {
     runtime.block_on(async {
         let nothing = |_: &man::Asked, _: &mut man::Answered| {};
         let itself = judged(folder, "itself", Arc::new(nothing)).await;
-        let complaints = faults.iter().map(|fault| async {
-            complaint(fault, &itself, &judged(folder, fault.name, (fault.bend)()).await)
-        });
+        let complaints = faults
+            .iter()
+            .map(|fault| async { complaint(fault, &itself, &judged(folder, fault.name, (fault.bend)()).await) });
         let complaints: Vec<String> = futures::future::join_all(complaints).await.into_iter().flatten().collect();
         assert!(complaints.is_empty(), "{} of {} banks:\n{}", complaints.len(), faults.len(), complaints.join("\n"));
     });
@@ -51,7 +52,8 @@ async fn judged(folder: &Path, name: &str, bend: Arc<dyn man::Bend>) -> Came {
     let _turn = AT_ONCE.acquire().await.unwrap();
     let port = man::before(&folder.join("certificates"), "localhost", bend).await;
     let (target, out) = (format!("{name}.toml"), format!("out {name}"));
-    fs::write(folder.join(&target), led_through(&fs::read_to_string(folder.join("target.toml")).unwrap(), port)).unwrap();
+    fs::write(folder.join(&target), led_through(&fs::read_to_string(folder.join("target.toml")).unwrap(), port))
+        .unwrap();
     let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_bankproof"));
     run.current_dir(folder).stdin(Stdio::null()).args(["run", &target, "--out", &out]).args(CHECKS);
     let output = tokio::task::spawn_blocking(move || run.output().unwrap()).await.unwrap();

@@ -218,7 +218,8 @@ impl Bend for CarriesAlong {
         let mut state = self.0.lock().unwrap();
         let sent = asked.came_as.split(['?', '&']).find_map(|pair| pair.strip_prefix("state="));
         sent.into_iter().for_each(|sent| sent.clone_into(&mut state));
-        let page = String::from_utf8_lossy(&answered.body).replace("</form>", &format!("<input type=hidden name=state value=\"{state}\"></form>"));
+        let page = String::from_utf8_lossy(&answered.body)
+            .replace("</form>", &format!("<input type=hidden name=state value=\"{state}\"></form>"));
         if answered.header("content-type").is_some_and(|kind| kind.contains("html")) {
             answered.body = page.into_bytes();
         }
