@@ -72,6 +72,8 @@ const PAGE: &str = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/html\
                     Content-Length: 32\r\n\r\n<h1>The service is unavailable.\n\n";
 const BROKEN: &str = "HTTP/1.1 500 Internal Server Error\r\nContent-Type: text/html\r\nConnection: close\r\n\
                       Content-Length: 13\r\n\r\n<h1>Oh no.\n\n\n";
+const LOCKED: &str = "HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nConnection: close\r\n\
+                      Content-Length: 35\r\n\r\n{\"error\": \"the database is locked\"}";
 const BUSY: &str = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
 #[tokio::test]
@@ -87,6 +89,17 @@ async fn what_held_when_asked_again_is_marked_and_is_no_pass() {
         assert!(judged.said.contains("flaky"), "{}", judged.said);
         assert_eq!(judged.defects, Vec::<String>::new());
     }
+}
+
+#[tokio::test]
+async fn a_server_that_fails_by_itself_is_asked_again_and_told_to_be_asked_one_at_a_time() {
+    let bank = bank(2, 1, LOCKED).await;
+    let judged = judge(&bank, &["META-001"], PATIENCE).await;
+    let check = &judged.results["checks"][0];
+    assert_eq!((&check["verdict"], judged.exit), (&Value::from("inconclusive"), 3), "{check:#}");
+    let flaky = check["flaky"].as_str().unwrap_or_default();
+    assert!(flaky.contains("the server's own error (500)") && flaky.contains("`--jobs 1`"), "{check:#}");
+    assert!(judged.said.contains("`--jobs 1`"), "{}", judged.said);
 }
 
 #[tokio::test]

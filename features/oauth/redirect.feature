@@ -2,7 +2,7 @@
 Feature: Redirection URIs
 
   @covers:RFC6749-3.1.2.3-compared @covers:RFC6749-3.1.2.4 @covers:RFC6749-4.1.2.1-no-redirect
-  @REDIR-001 @must @fault:redirect-uri-unchecked @control:FLOW-001
+  @REDIR-001 @must @needs:registered-redirect-uris @fault:redirect-uri-unchecked @control:FLOW-001
   Scenario: The PSU is never sent to a redirect_uri that is not registered
     Whoever can choose where the customer is sent can collect authorization codes.
 
@@ -10,7 +10,7 @@ Feature: Redirection URIs
     Then the PSU is not sent to that redirect_uri
 
   @covers:RFC9700-2.1-exact-match @covers:RFC9700-4.1.3
-  @REDIR-002 @must @fault:redirect-uri-prefix-match @control:FLOW-001
+  @REDIR-002 @must @needs:registered-redirect-uris @fault:redirect-uri-prefix-match @control:FLOW-001
   Scenario Outline: A redirect_uri that is only similar to the registered one is refused: <variant>
     Loose matching is how codes were stolen in most of the published attacks.
 
@@ -27,7 +27,7 @@ Feature: Redirection URIs
       | a climbing path    |
 
   @covers:RFC9700-2.1-exact-match @covers:RFC9700-4.1.3
-  @REDIR-003 @must @fault:redirect-uri-substring-match @control:FLOW-001
+  @REDIR-003 @must @needs:registered-redirect-uris @fault:redirect-uri-substring-match @control:FLOW-001
   Scenario Outline: A redirect_uri at a host that only looks right is refused: <variant>
     A look-alike host belongs to somebody else.
 

@@ -25,9 +25,10 @@ Feature: Token revocation
   @covers:RFC7009-2.1-refresh-ends-access
   @REVOKE-003 @should @needs:refresh-tokens @needs:protected-resource @fault:refresh-revocation-keeps-access-tokens @control:FLOW-003 @control:REVOKE-001
   Scenario: Revoking the refresh token ends the access tokens of the same grant
-    Who revokes the root expects the branches to fall.
+    Who revokes the root expects the branches to fall, where there are any that can.
 
-    Given the TPP holds an access token
+    Given an access token that was revoked
+    And the TPP holds an access token
     And the TPP holds a refresh token
     And the TPP has revoked its refresh token
     When the TPP uses the access token

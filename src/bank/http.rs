@@ -86,6 +86,11 @@ impl Params {
         Self(url::form_urlencoded::parse(encoded).into_owned().collect())
     }
 
+    /// What was not written as one of the two.
+    pub(super) fn of(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
     /// The first value of a parameter. One without a value counts as omitted (RFC 6749 §3.1).
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(found, value)| found == name && !value.is_empty()).map(|(_, value)| value.as_str())

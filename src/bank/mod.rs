@@ -174,6 +174,7 @@ pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) 
     let (back, api) = listen(settings.listen, 0).await?;
     let by_name = habits.has("known-by-name");
     let (issuer, api) = if by_name { (under_name(&at), under_name(&api)) } else { (at.clone(), api) };
+    let issuer = if habits.has("issuer-with-a-path") { format!("{issuer}/realms/psd2") } else { issuer };
     let judge = certificate::check::judge(tls::trust(pki)?, &faults, &habits)?;
     let sessions = tls::shared_sessions(&faults);
     let doors = (

@@ -18,8 +18,21 @@ use super::{berlin_group, clock, habits, rule, uk_open_banking};
 
 type Endpoint = fn(&World, &Incoming) -> Response;
 
-/// What the customer's browser and everybody else may reach.
+/// What the customer's browser and everybody else may reach, below the issuer's path too where it has one.
 pub(super) fn front(world: Arc<World>) -> Router {
+    let here = front_at_root(Arc::clone(&world));
+    match world.issuer.split_once("://").and_then(|(_, rest)| rest.split_once('/')) {
+        Some((_, path)) => {
+            let document = format!("/.well-known/oauth-authorization-server/{path}");
+            let documents =
+                Router::new().route(&document, serve(openid::plain_document)).with_state(Arc::clone(&world));
+            here.merge(documents).nest(&format!("/{path}"), front_at_root(world))
+        }
+        None => here,
+    }
+}
+
+fn front_at_root(world: Arc<World>) -> Router {
     let site = OwnSite { base: world.issuer.clone(), media_types: clock::MEDIA_TYPES };
     let clock = Router::new().route("/clock", serve(clock::endpoint));
     Router::new()
@@ -37,6 +50,7 @@ pub(super) fn front(world: Arc<World>) -> Router {
         .route("/sca", serve(session::endpoint))
         .route("/sca/{authorisation}", serve(session::from_sca_redirect))
         .route("/consent", serve(session::endpoint))
+        .route("/leave/{id}", serve(habits::leaving))
         .route("/device", serve(device::endpoint))
         .fallback_service(serve(nothing_here).with_state(Arc::clone(&world)))
         .with_state(world)
@@ -56,18 +70,21 @@ pub(super) fn back(world: Arc<World>) -> Router {
 /// An endpoint is a plain function: it waits for nothing.
 fn serve(endpoint: Endpoint) -> MethodRouter<Arc<World>> {
     any(move |State(world): State<Arc<World>>, incoming: Incoming| async move {
-        habits::in_our_words(&world, &incoming, endpoint(&world, &incoming))
+        let response = habits::in_our_words(&world, &incoming, endpoint(&world, &incoming));
+        habits::as_sent(&world, response).await
     })
 }
 
 /// The same for TPPs: first it is found out whether their certificate has been revoked, which nothing else waits for.
 fn serve_tpp(endpoint: Endpoint) -> MethodRouter<Arc<World>> {
     any(move |State(world): State<Arc<World>>, incoming: Incoming| async move {
-        let incoming = proxy::believe(&world.faults, incoming);
+        let incoming = habits::below_a_path(&world, proxy::believe(&world.faults, incoming));
         revocation_status::look_up(&world, &incoming.peer).await;
         let response = endpoint(&world, &incoming);
         // What the payment API says is in the bank's words before it is signed.
-        if is_api(&incoming.path) { response } else { habits::in_our_words(&world, &incoming, response) }
+        let is_done = is_api(&incoming.path);
+        let response = if is_done { response } else { habits::in_our_words(&world, &incoming, response) };
+        habits::as_sent(&world, response).await
     })
 }
 

@@ -17,7 +17,7 @@ use crate::{
     catalogue::Catalogue,
     run::{
         exit,
-        prove::{self, Clean, FaultRow, Proof, ProofError, Scope},
+        prove::{self, Clean, FaultRow, Pairs, Proof, ProofError, Scope},
     },
 };
 
@@ -38,6 +38,12 @@ pub(super) struct ProveArguments {
     /// Only this habit, and no faults but those of the prefixes; may be given several times.
     #[arg(long, value_name = "ID")]
     habit: Vec<String>,
+    /// That many random pairs of lawful habits that one bank can have, and nothing else.
+    #[arg(long, value_name = "N", conflicts_with_all = ["habit", "habits", "prefixes", "all"])]
+    pairs: Option<usize>,
+    /// What the pairs are drawn by: the same number draws the same pairs.
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "pairs")]
+    seed: u64,
     /// Try each fault and each habit on every check, and not only on those that make the bank ask for it.
     #[arg(long)]
     all: bool,
@@ -60,6 +66,7 @@ pub(super) fn prove(arguments: &ProveArguments) -> Outcome {
         prefixes,
         habits: arguments.habits,
         only_habits: arguments.habit.clone(),
+        pairs: arguments.pairs.map(|count| Pairs { count, seed: arguments.seed }),
         everything: arguments.all,
         threads,
     };

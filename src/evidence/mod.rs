@@ -4,6 +4,7 @@ pub mod check_row;
 pub mod exchange;
 mod guessability;
 pub mod json;
+pub mod leads;
 pub mod not_spoken;
 pub mod operation;
 mod own;

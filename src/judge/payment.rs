@@ -9,9 +9,19 @@ use crate::evidence::{
     walk_end::{AuthorizationFacts, WalkEnd},
 };
 
-/// The request was refused for that reason, by a code that the dialect has for it.
+/// The request was refused for that reason, by a code that the dialect has for it. What is wrong with an amount or an account
+/// may be found out once the payment is taken, which is then rejected at once.
 pub fn refused_for(exchange: &Exchange, refusal: Refusal, words: &Vocabulary) -> Finding {
-    refused_with(exchange, words.codes_for(refusal))
+    let taken = exchange.response().filter(|response| (200..300).contains(&response.status));
+    let stage = taken.and_then(|response| words.stage(&words.status_in(response)?));
+    match (refusal, stage) {
+        (Refusal::Amount | Refusal::PayeeAccount, Some(Stage::Rejected)) => {
+            let expected =
+                format!("a refusal with {}, or a payment that is rejected", one_of(words.codes_for(refusal)));
+            Finding::of(true, expected, taken.map(in_words).unwrap_or_default()).at(exchange)
+        }
+        _ => refused_with(exchange, words.codes_for(refusal)),
+    }
 }
 
 /// The request was refused with one of these codes.

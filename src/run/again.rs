@@ -21,9 +21,11 @@ const LONGEST: u64 = 30;
 type Sign = (&'static str, fn(&Exchange) -> bool);
 
 /// What an answer of a gateway, an overloaded server or a dead one looks like: a sign that says nothing of the rule.
-const SIGNS: [Sign; 4] = [
+const SIGNS: [Sign; 5] = [
     ("too many requests", |exchange| status(exchange) == Some(429)),
     ("unavailable", |exchange| matches!(status(exchange), Some(502..=504))),
+    // A small server that eight ask at a time locks its own database.
+    ("the server's own error", |exchange| status(exchange) == Some(500) && !is_a_page(exchange)),
     ("a gateway's page", |exchange| exchange.response().is_some_and(is_page_of_gateway)),
     ("no answer", |exchange| match &exchange.answer {
         Answer::Failure(failure) => matches!(failure.layer, Layer::Connect | Layer::Timeout | Layer::Closed),
@@ -33,6 +35,10 @@ const SIGNS: [Sign; 4] = [
 
 fn status(exchange: &Exchange) -> Option<u16> {
     exchange.response().map(|response| response.status)
+}
+
+fn is_a_page(exchange: &Exchange) -> bool {
+    exchange.response().is_some_and(is_page_of_gateway)
 }
 
 /// A page with a server's error where an API answers in JSON.
@@ -56,6 +62,18 @@ fn is_safe(exchange: &Exchange) -> bool {
     never_came || exchange.operation.may_be_repeated() || matches!(status(exchange), Some(400..=499))
 }
 
+/// What a server that falters when many ask at a time is told to be asked with instead; nothing where it was not so.
+fn hint(sign: &str, at_a_time: usize) -> String {
+    let is_its_own = sign.contains("(500)") || sign.contains("(503)");
+    match is_its_own && at_a_time > 1 {
+        true => format!(
+            " and alone, while {at_a_time} checks ran at a time before: `--jobs 1`, or `concurrency = 1` under [network], asks one at a \
+             time"
+        ),
+        false => String::new(),
+    }
+}
+
 /// What is to be done about a scenario that is done.
 pub(super) struct Again {
     /// What was seen, in words.
@@ -77,18 +95,26 @@ pub(super) fn is_due(done: &Done, exchanges: &[Arc<Exchange>]) -> Option<Again> 
     Some(Again { sign, after: asked.max().unwrap_or(1).min(LONGEST) })
 }
 
-/// What both tries come to, and the mark if there is one; `later` are the exchanges of the second.
-pub(super) fn both(first: Done, second: Done, seen: &str, later: &[Arc<Exchange>]) -> Done {
+/// What was seen at the first try.
+pub(super) struct Seen<'a> {
+    /// The sign of trouble, in words.
+    pub(super) sign: &'a str,
+    /// How many checks ran at a time.
+    pub(super) at_a_time: usize,
+}
+
+/// What both tries come to, and the mark if there is one; `later` are the exchanges of the second, which ran alone.
+pub(super) fn both(first: Done, second: Done, seen: &Seen<'_>, later: &[Arc<Exchange>]) -> Done {
+    let (hint, seen) = (hint(seen.sign, seen.at_a_time), seen.sign);
+    let held = format!("{seen}; it held when asked again{hint}");
     let spoilt = sign(later);
     let duration_ms = to_the_microsecond(first.duration_ms + second.duration_ms);
     let (outcome, flaky) = match (first.outcome, second.outcome) {
         (Outcome::Broken(_), Outcome::Holds(_)) => {
             let reason = format!("{seen}; asked again, the bank did as it must");
-            (Outcome::Inconclusive(Trouble::Environment(reason)), Some(format!("{seen}; it held when asked again")))
+            (Outcome::Inconclusive(Trouble::Environment(reason)), Some(held))
         }
-        (Outcome::Inconclusive(reason), Outcome::Holds(_)) => {
-            (Outcome::Inconclusive(reason), Some(format!("{seen}; it held when asked again")))
-        }
+        (Outcome::Inconclusive(reason), Outcome::Holds(_)) => (Outcome::Inconclusive(reason), Some(held)),
         // Twice the same is no accident.
         (Outcome::Broken(comparison), Outcome::Broken(_)) => (Outcome::Broken(comparison), None),
         (Outcome::Inconclusive(_), Outcome::Broken(comparison)) if spoilt.is_none() => {
@@ -145,7 +171,8 @@ mod tests {
             ("payment", 503, &[][..], true),
             ("status", 429, &[("retry-after", "7")][..], true),
             ("payment", 500, &page[..], true),
-            ("payment", 500, &[][..], false),
+            ("payment", 500, &[][..], true),
+            ("initiation", 500, &[][..], false),
             ("payment", 404, &page[..], false),
             ("token", 503, &[][..], true),
             // It may have been created all the same.
@@ -167,11 +194,23 @@ mod tests {
     }
 
     #[test]
+    fn a_server_that_falters_when_many_ask_is_told_so() {
+        let told = |sign: &str, at_a_time| {
+            both(done(untold()), done(holds()), &Seen { sign, at_a_time }, &[]).flaky.unwrap_or_default()
+        };
+        assert!(told("the server's own error (500): ask", 8).contains("while 8 checks ran at a time"));
+        assert!(told("unavailable (503): ask", 2).contains("--jobs 1"));
+        for (sign, at_a_time) in [("the server's own error (500): ask", 1), ("too many requests (429): ask", 8)] {
+            assert!(!told(sign, at_a_time).contains("--jobs"), "{sign}");
+        }
+    }
+
+    #[test]
     fn asking_again_never_makes_a_pass() {
         let good = [exchange("payment", 200, &[])];
         let bad = [exchange("payment", 503, &[])];
         let come_to = |first: Outcome, second: Outcome, later: &[Arc<Exchange>]| {
-            let done = both(done(first), done(second), "unavailable (503)", later);
+            let done = both(done(first), done(second), &Seen { sign: "unavailable (503)", at_a_time: 8 }, later);
             let word = match done.outcome {
                 Outcome::Holds(_) => "holds",
                 Outcome::Broken(_) => "broken",

@@ -56,6 +56,13 @@ const ADAPTIONS: &[(&str, Adaption)] = &[
     ("few-features", |file| {
         cannot(file, &["revocation", "introspection", "cancellation", "explicit-authorisation"]);
     }),
+    ("asks-to-tick", sandbox::ticks),
+    ("notice-before-login", sandbox::goes_on),
+    ("unregistered-uris-when-pushed", |file| {
+        file.policies.push(text(&"unregistered-redirect-uris"));
+        file.capabilities.push(text(&"par-required"));
+    }),
+    ("par-required", |file| file.capabilities.push(text(&"par-required"))),
     ("no-refresh-tokens", |file| cannot(file, &["refresh-tokens"])),
     ("openid-connect", authentication::openid),
     ("no-metadata", authentication::by_hand),

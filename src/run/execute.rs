@@ -11,7 +11,7 @@ use std::{
 use time::OffsetDateTime;
 
 use super::{
-    again::{self, Again},
+    again::{self, Again, Seen},
     certificates::{self, RunCertificates},
     collect::{self, Collector},
     discretion,
@@ -252,16 +252,16 @@ impl Run<'_> {
             engine::run::<World>(session.clone(), jobs.clone(), at_a_time, self.order.stop.clone(), tell).await;
             let held_back = held_back.take();
             if !held_back.is_empty() {
-                self.ask_again(&session, held_back, jobs, &merging).await;
+                self.ask_again(&session, (held_back, at_a_time), jobs, &merging).await;
             }
         }
     }
 
-    /// Runs what a passing trouble may have spoilt once more from scratch, one after the other.
+    /// Runs what a passing trouble may have spoilt, while so many ran at a time, once more from scratch, one after the other.
     async fn ask_again(
         &self,
         session: &Arc<Session>,
-        first: Vec<(Done, Again)>,
+        (first, at_a_time): (Vec<(Done, Again)>, usize),
         jobs: Vec<Job>,
         collector: &Rc<RefCell<Collector>>,
     ) {
@@ -291,7 +291,7 @@ impl Run<'_> {
             let done = match second.remove(&done.row) {
                 Some(second) => {
                     let later = self.recorder.exchanges_of(&done.row).split_off(before);
-                    again::both(done, second, &again.sign, &later)
+                    again::both(done, second, &Seen { sign: &again.sign, at_a_time }, &later)
                 }
                 None => done,
             };

@@ -1,6 +1,8 @@
 //! The kill matrix: the whole catalogue against the clean bank; and each lawful habit of banks and each fault against the
 //! checks that it reaches, which comes to the same as the whole catalogue.
 
+mod pairs;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, atomic::AtomicBool},
@@ -101,10 +103,21 @@ pub struct Scope {
     pub habits: bool,
     /// Only these habits, and no fault unless there are prefixes; empty for all.
     pub only_habits: Vec<String>,
+    /// So many pairs of habits and nothing else, drawn by that seed; each is tried on every check.
+    pub pairs: Option<Pairs>,
     /// Try each fault and each habit on every check, and not only on those that it reaches.
     pub everything: bool,
     /// How many banks at a time.
     pub threads: usize,
+}
+
+/// How pairs of habits are drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Pairs {
+    /// How many; fewer where there are not so many.
+    pub count: usize,
+    /// The same seed draws the same pairs.
+    pub seed: u64,
 }
 
 /// Why the proof could not be made.
@@ -164,7 +177,7 @@ pub fn prove_unless(
     must_catch.values_mut().for_each(|checks| checks.retain(applies));
     must_catch.retain(|_, checks| !checks.is_empty());
     let rows = rows(catalogue, scope, &must_catch);
-    let reach = match scope.everything || rows.len() <= FEW {
+    let reach = match scope.everything || scope.pairs.is_some() || rows.len() <= FEW {
         true => None,
         false => {
             let reach = Reach::measure(&court, catalogue, &clean_bank(scope), &clean)?;
@@ -174,20 +187,20 @@ pub fn prove_unless(
     };
     let verdicts = court.side_by_side(&rows, |row| {
         let Some(reach) = &reach else {
-            let verdicts = court.judge(row.id(), row.settings(scope), catalogue.clone())?.verdicts;
-            told(row.id(), catalogue.checks.len());
+            let verdicts = court.judge(&row.id(), row.settings(scope), catalogue.clone())?.verdicts;
+            told(&row.id(), catalogue.checks.len());
             return Ok(verdicts);
         };
-        let checks = reach.of(catalogue, row.id(), &row.expected(&must_catch));
+        let checks = reach.of(catalogue, &row.id(), &row.expected(&must_catch));
         let count = checks.checks.len();
-        let tried = court.judge(row.id(), row.settings(scope), Arc::new(checks))?;
-        told(row.id(), count);
+        let tried = court.judge(&row.id(), row.settings(scope), Arc::new(checks))?;
+        told(&row.id(), count);
         Ok(reach.with_the_rest(catalogue, &tried, &clean))
     })?;
     let (mut habits, mut faults) = (Vec::new(), Vec::new());
     for (row, verdicts) in rows.iter().zip(&verdicts) {
         match row {
-            Row::Habit(habit) => habits.push(habit_row(habit, verdicts)),
+            Row::Habits(all) => habits.push(habit_row(all, verdicts)),
             Row::Fault(fault) => faults.push(fault_row(fault, &must_catch, &duties, verdicts)),
         }
     }
@@ -215,8 +228,14 @@ fn rows(catalogue: &Catalogue, scope: &Scope, must_catch: &BTreeMap<String, Vec<
     let is_new = |id: &str| !already.contains(id) && !scope.profiles.forbid_habit(id);
     let is_lawful = |habit: &&habits::Habit| habits::is_for(habit.id, scope.dialect) && is_new(habit.id);
     let habits = habits::all().into_iter().filter(is_lawful);
+    if let Some(drawn) = scope.pairs {
+        return pairs::draw(&habits.collect::<Vec<_>>(), drawn)
+            .into_iter()
+            .map(|pair| Row::Habits(pair.into()))
+            .collect();
+    }
     let faults = faults::all().iter().filter(is_of_here).filter(in_scope);
-    habits.filter(is_asked).map(Row::Habit).chain(faults.map(Row::Fault)).collect()
+    habits.filter(is_asked).map(|habit| Row::Habits(vec![habit])).chain(faults.map(Row::Fault)).collect()
 }
 
 fn clean_bank(scope: &Scope) -> Settings {
@@ -225,35 +244,34 @@ fn clean_bank(scope: &Scope) -> Settings {
 }
 
 /// A bank that differs from the clean one.
-#[derive(Clone, Copy)]
 enum Row {
-    Habit(&'static habits::Habit),
+    Habits(Vec<&'static habits::Habit>),
     Fault(&'static faults::Fault),
 }
 
 impl Row {
-    fn id(self) -> &'static str {
+    fn id(&self) -> String {
         match self {
-            Self::Habit(habit) => habit.id,
-            Self::Fault(fault) => fault.id,
+            Self::Habits(all) => named(all),
+            Self::Fault(fault) => fault.id.to_owned(),
         }
     }
 
     /// The checks that it is known to trip.
-    fn expected(self, must_catch: &BTreeMap<String, Vec<String>>) -> Vec<String> {
+    fn expected(&self, must_catch: &BTreeMap<String, Vec<String>>) -> Vec<String> {
         let known = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
         match self {
-            Self::Habit(habit) => known(habits::falls_short_of(habit.id)),
+            Self::Habits(all) => known(&shortfalls(all)),
             Self::Fault(fault) => [known(fault.also), must_catch.get(fault.id).cloned().unwrap_or_default()].concat(),
         }
     }
 
-    fn settings(self, scope: &Scope) -> Settings {
-        let (mut settings, id) = (clean_bank(scope), self.id().to_owned());
+    fn settings(&self, scope: &Scope) -> Settings {
+        let mut settings = clean_bank(scope);
         match self {
-            Self::Habit(_) => settings.habits.insert(id),
-            Self::Fault(_) => settings.faults.insert(id),
-        };
+            Self::Habits(all) => settings.habits.extend(all.iter().map(|habit| habit.id.to_owned())),
+            Self::Fault(fault) => drop(settings.faults.insert(fault.id.to_owned())),
+        }
         settings
     }
 }
@@ -290,14 +308,22 @@ fn what_came(verdicts: &Verdicts) -> Clean {
 }
 
 /// A warning that a SHOULD is not met is right where the habit is not to meet it; a failure never is.
-fn habit_row(habit: &habits::Habit, verdicts: &Verdicts) -> HabitRow {
+fn habit_row(all: &[&'static habits::Habit], verdicts: &Verdicts) -> HabitRow {
     let mut came = what_came(verdicts);
-    let (allowed, warned) =
-        (habits::falls_short_of(habit.id), with(verdicts, |it| matches!(it, Verdict::Warn | Verdict::Info)));
+    let (allowed, warned) = (shortfalls(all), with(verdicts, |it| matches!(it, Verdict::Warn | Verdict::Info)));
     let is_right = |check: &String| allowed.contains(&check.as_str()) && warned.contains(check);
     let (falls_short_of, alarms) = came.alarms.into_iter().partition(is_right);
     came.alarms = alarms;
-    HabitRow { id: habit.id.into(), says: habit.says.into(), falls_short_of, came }
+    let says: Vec<&str> = all.iter().map(|habit| habit.says).collect();
+    HabitRow { id: named(all), says: says.join("; and it "), falls_short_of, came }
+}
+
+fn named(all: &[&'static habits::Habit]) -> String {
+    all.iter().map(|habit| habit.id).collect::<Vec<_>>().join("+")
+}
+
+fn shortfalls(all: &[&'static habits::Habit]) -> Vec<&'static str> {
+    all.iter().flat_map(|habit| habits::falls_short_of(habit.id)).copied().collect()
 }
 
 fn fault_row(

@@ -158,6 +158,12 @@ async fn has_let_in(world: &mut World, source: String) -> Prepared {
     visit(world, None).await?;
     match world.last.as_ref().and_then(|exchange| exchange.status()) {
         Some(201) => Ok(()),
+        _ if world.tpp()?.credentials.method == Method::SelfSignedTlsClientAuth
+            && session.api()?.token_scope(Operation::Initiation).is_some() =>
+        {
+            let why = "the TPP gets its tokens by the very certificate that it has registered (RFC 8705 2.2)";
+            Err(Trouble::DoesNotApply(why.into()))
+        }
         _ => Err(Trouble::Prerequisite("the bank did not let the certificate in while it was good".into())),
     }
 }

@@ -4,10 +4,8 @@ use std::ops::Range;
 
 use url::Url;
 
-use super::{Dialect, TargetFile, UkVersion};
+use super::{Dialect, TargetFile, UkVersion, dialect::VERSION};
 
-/// What stands between the base of a Berlin Group API and its resources, where nothing else is said.
-pub(super) const VERSION: &str = "/v1";
 /// What a metadata document is below (RFC 8615).
 const WELL_KNOWN: &str = "/.well-known/";
 /// Resources of a Berlin Group API: no base ends with one.

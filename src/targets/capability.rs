@@ -110,6 +110,12 @@ pub const ALL: &[Capability] = &[
         Source::Declared,
         "the bank does not declare that it serves TPPs that were not registered before",
     ),
+    capability(
+        "registered-redirect-uris",
+        Source::Derived,
+        "the bank takes addresses that a client has not registered in the requests that it pushes (RFC 9126 2.4), as its policy \
+         `unregistered-redirect-uris` says",
+    ),
     capability("redirect-uri-with-query", Source::Derived, "no registered redirect_uri of the TPP has a query"),
     capability("psu", Source::Derived, "the target file has no [psu]: nobody plays the customer"),
     capability("psu-pages", Source::Derived, "the PSU agent of the target file that approves sees no page of the bank"),

@@ -29,7 +29,8 @@ use crate::pki::{
 };
 
 /// Policies that a bank can declare for itself.
-pub const POLICIES: [&str; 4] = ["pkce-required", "pkce-s256-only", "qwac-only", "client-auth-only"];
+pub const POLICIES: [&str; 5] =
+    ["pkce-required", "pkce-s256-only", "qwac-only", "client-auth-only", "unregistered-redirect-uris"];
 /// What no recipe makes bad, and what a trust service has to say of it.
 const REVOKED: [&str; 2] = ["revoked-by-crl", "revoked-by-ocsp"];
 
@@ -141,7 +142,7 @@ impl Loader<'_> {
             api: file.server.api.map(|url| url.into_inner().trim_end_matches('/').to_owned()),
             api_version: match file.dialect {
                 Dialect::BerlinGroup => {
-                    file.server.api_version.map_or_else(|| addresses::VERSION.into(), Spanned::into_inner)
+                    file.server.api_version.map_or_else(|| super::dialect::VERSION.into(), Spanned::into_inner)
                 }
                 Dialect::UkOpenBanking | Dialect::None => String::new(),
             },
@@ -558,6 +559,7 @@ fn derived_capabilities(target: &Target) -> Vec<String> {
         ("trust-service", target.test_ca.is_some() && target.trust_service.is_some()),
         ("revoked-by-crl", can_be_revoked(target, "revoked-by-crl")),
         ("revoked-by-ocsp", can_be_revoked(target, "revoked-by-ocsp")),
+        ("registered-redirect-uris", !target.policies.contains("unregistered-redirect-uris")),
         ("redirect-uri-with-query", target.tpp().redirect_uri_with_query().is_some()),
         ("psu", psu.is_some()),
         ("psu-pages", psu.is_some_and(Psu::sees_pages)),

@@ -45,9 +45,10 @@ pub(super) fn list(call: &Call<'_>, state: &mut State) -> Result<Response, TppMe
 pub(super) fn sca_status(call: &Call<'_>, state: &mut State) -> Result<Response, TppMessage> {
     let found = state.authorisations.get(call.authorisation).filter(|found| found.payment == call.payment);
     match found {
-        Some(found) => {
-            Ok(http::json(StatusCode::OK, &json!({ "scaStatus": words::sca_status(found.status, call.world) })))
-        }
+        Some(found) => Ok(http::json(
+            StatusCode::OK,
+            &json!({ "scaStatus": words::sca_status(found.told_status(call.world), call.world) }),
+        )),
         None => Err(TppMessage::new(404, "RESOURCE_UNKNOWN", "there is no such authorisation")),
     }
 }

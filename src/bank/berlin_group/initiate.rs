@@ -103,6 +103,7 @@ pub(super) fn create_authorisation(call: &Call<'_>, state: &mut State, payment: 
         let authorisation = Authorisation {
             payment: payment.to_owned(),
             status: ScaStatus::Received,
+            before: None,
             redirect_uri: uri("tpp-redirect-uri").or_else(|| row.redirect_uri.clone()),
             nok_redirect_uri: uri("tpp-nok-redirect-uri").or_else(|| row.nok_redirect_uri.clone()),
             decoupled: is_decoupled(call),

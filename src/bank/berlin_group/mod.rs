@@ -210,7 +210,12 @@ impl Call<'_> {
 
     /// The address of a payment: absolute, or from the root of the API.
     fn address(&self, payment: &str) -> String {
-        let base = if self.world.habits.has("relative-links") { "" } else { &self.world.api };
+        let habits = &self.world.habits;
+        let base = match () {
+            () if habits.has("api-below-a-path") => habits::BELOW,
+            () if habits.has("relative-links") => "",
+            () => &self.world.api,
+        };
         format!("{base}/v1/payments/{PRODUCT}/{payment}")
     }
 }

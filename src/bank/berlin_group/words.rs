@@ -9,12 +9,25 @@ pub(super) fn transaction_status(payment: &Payment, world: &World) -> &'static s
     if world.habits.has("accepted-profile-before-sca") {
         return in_other_words(payment, world);
     }
+    if world.habits.has("technical-checks-first") {
+        return step_by_step(payment, world);
+    }
     match payment.stage {
         Stage::Received if faults.on("executed-before-sca") => "ACSC",
         Stage::Received => "RCVD",
         Stage::Accepted { executed_at } if world.clock.now() >= executed_at => "ACSC",
         Stage::Accepted { .. } if faults.on("transaction-status-undeclared") => "APPROVED",
         Stage::Accepted { .. } => "ACCP",
+        Stage::Rejected => "RJCT",
+        Stage::Cancelled => "CANC",
+    }
+}
+
+fn step_by_step(payment: &Payment, world: &World) -> &'static str {
+    match payment.stage {
+        Stage::Received => "ACTC",
+        Stage::Accepted { executed_at } if world.clock.now() >= executed_at => "ACSC",
+        Stage::Accepted { .. } => "ACFC",
         Stage::Rejected => "RJCT",
         Stage::Cancelled => "CANC",
     }

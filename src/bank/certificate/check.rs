@@ -32,9 +32,8 @@ pub(in crate::bank) fn judge(
     let provider = Arc::new(tls::provider());
     let strict = WebPkiClientVerifier::builder_with_provider(Arc::clone(&roots), provider).build()?;
     let authorities = request::authorities(faults).unwrap_or_else(|| strict.root_hint_subjects().to_vec());
-    let mandatory = !faults.some_endpoint_is_anonymous()
-        && !request::is_optional(faults)
-        && !habits.has("certificates-judged-in-http");
+    let mandatory =
+        !faults.some_endpoint_is_anonymous() && !request::is_optional(faults) && !habits::judges_in_http(habits);
     Ok(Arc::new(Judge { strict, roots, authorities, mandatory, faults: faults.clone(), habits: habits.clone() }))
 }
 

@@ -17,13 +17,13 @@ use serde_json::{Value, json};
 use url::{Url, form_urlencoded};
 
 use super::berlin_group::{self, is_payment_api};
-use super::{Habit, certificates};
+use super::{Habit, certificates, oauth, pages, return_to_tpp, wire};
 use crate::bank::http::Incoming;
 use crate::bank::misspelt;
 use crate::bank::model::world::World;
 
 /// Answers of this bank are shorter, in octets.
-const LONGEST: usize = 256 * 1024;
+pub(super) const LONGEST: usize = 256 * 1024;
 /// A bank that takes no longer addresses says so, in octets.
 const LONGEST_QUERY: usize = 1200;
 
@@ -68,14 +68,35 @@ pub(super) struct Answer {
 
 type Rewrite = fn(&World, &Incoming, &mut Answer);
 
-const REWRITES: [(&str, Rewrite); 7] = [
+const REWRITES: [(&str, Rewrite); 28] = [
     ("certificates-judged-in-http", certificates::as_a_gateway),
+    ("certificates-refused-with-400", certificates::as_nginx),
+    ("refresh-token-told-again", oauth::refresh_token_again),
+    ("rejects-what-it-took", berlin_group::rejects),
+    ("multipart-forms", pages::with_multipart_forms),
+    ("pages-want-origin", pages::with_referrer),
+    ("asks-to-tick", pages::with_more_questions),
+    ("notice-before-login", pages::after_a_notice),
+    ("caches-what-may-be", wire::kept_for_an_hour),
+    ("introspection-in-one-word", oauth::in_one_word),
+    ("revocation-says-more", oauth::with_a_body),
+    ("unknown-methods-not-found", wire::not_found),
     ("headers-in-several-lines", in_several_lines),
     ("errors-on-pages", on_pages),
     ("other-oauth-errors", by_other_codes),
+    ("oauth-errors-with-more", oauth::errors_with_more),
     ("problem-reports", berlin_group::as_problems),
     ("bare-errors", berlin_group::without_body),
     ("more-than-is-asked", with_more),
+    ("empty-parameters-on-return", return_to_tpp::with_empty_parameters),
+    ("spaces-in-percent", return_to_tpp::with_percent),
+    ("fragment-on-return", return_to_tpp::with_fragment),
+    ("leaves-by-two-redirects", return_to_tpp::by_two_redirects),
+    ("errors-at-an-address", return_to_tpp::at_an_address),
+    ("returns-by-meta-refresh", return_to_tpp::by_meta_refresh),
+    ("returns-by-form", return_to_tpp::by_form),
+    ("returns-by-link", return_to_tpp::by_link),
+    ("behind-a-load-balancer", wire::behind_a_load_balancer),
 ];
 
 /// The answer as a bank with these habits gives it.
@@ -94,7 +115,7 @@ pub(in crate::bank) fn in_our_words(world: &World, incoming: &Incoming, response
 }
 
 impl Answer {
-    fn header(&self, name: &HeaderName) -> Option<&str> {
+    pub(super) fn header(&self, name: &HeaderName) -> Option<&str> {
         self.parts.headers.get(name)?.to_str().ok()
     }
 

@@ -1,9 +1,9 @@
 //! Berlin Group's payments spelt, started, settled and cancelled otherwise, and its answers in other words.
 
 use axum::body::Bytes;
-use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
-use serde_json::{Value, json};
+use axum::http::{Method, StatusCode};
+use serde_json::{Map, Value, json};
 
 use super::Habit;
 use super::answers::Answer;
@@ -22,6 +22,29 @@ pub(super) const ROWS: &[Habit] = &[
         id: "relative-links",
         says: "writes links without the host (BG-links-href), and ids of payments with characters that paths may have \
                (RFC 3986 3.3)",
+    },
+    Habit {
+        id: "api-below-a-path",
+        says: "has its API below a path, and writes links from the root of the host (BG-links-href, RFC 3986 4.2)",
+    },
+    Habit {
+        id: "technical-checks-first",
+        says: "says ACTC until the customer has agreed, and ACFC until it settles (ISO 20022 \
+               ExternalPaymentTransactionStatus1Code)",
+    },
+    Habit {
+        id: "reads-back-normalised",
+        says: "reads payments back as it keeps them: amounts without the zeros that say nothing, accounts with their \
+               currency, and what it knows besides (NextGenPSD2 14.1 and 14.3)",
+    },
+    Habit {
+        id: "rejects-what-it-took",
+        says: "takes a payment to an account that cannot be, and rejects it in the same answer (NextGenPSD2 5.3.1, \
+               transactionStatus RJCT)",
+    },
+    Habit {
+        id: "sca-status-lags",
+        says: "tells each scaStatus a second late: its servers tell one another, and no clause gives a time",
     },
     Habit {
         id: "explicit-start-alone",
@@ -50,6 +73,51 @@ pub(super) const ROWS: &[Habit] = &[
 /// Whether that is asked of Berlin Group's API.
 pub(super) fn is_payment_api(incoming: &Incoming) -> bool {
     berlin_group::is_path(&incoming.path)
+}
+
+/// What is wrong with an account is found out after the payment was taken.
+pub(super) fn rejects(world: &World, incoming: &Incoming, answer: &mut Answer) {
+    let Some(json) = answer.json().filter(|_| is_payment_api(incoming) && answer.is_error()) else { return };
+    let text = json["tppMessages"][0]["text"].as_str().unwrap_or_default();
+    if incoming.method != Method::POST || !text.starts_with("the check digits") {
+        return;
+    }
+    let id = world.random.uuid().to_string();
+    answer.parts.status = StatusCode::CREATED;
+    let messages = json!([{ "category": "ERROR", "code": "PAYMENT_FAILED", "text": text }]);
+    let links = json!({ "self": { "href": format!("{}/{id}", incoming.path) } });
+    answer.say(&json!({ "transactionStatus": "RJCT", "paymentId": id, "_links": links, "tppMessages": messages }));
+}
+
+/// The path that the API lies below.
+pub(in crate::bank) const BELOW: &str = "/xs2a/psd2-api";
+
+/// The request as the API is asked it, wherever that lies.
+pub(in crate::bank) fn below_a_path(world: &World, incoming: Incoming) -> Incoming {
+    match incoming.path.strip_prefix(BELOW).map(str::to_owned) {
+        Some(path) if world.habits.has("api-below-a-path") => Incoming { path, ..incoming },
+        _ => incoming,
+    }
+}
+
+/// A payment as the bank keeps it.
+pub(in crate::bank) fn read_back(world: &World, payment: &mut Map<String, Value>) {
+    if !world.habits.has("reads-back-normalised") {
+        return;
+    }
+    if let Some(amount) = payment.get_mut("instructedAmount").and_then(|it| it.get_mut("amount"))
+        && let Some(text) = amount.as_str().filter(|text| text.contains('.')).map(str::to_owned)
+    {
+        *amount = json!(text.trim_end_matches('0').trim_end_matches('.'));
+    }
+    for account in ["debtorAccount", "creditorAccount"] {
+        if let Some(account) = payment.get_mut(account).and_then(Value::as_object_mut) {
+            account.insert("currency".to_owned(), json!("EUR"));
+        }
+    }
+    payment.insert("creditorAgent".to_owned(), json!("COBADEFFXXX"));
+    payment.insert("debtorName".to_owned(), json!(world.customer.name));
+    payment.insert("batchBookingPreferred".to_owned(), Value::Null);
 }
 
 /// What stands in the place of a code: status, code.

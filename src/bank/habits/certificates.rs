@@ -21,6 +21,11 @@ pub(super) const ROWS: &[Habit] = &[
                by whom)",
     },
     Habit {
+        id: "certificates-refused-with-400",
+        says: "lets every TLS connection come about, and has a web server answer 400 with a page where a certificate is missing \
+               or refused (RFC 9110 15.5.1; RTS Art. 34 as above)",
+    },
+    Habit {
         id: "roles-judged-in-tls",
         says: "ends the handshake with whoever has no licence for payments (RFC 8446 6.2, access_denied)",
     },
@@ -76,6 +81,23 @@ pub(in crate::bank) fn knows(world: &World, certificate: &Presented) -> Result<(
         }
         _ => Ok(()),
     }
+}
+
+/// The page of a widespread web server.
+pub(super) fn as_nginx(world: &World, incoming: &Incoming, answer: &mut Answer) {
+    let is_for_tpps = ["/token", "/revoke", "/introspect", "/par"].contains(&incoming.path.as_str())
+        || routes::is_api(&incoming.path);
+    let is_refused = |certificate: &Presented| {
+        identification::check(world, certificate).is_err() || revocation_status::check(world, incoming).is_err()
+    };
+    if is_for_tpps && incoming.peer.certificate.as_ref().is_none_or(is_refused) {
+        answer.page(StatusCode::BAD_REQUEST);
+    }
+}
+
+/// Whether TLS lets everybody in, and the certificate is judged afterwards.
+pub(in crate::bank) fn judges_in_http(habits: &Habits) -> bool {
+    habits.has("certificates-judged-in-http") || habits.has("certificates-refused-with-400")
 }
 
 /// What stands before the bank refuses certificates, and has pages of its own for that.

@@ -6,14 +6,23 @@ mod answers;
 mod authentication;
 mod berlin_group;
 mod certificates;
+mod contradictions;
 mod customers;
 mod oauth;
+mod pages;
+mod return_to_tpp;
 mod shortfalls;
+mod wire;
 
 pub(super) use answers::in_our_words;
-pub(super) use certificates::{hangs_up_on, knows, refuses_in_tls, refuses_untold};
+pub(super) use berlin_group::{BELOW, below_a_path, read_back};
+pub(super) use certificates::{hangs_up_on, judges_in_http, knows, refuses_in_tls, refuses_untold};
+pub use contradictions::contradict;
 pub(super) use oauth::{inward, long, outward};
+pub(super) use pages::{SECOND_COOKIE, form, has_agreed, refuses_form, shown};
+pub(super) use return_to_tpp::leaving;
 pub use shortfalls::falls_short_of;
+pub(super) use wire::as_sent;
 
 use std::collections::BTreeSet;
 
@@ -42,6 +51,11 @@ const OTHERS: &[Habit] = &[
         says: "goes by a host name that no public DNS knows, as test systems behind a firewall do",
     },
     Habit {
+        id: "issuer-with-a-path",
+        says: "has an issuer with a path, as servers for many brands do, and its metadata between host and path (RFC 8414 3.1)",
+    },
+    Habit { id: "tls-1-3-alone", says: "speaks TLS 1.3 and nothing older (RFC 8446)" },
+    Habit {
         id: "tokens-honoured-five-minutes-longer",
         says: "honours access tokens for five minutes after their end, the leeway for clocks that RFC 7519 4.1.4 allows",
     },
@@ -53,10 +67,21 @@ const OTHERS: &[Habit] = &[
 
 /// Every habit of the bank, by area.
 pub fn all() -> Vec<&'static Habit> {
-    [OTHERS, authentication::ROWS, customers::ROWS, answers::ROWS, oauth::ROWS, berlin_group::ROWS, certificates::ROWS]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        OTHERS,
+        authentication::ROWS,
+        customers::ROWS,
+        pages::ROWS,
+        return_to_tpp::ROWS,
+        answers::ROWS,
+        wire::ROWS,
+        oauth::ROWS,
+        berlin_group::ROWS,
+        certificates::ROWS,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Habits of Berlin Group's API, beside those of its payments.

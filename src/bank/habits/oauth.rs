@@ -1,9 +1,14 @@
 //! Codes and tokens of other kinds, and endpoints that there need not be.
 
+use axum::http::header::CONTENT_TYPE;
 use josekit::jwe::{self, Dir, JweHeader};
 use openssl::sha::sha256;
 
+use serde_json::{Value, json};
+
 use super::Habit;
+use super::answers::Answer;
+use crate::bank::http::Incoming;
 use crate::bank::model::world::World;
 
 pub(super) const ROWS: &[Habit] = &[
@@ -28,11 +33,93 @@ pub(super) const ROWS: &[Habit] = &[
                (RFC 7009 2), and the rest is advice (RFC 6749 4.1.2, 5.1)",
     },
     Habit {
+        id: "tokens-live-two-minutes",
+        says: "gives access tokens that live for two minutes (RFC 9700 2.2.2, RFC 6749 5.1)",
+    },
+    Habit {
+        id: "revoked-tokens-linger",
+        says: "needs a second until all its servers know that a token was revoked (RFC 7009 2.1 foresees the delay)",
+    },
+    Habit {
+        id: "introspection-in-one-word",
+        says: "says of a token whether it is active and nothing else (RFC 7662 2.2: every other member is optional)",
+    },
+    Habit {
+        id: "revocation-says-more",
+        says: "has a body in its answers to revocations, which clients ignore (RFC 7009 2.2)",
+    },
+    Habit {
+        id: "oauth-errors-with-more",
+        says: "puts what its framework knows beside each error of OAuth, and describes it in its own language (RFC 6749 8.5)",
+    },
+    Habit {
+        id: "pushed-requests-of-five-minutes",
+        says: "keeps pushed requests for five minutes, under names of its own (RFC 9126 2.2)",
+    },
+    Habit {
+        id: "unregistered-uris-when-pushed",
+        says: "takes requests only where they are pushed, and there addresses that were not registered, as long as they are \
+               of https and have no fragment (RFC 9126 2.4)",
+    },
+    Habit {
+        id: "refresh-token-told-again",
+        says: "names the old refresh token in the answer to each refresh (RFC 6749 6)",
+    },
+    Habit {
         id: "few-features",
         says: "has neither revocation, introspection, a key set, client credentials nor the iss parameter, and lets TPPs \
                neither cancel nor start authorisations: all of it is optional (RFC 8414 2, RFC 9207 3)",
     },
 ];
+
+/// RFC 7662 2.2: nothing but `active` must be there.
+pub(super) fn in_one_word(_: &World, incoming: &Incoming, answer: &mut Answer) {
+    if incoming.path == "/introspect"
+        && let Some(active) = answer.json().and_then(|json| json.get("active").cloned())
+    {
+        answer.say(&json!({ "active": active }));
+    }
+}
+
+/// RFC 7009 2.2: whatever the body says is for nobody.
+pub(super) fn with_a_body(_: &World, incoming: &Incoming, answer: &mut Answer) {
+    if incoming.path == "/revoke" && answer.parts.status.is_success() {
+        answer.lines(&CONTENT_TYPE, ["text/plain;charset=ISO-8859-1"]);
+        answer.body = "OK\n".into();
+    }
+}
+
+/// RFC 6749 6: a refresh may come with a refresh token, and it may be the old one.
+pub(super) fn refresh_token_again(_: &World, incoming: &Incoming, answer: &mut Answer) {
+    let form = incoming.form();
+    let Some(mut json) = answer.json().filter(|_| incoming.path == "/token" && answer.parts.status.is_success()) else {
+        return;
+    };
+    if let (Some("refresh_token"), Some(old)) = (form.get("grant_type"), form.get("refresh_token"))
+        && json["refresh_token"].is_null()
+    {
+        json["refresh_token"] = json!(old);
+        answer.say(&json);
+    }
+}
+
+/// What frameworks put beside the error of RFC 6749 5.2.
+pub(super) fn errors_with_more(_: &World, incoming: &Incoming, answer: &mut Answer) {
+    let Some(mut json) = answer.json().filter(|json| answer.is_error() && json["error"].is_string()) else { return };
+    let status = answer.parts.status.as_u16();
+    let more = [
+        ("timestamp", json!("2026-11-30T09:30:00.000+00:00")),
+        ("status", json!(status)),
+        ("path", json!(incoming.path)),
+        ("trace_id", Value::Null),
+        ("errors", json!([{ "code": "E-4711" }])),
+    ];
+    if let Some(members) = json.as_object_mut() {
+        members.extend(more.map(|(name, value)| (name.to_owned(), value)));
+        members.insert("error_description".to_owned(), json!("Die Anfrage wurde abgelehnt."));
+    }
+    answer.say(&json);
+}
 
 /// An access token as it is given away.
 pub(in crate::bank) fn outward(world: &World, token: String) -> String {

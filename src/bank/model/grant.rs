@@ -1,5 +1,7 @@
 //! What a customer's approval has given: codes, grants and the tokens that belong to them.
 
+use std::time::{Duration, Instant};
+
 use super::state::State;
 use super::world::World;
 use crate::bank::habits;
@@ -56,20 +58,32 @@ pub(in crate::bank) struct Grant {
     pub(in crate::bank) access_tokens: Vec<String>,
 }
 
+/// What several servers need to tell one another.
+pub(in crate::bank) const LAG: Duration = Duration::from_millis(1200);
+
 /// What the bank remembers of an access token beyond what stands in it.
 #[derive(Clone, Debug)]
 pub(in crate::bank) struct AccessToken {
-    pub(in crate::bank) revoked: bool,
+    /// When it was revoked, if it was.
+    pub(in crate::bank) revoked: Option<Instant>,
     /// The certificate that it is bound to, by its thumbprint: what stands in the token says so to others.
     pub(in crate::bank) bound_to: Option<String>,
     /// What the customer has agreed to; none where no customer was asked.
     pub(in crate::bank) intent: Option<String>,
 }
 
+impl AccessToken {
+    /// Every server of the bank knows that it was revoked.
+    pub(in crate::bank) fn is_revoked(&self, world: &World) -> bool {
+        let lingers = |since: &Instant| since.elapsed() < LAG && world.habits.has("revoked-tokens-linger");
+        self.revoked.as_ref().is_some_and(|since| !lingers(since))
+    }
+}
+
 impl State {
     pub(in crate::bank) fn revoke_access_token(&mut self, jti: &str) {
         if let Some(token) = self.access_tokens.get_mut(jti) {
-            token.revoked = true;
+            token.revoked.get_or_insert_with(Instant::now);
         }
     }
 

@@ -1,7 +1,10 @@
 //! Payments and their authorisations as the bank keeps them.
 
+use std::time::Instant;
+
 use serde_json::{Map, Value};
 
+use super::grant::LAG;
 use super::world::World;
 
 /// How long after its approval a payment is executed, in seconds.
@@ -101,6 +104,8 @@ pub(in crate::bank) struct Decision {
 pub(in crate::bank) struct Authorisation {
     pub(in crate::bank) payment: String,
     pub(in crate::bank) status: ScaStatus,
+    /// What it was before, and until when.
+    pub(in crate::bank) before: Option<(ScaStatus, Instant)>,
     pub(in crate::bank) redirect_uri: Option<String>,
     pub(in crate::bank) nok_redirect_uri: Option<String>,
     /// The customer decides on its own device.
@@ -110,6 +115,22 @@ pub(in crate::bank) struct Authorisation {
 }
 
 impl Authorisation {
+    /// Comes to a status. Those who ask are told a moment later where the bank's servers lag.
+    pub(in crate::bank) fn come_to(&mut self, status: ScaStatus) {
+        if self.status != status {
+            self.before = Some((self.status, Instant::now()));
+            self.status = status;
+        }
+    }
+
+    /// The status as it is told.
+    pub(in crate::bank) fn told_status(&self, world: &World) -> ScaStatus {
+        match self.before {
+            Some((before, since)) if since.elapsed() < LAG && world.habits.has("sca-status-lags") => before,
+            _ => self.status,
+        }
+    }
+
     /// The customer's device shows it.
     pub(in crate::bank) fn is_open_on_device(&self) -> bool {
         self.decoupled && self.decision.is_none() && self.status == ScaStatus::Received

@@ -40,6 +40,8 @@ pub(in crate::bank) struct State {
     pub(in crate::bank) pushed_requests: Table<Pushed>,
     /// Clients' assertions that have authenticated one already, by client and `jti`.
     pub(in crate::bank) assertions_seen: Table<()>,
+    /// Where customers go whose session is over, by the address that they are sent on from.
+    pub(in crate::bank) leaving: Table<String>,
     /// How many codes and refresh tokens were given.
     pub(in crate::bank) secrets_given: u64,
 }

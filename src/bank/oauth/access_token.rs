@@ -14,10 +14,15 @@ use crate::bank::model::world::World;
 /// How long an access token lives, in seconds.
 const LIFETIME: i64 = 300;
 const DAY: i64 = 86_400;
+const TWO_MINUTES: i64 = 120;
 
 /// How long the bank's access tokens live, in seconds.
 pub(in crate::bank) fn lifetime(world: &World) -> i64 {
-    if world.habits.has("long-codes-and-lives") { DAY } else { LIFETIME }
+    match () {
+        () if world.habits.has("long-codes-and-lives") => DAY,
+        () if world.habits.has("tokens-live-two-minutes") => TWO_MINUTES,
+        () => LIFETIME,
+    }
 }
 
 /// What an access token says (RFC 9068 §2.2).
@@ -79,7 +84,7 @@ pub(in crate::bank) fn issue(
     let message = format!("{}.{}", encode(&header), encode(&payload));
     let signature = world.keys.sign(message.as_bytes()).map_err(|_| failed())?;
     grant.access_tokens.push(jti.clone());
-    let row = AccessToken { revoked: false, bound_to: thumbprint, intent: grant.intent.clone() };
+    let row = AccessToken { revoked: None, bound_to: thumbprint, intent: grant.intent.clone() };
     state.access_tokens.insert(jti, row);
     Ok(habits::outward(world, format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))))
 }

@@ -76,7 +76,7 @@ fn examine_plain(world: &World, state: &State, params: &Params) -> Result<Author
     if client.is_some_and(|client| par::is_required(world, client)) {
         return Err(Refusal::Page(("par_required", "This company has to push its requests.")));
     }
-    examine(world, state, params)
+    examine(world, state, params, false)
 }
 
 /// The same rules for what a client has pushed: it is told itself (RFC 9126 §2.3).
@@ -85,15 +85,16 @@ pub(in crate::bank) fn examine_pushed(
     state: &State,
     params: &Params,
 ) -> Result<AuthorizationRequest, OAuthError> {
-    examine(world, state, params).map_err(|refusal| match refusal {
+    examine(world, state, params, true).map_err(|refusal| match refusal {
         Refusal::Page((rule, reason)) => under(rule)(OAuthError::invalid_request(reason)),
         Refusal::Back(_, error) => error,
     })
 }
 
-fn examine(world: &World, state: &State, params: &Params) -> Result<AuthorizationRequest, Refusal> {
+fn examine(world: &World, state: &State, params: &Params, is_pushed: bool) -> Result<AuthorizationRequest, Refusal> {
     let client = check_client(world, params)?;
-    let uri = redirect_uri::check(world, client, params).map_err(|why| Refusal::Page(("redirect_uri", why)))?;
+    let uri = redirect_uri::check(world, client, params, is_pushed);
+    let uri = uri.map_err(|why| Refusal::Page(("redirect_uri", why)))?;
     let back = Return { redirect_uri: uri, state: params.get("state").map(str::to_owned) };
     let mut request = AuthorizationRequest {
         client_id: client.client.client_id.clone(),

@@ -98,7 +98,7 @@ fn invalid(kind: Kind, text: &str) -> Refusal {
 
 fn check_revocation(presented: &Presented<'_>) -> Result<(), Refusal> {
     match presented.state.access_tokens.get(&presented.claims.jti) {
-        Some(token) if !token.revoked => Ok(()),
+        Some(token) if !token.is_revoked(presented.world) => Ok(()),
         Some(_) => Err(invalid(Kind::TokenInvalid, "the token was revoked")),
         None => Err(invalid(Kind::TokenUnknown, "the token is not known")),
     }

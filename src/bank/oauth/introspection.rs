@@ -37,7 +37,7 @@ fn respond(world: &World, incoming: &Incoming) -> Result<Value, OAuthError> {
 }
 
 fn is_active(world: &World, state: &State, client: &Registration, claims: &Claims) -> bool {
-    let revoked = state.access_tokens.get(&claims.jti).is_none_or(|token| token.revoked);
+    let revoked = state.access_tokens.get(&claims.jti).is_none_or(|token| token.is_revoked(world));
     claims.client_id == client.client.client_id
         && claims.exp > world.clock.now()
         && (!revoked || world.faults.on("introspection-revoked-active"))

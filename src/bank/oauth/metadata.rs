@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::client::authentication;
 use super::client::method::{self, ClientMethod};
 use super::openid;
+use super::par;
 use super::token;
 use crate::bank::http::{self, Incoming};
 use crate::bank::model::world::World;
@@ -82,7 +83,7 @@ fn describe(world: &World) -> Value {
             "pushed_authorization_request_endpoint": format!("{api}/par"),
         },
         "pushed_authorization_request_endpoint": format!("{base}/par"),
-        "require_pushed_authorization_requests": world.habits.has("par-required"),
+        "require_pushed_authorization_requests": par::is_required_of_all(world),
         "service_documentation": format!("{issuer}/"),
     })
 }

@@ -17,9 +17,11 @@ use crate::bank::rule::under;
 
 /// How long a request is kept, in seconds.
 const LIFETIME: i64 = 90;
+const LONGER: i64 = 300;
 /// The same with a fault.
 const HOUR: i64 = 3600;
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
+const OWN_PREFIX: &str = "urn:bank.example:requests:2026:";
 
 /// `POST /par`.
 pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response {
@@ -50,16 +52,23 @@ fn respond(world: &World, incoming: &Incoming, by_get: bool) -> Result<Value, OA
     }
     let mut state = world.state();
     let request = authorize::examine_pushed(world, &state, &params).map_err(under("authorization_request"))?;
-    let name = format!("{PREFIX}{}", world.random.secret());
-    let lifetime = if world.faults.on("pushed-request-kept-for-an-hour") { HOUR } else { LIFETIME };
+    let is_own = world.habits.has("pushed-requests-of-five-minutes");
+    let (prefix, usual) = if is_own { (OWN_PREFIX, LONGER) } else { (PREFIX, LIFETIME) };
+    let name = format!("{prefix}{}", world.random.secret());
+    let lifetime = if world.faults.on("pushed-request-kept-for-an-hour") { HOUR } else { usual };
     let pushed = Pushed { request, expires_at: world.clock.now().saturating_add(lifetime), used: false };
     state.pushed_requests.insert(name.clone(), pushed);
     Ok(json!({ "request_uri": name, "expires_in": lifetime }))
 }
 
+/// Whether everybody has to push its requests (RFC 9126 §5).
+pub(in crate::bank) fn is_required_of_all(world: &World) -> bool {
+    world.habits.has("par-required") || world.habits.has("unregistered-uris-when-pushed")
+}
+
 /// Whether a client has to push its requests (RFC 9126 §5 and §6).
 pub(in crate::bank) fn is_required(world: &World, client: &Registration) -> bool {
-    let required = client.client.must_push || world.habits.has("par-required");
+    let required = client.client.must_push || is_required_of_all(world);
     required && !world.faults.on("par-requirement-unenforced")
 }
 

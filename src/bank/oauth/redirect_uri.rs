@@ -8,15 +8,27 @@ use crate::bank::model::world::World;
 
 /// The redirect_uri, if it is one of the client's, character by character (RFC 9700 §2.1). What is wrong with it is
 /// told to the customer and not to that address (RFC 6749 §4.1.2.1).
-pub(in crate::bank) fn check(world: &World, client: &Registration, params: &Params) -> Result<String, &'static str> {
+pub(in crate::bank) fn check(
+    world: &World,
+    client: &Registration,
+    params: &Params,
+    is_pushed: bool,
+) -> Result<String, &'static str> {
     if params.repeats("redirect_uri") {
         return Err("redirect_uri is sent twice.");
     }
     let registered = &client.client.redirect_uris;
     let usual = || registered.first().map(String::as_str).filter(|_| world.faults.on("redirect-uri-defaulted"));
     let uri = params.get("redirect_uri").or_else(usual).ok_or("redirect_uri is missing.")?;
-    let accepted = registered.iter().any(|known| known == uri) || tolerated(world, registered, uri);
+    let accepted = registered.iter().any(|known| known == uri)
+        || (is_pushed && uri.starts_with("https://") && !uri.contains('#') && takes_any(world))
+        || tolerated(world, registered, uri);
     if accepted { Ok(uri.to_owned()) } else { Err("The address to send you back to is not registered.") }
+}
+
+/// RFC 9126 2.4: a client that has authenticated itself may bring an address that it has not registered.
+fn takes_any(world: &World) -> bool {
+    world.habits.has("unregistered-uris-when-pushed")
 }
 
 type Likeness = fn(&str, &str) -> bool;

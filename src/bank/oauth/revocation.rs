@@ -73,7 +73,7 @@ fn revoke_access_token(
         return Err(OAuthError::new("unsupported_token_type", "access tokens live until they end"));
     }
     let Some(known) = state.access_tokens.get(&claims.jti) else { return Ok(false) };
-    if known.revoked && world.faults.on("second-revocation-server-error") {
+    if known.revoked.is_some() && world.faults.on("second-revocation-server-error") {
         return Err(OAuthError::server_error("the token could not be revoked"));
     }
     if may_revoke(world, client, &claims.client_id) && !world.faults.on("access-token-revocation-without-effect") {

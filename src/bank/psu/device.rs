@@ -73,10 +73,10 @@ pub(in crate::bank) fn deliver(world: &World, state: &mut State, payment: &str) 
         let approved = decision.approves && owned;
         let paid = approved || world.faults.on("decoupled-denial-accepted");
         let settled = if paid { row.accept(world) } else { row.reject(world) };
-        authorisation.status = match approved && settled {
+        authorisation.come_to(match approved && settled {
             true if world.faults.on("decoupled-sca-never-finalised") => ScaStatus::Started,
             true => ScaStatus::Finalised,
             false => ScaStatus::Failed,
-        };
+        });
     }
 }

@@ -41,6 +41,10 @@ pub(in crate::bank) struct View {
     pub(in crate::bank) csrf: String,
     /// What went wrong at the last attempt.
     pub(in crate::bank) problem: Option<&'static str>,
+    /// The password has a page of its own, after that for the user name.
+    pub(in crate::bank) names_first: bool,
+    /// The user name that was given on the page before; empty where there was none.
+    pub(in crate::bank) named: String,
 }
 
 /// A payment as the customer is shown it (RTS Art. 5(1)(a)).

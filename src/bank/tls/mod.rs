@@ -22,7 +22,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::{CryptoProvider, ring};
 use tokio_rustls::rustls::server::danger::ClientCertVerifier;
 use tokio_rustls::rustls::server::{ServerSessionMemoryCache, StoresServerSessions};
-use tokio_rustls::rustls::version::TLS12;
+use tokio_rustls::rustls::version::{TLS12, TLS13};
 use tokio_rustls::rustls::{ALL_VERSIONS, RootCertStore, ServerConfig, SupportedProtocolVersion};
 
 use super::certificate::peer::Peer;
@@ -78,9 +78,10 @@ impl Door {
         let asks_tpps = judge.is_some();
         let certificate = server_certificate::of(pki, faults, asks_tpps)?;
         let without_tls_1_3 = acceptor(&certificate, &[&TLS12], sessions.clone(), judge.clone())?;
+        let versions = if habits.has("tls-1-3-alone") { &[&TLS13][..] } else { ALL_VERSIONS };
         let acceptor = match faults.on("tls-1-3-missing") {
             true => without_tls_1_3.clone(),
-            false => acceptor(&certificate, ALL_VERSIONS, sessions, judge)?,
+            false => acceptor(&certificate, versions, sessions, judge)?,
         };
         let legacy = Legacy::of(faults, pki, asks_tpps)?;
         let lobby = if asks_tpps { request::lobby(faults) } else { None };

@@ -33,7 +33,8 @@ pub(super) fn told(case: &Case, reply: &Reply) -> Finding {
     }
     if code(&json).is_some_and(|code| code.starts_with("PRODUCT")) {
         let product = case.target.payment.as_ref().and_then(|payment| payment.product.as_deref());
-        let cause = format!("the bank has no product {}: {cause}", product.unwrap_or("sepa-credit-transfers"));
+        let named = product.or(case.target.dialect.usual_product()).unwrap_or_default();
+        let cause = format!("the bank has no product {named}: {cause}");
         return Finding::error(Layer::Core, "product-unknown", cause, "correct `product` under [payment]");
     }
     Finding::error(Layer::Core, "payment-refused", cause, mend(&json))

@@ -11,6 +11,7 @@ use super::{Answers, all};
 use crate::{
     evidence::{
         exchange::{Exchange, Response},
+        leads,
         operation::Operation,
     },
     judge::{Finding, authorization, landing},
@@ -18,6 +19,8 @@ use crate::{
 
 /// A bank may bring its customers back by whatever a browser can do (RFC 6749 1.7).
 const NO_REDIRECT: &str = "the bank sent nobody back by a redirect in this run";
+/// What the recorder puts in the place of the value of a field begins so.
+const HIDDEN: &str = "‹form:";
 
 /// Every one of them names the issuer (RFC 9207 2).
 pub fn name_the_issuer(answers: Answers<'_>, registered: &[String], issuer: &str) -> Finding {
@@ -26,7 +29,8 @@ pub fn name_the_issuer(answers: Answers<'_>, registered: &[String], issuer: &str
         return Finding::Beside(NO_REDIRECT.into());
     }
     all(&callbacks, &format!("iss={issuer} in every answer to a TPP"), |_, response| {
-        let told = parameters(response).into_iter().filter(|(name, _)| name == "iss").map(|(_, value)| value);
+        let told =
+            parameters(response, registered).into_iter().filter(|(name, _)| name == "iss").map(|(_, value)| value);
         match told.collect::<Vec<_>>().as_slice() {
             [one] if one == issuer => Ok(()),
             [] => Err("no iss".into()),
@@ -44,19 +48,30 @@ pub fn bring_back_the_state(answers: Answers<'_>, registered: &[String]) -> Find
     // What one check has sent so far: several requests of one check may be under way at once.
     let mut sent: BTreeMap<&str, BTreeSet<Option<String>>> = BTreeMap::new();
     let mut wrong: BTreeMap<&str, String> = BTreeMap::new();
+    let mut hidden: BTreeSet<&str> = BTreeSet::new();
     for exchange in answers {
         let states = sent.entry(&exchange.check).or_default();
         states.extend(asked_with(exchange));
         let told = exchange.response().filter(|response| is_callback(response, registered));
         let Some(told) = told.filter(|_| !states.is_empty()) else { continue };
-        let state = parameters(told).into_iter().find(|(name, value)| name == "state" && !value.is_empty());
+        let state = parameters(told, registered).into_iter().find(|(name, value)| name == "state" && !value.is_empty());
         let state = state.map(|(_, value)| value);
+        // A field of a form is recorded without what it holds.
+        if state.as_ref().is_some_and(|state| state.contains(HIDDEN)) {
+            hidden.insert(&exchange.id);
+            continue;
+        }
         if !states.contains(&state) {
             let told = state.map_or_else(|| "no state".to_owned(), |state| format!("state={state}"));
             wrong.insert(&exchange.id, told);
         }
     }
-    all(&callbacks, "the state that was sent, in every answer to a TPP", |exchange, _| {
+    let mut told = callbacks;
+    told.retain(|exchange| !hidden.contains(exchange.id.as_str()));
+    if told.is_empty() {
+        return Finding::Beside("what was told to TPPs stood in fields whose values are not recorded".into());
+    }
+    all(&told, "the state that was sent, in every answer to a TPP", |exchange, _| {
         wrong.get(exchange.id.as_str()).map_or(Ok(()), |told| Err(told.clone()))
     })
 }
@@ -98,15 +113,33 @@ fn callbacks(answers: Answers<'_>, registered: &[String]) -> Vec<Arc<Exchange>> 
 }
 
 fn is_callback(response: &Response, registered: &[String]) -> bool {
-    let location = response.header("location").filter(|_| (300..400).contains(&response.status));
-    let leads_back = location.is_some_and(|location| registered.iter().any(|uri| landing::is_at(location, uri)));
-    leads_back && parameters(response).iter().any(|(name, _)| matches!(name.as_str(), "code" | "error"))
+    way_back(response, registered).is_some()
 }
 
-fn parameters(response: &Response) -> Vec<(String, String)> {
-    let location = response.header("location").and_then(|location| Url::parse(location).ok());
-    let parts = location.iter().flat_map(|url| [url.query(), url.fragment()]).flatten();
-    parts.flat_map(pairs).collect()
+/// Where the answer sends the customer with an answer for a TPP, by a redirect or by a page (RFC 6749 1.7).
+fn way_back(response: &Response, registered: &[String]) -> Option<Url> {
+    let is_page =
+        response.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/html"));
+    let ways: Vec<Url> = match response.header("location").filter(|_| (300..400).contains(&response.status)) {
+        Some(location) => Url::parse(location).into_iter().collect(),
+        // Most pages lead nowhere else: what is no answer to anybody need not be read.
+        None if is_page && (response.body.contains("code") || response.body.contains("error")) => {
+            leads::of(&response.body)
+        }
+        None => Vec::new(),
+    };
+    let is_answer = |(name, _): &(String, String)| matches!(name.as_str(), "code" | "error");
+    ways.into_iter().find(|url| {
+        registered.iter().any(|uri| landing::is_at(url.as_str(), uri)) && told_at(url).iter().any(is_answer)
+    })
+}
+
+fn parameters(response: &Response, registered: &[String]) -> Vec<(String, String)> {
+    way_back(response, registered).map(|url| told_at(&url)).unwrap_or_default()
+}
+
+fn told_at(url: &Url) -> Vec<(String, String)> {
+    [url.query(), url.fragment()].into_iter().flatten().flat_map(pairs).collect()
 }
 
 fn pairs(text: &str) -> Vec<(String, String)> {

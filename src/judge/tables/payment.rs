@@ -8,7 +8,10 @@ use crate::{
         exchange::Exchange,
         walk_end::{AuthorizationFacts, Component, WalkEnd},
     },
-    judge::{payment, vocabulary::berlin_group::WORDS},
+    judge::{
+        payment,
+        vocabulary::{Refusal, berlin_group::WORDS},
+    },
 };
 
 fn status(status: &str) -> Exchange {
@@ -29,6 +32,27 @@ fn refused_with() {
             (message(500, "FORMAT_ERROR"), "broken"),
             (json(201, "{}"), "broken"),
         ],
+    );
+}
+
+#[test]
+fn refused_for() {
+    let taken = |status: &str| json(201, &format!(r#"{{"transactionStatus":"{status}","paymentId":"1"}}"#));
+    for refusal in [Refusal::Amount, Refusal::PayeeAccount] {
+        table_of_answers(
+            |exchange| payment::refused_for(exchange, refusal, &WORDS),
+            [
+                (message(400, "FORMAT_ERROR"), "holds"),
+                (taken("RJCT"), "holds"),
+                (taken("RCVD"), "broken"),
+                (taken("CANC"), "broken"),
+            ],
+        );
+    }
+    // What has no form is not taken to be rejected.
+    table_of_answers(
+        |exchange| payment::refused_for(exchange, Refusal::Malformed, &WORDS),
+        [(message(400, "FORMAT_ERROR"), "holds"), (taken("RJCT"), "broken")],
     );
 }
 

@@ -36,6 +36,7 @@ pub(super) fn dialect(bank: &Bank) -> Dialect {
 /// The base of the payment API.
 pub(super) fn api(bank: &Bank) -> String {
     match bank.dialect {
+        bank::Dialect::BerlinGroup if bank.habits.contains("api-below-a-path") => format!("{}/xs2a/psd2-api", bank.api),
         bank::Dialect::BerlinGroup => bank.api.clone(),
         bank::Dialect::UkOpenBanking => format!("{}/open-banking/v4.0/pisp", bank.api),
     }

@@ -41,6 +41,20 @@ pub(super) fn magic_users(file: &mut TargetFile) {
     });
 }
 
+/// The customer ticks a box before it agrees.
+pub(super) fn ticks(file: &mut TargetFile) {
+    if let Some(psu) = file.psu.as_mut().filter(|psu| !psu.fields.is_empty()) {
+        psu.fields.insert("agrees".to_owned(), "yes".to_owned());
+    }
+}
+
+/// The customer goes on from a notice.
+pub(super) fn goes_on(file: &mut TargetFile) {
+    if let Some(psu) = file.psu.as_mut().filter(|psu| !psu.buttons.go_on.is_empty()) {
+        psu.buttons.go_on.push("continue".to_owned());
+    }
+}
+
 /// Nobody is sent anywhere.
 pub(super) fn decoupled_only(file: &mut TargetFile) {
     file.capabilities.retain(|capability| capability.get_ref() != "oauth-sca");

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cucumber::{given, then, when};
 
+use super::payments::asks_until_final;
 use crate::{
     evidence::{exchange::Exchange, operation::Operation},
     judge::{Finding, berlin_group::decoupled as judge},
@@ -76,6 +77,11 @@ async fn decides(world: &mut World, behaviour: Behaviour) -> Prepared {
         }
         clock::advance(&session, &world.check(), interval).await?;
         authorisation = read(world, Operation::ScaStatus, &link, "ask for the scaStatus again").await?;
+    }
+    // A clock that is moved moves no servers that tell one another.
+    if !is_final(&authorisation) {
+        asks_until_final(world, &link).await?;
+        authorisation = world.last.clone().unwrap_or(authorisation);
     }
     let url = session.api()?.url(&payment, Operation::Status)?;
     let payment = read(world, Operation::Status, &url, "ask for the status of the payment").await?;

@@ -10,7 +10,7 @@ use super::{
     form::{Form, encoded, form},
 };
 use crate::{
-    evidence::{check_row::CheckRow, exchange::Exchange, operation::Operation, speaker::Speaker},
+    evidence::{check_row::CheckRow, exchange::Exchange, json, operation::Operation, speaker::Speaker},
     targets::{Identity, KeyPair},
     tpp::{
         Trouble,
@@ -221,7 +221,7 @@ pub async fn knock_as(
         purpose: purpose.to_owned(),
     };
     let (exchange, body) = probe::knock_and_read(&session.target, &session.recorder, check, knock).await?;
-    let json: Value = serde_json::from_str(&body).unwrap_or_default();
+    let json: Value = json::read(&body).unwrap_or_default();
     Ok((exchange, json["access_token"].as_str().map(str::to_owned)))
 }
 

@@ -109,7 +109,8 @@ impl Walker<'_> {
             self.conduct.decides().await?;
         }
         let Conduct { behaviour, has_acted, .. } = self.conduct;
-        let choice = choice::of(&page, self.psu, behaviour, has_acted, |url: &Url| self.navigation.is_answer(url));
+        let choice =
+            choice::of(&page, self.psu, behaviour, has_acted, |url: &Url| self.navigation.is_answer(url, has_acted));
         let Some(choice) = choice else { return Ok(Next::Land(WalkEnd::Stranded { status: reply.status })) };
         if let Some(walk_end) = self.conduct.sees(&choice.mark(), self.asks_for_secrets(&choice.step)) {
             return Ok(Next::Land(walk_end));

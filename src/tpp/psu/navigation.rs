@@ -20,6 +20,8 @@ pub(super) struct Navigation<'a> {
     session: &'a Session,
     /// Scheme, host and port of every address that is the TPP's, or that it claims to be its own.
     ways_out: Vec<String>,
+    /// The addresses that the TPP has named for this customer.
+    named: Vec<Url>,
 }
 
 /// What comes next.
@@ -35,6 +37,7 @@ impl<'a> Navigation<'a> {
     pub(super) fn new(session: &'a Session, ways_out: &[&str]) -> Self {
         Self {
             session,
+            named: ways_out.iter().filter_map(|uri| Url::parse(uri).ok()).collect(),
             ways_out: ways_out.iter().chain(&own_addresses(session)).filter_map(|uri| place(uri)).collect(),
         }
     }
@@ -100,9 +103,11 @@ impl<'a> Navigation<'a> {
         Some(walk_end)
     }
 
-    /// An answer to the TPP's request, and not just a link to its front page.
-    pub(super) fn is_answer(&self, url: &Url) -> bool {
-        self.ways_out.contains(&place_of(url)) && tells_something(url)
+    /// An answer to the TPP's request, and not just a link to its front page: who has acted is also led to the very address
+    /// that the TPP has named for that, where no answer is told by parameters.
+    pub(super) fn is_answer(&self, url: &Url, has_acted: bool) -> bool {
+        let is_named = || has_acted && self.named.iter().any(|named| named == url);
+        self.ways_out.contains(&place_of(url)) && (tells_something(url) || is_named())
     }
 }
 

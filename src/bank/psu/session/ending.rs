@@ -73,7 +73,12 @@ pub(super) fn end(world: &World, state: &mut State, id: &str, session: &Session,
             with_code(world, state, request)
         }
         Purpose::OAuth(request) => {
-            let error = under("customer")(OAuthError::new("access_denied", ending.description()));
+            let code = match ending {
+                Ending::Blocked if world.habits.has("other-words-for-endings") => "server_error",
+                Ending::TimedOut if world.habits.has("other-words-for-endings") => "temporarily_unavailable",
+                _ => "access_denied",
+            };
+            let error = under("customer")(OAuthError::new(code, ending.description()));
             callback::redirect(world, &request.back, Err(&error))
         }
         Purpose::Redirect { back, back_if_refused, .. } => {

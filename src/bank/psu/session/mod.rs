@@ -19,6 +19,8 @@ use crate::bank::model::world::World;
 
 /// How long a customer may take, in seconds.
 const LIFETIME: i64 = 600;
+/// What RTS Art. 4(3)(d) allows, in seconds.
+const SHORT_LIFETIME: i64 = 300;
 /// The cookie that holds the session's id.
 const COOKIE: &str = "__Host-session";
 
@@ -73,15 +75,23 @@ pub(in crate::bank) fn start(world: &World, state: &mut State, incoming: &Incomi
         step: Step::Login,
         csrf: world.random.secret(),
         wrong_attempts: 0,
-        expires_at: world.clock.now().saturating_add(LIFETIME),
+        expires_at: world.clock.now().saturating_add(lifetime(world)),
     };
     if let Some(ending) = sandbox::decided_at_once(world, incoming) {
         return ending::end(world, state, &id, &session, ending);
     }
     state.sessions.insert(id.clone(), session);
     let mut response = http::see_other(&format!("{}{}", world.issuer, Step::Login.path()));
-    http::set(&mut response, SET_COOKIE, &format!("{COOKIE}={id}; Path=/; Secure; HttpOnly; SameSite=Lax"));
+    set_cookie(&mut response, &id);
     response
+}
+
+fn lifetime(world: &World) -> i64 {
+    if world.habits.has("sessions-of-five-minutes") { SHORT_LIFETIME } else { LIFETIME }
+}
+
+fn set_cookie(response: &mut Response, id: &str) {
+    http::set(response, SET_COOKIE, &format!("{COOKIE}={id}; Path=/; Secure; HttpOnly; SameSite=Lax"));
 }
 
 /// `GET /sca/{authorisationId}`: where the link `scaRedirect` of the payment API leads.
@@ -103,6 +113,6 @@ fn set_sca_status(state: &mut State, session: &Session, status: ScaStatus) {
     if let Some(id) = session.purpose.authorisation(state)
         && let Some(authorisation) = state.authorisations.get_mut(&id)
     {
-        authorisation.status = status;
+        authorisation.come_to(status);
     }
 }

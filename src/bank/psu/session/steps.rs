@@ -1,10 +1,12 @@
 //! What a page shows, and what happens when its form comes back.
 
-use axum::http::Method;
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderValue, Method};
 use axum::response::Response;
 
 use super::ending::{self, Ending};
-use super::{COOKIE, Purpose, Session, Step, sandbox, set_sca_status};
+use super::{COOKIE, Purpose, Session, Step, sandbox, set_cookie, set_sca_status};
+use crate::bank::habits;
 use crate::bank::http::{self, Incoming, Params};
 use crate::bank::model::payment::ScaStatus;
 use crate::bank::model::state::State;
@@ -15,6 +17,7 @@ use crate::bank::rule;
 
 /// RTS Art. 4(3)(b): after so many failed attempts there are no more.
 const MOST_ATTEMPTS: u32 = 5;
+const FEWER_ATTEMPTS: u32 = 3;
 /// RTS Art. 4(3)(a): what is wrong is not told.
 const WRONG: &str = "What you have entered is not right. Please try again.";
 
@@ -29,21 +32,29 @@ pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response 
         return ending::end(world, &mut state, &id, &session, Ending::TimedOut);
     }
     match incoming.method {
-        Method::GET if incoming.path == session.step.path() => show(world, &mut state, &session, None),
-        Method::POST if incoming.path == session.step.path() => {
-            submit(world, &mut state, &id, session, &incoming.form())
-        }
+        Method::GET if incoming.path == session.step.path() => show(world, &mut state, &session, None, None),
+        Method::POST if incoming.path == session.step.path() => match habits::refuses_form(world, incoming) {
+            Some(refused) => refused,
+            None => submit(world, &mut state, &id, session, &habits::form(world, incoming)),
+        },
         Method::GET | Method::POST => http::see_other(&format!("{}{}", world.issuer, session.step.path())),
         _ => http::method_not_allowed("GET, POST"),
     }
 }
 
-fn show(world: &World, state: &mut State, session: &Session, problem: Option<&'static str>) -> Response {
+/// The page of the session's step, where the customer has named itself already with that name.
+fn show(
+    world: &World,
+    state: &mut State,
+    session: &Session,
+    problem: Option<&'static str>,
+    named: Option<&str>,
+) -> Response {
     if session.step == Step::Sca {
         // The customer's device has the code from here on.
         set_sca_status(state, session, ScaStatus::Started);
     }
-    pages::page(world, session.step.template(), &view(world, state, session, problem))
+    pages::page(world, session.step.template(), &view(world, state, session, problem, named))
 }
 
 fn submit(world: &World, state: &mut State, id: &str, session: Session, form: &Params) -> Response {
@@ -51,9 +62,15 @@ fn submit(world: &World, state: &mut State, id: &str, session: Session, form: &P
         return pages::error(world, "form", "This form is not from this session.");
     }
     match (session.step, form.get("action").unwrap_or_default()) {
+        (Step::Consent, "approve") if !habits::has_agreed(world, form) => {
+            show(world, state, &session, Some(WRONG), None)
+        }
         (Step::Consent, "approve") => ending::end(world, state, id, &session, Ending::Approved),
         (Step::Consent, "deny") => ending::end(world, state, id, &session, Ending::Denied),
         (_, "cancel") => ending::end(world, state, id, &session, Ending::Cancelled),
+        (Step::Login, _) if form.get("password").is_none() && world.habits.has("username-first") => {
+            show(world, state, &session, None, form.get("username"))
+        }
         (Step::Login, _) => {
             if let Some(ending) = sandbox::decided_by_user(world, form) {
                 return ending::end(world, state, id, &session, ending);
@@ -67,7 +84,7 @@ fn submit(world: &World, state: &mut State, id: &str, session: Session, form: &P
             let right = form.get("otp") == Some(&world.customer.one_time_code);
             attempt(world, state, id, session, right, Step::Consent)
         }
-        (Step::Consent, _) => show(world, state, &session, None),
+        (Step::Consent, _) => show(world, state, &session, None, None),
     }
 }
 
@@ -76,11 +93,16 @@ fn attempt(world: &World, state: &mut State, id: &str, session: Session, right: 
     let mut session = session;
     if !right {
         session.wrong_attempts += 1;
-        if session.wrong_attempts >= MOST_ATTEMPTS && !world.faults.on("sca-attempts-unlimited") {
+        let most = if world.habits.has("three-attempts") { FEWER_ATTEMPTS } else { MOST_ATTEMPTS };
+        if session.wrong_attempts >= most && !world.faults.on("sca-attempts-unlimited") {
             return ending::end(world, state, id, &session, Ending::Blocked);
         }
         state.sessions.insert(id.to_owned(), session.clone());
-        return rule::refused(show(world, state, &session, Some(WRONG)), "credentials", "what was entered is wrong");
+        return rule::refused(
+            show(world, state, &session, Some(WRONG), None),
+            "credentials",
+            "what was entered is wrong",
+        );
     }
     if !owns_debtor_account(world, state, &session) {
         return ending::end(world, state, id, &session, Ending::ForeignAccount);
@@ -89,8 +111,18 @@ fn attempt(world: &World, state: &mut State, id: &str, session: Session, right: 
         set_sca_status(state, &session, ScaStatus::PsuAuthenticated);
     }
     session.step = next;
-    state.sessions.insert(id.to_owned(), session);
-    http::see_other(&format!("{}{}", world.issuer, next.path()))
+    let mut response = http::see_other(&format!("{}{}", world.issuer, next.path()));
+    match world.habits.has("sessions-renewed") {
+        true => {
+            state.sessions.remove(id);
+            let id = world.random.secret();
+            set_cookie(&mut response, &id);
+            response.headers_mut().append(SET_COOKIE, HeaderValue::from_static(habits::SECOND_COOKIE));
+            state.sessions.insert(id, session);
+        }
+        false => state.sessions.insert(id.to_owned(), session),
+    }
+    response
 }
 
 /// Nobody pays from another customer's account.
@@ -99,15 +131,15 @@ fn owns_debtor_account(world: &World, state: &State, session: &Session) -> bool 
     payment.is_none_or(|payment| payment.debtor_account.is_empty() || world.customer.owns(&payment.debtor_account))
 }
 
-fn view(world: &World, state: &State, session: &Session, problem: Option<&'static str>) -> View {
+fn view(world: &World, state: &State, session: &Session, problem: Option<&'static str>, named: Option<&str>) -> View {
     let client = session.purpose.client_id(state).and_then(|id| world.client(&id));
     let payment = session.purpose.intent(state).and_then(|id| state.payments.get(&id));
     let shown = payment.filter(|_| !world.faults.on("consent-hides-amount")).map(|payment| PaymentView {
-        amount: payment.amount.clone(),
+        amount: habits::shown(world, &payment.amount, true),
         currency: payment.currency.clone(),
         creditor_name: payment.creditor_name.clone(),
-        creditor_account: payment.creditor_account.clone(),
-        debtor_account: payment.debtor_account.clone(),
+        creditor_account: habits::shown(world, &payment.creditor_account, false),
+        debtor_account: habits::shown(world, &payment.debtor_account, false),
     });
     View {
         organization: client.map_or_else(|| "A third party".to_owned(), |client| client.organization.clone()),
@@ -116,5 +148,7 @@ fn view(world: &World, state: &State, session: &Session, problem: Option<&'stati
         customer: world.customer.name.clone(),
         csrf: session.csrf.clone(),
         problem,
+        names_first: world.habits.has("username-first"),
+        named: named.unwrap_or_default().to_owned(),
     }
 }

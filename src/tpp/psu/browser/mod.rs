@@ -124,7 +124,7 @@ impl Walker<'_> {
 
     fn choice(&self, page: &Page) -> Option<Choice> {
         let Conduct { behaviour, has_acted, .. } = self.conduct;
-        page.choose(self.psu, behaviour, has_acted, |url| self.navigation.is_answer(url))
+        page.choose(self.psu, behaviour, has_acted, |url| self.navigation.is_answer(url, has_acted))
     }
 
     fn asks_for_secrets(&self, page: &Page, pressed: &Part) -> bool {
