@@ -164,7 +164,7 @@ Feature: The authorization endpoint
     Standards grow; a bank that refuses what it does not know breaks with the next version of every TPP.
 
     When the PSU authorises the TPP, which also sends an unknown parameter
-    Then the TPP receives an authorization code
+    Then an authorization code is issued
 
   @covers:RFC9207-2-success @covers:RFC9207-2-error
   @AUTHZ-031 @must @needs:iss-parameter @fault:iss-missing-on-rare-errors

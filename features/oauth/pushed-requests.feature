@@ -16,7 +16,7 @@ Feature: Pushed authorization requests
 
     Given the TPP has pushed an authorization request
     When the PSU is sent to the bank with the pushed request
-    Then the TPP receives an authorization code
+    Then an authorization code is issued
 
   @covers:RFC9126-2.2-bound
   @PAR-003 @must @needs:second-tpp @fault:pushed-request-of-any-client @control:PAR-002

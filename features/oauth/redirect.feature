@@ -57,13 +57,18 @@ Feature: Redirection URIs
     Then the PSU is not sent to that redirect_uri
 
   @covers:RFC6749-4.1.3-redirect-uri
-  @REDIR-007 @must @fault:redirect-uri-not-bound-to-code @control:FLOW-002
-  Scenario: The token endpoint refuses another redirect_uri than that of the authorization request
-    The second look at the redirect_uri is what stops a code that was obtained through another one.
+  @REDIR-007 @must @fault:redirect-uri-not-bound-to-code @fault:redirect-uri-may-be-left-out @control:FLOW-002
+  Scenario Outline: The token endpoint refuses another redirect_uri than that of the authorization request: <what>
+    The second look at the redirect_uri is what stops a code that was obtained through another one; whoever leaves it out must not be spared it.
 
     Given the PSU has authorised the TPP
-    When the TPP redeems the authorization code with another redirect_uri
+    When the TPP redeems the authorization code with <what>
     Then the token request is refused
+
+    Examples:
+      | what                 |
+      | another redirect_uri |
+      | no redirect_uri      |
 
   @covers:RFC6749-4.1.2.1-no-redirect @covers:RFC9700-2.1-no-open-redirector @covers:RFC9700-4.11.2 @covers:RFC6749-10.15
   @REDIR-010 @must @fault:open-redirect-on-error @control:FLOW-001

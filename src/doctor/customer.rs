@@ -10,7 +10,7 @@ use super::{
     said::words,
 };
 use crate::{
-    evidence::{check_row::CheckRow, walk_end::WalkEnd},
+    evidence::{check_row::CheckRow, not_spoken, walk_end::WalkEnd},
     tpp::{
         Trouble,
         oauth::authorization::{Authorization, authorize},
@@ -44,30 +44,42 @@ pub(super) async fn look(case: &Case) -> Vec<Finding> {
         Err(NotBegun::Trouble(trouble)) => return vec![stuck(&trouble)],
     };
     match walk(&session, approval).await {
-        Ok((walk_end, unsure, pages)) => after(case, &walk_end, unsure, &pages).into_iter().collect(),
+        Ok(Walked::Wants(what)) => vec![Finding::error(Layer::AuthorizationServer, "not-spoken", what, NOT_SPOKEN)],
+        Ok(Walked::To(walk_end, unsure, pages)) => after(case, &walk_end, unsure, &pages).into_iter().collect(),
         Err(trouble) => vec![stuck(&trouble)],
     }
 }
 
-/// Where the walk ended, what is unsure about it, and the pages on the way.
-type Walked = (WalkEnd, Option<&'static str>, Vec<String>);
+/// What came of a walk.
+enum Walked {
+    /// Nothing: the bank wants of the request what is not spoken here.
+    Wants(String),
+    /// Where it ended, what is unsure about it, and the pages on the way.
+    To(WalkEnd, Option<&'static str>, Vec<String>),
+}
 
 async fn walk(session: &Arc<Session>, approval: Approval) -> Result<Walked, Trouble> {
-    let (walk_end, unsure, exchanges) = match approval {
+    let (walk_end, has_acted, unsure, exchanges) = match approval {
         Approval::Authorization(request) => {
             let authorization = authorize(session, &"doctor".into(), *request, Behaviour::Approve).await?;
-            let Authorization { walk_end, unsure, exchanges, .. } = authorization;
-            (walk_end, unsure, exchanges)
+            let Authorization { walk_end, has_acted, unsure, exchanges, .. } = authorization;
+            (walk_end, has_acted, unsure, exchanges)
         }
         Approval::Redirect(payment, url) => {
             let (check, ways_out) = (CheckRow::from("doctor"), [payment.redirect_uri.as_str()]);
             let task = Task { session, check: &check, url: &url, ways_out: &ways_out, behaviour: Behaviour::Approve };
             let walk = psu::walk(&task).await?;
-            (walk.walk_end, walk.unsure, walk.exchanges)
+            (walk.walk_end, walk.has_acted, walk.unsure, walk.exchanges)
         }
     };
+    let (shown, lacks) = (walk_end.redacted(&session.recorder), session.lacks().filter(|_| !has_code(&walk_end)));
+    if let Some(wants) =
+        not_spoken::wanted(&shown, has_acted, &exchanges).or_else(|| Some(format!("{shown}: {}", lacks?)))
+    {
+        return Ok(Walked::Wants(wants));
+    }
     let pages = exchanges.iter().filter_map(|exchange| Some(exchange.response()?.body.clone()));
-    Ok((walk_end, unsure, pages.collect()))
+    Ok(Walked::To(walk_end, unsure, pages.collect()))
 }
 
 /// What the user has wrong in what is paid or who pays it, by one payment that is approved; nothing where no money may move.
@@ -116,6 +128,13 @@ fn after(case: &Case, walk_end: &WalkEnd, unsure: Option<&'static str>, pages: &
         }
     }
 }
+
+fn has_code(walk_end: &WalkEnd) -> bool {
+    walk_end.returned("code").is_some()
+}
+
+const NOT_SPOKEN: &str = "ask the bank whether this TPP can be registered without it; until then every check that rests on an \
+                          authorization stays inconclusive, and the others are judged";
 
 const REFUSED: &str = "are the credentials in [psu] right, is that customer not locked, and is the account under [payment] \
                        its own? Walk it in a browser with them";

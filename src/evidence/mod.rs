@@ -5,6 +5,7 @@ pub mod exchange;
 mod guessability;
 pub mod json;
 pub mod leads;
+pub mod not_spoken;
 pub mod operation;
 mod own;
 pub mod page;

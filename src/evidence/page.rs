@@ -93,6 +93,17 @@ impl fmt::Display for TooMuch {
     }
 }
 
+/// What a page shows: its text, and what stands in its fields.
+///
+/// # Errors
+/// It has more than any honest page.
+pub fn visible_text(html: &str) -> Result<String, TooMuch> {
+    let document = read(html)?;
+    let fields = scraper::Selector::parse("input:not([type=hidden])").ok();
+    let values = fields.iter().flat_map(|fields| document.select(fields)).filter_map(|field| field.attr("value"));
+    Ok(document.root_element().text().chain(values).collect())
+}
+
 /// Reads a page.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ use url::Url;
 use super::{Finding, landing, one_of};
 use crate::evidence::{
     exchange::{Exchange, Response},
+    not_spoken,
     page::{self, TooMuch},
     walk_end::{AuthorizationFacts, WalkEnd},
 };
@@ -20,49 +21,27 @@ impl Finding {
 
 /// The TPP was called back with a code and nothing that contradicts it, where and how it wants to be (RFC 6749 4.1.2).
 pub fn code_received(facts: &AuthorizationFacts) -> Finding {
+    let expected = "the TPP is called back at its redirect_uri, with a code and no error in the query";
+    code(facts, expected, landing::defect(facts).is_none())
+}
+
+/// The TPP was called back with a code and no error. Where and how is for another check.
+pub fn code_issued(facts: &AuthorizationFacts) -> Finding {
+    code(facts, "the TPP is called back with a code and no error", true)
+}
+
+fn code(facts: &AuthorizationFacts, expected: &str, lands_well: bool) -> Finding {
     let walk_end = &facts.walk_end;
     let has_code = walk_end.returned("code").is_some() && walk_end.returned("error").is_none();
     if let Some(unclear) = not_spoken(facts).or_else(|| not_carried_out(facts)).filter(|_| !has_code) {
         return unclear;
     }
-    let holds = has_code && landing::defect(facts).is_none();
-    let expected = "the TPP is called back at its redirect_uri, with a code and no error in the query";
-    Finding::of(holds, expected, landing::in_words(facts)).served(has_code).at_end(facts)
+    Finding::of(has_code && lands_well, expected, landing::in_words(facts)).served(has_code).at_end(facts)
 }
-
-/// What this harness does not speak, by the codes and the words in which banks say that they want it.
-const NOT_SPOKEN: [(&str, &str); 7] = [
-    ("invalid_request_object", "a signed request object (RFC 9101)"),
-    ("request object", "a signed request object (RFC 9101)"),
-    ("request_object", "a signed request object (RFC 9101)"),
-    ("signed request", "a signed request object (RFC 9101)"),
-    ("'request' parameter", "a signed request object (RFC 9101)"),
-    ("jwt-secured authorization request", "a signed request object (RFC 9101)"),
-    ("dpop", "DPoP (RFC 9449)"),
-];
 
 /// The bank wants of a correct request what this harness does not speak, and says so: in an error, or on its page.
 fn not_spoken(facts: &AuthorizationFacts) -> Option<Finding> {
-    let told = match &facts.walk_end {
-        WalkEnd::CalledBack { .. } => ["error", "error_description"]
-            .into_iter()
-            .filter_map(|name| facts.walk_end.returned(name))
-            .collect::<Vec<_>>()
-            .join(": "),
-        WalkEnd::Stranded { status } if *status >= 400 && !facts.has_acted => {
-            visible_text(&facts.exchanges.last()?.response()?.body).ok()?
-        }
-        WalkEnd::RefusedAtPush { .. } => {
-            let json = facts.exchanges.last()?.response()?.json()?;
-            format!("{}: {}", json["error"].as_str()?, json["error_description"].as_str().unwrap_or_default())
-        }
-        _ => return None,
-    };
-    let line = told.split_whitespace().collect::<Vec<_>>().join(" ");
-    let lower = line.to_ascii_lowercase();
-    let (_, what) = NOT_SPOKEN.iter().find(|(words, _)| lower.contains(words))?;
-    let quoted: String = line.chars().take(200).collect();
-    Some(Finding::Unclear(format!("the bank wants {what}, which is not spoken here; it says: \"{quoted}\"")))
+    not_spoken::wanted(&facts.walk_end, facts.has_acted, &facts.exchanges).map(Finding::Unclear)
 }
 
 /// The PSU may not have come to agree, and that may be for want of the right words in the target file: a page without a
@@ -299,13 +278,14 @@ pub fn form_dropped(facts: &AuthorizationFacts) -> Finding {
     let WalkEnd::CalledBack { status, .. } = facts.walk_end else {
         return Finding::Unclear(format!("the TPP was not called back: {}", facts.walk_end));
     };
-    let expected = "a redirect with 303 (or 302), never 307 or 308";
+    let expected = "303 (or 302) in answer to a form that was posted, and not 307 or 308";
     let Some(last) = facts.exchanges.last() else {
         return Finding::Unclear(format!("the PSU agent {} has not seen the redirect", facts.agent));
     };
-    // A redirect that answers a GET has no form to carry over.
     let answers_post = &*last.request.method == "POST";
-    Finding::of(!(answers_post && matches!(status, 307 | 308)), expected, format!("status {status}")).at_end(facts)
+    let to = if answers_post { "a form that was posted" } else { "a GET, which has no form to carry on" };
+    let actual = format!("status {status} in answer to {to}");
+    Finding::of(!(answers_post && matches!(status, 307 | 308)), expected, actual).at_end(facts)
 }
 
 /// Every page forbids framing (RFC 9700 4.16).
@@ -364,7 +344,7 @@ pub fn referrer_suppressed(facts: &AuthorizationFacts) -> Finding {
 pub fn amount_and_payee_shown(facts: &AuthorizationFacts, amount: &str, payee: &str) -> Finding {
     let mut shown = String::new();
     for (exchange, page) in pages(facts) {
-        match visible_text(&page.body) {
+        match page::visible_text(&page.body) {
             Ok(text) => shown.push_str(&bare(&text)),
             Err(too_much) => return not_readable(exchange, too_much),
         }
@@ -426,14 +406,6 @@ fn pages(facts: &AuthorizationFacts) -> impl Iterator<Item = (&Exchange, &Respon
         response.status == 200 && response.header("content-type").is_some_and(|kind| kind.contains("html"))
     };
     facts.exchanges.iter().filter_map(move |exchange| Some((&**exchange, exchange.response().filter(is_page)?)))
-}
-
-/// What a page shows: its text, and what stands in its fields.
-fn visible_text(html: &str) -> Result<String, TooMuch> {
-    let document = page::read(html)?;
-    let fields = scraper::Selector::parse("input:not([type=hidden])").ok();
-    let values = fields.iter().flat_map(|fields| document.select(fields)).filter_map(|field| field.attr("value"));
-    Ok(document.root_element().text().chain(values).collect())
 }
 
 /// Without what banks write differently: case, spaces, and the signs that part thousands and cents.

@@ -66,16 +66,16 @@ pub fn refusal_named(exchange: &Exchange, codes: &[&str]) -> Finding {
 }
 
 /// The password grant was refused (RFC 9700 2.4). A server that looks at the password before it looks at the grant says
-/// `invalid_grant` to whoever has no password, and nobody can tell what it would say to whoever has.
+/// `invalid_grant` to whoever has no password, and nobody can tell what it would say to whoever has. How it is told is for another
+/// check.
 pub fn password_grant_refused(exchange: &Exchange) -> Finding {
-    let codes = ["unsupported_grant_type", "unauthorized_client", "invalid_request", "invalid_client", "invalid_scope"];
     match exchange.response().and_then(error_code).as_deref() {
         Some("invalid_grant") => Finding::Unclear(
             "the bank looked at the user name and the password first: whether it would grant a token for the right ones \
              cannot be told"
                 .into(),
         ),
-        _ => refused(exchange, &codes),
+        _ => turned_down(exchange),
     }
 }
 

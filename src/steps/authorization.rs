@@ -270,6 +270,11 @@ fn receives_code(world: &mut World) -> Judged {
     world.judge_authorization(judge::code_received)
 }
 
+#[then("an authorization code is issued")]
+fn code_issued(world: &mut World) -> Judged {
+    world.judge_authorization(judge::code_issued)
+}
+
 #[then("no authorization code is issued")]
 fn no_code(world: &mut World) -> Judged {
     world.judge_authorization(judge::no_code)

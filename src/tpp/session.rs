@@ -262,19 +262,12 @@ impl Session {
         self.target.identities.iter().find(|known| *known.name == *who.name).unwrap_or(self.target.tpp())
     }
 
-    /// Whether an authorization request can be sent as this harness sends it.
-    ///
-    /// # Errors
-    /// The metadata wants signed request objects.
-    pub fn can_ask_for_authorization(&self) -> Result<(), Trouble> {
-        match self.discovery.wants_request_objects {
-            true => Err(Trouble::Prerequisite(
-                "the bank takes signed request objects alone (require_signed_request_object, RFC 9101 10.5), which are not spoken \
-                 here"
-                .into(),
-            )),
-            false => Ok(()),
-        }
+    /// What may be wanting of every authorization request that this harness sends, by the metadata.
+    pub fn lacks(&self) -> Option<&'static str> {
+        self.discovery.wants_request_objects.then_some(
+            "by its metadata the bank takes signed request objects alone (require_signed_request_object, RFC 9101 10.5), which \
+             are not spoken here",
+        )
     }
 
     /// How the token endpoint authenticates clients, where its metadata says so.

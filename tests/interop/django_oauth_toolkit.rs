@@ -6,7 +6,10 @@ use std::{
     sync::OnceLock,
 };
 
+use tempfile::TempDir;
+
 use crate::{
+    faults, faulty,
     install::{left_out, once, workshop},
     server::Server,
     target, truth,
@@ -25,19 +28,40 @@ fn a_careful_django_oauth_toolkit_is_judged_as_what_it_is() {
     judged_as("careful", include_str!("django-oauth-toolkit/careful.toml"));
 }
 
+/// The default in all but one thing: by curl a login without `Referer` gets 403, and one with it 302.
+#[test]
+fn a_django_oauth_toolkit_that_wants_a_referer_is_judged_as_any_other() {
+    judged_as("referer", include_str!("django-oauth-toolkit/default.toml"));
+}
+
+#[test]
+fn faulty_banks_of_a_careful_django_oauth_toolkit_are_accused_of_their_fault_alone() {
+    let Some((folder, _server)) = stand("careful") else { return };
+    faulty::each_is_caught(folder.path(), &faults::OF_DJANGO);
+}
+
 fn judged_as(mode: &str, table: &str) {
+    let Some((folder, _server)) = stand(mode) else { return };
+    truth::compare(folder.path(), table);
+}
+
+/// A server, and the folder with its target file; nothing where it cannot be had.
+fn stand(mode: &str) -> Option<(TempDir, Server)> {
     let folder = tempfile::tempdir().unwrap();
     target::certificates(folder.path());
     let server = match start(mode, &folder.path().join("certificates")) {
         Ok(server) => server,
-        Err(why) => return left_out("Django OAuth Toolkit", &why),
+        Err(why) => {
+            left_out("Django OAuth Toolkit", &why);
+            return None;
+        }
     };
     let secret = |tpp: &str| {
         let secret = server.says(if tpp == "tpp-a" { "secret_a" } else { "secret_b" });
         format!("client_authentication = \"client_secret_basic\"\nclient_secret = \"{secret}\"")
     };
     target::write(folder.path(), &format!("Django OAuth Toolkit, {mode}"), &server, secret, PSU);
-    truth::compare(folder.path(), table);
+    Some((folder, server))
 }
 
 fn start(mode: &str, certificates: &Path) -> Result<Server, String> {

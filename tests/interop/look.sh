@@ -89,13 +89,17 @@ say META-008 "jwks" "$(as nobody "$issuer/jwks" | sed -E 's/"(n|x|y)":"[^"]*"/"\
 
 say FLOW-001 "approve" "$(walk approve)"; sort "$work/steps" | uniq -c; 
 say AUTHZ-014/15 "headers of the last page" "$(grep -iE 'frame|security|referrer' "$work/headers" || echo none)"
+walk mistype >/dev/null; say AUTHZ-032 "headers of the page after a mistake" "$(grep -iE '^HTTP|frame' "$work/headers" || echo none)"
 say FLOW-002 "redeem" "$(redeem $a "$(code)")"
 authenticate a; say TOKEN-002 "headers of a token response" "$(as $a -D - -o /dev/null "$tpps$token_path" "${as_client[@]}" -d grant_type=authorization_code -d redirect_uri=$back -d code="$(code)" -d code_verifier=$verifier | grep -iE 'cache|pragma|content-type')"
 held
 say FLOW-003 "use" "$(open $a "$resource" -H "Authorization: Bearer $access")"
+say TOKEN-025 "headers of a refreshed token" "$(as $a -D - -o /dev/null "$tpps$token_path" "${as_client[@]}" -d grant_type=refresh_token -d refresh_token="$refresh" | tr -d '\r' | grep -iE '^HTTP|cache|content-type')"
+held
 say FLOW-004 "refresh" "$(token $a a grant_type=refresh_token refresh_token="$refresh")"
 say AUTHZ-001 "no response_type" "$(walk approve -response_type)"
 say AUTHZ-002 "response_type=token" "$(walk approve response_type=token)"
+say AUTHZ-033 "unknown response_type" "$(walk approve response_type=unknown)"
 say AUTHZ-003 "unknown client" "$(walk approve client_id=PSDXX-NOBODY-000000)"
 say AUTHZ-006 "deny" "$(walk deny)"
 say PSU-001 "leave" "$(walk leave)"
@@ -123,6 +127,7 @@ c=$(code code_challenge=$hex); say PKCE-009 "hexadecimal, redeemed" "$([ -z "$c"
 for uri in https://attacker.example/callback $back/ $back/extra "$back?extra=1" https://tpp-a.example/CALLBACK https://tpp-a.example:8443/callback $back/../elsewhere https://tpp-a.example@attacker.example/callback https://tpp-a.example.attacker.example/callback "https://attacker.example/callback?to=$back" "$back#fragment" http://tpp-a.example/callback; do say REDIR-00x "$uri" "$(walk approve "redirect_uri=$uri")"; done
 say REDIR-010 "strange URI and unknown response_type" "$(walk approve redirect_uri=https://attacker.example/callback response_type=unknown)"
 say REDIR-011 "with a query" "$(walk approve "redirect_uri=$back?tenant=7")"
+say REDIR-007 "no redirect_uri" "$(token $a a grant_type=authorization_code code="$(code)" code_verifier=$verifier)"
 say REDIR-007 "other redirect_uri" "$(token $a a grant_type=authorization_code redirect_uri=$back/other code="$(code)" code_verifier=$verifier)"
 say TOKEN-003 "nobody redeems" "$(redeem nobody "$(code)")"
 say TOKEN-003 "with the certificate alone" "$(token $a - grant_type=authorization_code redirect_uri=$back code="$(code)" code_verifier=$verifier)"
@@ -140,6 +145,7 @@ say TOKEN-006 "password grant" "$(token $a a grant_type=password username=max pa
 say TOKEN-006 "password grant, the right password" "$(token $a a grant_type=password username=max.mustermann password=a-long-test-password-for-max scope="$scope")"
 say TOKEN-007 "garbage code" "$(redeem $a garbage)"
 say TOKEN-008 "GET" "$(as $a -G -w ' (%{http_code})' "$tpps$token_path" -d grant_type=authorization_code -d client_id=$id_a -d redirect_uri=$back -d code="$(code)" -d code_verifier=$verifier)"
+for path in $token_path $revoke $introspect ${par:-}; do say API-005 "GET $path" "$(as $a -D - -o /dev/null "$tpps$path" | tr -d '\r' | grep -iE '^HTTP|^allow')"; done
 say TOKEN-009 "codes" "$(code) $(code)"
 held
 say TOKEN-010 "under the renewed certificate" "$(open $renewed "$resource" -H "Authorization: Bearer $access")"
@@ -161,6 +167,7 @@ say RS-004 "lower-case scheme" "$(open $a "$resource" -H "Authorization: bearer 
 say INTRO-002 "introspect" "$(post $a a $introspect -d token="$access")"
 say INTRO-001 "nobody introspects" "$(post nobody - $introspect -d token="$access")"
 say INTRO-003 "never issued" "$(post $a a $introspect -d token=never-issued)"
+for path in $introspect $revoke; do say API-004 "a wrong secret at $path" "$(as $a -D - -o /dev/null "$tpps$path" -u "$id_a:wrong" -d token="$access" | tr -d '\r' | grep -iE '^HTTP|^www-auth')"; done
 say REVOKE-005 "nobody revokes" "$(post nobody - $revoke -d token="$access")"
 say REVOKE-006 "second TPP revokes" "$(post $b b $revoke -d token="$access")"
 say REVOKE-006 "… and the token" "$(open $a "$resource" -H "Authorization: Bearer $access")"

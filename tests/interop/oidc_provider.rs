@@ -6,7 +6,10 @@ use std::{
     sync::OnceLock,
 };
 
+use tempfile::TempDir;
+
 use crate::{
+    faults, faulty,
     install::{left_out, once, workshop},
     server::Server,
     target, truth,
@@ -29,19 +32,43 @@ fn a_lax_oidc_provider_is_judged_as_what_it_is() {
     judged_as("lax", include_str!("oidc-provider/lax.toml"));
 }
 
+/// What a bank that takes signed request objects alone says to everybody else, as curl saw it.
+const WANTED: &str = "Request Object must be used by this client";
+
+#[test]
+fn an_oidc_provider_that_wants_signed_requests_is_not_accused_and_its_words_are_told() {
+    let Some((folder, _server)) = stand("signed") else { return };
+    truth::compare(folder.path(), include_str!("oidc-provider/signed.toml"));
+    assert!(truth::reason(folder.path(), "FLOW-001").contains(WANTED));
+    let doctor = truth::doctor(folder.path());
+    assert!(doctor.contains("not-spoken (authorization server)") && doctor.contains(WANTED), "{doctor}");
+}
+
+#[test]
+fn faulty_banks_of_a_strict_oidc_provider_are_accused_of_their_fault_alone() {
+    let Some((folder, _server)) = stand("strict") else { return };
+    faulty::each_is_caught(folder.path(), &[&faults::OF_ANY[..], &faults::OF_OIDC_PROVIDER[..]].concat());
+}
+
 fn judged_as(mode: &str, table: &str) {
+    let Some((folder, _server)) = stand(mode) else { return };
+    truth::compare(folder.path(), table);
+}
+
+/// A server, and the folder with its target file; nothing where it cannot be had.
+fn stand(mode: &str) -> Option<(TempDir, Server)> {
     let folder = tempfile::tempdir().unwrap();
     target::certificates(folder.path());
     let server = match start(mode, &folder.path().join("certificates")) {
         Ok(server) => server,
-        Err(why) => return left_out("oidc-provider", &why),
+        Err(why) => {
+            left_out("oidc-provider", &why);
+            return None;
+        }
     };
-    let psu = match mode {
-        "strict" => STRICT,
-        _ => LAX,
-    };
+    let psu = if mode == "lax" { LAX } else { STRICT };
     target::write(folder.path(), &format!("oidc-provider, {mode}"), &server, |_| String::new(), psu);
-    truth::compare(folder.path(), table);
+    Some((folder, server))
 }
 
 fn start(mode: &str, certificates: &Path) -> Result<Server, String> {

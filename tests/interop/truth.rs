@@ -36,6 +36,18 @@ pub(crate) fn compare(folder: &Path, table: &str) {
     );
 }
 
+/// Why a check came to what it came to, when `compare` judged the target in `folder`.
+pub(crate) fn reason(folder: &Path, id: &str) -> String {
+    verdicts(&folder.join("out"), "").remove(id).unwrap().1
+}
+
+/// What the doctor says of the target in `folder`.
+pub(crate) fn doctor(folder: &Path) -> String {
+    let mut doctor = std::process::Command::new(env!("CARGO_BIN_EXE_bankproof"));
+    let output = doctor.arg("doctor").arg(folder.join("target.toml")).stdin(Stdio::null()).output().unwrap();
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
 /// The verdict on every check, and the reason.
 fn judge(folder: &Path) -> BTreeMap<String, (String, String)> {
     let out = folder.join("out");
@@ -46,7 +58,11 @@ fn judge(folder: &Path) -> BTreeMap<String, (String, String)> {
         .stdin(Stdio::null())
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
+    verdicts(&out, &String::from_utf8_lossy(&output.stderr))
+}
+
+/// What `results.json` of the newest run in `out` has; `said` is what that run said.
+pub(crate) fn verdicts(out: &Path, said: &str) -> BTreeMap<String, (String, String)> {
     let results = fs::read_to_string(out.join("latest/results.json")).unwrap_or_else(|error| panic!("{error}: {said}"));
     let results: Value = serde_json::from_str(&results).unwrap();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

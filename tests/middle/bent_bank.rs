@@ -70,7 +70,7 @@ pub(crate) async fn judged_in(setting: Setting<'_>, bend: impl Bend) -> Came {
         assert!(Instant::now() < until, "the bank does not start");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    let port = man::before(&folder.path().join("bundled-identities"), Arc::new(bend)).await;
+    let port = man::before(&folder.path().join("bundled-identities"), "127.0.0.1", Arc::new(bend)).await;
     fs::write(
         folder.path().join("target.toml"),
         led_through(&fs::read_to_string(&bundled).unwrap(), port, setting.target),

@@ -208,3 +208,25 @@ impl Bend for Refuses {
         is_form.then(|| Answered::page(400, "<title>Bad Request</title><p>Not as you send it."))
     }
 }
+
+/// A bank whose pages carry the authorization request along in hidden fields.
+#[derive(Default)]
+struct CarriesAlong(Mutex<String>);
+
+impl Bend for CarriesAlong {
+    fn answer(&self, asked: &Asked, answered: &mut Answered) {
+        let mut state = self.0.lock().unwrap();
+        let sent = asked.came_as.split(['?', '&']).find_map(|pair| pair.strip_prefix("state="));
+        sent.into_iter().for_each(|sent| sent.clone_into(&mut state));
+        let page = String::from_utf8_lossy(&answered.body)
+            .replace("</form>", &format!("<input type=hidden name=state value=\"{state}\"></form>"));
+        if answered.header("content-type").is_some_and(|kind| kind.contains("html")) {
+            answered.body = page.into_bytes();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_that_carry_the_request_along_accuse_nobody() {
+    judged(&["FLOW-001", "STATE-001", "STATE-006"], CarriesAlong::default()).await.is_accused_by(&[]);
+}

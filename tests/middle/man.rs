@@ -1,5 +1,5 @@
 //! A man in the middle of one bank on loopback: it shows the bank's own certificate, comes to the bank with the certificate
-//! of whoever asks, and bends what is asked or answered. `localhost` is itself, `127.0.0.1` is the bank.
+//! of whoever asks, and bends what is asked or answered. To those who ask it is `localhost`; the bank may go by that name too.
 
 use std::{
     collections::HashMap,
@@ -124,10 +124,14 @@ struct Man {
     pairs: HashMap<Vec<u8>, KeyPair>,
     anchors: String,
     ways: Mutex<HashMap<Option<Vec<u8>>, reqwest::Client>>,
+    bank: &'static str,
 }
 
-/// Starts one before the bank whose identities lie in `folder`; gives its port.
-pub(crate) async fn before(folder: &Path, bend: Arc<dyn Bend>) -> u16 {
+/// What whoever asks calls the middle.
+const ITSELF: &str = "localhost";
+
+/// Starts one before the bank whose identities lie in `folder` and that calls itself `bank`; gives its port.
+pub(crate) async fn before(folder: &Path, bank: &'static str, bend: Arc<dyn Bend>) -> u16 {
     let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
     let mut roots = RootCertStore::empty();
     for name in ["ca-root.pem", "ca-issuing.pem"] {
@@ -139,7 +143,7 @@ pub(crate) async fn before(folder: &Path, bend: Arc<dyn Bend>) -> u16 {
     let key = PrivateKeyDer::from_pem_slice(read("bank.key").as_bytes()).unwrap();
     let config = ServerConfig::builder_with_provider(tls::provider()).with_safe_default_protocol_versions().unwrap();
     let config = config.with_client_cert_verifier(verifier).with_single_cert(chain, key).unwrap();
-    let man = Arc::new(Man { bend, pairs: pairs(folder), anchors: read("ca-root.pem"), ways: Mutex::default() });
+    let man = Arc::new(Man { bend, pairs: pairs(folder), anchors: read("ca-root.pem"), ways: Mutex::default(), bank });
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(stand(listener, TlsAcceptor::from(Arc::new(config)), man));
@@ -199,14 +203,14 @@ impl Man {
         let port = host.rsplit_once(':').map_or("443", |(_, port)| port).to_owned();
         let mut asked = Asked {
             method: parts.method.to_string(),
-            target: target.replace("localhost", "127.0.0.1"),
+            target: target.replace(ITSELF, self.bank),
             came_as: target,
             headers: parts.headers,
-            body: swapped(&body, "localhost", "127.0.0.1"),
+            body: swapped(&body, ITSELF, self.bank),
         };
         let mut answered = match self.bend.request(&mut asked) {
             Some(early) => early,
-            None => passed_on(&way, &port, &asked).await?,
+            None => self.passed_on(&way, &port, &asked).await?,
         };
         self.bend.answer(&asked, &mut answered);
         let mut response = Response::new(Body::from(answered.body));
@@ -214,24 +218,24 @@ impl Man {
         *response.headers_mut() = answered.headers;
         Some(response)
     }
-}
 
-async fn passed_on(way: &reqwest::Client, port: &str, asked: &Asked) -> Option<Answered> {
-    let mut headers = asked.headers.clone();
-    for name in [header::HOST, header::CONTENT_LENGTH, header::ACCEPT_ENCODING] {
-        headers.remove(name);
+    async fn passed_on(&self, way: &reqwest::Client, port: &str, asked: &Asked) -> Option<Answered> {
+        let mut headers = asked.headers.clone();
+        for name in [header::HOST, header::CONTENT_LENGTH, header::ACCEPT_ENCODING] {
+            headers.remove(name);
+        }
+        swap_in(&mut headers, ITSELF, self.bank);
+        let method = reqwest::Method::from_bytes(asked.method.as_bytes()).unwrap();
+        let request = way.request(method, format!("https://{}:{port}{}", self.bank, asked.target)).headers(headers);
+        let sent = request.body(asked.body.clone()).send().await.ok()?;
+        let (status, mut headers) = (sent.status().as_u16(), sent.headers().clone());
+        for name in [header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::CONNECTION] {
+            headers.remove(name);
+        }
+        swap_in(&mut headers, self.bank, ITSELF);
+        let body = swapped(&sent.bytes().await.unwrap_or_default(), self.bank, ITSELF);
+        Some(Answered { status, headers, body })
     }
-    swap_in(&mut headers, "localhost", "127.0.0.1");
-    let method = reqwest::Method::from_bytes(asked.method.as_bytes()).unwrap();
-    let request = way.request(method, format!("https://127.0.0.1:{port}{}", asked.target)).headers(headers);
-    let sent = request.body(asked.body.clone()).send().await.ok()?;
-    let (status, mut headers) = (sent.status().as_u16(), sent.headers().clone());
-    for name in [header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::CONNECTION] {
-        headers.remove(name);
-    }
-    swap_in(&mut headers, "127.0.0.1", "localhost");
-    let body = swapped(&sent.bytes().await.unwrap_or_default(), "127.0.0.1", "localhost");
-    Some(Answered { status, headers, body })
 }
 
 fn swap_in(headers: &mut HeaderMap, from: &str, to: &str) {

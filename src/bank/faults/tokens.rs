@@ -10,6 +10,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("code-outlives-a-minute", "An authorization code lives for five minutes, where a minute is promised."),
     fault("code-not-bound-to-client", "Any TPP can redeem an authorization code."),
     fault("redirect-uri-not-bound-to-code", "The token endpoint does not look at the redirect_uri."),
+    fault("redirect-uri-may-be-left-out", "The token endpoint looks at the redirect_uri where there is one."),
     fault("codes-sequential", "Codes and refresh tokens are counted up."),
     fault("unknown-grant-server-error", "An unknown grant_type is answered with a server error."),
     fault("password-grant-enabled", "The token endpoint takes the customer's user name and password."),

@@ -94,6 +94,21 @@ fn code_received() {
 }
 
 #[test]
+fn code_issued() {
+    table(
+        authorization::code_issued,
+        [
+            (back(&[("code", "c")]), "holds"),
+            (back_at("https://tpp.example/elsewhere", &[("code", "c")]), "holds"),
+            (back(&[("code", "c"), ("error", "x")]), "broken"),
+            (back(&[("error", "access_denied")]), "broken"),
+            (idle(stranded(400)), "unclear"),
+            (idle(stranded(200)), "unclear"),
+        ],
+    );
+}
+
+#[test]
 fn no_code() {
     table(
         authorization::no_code,

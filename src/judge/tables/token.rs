@@ -36,7 +36,9 @@ fn password_grant_refused() {
             (error(400, "unsupported_grant_type"), "holds"),
             (error(400, "unauthorized_client"), "holds"),
             (error(400, "invalid_grant"), "unclear"),
-            (error(400, "server_error"), "broken"),
+            (error(200, "unsupported_grant_type"), "holds"),
+            (answered(404, &[("content-type", "text/html")], "<p>No"), "holds"),
+            (error(500, "server_error"), "unclear"),
             (json(200, TOKEN), "granted"),
         ],
     );
@@ -68,6 +70,7 @@ fn issued() {
         token::issued,
         [
             (json(200, TOKEN), "holds"),
+            (json(201, TOKEN), "holds"),
             (json(200, r#"{"access_token":7}"#), "broken"),
             (json(200, r#"{"token":"t"}"#), "broken"),
             (json(400, TOKEN), "broken"),

@@ -213,7 +213,7 @@ fn refused(
         agent: agents.and_then(|mut agents| agents.next()).unwrap_or(Agent::FormScript),
         walk_end: WalkEnd::RefusedAtPush { status, error },
         has_acted: false,
-        unsure: None,
+        unsure: session.lacks(),
         exchanges: vec![reply.exchange.clone()],
     }
 }
@@ -228,8 +228,9 @@ pub async fn authorize(
     request: AuthorizationRequest,
     behaviour: Behaviour,
 ) -> Result<Authorization, Trouble> {
-    session.can_ask_for_authorization()?;
     session.recorder.secret("verifier", &request.proof_key.verifier);
+    // A page may carry the whole request along in hidden fields; what came back is compared with what was sent.
+    request.get("state").into_iter().for_each(|state| session.recorder.public(state));
     let endpoint = session.endpoint("authorization_endpoint", session.endpoints().authorization.as_ref())?;
     let request_uri = match &request.way {
         Way::Pushed(request_uri) => Some(request_uri.clone()),
@@ -249,5 +250,7 @@ pub async fn authorize(
     let redirect_uri = request.get("redirect_uri").unwrap_or_default().to_owned();
     let walk = psu::walk(&Task { session, check, url: &url, ways_out: &[&redirect_uri], behaviour }).await?;
     let Walk { agent, walk_end, has_acted, unsure, exchanges } = walk;
+    // A bank that gives a code all the same has lacked nothing.
+    let unsure = unsure.or_else(|| session.lacks().filter(|_| walk_end.returned("code").is_none()));
     Ok(Authorization { request, agent, walk_end, has_acted, unsure, exchanges })
 }

@@ -28,7 +28,9 @@ Hidden().feed(open(sys.argv[1]).read())
 P
   )
   if grep -q 'name="password"' "$work/page"; then
-    extra+=(-d username=max.mustermann -d password=a-long-test-password-for-max)
+    local password=a-long-test-password-for-max
+    [ "$1" != mistype ] || password=wrong
+    extra+=(-d username=max.mustermann -d password=$password)
   elif [ "$1" = approve ]; then
     extra+=(-d allow=Authorize)
   fi

@@ -1,6 +1,7 @@
-"""Django OAuth Toolkit behind TLS, in front of one payment: python server.py default|careful DIR-OF-CERTIFICATES
+"""Django OAuth Toolkit behind TLS, in front of one payment: python server.py default|careful|referer DIR-OF-CERTIFICATES
 
-`default` leaves every setting as it comes; `careful` turns on all that RFC 9700 asks for. Customers come to a door without client
+`default` leaves every setting as it comes; `careful` turns on all that RFC 9700 asks for; `referer` is the default whose forms want a
+`Referer` of every browser, where Django wants it of those alone that send no `Origin`. Customers come to a door without client
 certificates, TPPs to one that requires them, as a gateway would; TPPs authenticate by client_secret. It listens on loopback, prints one
 line of JSON when it is ready, and ends when its standard input does.
 """
@@ -46,7 +47,7 @@ settings.configure(
         "django.middleware.security.SecurityMiddleware",
         "django.contrib.sessions.middleware.SessionMiddleware",
         "django.middleware.common.CommonMiddleware",
-        "django.middleware.csrf.CsrfViewMiddleware",
+        f"{__name__}.WantsReferer" if MODE == "referer" else "django.middleware.csrf.CsrfViewMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",
         "django.middleware.clickjacking.XFrameOptionsMiddleware",
     ],
@@ -79,6 +80,7 @@ from django.contrib.auth.views import LoginView  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.http import HttpResponse, JsonResponse  # noqa: E402
+from django.middleware.csrf import CsrfViewMiddleware, RejectRequest  # noqa: E402
 from django.urls import include, path  # noqa: E402
 from django.views.decorators.csrf import csrf_exempt  # noqa: E402
 from oauth2_provider.models import Application  # noqa: E402
@@ -103,6 +105,16 @@ class Metadata(OAuthServerMetadataView):
         names = ["token_endpoint", "revocation_endpoint", "introspection_endpoint"]
         aliases = {name: told[name].replace(issuer, for_tpps) for name in names if name in told}
         return JsonResponse(told | {"mtls_endpoint_aliases": aliases}, headers={"Access-Control-Allow-Origin": "*"})
+
+
+class WantsReferer(CsrfViewMiddleware):
+    def process_view(self, request, callback, arguments, named):
+        if request.method == "POST" and request.is_secure() and not getattr(callback, "csrf_exempt", False):
+            try:
+                self._check_referer(request)
+            except RejectRequest as refused:
+                return self._reject(request, refused.reason)
+        return super().process_view(request, callback, arguments, named)
 
 
 @csrf_exempt

@@ -21,6 +21,7 @@ fill_in() {
   url="$issuer$action"
   case "$1 $(grep -c 'name="password"' "$work/page" || true)" in
     "leave 1") extra=(-d do=leave) ;;
+    "mistype 1") extra=(-d user=max.mustermann -d password=wrong -d do=sign-in) ;;
     *" 1") extra=(-d user=max.mustermann -d password=a-long-test-password-for-max -d do=sign-in) ;;
     "deny 0") extra=(-d do=refuse) ;;
     *) extra=(-d do=agree) ;;

@@ -1,4 +1,4 @@
-// oidc-provider behind TLS, in front of one payment: node server.mjs strict|lax DIR-OF-CERTIFICATES
+// oidc-provider behind TLS, in front of one payment: node server.mjs strict|signed|lax DIR-OF-CERTIFICATES
 // It listens on loopback, prints one line of JSON when it is ready, and ends when its standard input does.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
@@ -9,7 +9,7 @@ import * as clock from './clock.mjs';
 import { pages } from './pages.mjs';
 
 const [mode, certificates] = process.argv.slice(2);
-const config = await import({ strict: './strict.mjs', lax: './lax.mjs' }[mode]);
+const config = await import({ strict: './strict.mjs', signed: './signed.mjs', lax: './lax.mjs' }[mode]);
 clock.install();
 
 const read = (name) => readFileSync(join(certificates, name));
