@@ -217,6 +217,34 @@ fn every_check_is_explained_with_what_it_rests_on_and_what_proves_it() {
 }
 
 #[test]
+fn an_area_a_fault_a_habit_and_a_requirement_are_explained() {
+    let area = printed(&["explain", "PKCE"]);
+    assert!(area.contains("PKCE-001  ") && area.contains("PKCE-003  "), "{area}");
+    let fault = printed(&["explain", "iss-missing"]);
+    assert!(fault.contains("Caught by") && fault.contains("AUTHZ-"), "{fault}");
+    let requirement = printed(&["explain", "rfc7636-4.6"]);
+    assert!(requirement.contains("RFC 7636") && requirement.contains("PKCE-003"), "{requirement}");
+    assert!(printed(&["explain", "opaque-access-tokens"]).contains("lawful"));
+}
+
+#[test]
+fn an_area_alone_is_listed() {
+    let listed = printed(&["list", "PKCE"]);
+    assert!(listed.lines().filter(|line| line.starts_with("PKCE-")).count() > 3, "{listed}");
+    assert!(!listed.contains("META-"), "{listed}");
+    assert!(rows(&["list", "--level", "MUST", "--format", "json"]).iter().all(|row| row["level"] == "MUST"));
+}
+
+/// What the catalogue has a check for can be seen: the report counts by the same rows.
+#[test]
+fn a_requirement_with_a_check_is_observable() {
+    let requirements = rows(&["list", "--coverage", "--format", "json"]);
+    let covered = requirements.iter().filter(|row| !words(row, "checks").is_empty());
+    assert!(covered.clone().any(|row| row["id"] == "RTS-32.1-availability"));
+    covered.for_each(|row| assert_eq!(row["observable"], true, "{row}"));
+}
+
+#[test]
 fn a_check_that_does_not_exist_is_wrong_usage() {
     let output = assert_cmd::Command::cargo_bin("bankproof").unwrap().args(["explain", "PKCE-999"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));

@@ -19,7 +19,7 @@ use bankproof::{
     pki::{Authority, Recipe, TestPki},
     run::bundled,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use tamper::{Bend, Bent, tamper};
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc2822};
 
@@ -90,6 +90,88 @@ fn complaint(how: &str, (told, code): (Value, i32), name: &str, layer: &str, men
 
 /// How a target file is broken, what is found, at which layer, and a word of the mend.
 type BrokenFile = (&'static str, fn(&World) -> String, &'static str, &'static str);
+
+/// Slips of the user's, each an error of the file.
+const SLIPS: [BrokenFile; 10] = [
+    ("the API ends with its version", |world| behind(&world.text, "api", "/v1"), "address-wrong", "api_version"),
+    (
+        "the API is one of its resources",
+        |world| behind(&world.text, "api", "/v1/payments/sepa-credit-transfers"),
+        "address-wrong",
+        "base alone",
+    ),
+    (
+        "the issuer is its metadata document",
+        |world| behind(&world.text, "issuer", "/.well-known/openid-configuration"),
+        "address-wrong",
+        "that the document names",
+    ),
+    (
+        "the issuer has a query",
+        |world| behind(&world.text, "issuer", "?tenant=1"),
+        "address-wrong",
+        "metadata document",
+    ),
+    (
+        "the issuer has a slash too much",
+        |world| behind(&world.text, "issuer", "/"),
+        "issuer-spelling",
+        "letter for letter",
+    ),
+    (
+        "a path is Windows'",
+        |world| world.text.replacen("\"bank-identities/tpp-a-qwac.pem\"", "'bank-identities\\tpp-a-qwac.pem'", 1),
+        "file-unreadable",
+        "write / between",
+    ),
+    (
+        "a path is Windows', in double quotes",
+        |world| world.text.replacen("\"bank-identities/tpp-a-qwac.pem\"", "\"C:\\keys\\qwac.pem\"", 1),
+        "toml-syntax",
+        "single quotes",
+    ),
+    (
+        "the endpoints lack one",
+        |world| {
+            let line = format!("[server.endpoints]\ntoken = \"{}/token\"\n\n[[identity]]", world.bank.issuer);
+            world.text.replacen("[[identity]]", &line, 1)
+        },
+        "target-file",
+        "beside_metadata",
+    ),
+    (
+        "the button that agrees is called otherwise",
+        |world| world.text.replacen("approve = [\"approve\"]", "approve = [\"Confirm payment\"]", 1),
+        "button-not-found",
+        "Approve",
+    ),
+    (
+        "the path of the version is none",
+        |world| world.text.replacen("\n[[identity]]", "\napi_version = \"v1\"\n[[identity]]", 1),
+        "address-wrong",
+        "/berlin-group/v1.3",
+    ),
+];
+
+/// The text with something behind the value of the first line of that key.
+fn behind(text: &str, key: &str, what: &str) -> String {
+    let line = text.lines().find_map(|line| line.strip_prefix(&format!("{key} = "))).unwrap();
+    set(text, key, &format!("{}{what}", line.trim_matches('"')))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_slip_is_the_files_and_named_with_its_mend() {
+    let world = World::new().await;
+    let mut complaints = Vec::new();
+    for (how, broken, name, mend) in SLIPS {
+        let text = broken(&world);
+        assert_ne!(text, world.text, "{how}: nothing is broken");
+        let (told, code) = world.examine(&text).await;
+        complaints.extend((code != 2).then(|| format!("{how}: exit {code}: {told:#}")));
+        complaints.extend(complaint(how, (told, code), name, "file", mend));
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
 
 const BROKEN_FILES: [BrokenFile; 14] = [
     ("it is no TOML", |world| world.text.replacen("name = ", "name == ", 1), "toml-syntax", "example"),
@@ -210,7 +292,7 @@ use Broken::{Answers, Certificate, Lead};
 /// What is broken, what is found, at which layer, and a word of the mend.
 type BrokenEnvironment = (&'static str, Broken, &'static str, &'static str, &'static str);
 
-const BROKEN_ENVIRONMENTS: [BrokenEnvironment; 21] = [
+const BROKEN_ENVIRONMENTS: [BrokenEnvironment; 23] = [
     ("the clocks are an hour apart", Answers(an_hour_ahead), "clock-skew", "gateway", "NTP"),
     (
         "DNS does not know the name",
@@ -315,6 +397,20 @@ const BROKEN_ENVIRONMENTS: [BrokenEnvironment; 21] = [
         "register",
     ),
     (
+        "the bank has no such product",
+        Lead(|world| world.text.replace("[payment]\n", "[payment]\nproduct = \"instant-sepa-credit-transfer\"\n")),
+        "product-unknown",
+        "core",
+        "`product`",
+    ),
+    (
+        "the account is another customer's",
+        Lead(|world| set(&world.text, "debtor_iban", "DE02120300000000202051")),
+        "payer-refused",
+        "core",
+        "[payment]",
+    ),
+    (
         "the redirect URI is not registered",
         Lead(|world| world.text.replacen("https://tpp-a.example/callback", "https://tpp-a.example/elsewhere", 1)),
         "redirect-uri-refused",
@@ -330,6 +426,145 @@ const BROKEN_ENVIRONMENTS: [BrokenEnvironment; 21] = [
     ),
     ("the gateway does not know the certificate", Lead(of_another_ca), "certificate-refused", "gateway", "registered"),
 ];
+
+/// More of them, each by what the bank answers.
+const MORE_ENVIRONMENTS: [BrokenEnvironment; 12] = [
+    (
+        "the metadata is behind a door for certificates",
+        Lead(|world| set(&world.text, "issuer", &world.bank.api)),
+        "client-certificate-demanded",
+        "gateway",
+        "client_certificate",
+    ),
+    (
+        "the metadata names no token endpoint",
+        Answers(|answer| answer.body = answer.body.replace("\"token_endpoint\"", "\"tokens\"")),
+        "endpoint-missing",
+        "authorization-server",
+        "beside_metadata",
+    ),
+    (
+        "PKCE by plain alone",
+        Answers(|answer| {
+            in_metadata(answer, |metadata| metadata["code_challenge_methods_supported"] = json!(["plain"]))
+        }),
+        "pkce-s256-missing",
+        "authorization-server",
+        "S256",
+    ),
+    (
+        "the token endpoint lets nobody in by certificate",
+        Answers(|answer| {
+            in_metadata(answer, |metadata| {
+                metadata["token_endpoint_auth_methods_supported"] = json!(["client_secret_basic"]);
+            });
+        }),
+        "authentication-method-missing",
+        "authorization-server",
+        "client_authentication",
+    ),
+    (
+        "the token endpoint is at another host",
+        Answers(|answer| with_token_endpoint(answer, |_| "https://tokens.other.example/token".into())),
+        "other-hosts",
+        "authorization-server",
+        "hosts",
+    ),
+    (
+        "the metadata is a web page",
+        Answers(|answer| {
+            if answer.path.starts_with("/.well-known") {
+                answer.body = "<html><h1>Welcome</h1></html>".into();
+            }
+        }),
+        "metadata-missing",
+        "authorization-server",
+        "server.issuer",
+    ),
+    (
+        "the login wants to know where its form came from",
+        Answers(|answer| {
+            if answer.path == "/login" && answer.status != 200 {
+                answer.status = 403;
+                answer.body = "<h1>Forbidden</h1><p>CSRF verification failed: no Referer</p>".into();
+            }
+        }),
+        "form-refused",
+        "core",
+        "browser",
+    ),
+    (
+        "a customer who approves is refused",
+        Answers(|answer| ends_with(answer, "error=access_denied")),
+        "payer-refused",
+        "core",
+        "credentials",
+    ),
+    (
+        "an approval ends with an error",
+        Answers(|answer| ends_with(answer, "error=server_error")),
+        "approval-fails",
+        "authorization-server",
+        "documentation",
+    ),
+    (
+        "the token endpoint is not where it is said to be",
+        Answers(|answer| with_token_endpoint(answer, |issuer| format!("{issuer}/nothing-is-here"))),
+        "token-endpoint-missing",
+        "authorization-server",
+        "server.endpoints",
+    ),
+    (
+        "the token endpoint falls over",
+        Answers(|answer| {
+            with_token_endpoint(answer, |issuer| format!("{issuer}/token"));
+            if answer.path == "/token" {
+                (answer.status, answer.body) = (500, "<h1>Oops</h1>".into());
+            }
+        }),
+        "token-endpoint-fails",
+        "authorization-server",
+        "made-up code",
+    ),
+    (
+        "the token endpoint refuses without a word of OAuth",
+        Answers(|answer| {
+            with_token_endpoint(answer, |issuer| format!("{issuer}/token"));
+            if answer.path == "/token" {
+                (answer.status, answer.body) = (403, "<h1>Forbidden</h1>".into());
+            }
+        }),
+        "certificate-refused",
+        "gateway",
+        "API key",
+    ),
+];
+
+fn in_metadata(answer: &mut Bent, change: impl Fn(&mut Value)) {
+    if answer.path.starts_with("/.well-known") && answer.status == 200 {
+        let mut metadata = serde_json::from_str(&answer.body).unwrap();
+        change(&mut metadata);
+        answer.body = metadata.to_string();
+    }
+}
+
+/// The token endpoint is elsewhere, by what the issuer is.
+fn with_token_endpoint(answer: &mut Bent, place: fn(&str) -> String) {
+    in_metadata(answer, |metadata| {
+        let url = json!(place(metadata["issuer"].as_str().unwrap()));
+        metadata["token_endpoint"] = url.clone();
+        metadata["mtls_endpoint_aliases"]["token_endpoint"] = url;
+    });
+}
+
+/// The customer comes back with that in place of a code.
+fn ends_with(answer: &mut Bent, what: &str) {
+    let place = answer.headers.get("location").map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default();
+    if let Some((before, after)) = place.split_once("code=") {
+        let rest = after.split_once('&').map(|(_, rest)| format!("&{rest}")).unwrap_or_default();
+        answer.set("location", &format!("{before}{what}{rest}"));
+    }
+}
 
 /// A bank with a name of its own, behind a proxy that lets nobody through. Whoever is on this machine is not asked for by it.
 fn behind_a_proxy(world: &World) -> String {
@@ -397,7 +632,7 @@ impl World {
 async fn each_broken_environment_is_named_with_its_mend() {
     let mut complaints = Vec::new();
     let mut world = World::new().await;
-    for (how, broken, name, layer, mend) in BROKEN_ENVIRONMENTS {
+    for (how, broken, name, layer, mend) in BROKEN_ENVIRONMENTS.into_iter().chain(MORE_ENVIRONMENTS) {
         let (chain, key) = (world.pki.bank.chain_pem.clone(), world.pki.bank.key_pem.clone());
         let text = match broken {
             Answers(bend) => world.behind(&chain, &key, bend).await,
@@ -531,7 +766,9 @@ async fn the_same_comes_before_a_run() {
 fn every_finding_is_told_in_the_documentation() {
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/doctor.md")).unwrap();
     let files = BROKEN_FILES.iter().map(|row| row.2);
-    for name in files.chain(BROKEN_ENVIRONMENTS.iter().map(|row| row.2)) {
+    let files = files.chain(SLIPS.iter().map(|row| row.2));
+    let environments = BROKEN_ENVIRONMENTS.iter().chain(&MORE_ENVIRONMENTS).map(|row| row.2);
+    for name in files.chain(environments) {
         assert!(page.contains(&format!("`{name}`")), "docs/doctor.md does not tell {name}");
     }
 }

@@ -288,6 +288,55 @@ async fn who_types_something_wrong_is_told_so_and_asked_again() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
 }
 
+/// The keys that the sources ask for, and those that `--questions` prints.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_question_is_printed_with_its_key() {
+    let world = World::new().await;
+    let output = world.bankproof(&["init", "--questions"], "").await;
+    let printed = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{printed}");
+    let keys: Vec<&str> = printed.lines().map(|line| line.split(' ').next().unwrap()).collect();
+    let sources = ["mod.rs", "customer.rs"]
+        .map(|name| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli/init").join(name)).unwrap());
+    let asked = sources.iter().flat_map(|source| ["answers.ask(\"", "answers.find(\""].map(|call| source.split(call)));
+    for asked in asked.flat_map(|parts| parts.skip(1)).map(|rest| rest.split('"').next().unwrap()) {
+        assert!(keys.contains(&asked), "{asked} is asked and not printed");
+    }
+    assert!(printed.contains("environment ") && printed.contains("[test]"), "{printed}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_to_no_question_is_refused_with_the_nearest() {
+    let world = World::new().await;
+    for arguments in [["init", "--answer", "isuer=https://a.example"], ["init", "--answers", "wrong.toml"]] {
+        fs::write(world.path().join("wrong.toml"), "isuer = \"https://a.example\"\n").unwrap();
+        let output = world.bankproof(&arguments, "").await;
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("\"isuer\"") && said.contains("\"issuer\""), "{said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_is_not_lost_where_nothing_more_is() {
+    let world = World::new().await;
+    let trust = format!("trust={}", world.fingerprint());
+    let typed = format!("{}\nMy bank\ntest\n\n\n\n\n\n", world.bank.issuer);
+    let output = world.bankproof(&["init", "--answer", &trust], &typed).await;
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("go on with --answers bank-answers.toml") && !world.path().join("bank.toml").exists(),
+        "{said}"
+    );
+    let kept = fs::read_to_string(world.path().join("bank-answers.toml")).unwrap();
+    assert!(kept.contains("name = \"My bank\"") && kept.contains(&world.bank.issuer), "{kept}");
+    // The next try is not asked for them again.
+    let arguments = ["init", "--answers", "bank-answers.toml", "--answer", &trust];
+    let output = world.bankproof(&arguments, "certs/tpp-a-qwac.pem\n").await;
+    assert!(!text(&output.stderr).contains("What shall the report call it?"), "{}", text(&output.stderr));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_asked_for_ever() {
     let world = World::new().await;

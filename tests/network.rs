@@ -244,6 +244,7 @@ async fn a_run_that_comes_into_maintenance_asks_nothing_more() {
         waivers: Default::default(),
         jobs: 1,
         slow: false,
+        min_share: 0,
         resumed: None,
         stop: Arc::default(),
         run_id: "test".into(),

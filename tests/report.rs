@@ -8,7 +8,8 @@ mod fixtures;
 use std::collections::HashMap;
 
 use bankproof::report::{FORMATS, html, json, junit, terminal, write};
-use bankproof::run::event::{Event, RunRecord, Verdict};
+use bankproof::run::event::{Event, Level, RunRecord, Verdict, Waived, WhyNot};
+use bankproof::run::exit;
 use scraper::{ElementRef, Html, Selector};
 use serde_json::Value;
 
@@ -226,7 +227,10 @@ fn the_verdict_is_one_sentence() {
         headline(&fixtures::record()),
         "Not conformant: 2 of 10 checks fail, 1 fails under a waiver, 1 breaks a recommendation, 2 could not be told."
     );
-    assert_eq!(headline(&fixtures::clean()), "Conformant: all 3 checks hold.");
+    assert_eq!(
+        headline(&fixtures::clean()),
+        "Conformant in the 3 of 6 checks that apply (2 MUSTs of 4 were judged); the rest: 3 not applicable (not offered by the bank)."
+    );
     let mut dead = fixtures::clean();
     dead.results.iter_mut().for_each(|result| result.verdict = Verdict::Inconclusive);
     assert_eq!(headline(&dead), "Could not be judged: 4 mandatory checks were inconclusive. No failure was found.");
@@ -237,6 +241,96 @@ fn the_verdict_is_one_sentence() {
     none.results.retain(|result| result.verdict == Verdict::NotApplicable);
     none.info.checks.retain(|check| none.results.iter().any(|result| result.id == check.id));
     assert!(headline(&none).starts_with("Nothing was judged: none of the 3 selected checks"));
+}
+
+/// The sentence of a run, its colour, and what it ends with.
+fn banner(record: &RunRecord) -> (String, String, u8) {
+    let page = page(record);
+    let classes = select(&page, "#verdict")[0].attr("class").unwrap().to_owned();
+    (text(select(&page, ".headline")[0]), classes.replace("verdict", "").trim().to_owned(), exit::code(record))
+}
+
+/// Everything holds, but the MUSTs that do not apply do so for that reason.
+fn left_out(why_not: WhyNot) -> RunRecord {
+    let mut record = fixtures::clean();
+    record.results.iter_mut().filter(|it| it.why_not.is_some()).for_each(|it| it.why_not = Some(why_not));
+    record
+}
+
+#[test]
+fn the_sentence_is_green_only_where_all_was_judged_that_can_be() {
+    assert_eq!(banner(&fixtures::clean()).1, "pass", "what the bank does not offer cannot be judged");
+    assert_eq!(banner(&left_out(WhyNot::Dialect)).1, "pass");
+    for (why_not, word) in [
+        (WhyNot::NotProvided, "not in the target file"),
+        (WhyNot::Time, "takes time"),
+        (WhyNot::HeldBack, "held back on production"),
+    ] {
+        let (sentence, colour, code) = banner(&left_out(why_not));
+        assert_eq!((colour.as_str(), code), ("warn", 0), "{sentence}");
+        assert!(sentence.contains(word), "{sentence}");
+    }
+    let (sentence, ..) = banner(&left_out(WhyNot::HeldBack));
+    assert!(
+        sentence.starts_with("Nothing was found against it in the 3 checks that need no payment (2 MUSTs of 4"),
+        "{sentence}"
+    );
+}
+
+#[test]
+fn too_small_a_share_is_no_verdict_unless_the_checks_were_chosen() {
+    let mut record = left_out(WhyNot::NotProvided);
+    record.info.min_share = 50;
+    assert_eq!(banner(&record).2, 0, "2 of 4 are 50 %");
+    record.info.min_share = 51;
+    let (sentence, colour, code) = banner(&record);
+    assert_eq!((colour.as_str(), code), ("warn", 4), "{sentence}");
+    assert!(sentence.starts_with("Not judged: 2 MUSTs of 4 were judged, and a verdict takes 51 %"), "{sentence}");
+    record.info.selection = "PKCE".into();
+    let (sentence, _, code) = banner(&record);
+    assert_eq!(code, 0, "{sentence}");
+    assert!(sentence.starts_with("Conformant in what was selected, in the 3 of 6 checks that apply"), "{sentence}");
+    // What is of another dialect is no part of the whole.
+    let mut other = left_out(WhyNot::Dialect);
+    other.info.min_share = 100;
+    assert_eq!(banner(&other).2, 0);
+}
+
+#[test]
+fn what_is_broken_under_a_waiver_is_accepted_and_not_conformant() {
+    let mut record = fixtures::clean();
+    let waived = Waived { reason: "r".into(), owner: "o".into(), expires: "2099-12-31".into() };
+    let must = record.info.checks.iter().find(|check| check.level == Level::Must).unwrap().id.clone();
+    let result = record.results.iter_mut().find(|result| result.id == must && result.why_not.is_none()).unwrap();
+    (result.verdict, result.waived) = (Verdict::Fail, Some(waived));
+    let (sentence, colour, code) = banner(&record);
+    assert_eq!((colour.as_str(), code), ("warn", 0), "{sentence}");
+    assert!(
+        sentence.starts_with("Accepted with 1 known deviation (not conformant) in the 3 of 6 checks"),
+        "{sentence}"
+    );
+}
+
+#[test]
+fn coverage_is_one_figure_counted_in_this_run() {
+    let record = fixtures::record();
+    let results: Value = serde_json::from_str(&json::render(&record).unwrap()).unwrap();
+    let count = |member: &str| {
+        let rows = results["requirements"].as_array().unwrap().iter();
+        rows.filter(|row| row[member] == true).count() as u64
+    };
+    for member in ["observable", "covered", "judged"] {
+        assert_eq!(results["coverage"][member], count(member), "{member}");
+    }
+    let head = text(select(&page(&record), "#traceability > p")[1]);
+    let told = format!(
+        "Judged in this run: {} of the {} requirements that a client can observe; checks exist for {}.",
+        count("judged"),
+        count("observable"),
+        count("covered")
+    );
+    assert!(head.starts_with(&told), "{head}");
+    assert!(count("judged") < count("covered"), "what does not apply was not judged");
 }
 
 #[test]

@@ -37,6 +37,8 @@ mod requests;
 mod selection;
 #[path = "sessions/signatures.rs"]
 mod signatures;
+#[path = "sessions/slips.rs"]
+mod slips;
 #[path = "sessions/terms.rs"]
 mod terms;
 #[path = "sessions/uk_session.rs"]

@@ -27,7 +27,7 @@ Feature: Every answer of the bank
 
   @covers:RFC9110-15.5.2-challenge
   @API-004 @must @fault:challenge-missing-beside-bad-token
-  Scenario: Every 401 says how to authenticate
+  Scenario: Every 401 for want of a token says how to authenticate
     A TPP that is told neither scheme nor error cannot tell an expired token from a wrong one, and sends its customer to the bank again.
 
     Given every answer of this run

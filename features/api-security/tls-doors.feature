@@ -10,7 +10,7 @@ Feature: Who is let in by TLS, and how
     Then whoever has no certificate is turned away
 
   @covers:RFC9325-3.4-as-secure
-  @TLS-031 @passive @should @fault:session-resumed-across-hosts
+  @TLS-031 @passive @should @needs:authorization-server @fault:session-resumed-across-hosts
   Scenario: A session that was begun without a certificate does not open what asks for one
     Where hosts share their sessions, the door without a lock opens the one with it.
 

@@ -11,7 +11,7 @@ Feature: The life of a payment
     Then the payment is not executed
 
   @covers:BG-sca-status @covers:BG-sca-status-published
-  @BG-013 @must @needs:oauth-sca @fault:sca-status-never-final @control:FLOW-001
+  @BG-013 @must @needs:psu @needs:oauth-sca @fault:sca-status-never-final @control:FLOW-001
   Scenario: The scaStatus is final once the PSU has authenticated
     A TPP that waits for a final status waits for ever.
 
@@ -57,7 +57,7 @@ Feature: The life of a payment
     Then the payment is cancelled
 
   @covers:BG-cancellation-executed @covers:BG-cancellation-refused
-  @BG-029 @must @needs:cancellation @needs:oauth-sca @slow @serial @fault:executed-payment-cancellable @control:BG-017
+  @BG-029 @must @needs:psu @needs:cancellation @needs:oauth-sca @slow @serial @fault:executed-payment-cancellable @control:BG-017
   Scenario: An executed payment cannot be cancelled any more
     Money that has left cannot be promised back.
 

@@ -89,7 +89,7 @@ Feature: The authorization endpoint
     Given the PSU has authorised the TPP
     And 65 seconds have passed
     When the TPP redeems the authorization code
-    Then the token request is refused with "invalid_grant"
+    Then the token request is refused
 
   @covers:RFC6749-4.1.2-bound @covers:RFC6749-4.1.3-code-of-client
   @AUTHZ-010 @must @needs:second-tpp @fault:code-not-bound-to-client @control:FLOW-002 @control:CERT-025
@@ -188,7 +188,7 @@ Feature: The authorization endpoint
     The error decides what a TPP tells its customer, and whether it tries again.
 
     When the TPP asks for authorization with <what>
-    Then the authorization request is refused with <codes>
+    Then the refusal of the authorization request is named <codes>
 
     Examples:
       | what                       | codes |

@@ -63,7 +63,7 @@ Feature: How TPPs authenticate as clients
       | it is about somebody else |
 
   @covers:RFC7523-3-replay
-  @CAUTH-008 @may @needs:private-key-jwt @fault:assertion-replayable @control:CAUTH-001
+  @CAUTH-008 @may @needs:authorization-server @needs:private-key-jwt @fault:assertion-replayable @control:CAUTH-001
   Scenario: An assertion works once
     Whoever reads a request on the way could send its assertion again for as long as it lives.
 

@@ -32,7 +32,7 @@ Feature: Token revocation
     And the TPP holds a refresh token
     And the TPP has revoked its refresh token
     When the TPP uses the access token
-    Then the access token is refused
+    Then the access token has gone with it
 
   @covers:RFC7009-2.2-unknown-token
   @REVOKE-004 @passive @must @fault:unknown-token-revocation-refused

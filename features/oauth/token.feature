@@ -202,7 +202,7 @@ Feature: The token endpoint
 
     Given the PSU has authorised the TPP
     When the TPP sends a token request with <what>
-    Then the token request is refused with <codes>
+    Then the refusal of the token request is named <codes>
 
     Examples:
       | what                        | codes                                |

@@ -1,5 +1,8 @@
 //! How a bank spells payments. Every bank serves every dialect's API; its own one says how TPPs register and authorise.
 
+/// The headers by which a request is named, in each of them.
+pub(super) const REQUEST_IDS: [&str; 2] = ["x-request-id", "x-fapi-interaction-id"];
+
 /// How a bank spells payments.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Dialect {

@@ -67,9 +67,6 @@ pub enum SeenEvent<'a> {
     HandshakeRefused(&'a Refused),
 }
 
-/// The headers that name a request.
-const REQUEST_IDS: [&str; 2] = ["x-request-id", "x-fapi-interaction-id"];
-
 /// Tells an observer, if there is one, what happens at one listener.
 #[derive(Clone, Debug)]
 pub(super) struct Reporter {
@@ -114,7 +111,7 @@ impl Reporter {
         Some(Question {
             method: request.method().to_string(),
             path: request.uri().path().to_owned(),
-            request_id: REQUEST_IDS.into_iter().find_map(text),
+            request_id: dialect::REQUEST_IDS.into_iter().find_map(text),
         })
     }
 

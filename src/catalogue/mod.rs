@@ -11,7 +11,7 @@ use std::{
     sync::Arc,
 };
 
-pub use applicability::{Context, needs_of};
+pub use applicability::{Context, Objection, WhyNot, needs_of};
 use cucumber::gherkin;
 use include_dir::{Dir, include_dir};
 pub use requirements::Requirement;

@@ -70,7 +70,10 @@ fn print(target: &str, diagnosis: &Diagnosis) {
     for examined in &diagnosis.examinations {
         output::result(&format!("  {:<13} {}", examined.name, outcome(examined)));
     }
-    for finding in &diagnosis.findings {
+    let mut findings: Vec<&Finding> = diagnosis.findings.iter().collect();
+    // What stops a run is not buried under what does not.
+    findings.sort_by_key(|finding| finding.severity);
+    for finding in findings {
         output::result(&format!("\n{}", told(finding)));
     }
     output::result(match diagnosis.obstacle() {

@@ -1,11 +1,14 @@
-//! `bankproof list` and `bankproof explain`: the catalogue.
+//! `bankproof list`: the catalogue.
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::{Outcome, Stop, output};
+use super::{
+    Outcome, Stop, output,
+    selecting::{SelectArguments, selection},
+};
 use crate::{
     bank::{faults, habits},
     catalogue::{Catalogue, Check, Level},
@@ -18,6 +21,11 @@ use crate::{
 
 #[derive(Args, Debug)]
 pub(super) struct ListArguments {
+    /// Ids of checks, or the beginnings of ids; every check without them.
+    #[arg(value_name = "ID-PREFIX", conflicts_with_all = ["coverage", "habits"])]
+    words: Vec<String>,
+    #[command(flatten)]
+    select: SelectArguments,
     /// Count which requirements are covered, and show those that are not.
     #[arg(long)]
     coverage: bool,
@@ -28,15 +36,6 @@ pub(super) struct ListArguments {
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     /// A folder with feature files of your own, beside the catalogue: they are examined whole.
-    #[arg(long, value_name = "DIR")]
-    features: Option<PathBuf>,
-}
-
-#[derive(Args, Debug)]
-pub(super) struct ExplainArguments {
-    /// The id of a check, such as PKCE-003.
-    id: String,
-    /// A folder with feature files of your own, beside the catalogue.
     #[arg(long, value_name = "DIR")]
     features: Option<PathBuf>,
 }
@@ -65,15 +64,21 @@ pub(super) fn list(arguments: &ListArguments) -> Outcome {
         return list_habits(arguments.format);
     }
     let catalogue = own::load(arguments.features.as_deref()).map_err(Stop::usage)?;
+    let selection = selection(&catalogue, arguments.words.iter(), &arguments.select)?;
+    let picked = selection.picked(&catalogue, &BTreeSet::new(), &BTreeSet::new()).map_err(Stop::usage)?;
     match (arguments.coverage, arguments.format) {
         (true, format) => coverage(&catalogue, format)?,
         (false, Format::Json) => {
-            let rows: Vec<Row<'_>> = catalogue.checks.iter().map(|check| row(check)).collect();
+            let rows: Vec<Row<'_>> = picked.iter().map(|check| row(check)).collect();
             output::result(&serde_json::to_string_pretty(&rows).map_err(Stop::internal)?);
         }
         (false, Format::Text) => {
-            for check in &catalogue.checks {
+            for check in &picked {
                 output::result(&format!("{:<11} {:<6} {}", check.id, in_words(check.level), check.title));
+            }
+            if !selection.in_words().is_empty() {
+                output::result(&format!("\n{} of {} checks", picked.len(), catalogue.checks.len()));
+                return Ok(exit::CONFORMANT);
             }
             let own = catalogue.checks.iter().filter(|check| check.own).count();
             let proven = catalogue.checks.len() - own;
@@ -105,7 +110,7 @@ fn row(check: &Check) -> Row<'_> {
     }
 }
 
-fn in_words(level: Level) -> &'static str {
+pub(super) fn in_words(level: Level) -> &'static str {
     match level {
         Level::Must => "MUST",
         Level::Should => "SHOULD",
@@ -130,44 +135,4 @@ fn coverage(catalogue: &Catalogue, format: Format) -> Result<(), Stop> {
         }
     }
     Ok(())
-}
-
-pub(super) fn explain(arguments: &ExplainArguments) -> Outcome {
-    let catalogue = own::load(arguments.features.as_deref()).map_err(Stop::usage)?;
-    let Some(check) = catalogue.check(&arguments.id.to_uppercase()) else {
-        return Err(Stop::usage(format!("there is no check {}: `bankproof list` names them all", arguments.id)));
-    };
-    let mut text = vec![
-        format!("{}  {}  ({})", check.id, check.title, in_words(check.level)),
-        format!("\n{}\n", check.description),
-    ];
-    text.extend(check.raised.iter().map(|(level, by)| format!("{} where {by} holds", in_words(*level))));
-    text.extend(check.steps.iter().map(|step| format!("    {step}")));
-    let rows = check.rows.iter().filter(|row| !row.name.is_empty());
-    text.extend(rows.map(|row| format!("      - {}", row.name)));
-    text.push("\nWhat it rests on".into());
-    for id in check.tagged("covers") {
-        let found = catalogue.requirements.iter().find(|requirement| requirement.row.id == id);
-        if let Some(row) = found.map(|requirement| &requirement.row) {
-            text.push(format!("    {} ({}): {}\n      {}", row.id, in_words(row.level), row.text, row.link));
-        }
-    }
-    if !check.own {
-        text.push("What proves it".into());
-    }
-    for id in check.tagged("fault") {
-        let says = faults::all().iter().find(|fault| fault.id == id).map_or("", |fault| fault.says);
-        text.push(format!("    {id}: {says}"));
-    }
-    let control = |(at, id): (Option<String>, String)| match at {
-        Some(dialect) => format!("{id} ({dialect})"),
-        None => id,
-    };
-    let controls: Vec<String> = check.controls().map(control).collect();
-    if !controls.is_empty() {
-        text.push(format!("Its positive control: {}", controls.join(", ")));
-    }
-    text.push(format!("Written in {}, line {}", check.path, check.line));
-    output::result(&text.join("\n"));
-    Ok(exit::CONFORMANT)
 }

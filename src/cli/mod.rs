@@ -7,6 +7,7 @@ mod certs_issue;
 mod certs_lint;
 mod dialect;
 mod doctor;
+mod explain;
 mod formats;
 mod init;
 mod list;
@@ -20,6 +21,7 @@ mod replay;
 mod report;
 mod run;
 mod scratch;
+mod selecting;
 mod signals;
 mod steps;
 
@@ -49,7 +51,7 @@ Exit codes:
   1   at least one unwaived failure, or a stale, expired or unknown waiver
   2   wrong usage or configuration
   3   the target could not be judged: unreachable, or a mandatory check inconclusive
-  4   nothing was selected, or nothing selected applies
+  4   nothing was selected, nothing selected applies, or too few MUSTs were judged (--min-share)
   5   a report could not be written
   70  a fault of bankproof itself";
 
@@ -72,10 +74,10 @@ enum Command {
     /// Issue test certificates; lint and explain anybody's.
     #[command(subcommand)]
     Certs(certs::CertsCommand),
-    /// List every check.
+    /// List every check, or those of an area.
     List(list::ListArguments),
-    /// Explain one check: what it asks, why, and what proves it.
-    Explain(list::ExplainArguments),
+    /// Explain a check, or every check of an area: what it asks, why, and what proves it; a fault; a requirement; a habit.
+    Explain(explain::ExplainArguments),
     /// List the steps that feature files can use, each with an example.
     Steps(steps::StepsArguments),
     /// Begin a part of Bankproof itself, in a checkout.
@@ -138,7 +140,7 @@ pub fn main() -> ExitCode {
 
 fn obey(arguments: Arguments) -> Outcome {
     machine::let_long_writes_fail()?;
-    let outcome = std::panic::catch_unwind(|| match arguments.command {
+    guarded(|| match arguments.command {
         None => run::run(arguments.run),
         Some(Command::Run(arguments)) => run::run(arguments),
         Some(Command::Report(arguments)) => report::report(&arguments),
@@ -149,10 +151,27 @@ fn obey(arguments: Arguments) -> Outcome {
         Some(Command::Replay(arguments)) => replay::replay(&arguments),
         Some(Command::Certs(command)) => certs::certs(command),
         Some(Command::List(arguments)) => list::list(&arguments),
-        Some(Command::Explain(arguments)) => list::explain(&arguments),
+        Some(Command::Explain(arguments)) => explain::explain(&arguments),
         Some(Command::Steps(arguments)) => steps::steps(&arguments),
         Some(Command::New(command)) => new::new(&command),
-    });
+    })
+}
+
+/// A fault of ours ends with a code of its own, whatever it is.
+fn guarded(work: impl FnOnce() -> Outcome + std::panic::UnwindSafe) -> Outcome {
     // The panic hook has said where.
-    outcome.unwrap_or(Ok(exit::INTERNAL))
+    std::panic::catch_unwind(work).unwrap_or(Ok(exit::INTERNAL))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[allow(clippy::panic, reason = "it is what is caught")]
+    fn a_fault_of_ours_is_seventy() {
+        assert!(matches!(guarded(|| panic!("on purpose")), Ok(70)));
+        assert_eq!(Stop::internal("a fault").code, 70);
+        assert!(matches!(guarded(|| Ok(exit::NOTHING)), Ok(4)));
+    }
 }

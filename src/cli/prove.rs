@@ -9,7 +9,8 @@ use std::{
 use clap::Args;
 
 use super::{
-    Outcome, Stop, dialect::DialectArgument, list::Format, machine::runtime_for, output, profile, scratch, signals,
+    Outcome, Stop, dialect::DialectArgument, list::Format, machine::runtime_for, output, profile, scratch,
+    selecting::id_prefix, signals,
 };
 use crate::{
     bank::habits,
@@ -58,10 +59,11 @@ pub(super) fn prove(arguments: &ProveArguments) -> Outcome {
         let near = habits::nearest_to(unknown).join(", ");
         return Err(Stop::usage(format!("there is no habit \"{unknown}\"; did you mean {near}?")));
     }
+    let prefixes = arguments.prefixes.iter().map(|word| id_prefix(&catalogue, word)).collect::<Result<_, _>>()?;
     let scope = Scope {
         dialect: arguments.dialect.into(),
         profiles: profile::declared(&arguments.profile)?,
-        prefixes: arguments.prefixes.clone(),
+        prefixes,
         habits: arguments.habits,
         only_habits: arguments.habit.clone(),
         pairs: arguments.pairs.map(|count| Pairs { count, seed: arguments.seed }),
@@ -73,9 +75,6 @@ pub(super) fn prove(arguments: &ProveArguments) -> Outcome {
         let done = count.fetch_add(1, Ordering::Relaxed) + 1;
         output::progress(&format!("{:>6.1} s  {done:>4}  {bank}: {checks} checks", began.elapsed().as_secs_f64()));
     };
-    if let Some(unknown) = catalogue.unknown_prefix(&arguments.prefixes) {
-        return Err(Stop::usage(format!("no check's id begins with {unknown}; `bankproof list` names them all")));
-    }
     // Each bank has a runtime of its own; this one hears interrupts.
     let runtime = runtime_for(80 * threads as u64, "")?;
     scratch::open();

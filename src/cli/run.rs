@@ -9,12 +9,17 @@ use clap::{Args, ValueEnum};
 use time::{OffsetDateTime, macros::format_description};
 
 use super::{
-    Outcome, Stop, dialect::DialectArgument, formats::FormatArguments, machine::runtime_for, output, profile, scratch,
+    Outcome, Stop,
+    dialect::DialectArgument,
+    formats::FormatArguments,
+    machine::runtime_for,
+    output, profile, scratch,
+    selecting::{SelectArguments, check_target, is_target, selection},
     signals,
 };
 use crate::{
     bank::{Bank, Settings},
-    catalogue::{Catalogue, Level, profiles::Declared},
+    catalogue::{Catalogue, profiles::Declared},
     doctor,
     report::{
         self, Format,
@@ -22,7 +27,7 @@ use crate::{
     },
     run::{
         bundled,
-        event::{Event, RunRecord},
+        event::{Event, RunRecord, Verdict},
         execute::{Listener, Order, Ready},
         exit,
         journal::{self, Journal, Read},
@@ -47,12 +52,8 @@ pub(super) struct RunArguments {
     /// A security profile that the bundled bank keeps to, where it is the one that is judged; may be given several times.
     #[arg(long, value_name = "NAME")]
     profile: Vec<String>,
-    /// Only checks with these tags: "@must and not @slow".
-    #[arg(long, value_name = "EXPR")]
-    tags: Option<String>,
-    /// Only checks of that level, or stricter ones.
-    #[arg(long, value_enum)]
-    level: Option<LevelArgument>,
+    #[command(flatten)]
+    select: SelectArguments,
     /// How many checks run at a time.
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: u16,
@@ -62,6 +63,10 @@ pub(super) struct RunArguments {
     /// Really wait where a bank's clock cannot be moved: some checks take an hour.
     #[arg(long)]
     slow: bool,
+    /// So many percent of the MUSTs that are for the bank's dialect and profile have to be judged for a verdict on the bank:
+    /// below that a run ends with 4. A run of selected checks is not held to it.
+    #[arg(long, value_name = "PERCENT", default_value_t = 50, value_parser = clap::value_parser!(u8).range(0..=100))]
+    min_share: u8,
     /// Where the folders of runs are.
     #[arg(long, value_name = "DIR", default_value = "reports")]
     out: PathBuf,
@@ -82,13 +87,6 @@ pub(super) struct RunArguments {
     /// Print every check, passed ones too.
     #[arg(long, short)]
     verbose: bool,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum LevelArgument {
-    Must,
-    Should,
-    May,
 }
 
 /// Everything that was asked for, read and found good before the first request.
@@ -122,11 +120,6 @@ fn descriptors(arguments: &RunArguments) -> u64 {
     ends * u64::from(arguments.jobs.min(100))
 }
 
-/// A word that names a target file, and no check.
-fn is_target(word: &str) -> bool {
-    word.ends_with(".toml") || word.contains('/')
-}
-
 fn plan(arguments: &RunArguments) -> Result<Plan, Stop> {
     let mut targets = arguments.words.iter().filter(|word| is_target(word));
     let target = targets.next().map(PathBuf::from);
@@ -140,23 +133,17 @@ fn plan(arguments: &RunArguments) -> Result<Plan, Stop> {
             path.display()
         )));
     }
-    let words = arguments.words.iter().filter(|word| !is_target(word));
-    let prefixes: Vec<String> = words.map(|word| word.to_uppercase()).collect();
+    target.as_deref().map_or(Ok(()), check_target)?;
     let catalogue = own::load(arguments.features.as_deref()).map_err(Stop::usage)?;
-    check_prefixes(&catalogue, &prefixes)?;
+    let words = arguments.words.iter().filter(|word| !is_target(word));
+    let selection = selection(&catalogue, words, &arguments.select)?;
     let waivers = arguments.waivers.as_deref().map(Waivers::load).transpose().map_err(Stop::usage)?.unwrap_or_default();
     let (lock, recorded) = arguments.resume.as_deref().map(take_up).transpose()?.unzip();
-    let level = arguments.level.map(|level| match level {
-        LevelArgument::Must => Level::Must,
-        LevelArgument::Should => Level::Should,
-        LevelArgument::May => Level::May,
-    });
     // A resumed run has the checks that it began with.
     let selection = match &recorded {
         Some(_) => Selection::default(),
-        None => Selection { prefixes, tags: arguments.tags.clone(), level },
+        None => selection,
     };
-    selection.tag_expression().map_err(Stop::usage)?;
     let run_id = recorded.as_ref().map_or_else(new_run_id, |recorded| recorded.info.run_id.clone());
     let folder = arguments.resume.clone().unwrap_or_else(|| arguments.out.join(&run_id));
     let began =
@@ -189,22 +176,6 @@ pub(super) fn lock(folder: &Path) -> Result<Lock, Stop> {
     })
 }
 
-/// A misspelt id beside a good one would leave out what was asked for, and nobody would know. Where none fits, nothing is
-/// selected, which has an exit code of its own.
-fn check_prefixes(catalogue: &Catalogue, prefixes: &[String]) -> Result<(), Stop> {
-    let Some(unknown) = catalogue.unknown_prefix(prefixes) else { return Ok(()) };
-    let ids = catalogue.checks.iter().map(|check| check.id.as_str());
-    let nearest = crate::pki::nearest(unknown, ids).join(", ");
-    let complaint = format!("no check's id begins with {unknown}; the nearest are {nearest}");
-    match prefixes.iter().any(|prefix| catalogue.unknown_prefix(std::slice::from_ref(prefix)).is_none()) {
-        true => Err(Stop::usage(format!("{complaint}; `bankproof list` names them all"))),
-        false => {
-            output::progress(&complaint);
-            Ok(())
-        }
-    }
-}
-
 /// `20261121-101500-4f2a`: sorts by time, and two of one second differ.
 fn new_run_id() -> String {
     let format = format_description!("[year][month][day]-[hour][minute][second]");
@@ -219,6 +190,11 @@ async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
         target.network.calendar = Calendar::default();
     }
     check_resumable(&plan, &target)?;
+    if let (Some(path), Some(scopes)) = (&arguments.waivers, plan.waivers.scopes_of_others(&target.name)) {
+        let told =
+            format!("no waiver of {} is for this target, \"{}\"; they are for {scopes}", path.display(), target.name);
+        output::progress(&told);
+    }
     let target = Arc::new(target);
     check_own_certificates(&target).await?;
     let earlier = arguments.resume.as_deref().map(read).transpose()?;
@@ -235,6 +211,7 @@ async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
         waivers: plan.waivers,
         jobs: jobs.into(),
         slow: arguments.slow,
+        min_share: arguments.min_share,
         resumed: plan.recorded,
         stop,
         run_id: plan.run_id,
@@ -262,10 +239,17 @@ pub(super) async fn check_own_certificates(target: &Arc<Target>) -> Result<(), S
     obstacle.map_or(Ok(()), |finding| Err(Stop::usage(super::doctor::told(finding))))
 }
 
+/// Every mistake in the form of a target file as the doctor tells it, and the one that reading it has met.
+fn all_mistakes(path: &Path, first: &targets::TargetError) -> Stop {
+    let others = targets::load_all(path).err().unwrap_or_default();
+    let others = others.iter().filter(|other| other.problem != first.problem).map(ToString::to_string);
+    Stop::usage(std::iter::once(first.to_string()).chain(others).collect::<Vec<_>>().join("\n"))
+}
+
 /// The target of the file, or a bundled bank that was started for the purpose.
 async fn open_target(plan: &Plan) -> Result<(Target, Option<Bank>), Stop> {
     if let Some(path) = &plan.target {
-        return Ok((targets::load(path).map_err(Stop::usage)?, None));
+        return Ok((targets::load(path).map_err(|first| all_mistakes(path, &first))?, None));
     }
     let settings = Settings { dialect: plan.dialect.into(), signatures_required: true, ..Settings::default() };
     start_bundled(bundled::keeping_to(&plan.profiles, settings)).await
@@ -323,7 +307,7 @@ fn finish(arguments: &RunArguments, folder: &Path, mut record: RunRecord, journa
     let formats = arguments.reports.chosen();
     report::remove_others(folder, &formats).map_err(Stop::no_report)?;
     report::write(&record, folder, &formats).map_err(Stop::no_report)?;
-    if !record.interrupted && lost.is_none() {
+    if !record.interrupted && lost.is_none() && is_about_the_bank(&record) {
         point_latest_at(folder).map_err(failed)?;
     }
     match arguments.format {
@@ -345,8 +329,15 @@ pub(super) fn page(folder: &Path, formats: &[&Format]) -> PathBuf {
     best.map_or_else(|| folder.to_owned(), |format| folder.join(format.file))
 }
 
+/// A run that asked the bank nothing is not what the next one is compared with.
+fn is_about_the_bank(record: &RunRecord) -> bool {
+    record.results.iter().any(|result| result.verdict != Verdict::NotApplicable)
+}
+
 fn options(arguments: &RunArguments, colour: bool) -> Options {
-    Options { verbose: arguments.verbose, passes: arguments.verbose, colour }
+    // https://no-color.org: whatever it says, as long as it says something.
+    let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    Options { verbose: arguments.verbose, passes: arguments.verbose, colour: colour && wanted }
 }
 
 /// Makes `latest` beside the run's folder a relative link to it, by rename: it never points nowhere.

@@ -24,9 +24,31 @@ pub(super) fn look(case: &Case) -> Vec<Finding> {
         ];
         let pairs =
             pairs.into_iter().filter_map(|(kind, pair)| Some((format!("the {kind} of {}", identity.name), pair?)));
-        pairs.filter_map(|(what, pair)| examine(&what, pair, &issuers, case.now)).collect::<Vec<_>>()
+        let found = |(what, pair): (String, &KeyPair)| Some((examine(&what, pair, &issuers, case.now)?, what));
+        pairs.filter_map(found).collect::<Vec<_>>()
     };
-    case.target.identities.iter().flat_map(of).collect()
+    merged(case.target.identities.iter().flat_map(of).collect())
+}
+
+/// What several certificates have in common is told once.
+fn merged(found: Vec<(Finding, String)>) -> Vec<Finding> {
+    let mut merged: Vec<(Finding, String, Vec<String>)> = Vec::new();
+    for (finding, what) in found {
+        let said = finding.cause.strip_prefix(&what).unwrap_or(&finding.cause).to_owned();
+        match merged.iter_mut().find(|(known, told, _)| known.name == finding.name && *told == said) {
+            Some((.., whose)) => whose.push(what),
+            None => merged.push((finding, said, vec![what])),
+        }
+    }
+    let told = |(finding, said, whose): (Finding, String, Vec<String>)| match whose.as_slice() {
+        [_] => finding,
+        [first, others @ ..] => {
+            let cause = format!("{first}{said} The same holds for {}", others.join(", "));
+            Finding { cause, ..finding }
+        }
+        [] => finding,
+    };
+    merged.into_iter().map(told).collect()
 }
 
 /// The worst that can be said of one certificate: whoever is expired need not be linted.

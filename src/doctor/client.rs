@@ -24,6 +24,9 @@ const VERIFIER: &str = "bankproof-doctor-made-this-verifier-up-too-43";
 /// Asks for a token with a code that nobody has issued.
 pub(super) async fn look(case: &Case) -> Vec<Finding> {
     let Ok(session) = case.session().await else { return Vec::new() };
+    if case.target.endpoints.as_ref().is_some_and(crate::targets::file::Endpoints::is_empty) {
+        return Vec::new();
+    }
     match ask(&session).await {
         Ok(exchange) => of(case, &exchange).into_iter().collect(),
         Err(trouble) => {
@@ -90,7 +93,13 @@ fn answered(case: &Case, exchange: &Exchange, response: &Response) -> Option<Fin
     match (json["error"].as_str(), response.status) {
         // Whatever else is wrong with the request, its client was let through.
         (Some("invalid_grant" | "invalid_request" | "unsupported_grant_type" | "invalid_scope"), _) => None,
-        (Some("invalid_client" | "unauthorized_client"), _) => {
+        // It is known, and registered for something else than codes.
+        (Some("unauthorized_client"), _) => {
+            let cause = format!("{} is not registered for the authorization code grant: {answer}", tpp.name);
+            let mend = "register it for that grant, or name the client that is, as `client_id`";
+            Some(Finding::error(HERE, "grant-refused", cause, mend))
+        }
+        (Some("invalid_client"), _) => {
             let cause = format!("the bank does not know {} as \"{}\": {answer}", tpp.name, tpp.client_id);
             let mend = "register it, with this certificate, or correct `client_id`";
             Some(Finding::error(HERE, "client-unknown", cause, mend))
@@ -100,9 +109,10 @@ fn answered(case: &Case, exchange: &Exchange, response: &Response) -> Option<Fin
             Some(Finding::error(HERE, "token-endpoint-missing", answer, mend))
         }
         (_, 401 | 403) => {
-            let cause = format!("{answer}, without an error of OAuth: it is the gateway that refuses {}", tpp.name);
-            let mend = "ask the bank which certificates its gateway takes, and whether it wants an API key or a header";
-            Some(Finding::error(Layer::Gateway, "certificate-refused", cause, mend))
+            let cause = format!("{answer}, without an error of OAuth: it may be the gateway that refuses {}", tpp.name);
+            let mend = "if the customer's way does not work either, ask the bank which certificates its gateway takes, and whether it wants an API key or a header";
+            // Some servers refuse a made-up code like that, and serve a real one.
+            Some(Finding::warning(Layer::Gateway, "certificate-refused", cause, mend))
         }
         (_, 500..) => {
             let mend = "the bank's server fails on a request with a made-up code; ask the bank";

@@ -38,19 +38,19 @@ pub(super) async fn look(case: &Case) -> Vec<Finding> {
             return vec![Finding::note(Layer::Core, "customer-not-tried", cause, mend)];
         }
         // What the file has wrong was told already, and this is what comes of it.
-        Err(NotBegun::Finding(_)) if !(payment::look(case).is_empty() && roles::look(case).is_empty()) => {
-            return Vec::new();
-        }
+        Err(NotBegun::Finding(_)) if !roles::look(case).is_empty() => return Vec::new(),
+        Err(NotBegun::Finding(_)) if !payment::look(case).is_empty() => return payment::proven(case),
         Err(NotBegun::Finding(finding)) => return vec![*finding],
         Err(NotBegun::Trouble(trouble)) => return vec![stuck(&trouble)],
     };
     match walk(&session, approval).await {
-        Ok((walk_end, unsure, last)) => after(case, &walk_end, unsure, last.as_deref()).into_iter().collect(),
+        Ok((walk_end, unsure, pages)) => after(case, &walk_end, unsure, &pages).into_iter().collect(),
         Err(trouble) => vec![stuck(&trouble)],
     }
 }
 
-type Walked = (WalkEnd, Option<&'static str>, Option<String>);
+/// Where the walk ended, what is unsure about it, and the pages on the way.
+type Walked = (WalkEnd, Option<&'static str>, Vec<String>);
 
 async fn walk(session: &Arc<Session>, approval: Approval) -> Result<Walked, Trouble> {
     let (walk_end, unsure, exchanges) = match approval {
@@ -66,25 +66,43 @@ async fn walk(session: &Arc<Session>, approval: Approval) -> Result<Walked, Trou
             (walk.walk_end, walk.unsure, walk.exchanges)
         }
     };
-    let last = exchanges.last().and_then(|exchange| Some(exchange.response()?.body.clone()));
-    Ok((walk_end, unsure, last))
+    let pages = exchanges.iter().filter_map(|exchange| Some(exchange.response()?.body.clone()));
+    Ok((walk_end, unsure, pages.collect()))
 }
 
-fn after(case: &Case, walk_end: &WalkEnd, unsure: Option<&'static str>, last: Option<&str>) -> Option<Finding> {
+/// What the user has wrong in what is paid or who pays it, by one payment that is approved; nothing where no money may move.
+pub(super) async fn wrong_payment(case: &Case) -> Vec<Finding> {
+    let mut found = look(case).await;
+    found.retain(Finding::is_the_users);
+    found
+}
+
+fn after(case: &Case, walk_end: &WalkEnd, unsure: Option<&'static str>, pages: &[String]) -> Option<Finding> {
+    let last = pages.last().map(String::as_str);
     let told = case.recorder.redact(&walk_end.to_string());
     match walk_end {
         WalkEnd::CalledBack { .. } if walk_end.returned("error") == Some("access_denied") => {
+            let psu = case.target.psu.as_ref();
+            if let Some(finding) = psu.filter(|_| unsure.is_some()).and_then(|psu| page::missing_button(psu, pages)) {
+                return Some(finding);
+            }
             let says = walk_end.returned("error_description").unwrap_or_default();
             let cause = format!("the bank refused a customer who meant to approve: access_denied {says}");
-            Some(Finding::error(Layer::Core, "customer-refused", cause, REFUSED))
+            let mend = "is the customer's account under [payment] its own, and may it pay from there? Are the credentials in [psu] those of that customer?";
+            Some(Finding::error(Layer::Core, "payer-refused", cause, mend))
         }
         WalkEnd::CalledBack { .. } if walk_end.returned("error").is_some() => {
             let says = walk_end.returned("error_description").unwrap_or_default();
-            let cause = format!("a payment that the customer approved ended with an error: {told} {says}");
+            let what = if case.target.dialect.has_payments() { "a payment" } else { "access" };
+            let cause = format!("{what} that the customer approved ended with an error: {told} {says}");
             let mend = "see the bank's documentation of that error; is the customer of [psu] the owner of the customer's account under [payment]?";
             Some(Finding::error(Layer::AuthorizationServer, "approval-fails", cause, mend))
         }
         WalkEnd::CalledBack { .. } => unsure.map(|why| {
+            let psu = case.target.psu.as_ref();
+            if let Some(finding) = psu.and_then(|psu| page::missing_button(psu, pages)) {
+                return finding;
+            }
             let mend = "name the buttons that lead on under `buttons.continue` of [psu]";
             Finding::warning(Layer::Core, "customer-guesses", why, mend)
         }),
@@ -106,6 +124,11 @@ fn no_way_on(told: &str, last: Option<&str>) -> Finding {
     let says: String = last.map(words).unwrap_or_default();
     let says: String = clean(&says).chars().take(160).collect();
     let cause = format!("the customer did not get through the bank's pages: {told}. The last page says \"{says}\"");
+    let lower = says.to_lowercase();
+    if ["referer", "referrer", "csrf", "origin check", "forged"].iter().any(|word| lower.contains(word)) {
+        let mend = "the page refuses how its form was sent, and not what was typed: let a browser play the customer, agents = [\"browser\"]";
+        return Finding::error(Layer::Core, "form-refused", cause, mend);
+    }
     let mend = "walk it in a browser with the values of [psu]: are the credentials right, and do `buttons` name the ones that are pressed?";
     Finding::error(Layer::Core, "customer-stuck", cause, mend)
 }

@@ -9,7 +9,7 @@ use url::Url;
 use super::{Case, Finding, Layer, route, tls};
 use crate::{
     evidence::exchange::{Answer, Exchange, Layer as Failed},
-    targets::own::Objection,
+    targets::{addresses::are_one_but_for_spelling, own::Objection},
     tpp::{Trouble, discovery::Endpoints, session::Session},
 };
 
@@ -24,11 +24,26 @@ pub(super) async fn look(case: &Case) -> Vec<Finding> {
         Err(trouble) => return vec![unanswered(case, &trouble)],
     };
     if let Some(trouble) = session.closed() {
+        let told = trouble.to_string();
+        let lower = told.to_lowercase();
+        if ["certificaterequired", "certificate required", "certificate_required"]
+            .iter()
+            .any(|word| lower.contains(word))
+        {
+            let cause = format!(
+                "the host of `server.issuer` demands a client certificate before it shows its metadata: {told}"
+            );
+            let mend = "show the TPP's there: client_certificate = true under [network.hosts.\"HOST\"]; or write the endpoints under [server.endpoints]";
+            return vec![Finding::error(Layer::Gateway, "client-certificate-demanded", cause, mend)];
+        }
         let mend =
             "look at the host with `openssl s_client`, and at `trust_anchors`: a run can look at its handshakes alone";
-        return vec![Finding::error(Layer::Gateway, "tls-fails", trouble.to_string(), mend)];
+        return vec![Finding::error(Layer::Gateway, "tls-fails", told, mend)];
     }
-    if case.target.endpoints.is_some() {
+    if case.target.endpoints.as_ref().is_some_and(crate::targets::file::Endpoints::is_empty) {
+        return Vec::new();
+    }
+    if case.target.endpoints.as_ref().is_some_and(|endpoints| !endpoints.beside_metadata) {
         return endpoints(session.endpoints(), "[server.endpoints]");
     }
     let asked: Vec<Arc<Exchange>> =
@@ -79,6 +94,10 @@ fn unanswered(case: &Case, trouble: &Trouble) -> Finding {
             cause,
             "is the bank running, and is `server.issuer` right? `bankproof doctor` looks at each step of the way",
         ),
+        None if case.target.network.calendar.closed_now().is_some() => {
+            let mend = "nothing: run again when they are over, or ask all the same with --ignore-quiet-hours";
+            Finding::error(Layer::Network, "quiet-hours", format!("nothing was asked: {cause}"), mend)
+        }
         None => Finding::error(Layer::File, "target-unusable", cause, "mend what it names in the target file"),
     }
 }
@@ -133,19 +152,24 @@ fn issuer(own: &str, url: &str, found: &Value) -> Finding {
     let cause = format!(
         "{url} says that its issuer is \"{found}\", and `server.issuer` is \"{own}\": such metadata must not be used (RFC 8414 3.3)"
     );
-    let mend = match found.trim_end_matches('/') == own.trim_end_matches('/') {
-        true => format!("write issuer = \"{found}\": a slash at the end counts"),
-        false => {
-            format!("if that is the same bank, write issuer = \"{found}\"; if not, the bank serves a wrong document")
-        }
-    };
+    if are_one_but_for_spelling(found, own) {
+        let mend = format!("write issuer = \"{found}\", letter for letter: a slash at the end counts");
+        return Finding::error(Layer::File, "issuer-spelling", cause, mend);
+    }
+    let mend =
+        format!("if that is the same bank, write issuer = \"{found}\"; if not, the bank serves a wrong document");
     Finding::error(HERE, "issuer-mismatch", cause, mend)
 }
 
 fn endpoints(endpoints: &Endpoints, place: &str) -> Vec<Finding> {
     let missing = all(endpoints).filter(|(name, url)| NEEDED.contains(name) && url.is_none()).map(|(name, _)| {
         let cause = format!("{place} names no {name}");
-        Finding::error(HERE, "endpoint-missing", cause, "have the bank add it, or write it under [server.endpoints]")
+        Finding::error(
+            HERE,
+            "endpoint-missing",
+            cause,
+            "have the bank add it, or write it under [server.endpoints] with beside_metadata = true",
+        )
     });
     let plain = all(endpoints).filter_map(|(name, url)| Some((name, url?))).filter(|(_, url)| !has_tls(url));
     let plain = plain.map(|(name, url)| {

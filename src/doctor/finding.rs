@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::evidence::recorder::Recorder;
 
+/// Slips of the user's that only the bank can tell of.
+const SLIPS: [&str; 3] = ["client-unknown", "product-unknown", "payer-refused"];
+
 /// No cause is longer, in characters: part of it may be written by others.
 const LONGEST: usize = 600;
 
@@ -74,6 +77,12 @@ impl Finding {
     pub(super) fn told(self, recorder: &Recorder) -> Self {
         let (cause, mend) = (clean(&recorder.redact(&self.cause)), clean(&recorder.redact(&self.mend)));
         Self { cause, mend, ..self }
+    }
+
+    /// What the user has to mend, and no judge may hold against the bank: what is wrong in the target file, and a client that
+    /// the bank does not know.
+    pub fn is_the_users(&self) -> bool {
+        self.severity == Severity::Error && (self.layer == Layer::File || SLIPS.contains(&self.name.as_str()))
     }
 
     /// A warning.

@@ -142,6 +142,8 @@ impl Diagnosis {
             Some(_) => Outcome::Found,
         };
         self.examinations.push(Examined { name: examination.name, layer: examination.layer, outcome, because_of });
+        // What was a doubt until the bank answered is told once.
+        self.findings.retain(|known| !findings.iter().any(|finding| finding.name == known.name));
         self.findings.extend(findings.into_iter().map(|finding| finding.told(&case.recorder)));
     }
 }
@@ -167,16 +169,33 @@ pub async fn before_opening(target: &Arc<Target>) -> Vec<Finding> {
     cheap(&case, |examination| examination.layer == Layer::File).await
 }
 
-/// What can be seen before a run without asking anybody: of the target, and of how its way to the bank was opened.
+/// What can be seen before a run without asking anybody: of the target, and of how its way to the bank was opened. Where the
+/// run is to ask for more than public documents, the bank is asked once whether client and payment are known to it.
 pub async fn before_run(
     target: &Arc<Target>,
     recorder: &Arc<Recorder>,
     session: &Result<Arc<Session>, Trouble>,
+    asks_the_customer: bool,
 ) -> Vec<Finding> {
     let case = Case::opened(target.clone(), recorder.clone(), session.clone());
     let mut findings = cheap(&case, |_| true).await;
     findings.retain(|finding| finding.severity != Severity::Note);
+    let is_clear = !findings.iter().any(|finding| finding.severity == Severity::Error);
+    // The bundled bank's file is written by its bank.
+    if is_clear && asks_the_customer && session.is_ok() && !target.bundled {
+        findings.extend(slips(&case).await);
+    }
     findings
+}
+
+/// What is wrong in the target file and only the bank can tell: it is asked once, before the checks are.
+async fn slips(case: &Case) -> Vec<Finding> {
+    let mut found = client::look(case).await;
+    found.retain(Finding::is_the_users);
+    if found.is_empty() {
+        found.extend(customer::wrong_payment(case).await);
+    }
+    found.into_iter().map(|finding| finding.told(&case.recorder)).collect()
 }
 
 async fn cheap(case: &Case, such: impl Fn(&Examination) -> bool) -> Vec<Finding> {

@@ -112,6 +112,35 @@ pub(super) fn changed_form(psu: &Psu, place: &str, body: &str) -> Option<Finding
     Some(Finding::error(Layer::Core, "login-form-changed", cause, mend))
 }
 
+/// None of the buttons that agree is on any page, and the last page with buttons has others.
+pub(super) fn missing_button(psu: &Psu, pages: &[String]) -> Option<Finding> {
+    let pages: Vec<Vec<Vec<String>>> = pages.iter().map(|body| buttons(body)).collect();
+    let named = &psu.buttons.approve;
+    let is_named = |label: &String| named.iter().any(|name| name.trim().eq_ignore_ascii_case(label));
+    if named.is_empty() || pages.iter().flatten().flatten().any(is_named) {
+        return None;
+    }
+    let last = pages.iter().rev().find(|buttons| !buttons.is_empty())?;
+    let there: Vec<&str> = last.iter().filter_map(|names| names.first()).map(String::as_str).collect();
+    let named: Vec<&str> = named.iter().map(String::as_str).collect();
+    let (named, there) = (quoted(&named), quoted(&there));
+    let cause = format!("no page has the button {named} of `buttons.approve` under [psu]; the last one has {there}");
+    let mend = format!("name the one that agrees under buttons.approve of [psu]: it is one of {there}");
+    Some(Finding::error(Layer::File, "button-not-found", cause, mend))
+}
+
+/// What each button of a page's forms is called, what it says first.
+fn buttons(body: &str) -> Vec<Vec<String>> {
+    let Ok(selector) = Selector::parse("form button, form input[type=submit]") else { return Vec::new() };
+    let Ok(page) = page::read(body) else { return Vec::new() };
+    let names = |button: scraper::ElementRef<'_>| {
+        let text = button.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
+        let others = ["value", "name", "id"].into_iter().filter_map(|name| button.attr(name)).map(str::to_owned);
+        std::iter::once(text).chain(others).filter(|label| !label.is_empty()).collect::<Vec<_>>()
+    };
+    page.select(&selector).map(names).filter(|names| !names.is_empty()).collect()
+}
+
 fn quoted(names: &[&str]) -> String {
     clean(&names.iter().take(8).map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", "))
 }

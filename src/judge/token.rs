@@ -55,6 +55,16 @@ pub fn refused(exchange: &Exchange, codes: &[&str]) -> Finding {
     Finding::of(right_code && right_status, expected, in_words(response)).at(exchange)
 }
 
+/// Where the request was refused, it was with one of these error codes. That it was granted, or that the server failed on it,
+/// is for other checks.
+pub fn refusal_named(exchange: &Exchange, codes: &[&str]) -> Finding {
+    match exchange.response() {
+        Some(response) if holds_token(response) => Finding::Beside("the request was granted, and not refused".into()),
+        Some(response) if response.status >= 500 => Finding::Beside("the server failed on the request".into()),
+        _ => refused(exchange, codes),
+    }
+}
+
 /// The password grant was refused (RFC 9700 2.4). A server that looks at the password before it looks at the grant says
 /// `invalid_grant` to whoever has no password, and nobody can tell what it would say to whoever has.
 pub fn password_grant_refused(exchange: &Exchange) -> Finding {
@@ -87,10 +97,8 @@ pub fn none_issued(exchange: &Exchange) -> Finding {
 /// A token was issued (RFC 6749 5.1).
 pub fn issued(exchange: &Exchange) -> Finding {
     let response = response_of!(exchange);
-    let has_token = holds_token(response);
-    let actual = if has_token { format!("{} with an access_token", response.status) } else { in_words(response) };
-    let holds = has_token && response.status == 200;
-    Finding::of(holds, "status 200 with an access_token", actual).served(has_token).at(exchange)
+    // Whether the status is the right one is for another check.
+    Finding::of(holds_token(response), "an access_token", in_words(response)).at(exchange)
 }
 
 /// The response has the members that RFC 6749 5.1 requires, as JSON.

@@ -1,13 +1,16 @@
 //! `results.json`: the run for programs. Its schema is `reports/schema/results-v1.schema.json`.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::run::event::{
-    Declaration, Direction, IdentityInfo, Level, RequirementInfo, Role, RunRecord, SeenBefore, TargetInfo, Variant,
-    Verdict, Waived,
+    Declaration, Direction, IdentityInfo, Level, RequirementInfo, Role, RunRecord, SeenBefore, Share, TargetInfo,
+    Variant, Verdict, Waived, WhyNot,
 };
 
+use super::coverage::{self, Coverage};
 use super::index::{Index, Judged};
 use super::words::Totals;
 use super::{BoxedError, words};
@@ -45,14 +48,25 @@ struct Results<'a> {
     seen_before: &'a [SeenBefore],
     selection: &'a str,
     verdict: String,
+    share: ShareRow,
     totals: TotalsRow,
     exchanges: ExchangesRow,
     checks: Vec<CheckRow<'a>>,
     unjudged: Vec<&'a str>,
+    coverage: Coverage,
     requirements: Vec<RequirementRow<'a>>,
     waiver_problems: &'a [String],
     #[serde(skip_serializing_if = "<[Declaration]>::is_empty")]
     declarations: &'a [Declaration],
+}
+
+#[derive(Serialize)]
+struct ShareRow {
+    musts: usize,
+    judged: usize,
+    asked_percent: u8,
+    enough: bool,
+    whole: bool,
 }
 
 #[derive(Serialize)]
@@ -79,6 +93,8 @@ struct CheckRow<'a> {
     title: &'a str,
     level: Level,
     verdict: Verdict,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why_not: Option<WhyNot>,
     reason: &'a str,
     requirements: &'a [String],
     expected: &'a str,
@@ -110,11 +126,13 @@ struct RequirementRow<'a> {
     observable: bool,
     checks: &'a [String],
     covered: bool,
+    judged: bool,
 }
 
 impl<'a> Results<'a> {
     fn of(index: &'a Index<'a>) -> Self {
         let (record, totals) = (index.record, Totals::of(index));
+        let told = coverage::told(record);
         Self {
             schema: SCHEMA,
             tool: Tool { name: "bankproof", version: &record.info.tool_version },
@@ -130,11 +148,13 @@ impl<'a> Results<'a> {
             seen_before: &record.info.seen_before,
             selection: &record.info.selection,
             verdict: words::headline(record, &totals),
+            share: ShareRow::of(&Share::of(record)),
             totals: TotalsRow::of(&totals),
             exchanges: ExchangesRow::of(record),
             checks: index.judged().into_iter().map(CheckRow::of).collect(),
             unjudged: index.unjudged().into_iter().map(|check| check.id.as_str()).collect(),
-            requirements: record.info.requirements.iter().map(RequirementRow::of).collect(),
+            coverage: Coverage::of(record),
+            requirements: record.info.requirements.iter().map(|row| RequirementRow::of(row, &told)).collect(),
             waiver_problems: &record.waiver_problems,
             declarations: &record.declarations,
         }
@@ -152,6 +172,13 @@ impl ExchangesRow {
     fn of(record: &RunRecord) -> Self {
         let count = |direction| record.exchanges.iter().filter(|exchange| exchange.direction == direction).count();
         Self { sent: count(Direction::Sent), received: count(Direction::Received) }
+    }
+}
+
+impl ShareRow {
+    fn of(share: &Share) -> Self {
+        let (enough, whole) = (share.is_enough(), share.is_whole());
+        Self { musts: share.musts, judged: share.judged, asked_percent: share.asked_percent, enough, whole }
     }
 }
 
@@ -177,6 +204,7 @@ impl<'a> CheckRow<'a> {
             title: &info.title,
             level: info.level,
             verdict: result.verdict,
+            why_not: result.why_not,
             reason: &result.reason,
             requirements: &info.requirements,
             expected: &result.expected,
@@ -194,7 +222,7 @@ impl<'a> CheckRow<'a> {
 }
 
 impl<'a> RequirementRow<'a> {
-    fn of(row: &'a RequirementInfo) -> Self {
+    fn of(row: &'a RequirementInfo, told: &HashSet<&str>) -> Self {
         Self {
             id: &row.id,
             document: &row.document,
@@ -203,6 +231,7 @@ impl<'a> RequirementRow<'a> {
             observable: row.observable,
             checks: &row.checks,
             covered: !row.checks.is_empty(),
+            judged: coverage::is_judged(row, told),
         }
     }
 }

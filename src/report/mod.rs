@@ -2,6 +2,7 @@
 //!
 //! What a bank sent is hostile text here: it is escaped, bounded and freed of characters that steer a terminal.
 
+mod coverage;
 mod formats;
 pub mod html;
 mod index;

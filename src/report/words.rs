@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::run::event::{Level, RunRecord, Term, Verdict};
+use crate::run::event::{Level, RunRecord, Share, Term, Verdict, WhyNot};
 
 use super::index::{Index, Judged};
 
@@ -49,7 +49,7 @@ pub(super) const EXIT_CODES: [(u8, &str); 7] = [
     (1, "At least one failure without a waiver, or a waiver that is stale, expired or unknown."),
     (2, "Wrong usage or configuration."),
     (3, "{Who} could not be judged: unreachable, or a mandatory check inconclusive."),
-    (4, "Nothing was selected, or nothing selected applies."),
+    (4, "Nothing was selected, nothing selected applies, or too few of the MUSTs were judged (--min-share)."),
     (5, "A report could not be written."),
     (70, "A fault of bankproof itself."),
 ];
@@ -94,6 +94,8 @@ pub(super) struct Totals {
     pub(super) waived: usize,
     /// Failures without a waiver.
     pub(super) accused: usize,
+    /// Failures under a waiver.
+    pub(super) accepted: usize,
     /// Checks of level MUST that are inconclusive without a waiver.
     pub(super) untold: usize,
     /// Checks that were selected and have no verdict.
@@ -115,6 +117,7 @@ impl Totals {
         }
         self.waived += usize::from(waived);
         self.accused += usize::from(result.verdict == Verdict::Fail && !waived);
+        self.accepted += usize::from(result.verdict == Verdict::Fail && waived);
         let mandatory = judged.info.level == Level::Must;
         self.untold += usize::from(result.verdict == Verdict::Inconclusive && mandatory && !waived);
     }
@@ -213,24 +216,71 @@ fn nothing_judged(totals: &Totals) -> String {
     }
 }
 
+/// No failure without a waiver: what that is worth, by how much was judged.
 fn conformant(record: &RunRecord, totals: &Totals) -> String {
-    let all = totals.applicable();
-    let scope = if record.info.selection.is_empty() { "Conformant" } else { "Conformant in what was selected" };
-    let held = totals.count(Verdict::Pass);
-    let told = if held == all {
-        match all {
-            1 => "the one check holds".to_owned(),
-            _ => format!("all {all} checks hold"),
+    let share = Share::of(record);
+    let (applicable, all) = (totals.applicable(), totals.judged());
+    let musts = musts(&share);
+    let besides = besides(totals, true);
+    let rest = rest(&share);
+    if !share.is_enough() && !share.is_held_back() {
+        return format!(
+            "Not judged: {musts}, and a verdict takes {} % of them (see --min-share). No failure was found in the {applicable} of {all} checks that apply{besides}{rest}.",
+            share.asked_percent
+        );
+    }
+    let place = if share.selected { "what was selected, in " } else { "" };
+    match totals.accepted {
+        0 if share.is_held_back() => {
+            let less = match share.is_enough() {
+                true => String::new(),
+                false => format!("; a verdict takes {} % of them (see --min-share)", share.asked_percent),
+            };
+            let selected = if share.selected { "In what was selected, nothing" } else { "Nothing" };
+            format!(
+                "{selected} was found against it in the {applicable} checks that need no payment ({musts}{less}){besides}{rest}."
+            )
         }
-    } else {
-        of(held, all, "holds", "hold")
+        0 => format!("Conformant in {place}the {applicable} of {all} checks that apply ({musts}){besides}{rest}."),
+        deviations => {
+            let known = if deviations == 1 { "deviation" } else { "deviations" };
+            format!(
+                "Accepted with {deviations} known {known} (not conformant) in {place}the {applicable} of {all} checks that apply ({musts}){besides}{rest}."
+            )
+        }
+    }
+}
+
+/// `200 MUSTs of 200 were judged`.
+fn musts(share: &Share) -> String {
+    match share.judged {
+        1 => format!("1 MUST of {} was judged", share.musts),
+        judged => format!("{judged} MUSTs of {} were judged", share.musts),
+    }
+}
+
+/// How many checks do not apply, and in a word why.
+fn rest(share: &Share) -> String {
+    let word = |why_not: &WhyNot| match why_not {
+        WhyNot::Dialect => "another dialect",
+        WhyNot::Profile => "another profile",
+        WhyNot::NotOffered => "not offered by the bank",
+        WhyNot::NotProvided => "not in the target file",
+        WhyNot::Time => "takes time",
+        WhyNot::HeldBack => "held back on production",
     };
-    format!("{scope}: {told}{}.", besides(totals, true))
+    let count: usize = share.rest.values().sum();
+    let reasons: Vec<String> = match share.rest.len() {
+        0 => return String::new(),
+        1 => share.rest.keys().map(|why_not| word(why_not).to_owned()).collect(),
+        _ => share.rest.iter().map(|(why_not, count)| format!("{count} {}", word(why_not))).collect(),
+    };
+    format!("; the rest: {count} not applicable ({})", reasons.join(", "))
 }
 
 /// What else the reader must know, in the same sentence.
 fn besides(totals: &Totals, conformant: bool) -> String {
-    let waived_fails = totals.count(Verdict::Fail) - totals.accused;
+    let waived_fails = if conformant { 0 } else { totals.accepted };
     let rows = [
         (waived_fails, "fails under a waiver", "fail under a waiver"),
         (totals.count(Verdict::Warn), "breaks a recommendation", "break a recommendation"),

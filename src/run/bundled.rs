@@ -183,6 +183,7 @@ fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFi
         server: Server {
             issuer: text(&bank.issuer),
             api: Some(text(&dialect::api(bank))),
+            api_version: None,
             hosts: Vec::new(),
             trust_anchors: vec![file("ca-root.pem")],
             clock: Some(text(&bank.clock)),

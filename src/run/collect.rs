@@ -4,11 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{
     engine::Done,
-    event::{CheckResult, Variant, Verdict},
+    event::{CheckResult, Variant, Verdict, WhyNot},
     plan::Planned,
     verdict::verdict,
 };
 use crate::{
+    catalogue::Objection,
     evidence::{check_row::CheckRow, exchange::to_the_microsecond},
     judge::Comparison,
     steps::Outcome,
@@ -99,8 +100,8 @@ impl Collector {
 
     fn result(&self, place: usize, exchanges_of: &dyn Fn(&CheckRow) -> Vec<String>) -> Option<CheckResult> {
         let (planned, rows) = (&self.planned[place], &self.rows[place]);
-        if let Some(reason) = &planned.objection {
-            return Some(blank(planned, Verdict::NotApplicable, reason.clone()));
+        if let Some(objection) = &planned.objection {
+            return Some(objected(planned, objection));
         }
         if rows.awaited > 0 {
             return None;
@@ -115,6 +116,7 @@ impl Collector {
         let mut result = CheckResult {
             id: planned.check.id.clone(),
             verdict: worst.verdict,
+            why_not: None,
             reason: worst.reason,
             expected: worst.expected,
             actual: worst.actual,
@@ -138,6 +140,8 @@ impl Collector {
             (result.verdict, result.reason) = without_control(&id, verdict);
             result.control = Some(id);
         }
+        // What turns out not to apply only when it is asked is what the bank does not have.
+        result.why_not = (result.verdict == Verdict::NotApplicable).then_some(WhyNot::NotOffered);
         Some(result)
     }
 
@@ -208,11 +212,18 @@ fn variant(planned: &Planned, done: &Done, exchanges_of: &dyn Fn(&CheckRow) -> V
     }
 }
 
+/// A check that does not apply.
+pub(super) fn objected(planned: &Planned, objection: &Objection) -> CheckResult {
+    let result = blank(planned, Verdict::NotApplicable, objection.reason.clone());
+    CheckResult { why_not: Some(objection.why_not), ..result }
+}
+
 /// A result without evidence.
 pub(super) fn blank(planned: &Planned, verdict: Verdict, reason: String) -> CheckResult {
     CheckResult {
         id: planned.check.id.clone(),
         verdict,
+        why_not: None,
         reason,
         expected: String::new(),
         actual: String::new(),

@@ -7,7 +7,8 @@ use time::OffsetDateTime;
 
 use super::waiver::Waivers;
 
-pub use crate::catalogue::Level;
+pub use super::share::{Share, is_told};
+pub use crate::catalogue::{Level, WhyNot};
 pub use crate::doctor::Finding as SeenBefore;
 pub use crate::evidence::exchange::{
     Answer, Direction, Exchange, Failure, Layer, Presented, Request, Response, Text, TlsFacts,
@@ -124,6 +125,10 @@ pub struct RunInfo {
     pub seen_before: Vec<SeenBefore>,
     /// How the checks were chosen, as the user said it; empty where all were.
     pub selection: String,
+    /// So many percent of the MUSTs that a bank of this dialect and profile can be held to have to be judged for a verdict on
+    /// the bank; 0 asks for none.
+    #[serde(default)]
+    pub min_share: u8,
     /// Every selected check, in the order of the catalogue.
     pub checks: Vec<CheckInfo>,
     /// Every requirement of the inventories, and whether a check of the catalogue covers it.
@@ -340,6 +345,9 @@ pub struct CheckResult {
     pub id: String,
     /// What it came to.
     pub verdict: Verdict,
+    /// In a word why it does not apply; nothing where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why_not: Option<WhyNot>,
     /// Why, in one sentence; empty on a pass.
     pub reason: String,
     /// What the requirement asks for; empty where nothing was judged.

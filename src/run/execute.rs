@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{HashMap, HashSet},
     rc::Rc,
     sync::{Arc, atomic::AtomicBool},
     time::Duration,
@@ -22,7 +22,7 @@ use super::{
     waiver::Waivers,
 };
 use crate::{
-    catalogue::{Catalogue, Context},
+    catalogue::{Catalogue, Context, WhyNot},
     doctor,
     evidence::{check_row::CheckRow, recorder::Recorder},
     judge::tls::rated,
@@ -45,6 +45,8 @@ pub struct Order {
     pub jobs: usize,
     /// Really wait where a bank's clock cannot be moved.
     pub slow: bool,
+    /// So many percent of the MUSTs have to be judged for a verdict on the bank.
+    pub min_share: u8,
     /// The run that this one goes on with.
     pub resumed: Option<Recorded>,
     /// Set to stop: what has not begun does not begin.
@@ -115,7 +117,8 @@ async fn carry_out(order: &Order, began: OffsetDateTime, listener: Listener) -> 
         Some(reason) => Err(Trouble::Environment(reason)),
         None => Session::open(order.target.clone(), recorder.clone()).await.map(Arc::new),
     };
-    let findings = doctor::before_run(&order.target, &recorder, &session).await;
+    let findings = doctor::before_run(&order.target, &recorder, &session, asks_the_customer(order)?).await;
+    let slips = findings.clone();
     if !findings.is_empty() {
         listener(&Event::SeenBefore { findings });
     }
@@ -128,7 +131,13 @@ async fn carry_out(order: &Order, began: OffsetDateTime, listener: Listener) -> 
         .map(|recorded| recorded.results.iter().map(|result| (result.id.clone(), result.as_control())).collect());
     let servers = recorder.clone();
     let mut run = Run { order, planned, settled: settled.unwrap_or_default(), recorder, listener: listener.clone() };
+    let slip = slips.into_iter().find(|finding| finding.is_the_users());
     match session {
+        // Whatever the bank did now, it would be the user's doing.
+        Ok(_) if slip.is_some() => {
+            let told = slip.map(|slip| format!("{}; mend: {}", slip.cause, slip.mend)).unwrap_or_default();
+            run.give_up(&Trouble::Prerequisite(told), |_| true);
+        }
         Ok(session) => {
             if let Some(trouble) = session.closed() {
                 run.give_up(trouble, |planned| !planned.check.has_tag("handshake"));
@@ -148,7 +157,7 @@ fn plan(order: &Order, capabilities: std::collections::BTreeSet<String>) -> Resu
     let target = &order.target;
     let context = Context {
         capabilities: capabilities.into_iter().chain(target.bad_certificates_at_hand()).collect(),
-        missing: capability::ALL.iter().map(|known| (known.name, known.missing)).collect::<BTreeMap<_, _>>(),
+        missing: capability::ALL.iter().map(|known| (known.name, (why_not(known, target), known.missing))).collect(),
         dialect: target.dialect.name().into(),
         profiles: target.profiles.names(),
         time_can_pass: target.clock.is_some() || order.slow,
@@ -160,6 +169,26 @@ fn plan(order: &Order, capabilities: std::collections::BTreeSet<String>) -> Resu
         planned.retain(|planned| begun.contains(planned.check.id.as_str()));
     }
     Ok(planned)
+}
+
+/// There is a check for which tokens are obtained, pages driven or payments made.
+fn asks_the_customer(order: &Order) -> Result<bool, BadTags> {
+    let target = &order.target;
+    let (profiles, dialect) = (target.profiles.names(), target.dialect.name());
+    let checks = order.selection.checks(&order.catalogue, &profiles, dialect, &target.policies)?;
+    Ok(checks.iter().any(|selected| !selected.check.has_tag("passive")))
+}
+
+/// What a missing capability says of the bank, in a word.
+fn why_not(capability: &capability::Capability, target: &Target) -> WhyNot {
+    match capability.name {
+        // A dialect is what payments are asked for in: without one there are none.
+        "payments" => WhyNot::Dialect,
+        // Without a customer nobody authorises anything, whatever the bank offers.
+        "authorization" if target.psu.is_none() => WhyNot::NotProvided,
+        _ if capability.is_left_to_the_bank() => WhyNot::NotOffered,
+        _ => WhyNot::NotProvided,
+    }
 }
 
 /// The parts of a run, one after the other.
@@ -301,7 +330,7 @@ impl Run<'_> {
         let mut given_up = HashMap::new();
         for planned in self.planned.iter().filter(left) {
             let result = match &planned.objection {
-                Some(reason) => collect::blank(planned, Verdict::NotApplicable, reason.clone()),
+                Some(objection) => collect::objected(planned, objection),
                 None => collect::blank(planned, Verdict::Inconclusive, trouble.to_string()),
             };
             given_up.insert(result.id.clone(), result.verdict);
@@ -329,7 +358,7 @@ fn highest_id(recorded: &Recorded) -> usize {
 }
 
 fn what_differs(target: &Target, recorded: &Recorded) -> String {
-    if target.issuer == recorded.info.target.issuer {
+    if target.issuer == recorded.info.target.issuer || !has_authorization_server(target) {
         return "The run was stopped and went on later, against the same bank.".into();
     }
     format!(
@@ -355,7 +384,7 @@ fn info(order: &Order, certificates: RunCertificates) -> Result<RunInfo, BadTags
             dialect: target.dialect.name().into(),
             profile: target.profiles.named().join(", "),
             profiles: target.profiles.named().to_vec(),
-            issuer: target.issuer.clone(),
+            issuer: if has_authorization_server(target) { target.issuer.clone() } else { String::new() },
             api: target.api.clone(),
             bundled: target.bundled,
             faults: target.faults.clone(),
@@ -367,6 +396,7 @@ fn info(order: &Order, certificates: RunCertificates) -> Result<RunInfo, BadTags
         identities: target.identities.iter().zip(certificates.identities).map(identity).collect(),
         seen_before: Vec::new(),
         selection: order.selection.in_words(),
+        min_share: order.min_share,
         checks: checks
             .iter()
             .map(|selected| {
@@ -375,6 +405,10 @@ fn info(order: &Order, certificates: RunCertificates) -> Result<RunInfo, BadTags
             .collect(),
         requirements: super::listing::requirements_at(&order.catalogue, (here, &profiles)),
     })
+}
+
+fn has_authorization_server(target: &Target) -> bool {
+    target.capabilities.contains("authorization-server")
 }
 
 fn identity((identity, certificates): (&crate::targets::Identity, Vec<CertificateInfo>)) -> IdentityInfo {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::event::{Level, RunRecord, Verdict};
+use super::event::{Level, RunRecord, Share, Verdict};
 
 /// Every selected check passed, or fell short only under a valid waiver.
 pub const CONFORMANT: u8 = 0;
@@ -12,14 +12,15 @@ pub const NOT_CONFORMANT: u8 = 1;
 pub const USAGE: u8 = 2;
 /// The target could not be judged: unreachable, nothing that applies could be told, or a mandatory check inconclusive.
 pub const NOT_JUDGED: u8 = 3;
-/// Nothing was selected, or nothing selected applies.
+/// Nothing was selected, nothing selected applies, or too little of what the bank can be held to was judged.
 pub const NOTHING: u8 = 4;
 /// A report could not be written.
 pub const NO_REPORT: u8 = 5;
 /// A fault of bankproof itself.
 pub const INTERNAL: u8 = 70;
 
-/// The exit code of a run; the first that holds of 4, 1, 3, 0.
+/// The exit code of a run; the first that holds of 4 (nothing), 1, 3, 4 (too little), 0: what was found is told, however
+/// little was looked at.
 pub fn code(record: &RunRecord) -> u8 {
     let mandatory = record.info.checks.iter().filter(|check| check.level == Level::Must);
     let mandatory: HashSet<&str> = mandatory.map(|check| check.id.as_str()).collect();
@@ -35,6 +36,8 @@ pub fn code(record: &RunRecord) -> u8 {
         NOT_CONFORMANT
     } else if undecided() {
         NOT_JUDGED
+    } else if !Share::of(record).is_enough() {
+        NOTHING
     } else {
         CONFORMANT
     }

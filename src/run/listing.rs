@@ -58,6 +58,8 @@ pub fn requirements(catalogue: &Catalogue) -> Vec<RequirementInfo> {
     let info = |requirement: &crate::catalogue::Requirement| {
         let row = requirement.row.clone();
         RequirementInfo {
+            // Whoever has a check for it can see some of it.
+            observable: row.observable || covering.contains_key(&row.id),
             checks: covering.get(&row.id).cloned().unwrap_or_default(),
             id: row.id,
             document: requirement.document.clone(),
@@ -65,7 +67,6 @@ pub fn requirements(catalogue: &Catalogue) -> Vec<RequirementInfo> {
             level: row.level,
             text: row.text,
             link: row.link,
-            observable: row.observable,
             why_not: row.why_not,
         }
     };

@@ -21,6 +21,7 @@ mod reach;
 pub mod record;
 pub mod replay;
 mod scene;
+mod share;
 mod terms;
 mod trial;
 pub mod verdict;

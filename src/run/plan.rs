@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use cucumber::{gherkin::tagexpr::TagOperation, tag::Ext};
 
-use crate::catalogue::{Catalogue, Check, Context, Level};
+use crate::catalogue::{Catalogue, Check, Context, Level, Objection};
 
 /// What the user selected; empty selects everything.
 #[derive(Clone, Debug, Default)]
@@ -25,7 +25,7 @@ pub struct Planned {
     /// Its level for this target.
     pub level: Level,
     /// Why it does not apply; `None` where it does.
-    pub objection: Option<String>,
+    pub objection: Option<Objection>,
     /// The rows that apply, by index, in order.
     pub rows_that_run: Vec<usize>,
     /// It was not selected itself: a selected check has it as its control.
@@ -63,6 +63,37 @@ impl Selection {
         self.tags.as_ref().map(parse).transpose()
     }
 
+    /// A tag of the expression that no check has.
+    ///
+    /// # Errors
+    /// The tag expression cannot be parsed.
+    pub fn unknown_tag(&self, catalogue: &Catalogue) -> Result<Option<String>, BadTags> {
+        let mut asked = Vec::new();
+        self.tag_expression()?.iter().for_each(|tags| tags_of(tags, &mut asked));
+        let is_unknown = |tag: &String| !catalogue.checks.iter().any(|check| check.has_tag(tag));
+        Ok(asked.into_iter().find(is_unknown))
+    }
+
+    /// The checks that the user selected, without their controls, in the order of the catalogue.
+    ///
+    /// # Errors
+    /// The tag expression cannot be parsed.
+    pub fn picked<'c>(
+        &self,
+        catalogue: &'c Catalogue,
+        profiles: &BTreeSet<String>,
+        policies: &BTreeSet<String>,
+    ) -> Result<Vec<&'c Arc<Check>>, BadTags> {
+        let tags = self.tag_expression()?;
+        let is_picked = |check: &&Arc<Check>| {
+            let by_id =
+                self.prefixes.is_empty() || self.prefixes.iter().any(|prefix| check.id.starts_with(prefix.as_str()));
+            let by_tag = tags.as_ref().is_none_or(|tags| tags.eval(check.tags.iter().map(String::as_str)));
+            by_id && by_tag && self.level.is_none_or(|level| check.level_for(profiles, policies) <= level)
+        };
+        Ok(catalogue.checks.iter().filter(is_picked).collect())
+    }
+
     /// The selected checks and their controls, in the order of the catalogue, and what keeps them from running.
     ///
     /// # Errors
@@ -94,19 +125,23 @@ impl Selection {
         dialect: &str,
         policies: &BTreeSet<String>,
     ) -> Result<Vec<Selected<'c>>, BadTags> {
-        let tags = self.tag_expression()?;
         let level_of = |check: &Check| check.level_for(profiles, policies);
-        let is_selected = |check: &&Arc<Check>| {
-            let by_id =
-                self.prefixes.is_empty() || self.prefixes.iter().any(|prefix| check.id.starts_with(prefix.as_str()));
-            let by_tag = tags.as_ref().is_none_or(|tags| tags.eval(check.tags.iter().map(String::as_str)));
-            by_id && by_tag && self.level.is_none_or(|level| level_of(check) <= level)
-        };
-        let selected: BTreeSet<String> =
-            catalogue.checks.iter().filter(is_selected).map(|check| check.id.clone()).collect();
+        let picked = self.picked(catalogue, profiles, policies)?;
+        let selected: BTreeSet<String> = picked.into_iter().map(|check| check.id.clone()).collect();
         let wanted = with_controls(catalogue, dialect, selected.clone());
         let told = |check| Selected { check, level: level_of(check), only_as_control: !selected.contains(&check.id) };
         Ok(catalogue.checks.iter().filter(|check| wanted.contains(&check.id)).map(told).collect())
+    }
+}
+
+fn tags_of(tags: &TagOperation, found: &mut Vec<String>) {
+    match tags {
+        TagOperation::And(left, right) | TagOperation::Or(left, right) => {
+            tags_of(left, found);
+            tags_of(right, found);
+        }
+        TagOperation::Not(tags) => tags_of(tags, found),
+        TagOperation::Tag(tag) => found.push(tag.clone()),
     }
 }
 

@@ -122,6 +122,7 @@ pub async fn walk(walk: Walk, place: &Place) -> Result<Walked, BadTags> {
         stop: walk.stop,
         run_id: walk.run_id,
         waivers: Waivers::default(),
+        min_share: 0,
     };
     let seen = Arc::new(Mutex::new((Vec::new(), None)));
     let noting = seen.clone();

@@ -67,6 +67,7 @@ impl Court<'_> {
                 waivers: Waivers::default(),
                 jobs: JOBS,
                 slow: false,
+                min_share: 0,
                 resumed: None,
                 stop: self.stop.clone(),
                 run_id: String::new(),

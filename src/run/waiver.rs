@@ -73,6 +73,14 @@ impl Waivers {
         Ok(Self(file.waivers))
     }
 
+    /// Whom the waivers are for, where none is for that target: a scope may be misspelt.
+    pub fn scopes_of_others(&self, target: &str) -> Option<String> {
+        let is_for = |waiver: &Waiver| waiver.scope == "*" || waiver.scope == target;
+        let scopes: std::collections::BTreeSet<String> =
+            self.0.iter().map(|waiver| format!("\"{}\"", waiver.scope)).collect();
+        (!self.0.is_empty() && !self.0.iter().any(is_for)).then(|| scopes.into_iter().collect::<Vec<_>>().join(", "))
+    }
+
     /// Marks the results that a waiver covers, and says what is wrong with the waivers: unknown, expired, stale.
     pub fn apply(&self, results: &mut [CheckResult], judgement: &Judgement<'_>) -> Vec<String> {
         let mut problems = Vec::new();

@@ -280,9 +280,9 @@ fn refused(world: &mut World) -> Judged {
     world.judge_authorization(judge::refused)
 }
 
-#[then(regex = r"^the authorization request is refused with (.+)$")]
-fn refused_with(world: &mut World, codes: String) -> Judged {
-    world.judge_authorization(|facts| judge::refused_with(facts, &quoted(&codes)))
+#[then(regex = r"^the refusal of the authorization request is named (.+)$")]
+fn refusal_named(world: &mut World, codes: String) -> Judged {
+    world.judge_authorization(|facts| judge::refusal_named(facts, &quoted(&codes)))
 }
 
 #[then("the PSU is not sent to that redirect_uri")]

@@ -101,7 +101,8 @@ async fn with_assertion(world: &mut World, flaw: &str) -> Prepared {
     let identity = with_assertions(world)?;
     let fields = grantable(world, &identity).await?;
     let session = world.session()?;
-    let draft = bent(Draft::new(&session, &identity, &identity.client_id)?, &session, &identity, flaw)?;
+    let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
+    let draft = bent(Draft::new(&session, &identity, &identity.client_id, url)?, &session, &identity, flaw)?;
     let authenticated = client::by_assertion(&session, &fields, &draft)?;
     ask(world, &identity, &authenticated, &format!("ask for a token with an assertion: {flaw}")).await
 }
@@ -158,7 +159,8 @@ fn by_another_key(own: &Signature) -> Result<Signature, Trouble> {
 async fn with_same_assertion(world: &mut World) -> Prepared {
     let identity = with_assertions(world)?;
     let session = world.session()?;
-    let draft = Draft::new(&session, &identity, &identity.client_id)?;
+    let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
+    let draft = Draft::new(&session, &identity, &identity.client_id, url)?;
     for purpose in ["ask for a token with an assertion", "ask for a token with the same assertion again"] {
         let fields = grantable(world, &identity).await?;
         let authenticated = client::by_assertion(&session, &fields, &draft)?;
@@ -174,7 +176,9 @@ async fn with_same_assertion(world: &mut World) -> Prepared {
 async fn with_right_secret(world: &mut World) -> Prepared {
     let identity = that_has(world, Method::is_by_secret)?;
     let fields = grantable(world, &identity).await?;
-    let authenticated = client::usual(&*world.session()?, &Speaker::named(&identity.name), &fields)?;
+    let session = world.session()?;
+    let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
+    let authenticated = client::usual(&session, &Speaker::named(&identity.name), url, &fields)?;
     ask(world, &identity, &authenticated, "ask for a token with the client_secret").await
 }
 

@@ -116,7 +116,8 @@ async fn pushes_with_wrong_assertion(world: &mut World, flaw: String) -> Prepare
 async fn push_with_assertion(world: &mut World, bend: impl FnOnce(Draft) -> Result<Draft, Trouble>) -> Prepared {
     let (session, identity) = (world.session()?, with_assertions(world)?);
     let request = world.request_as(&identity).await?;
-    let draft = bend(Draft::new(&session, &identity, &identity.client_id)?)?;
+    // Whom it is for is said next.
+    let draft = bend(Draft::new(&session, &identity, &identity.client_id, &session.target.issuer)?)?;
     let authenticated = client::by_assertion(&session, &request.parameters, &draft)?;
     let reply =
         par::push_as(&session, &world.check(), &Speaker::named(&identity.name), &request.parameters, authenticated)

@@ -59,13 +59,10 @@ async fn has_revoked(world: &mut World) -> Prepared {
 /// A bank that says that it does not revoke such tokens is not excused from what is told of one that was revoked.
 #[given("the TPP has asked the bank to revoke its access token")]
 async fn has_asked_to_revoke(world: &mut World) -> Prepared {
-    match has_revoked(world).await {
-        Err(Trouble::DoesNotApply(_)) => {
-            world.awaits_revocation = false;
-            Ok(())
-        }
-        other => other,
-    }
+    let token = world.access_token()?;
+    revoke_own(world, &token, Some("access_token")).await?;
+    world.awaits_revocation = world.last_was_served();
+    Ok(())
 }
 
 #[given("the TPP has revoked its access token with the wrong hint")]
@@ -185,6 +182,11 @@ fn acknowledged(world: &mut World) -> Judged {
 
 #[then("the wrong hint has not kept the token alive")]
 fn hint_without_effect(world: &mut World) -> Judged {
+    world.judge_last(resource::token_revoked)
+}
+
+#[then("the access token has gone with it")]
+fn gone_with_it(world: &mut World) -> Judged {
     world.judge_last(resource::token_revoked)
 }
 

@@ -303,6 +303,11 @@ fn turned_down_without_failing(world: &mut World) -> Judged {
     world.judge_last(judge::turned_down_without_failing)
 }
 
+#[then(regex = r"^the refusal of the token request is named (.+)$")]
+fn refusal_named(world: &mut World, codes: String) -> Judged {
+    world.judge_last(|exchange| judge::refusal_named(exchange, &quoted(&codes)))
+}
+
 #[then(regex = r"^the token request is refused with (.+)$")]
 fn refused(world: &mut World, codes: String) -> Judged {
     world.judge_last(|exchange| judge::refused(exchange, &quoted(&codes)))

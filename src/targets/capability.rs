@@ -22,6 +22,33 @@ pub struct Capability {
     pub missing: &'static str,
 }
 
+impl Capability {
+    /// A bank may be without it and no target file can bring it.
+    pub fn is_left_to_the_bank(&self) -> bool {
+        self.source != Source::Derived || OF_THE_BANK.contains(&self.name)
+    }
+}
+
+/// What the target file tells of a bank that has chosen otherwise.
+const OF_THE_BANK: [&str; 16] = [
+    "authorization",
+    "authorization-server",
+    "discovery",
+    "tls-client-auth",
+    "private-key-jwt",
+    "client-secret",
+    "client-secret-basic",
+    "par-enforced",
+    "psu-redirect",
+    "psu-decoupled",
+    "psu-decoupled-deny",
+    "signature-required",
+    "signature-berlin-group",
+    "signature-uk-jws",
+    "signature-rfc9421",
+    "signed-responses",
+];
+
 const fn capability(name: &'static str, source: Source, missing: &'static str) -> Capability {
     Capability { name, source, missing }
 }
@@ -32,8 +59,9 @@ pub const ALL: &[Capability] = &[
     capability(
         "authorization",
         Source::Derived,
-        "the target has nothing that the TPP can have authorised by OAuth, or its client_authentication is none that the bank offers",
+        "the target has nothing that the TPP can have authorised by OAuth, no [psu] that does it, or its client_authentication is none that the bank offers",
     ),
+    capability("authorization-server", Source::Derived, "the target names no authorization server"),
     capability("protected-resource", Source::Declared, "the target names nothing that opens by access token alone"),
     capability("discovery", Source::Derived, "the target file names the endpoints by hand"),
     capability("second-tpp", Source::Derived, "the target file has no second TPP with the same roles"),
@@ -89,6 +117,7 @@ pub const ALL: &[Capability] = &[
          `unregistered-redirect-uris` says",
     ),
     capability("redirect-uri-with-query", Source::Derived, "no registered redirect_uri of the TPP has a query"),
+    capability("psu", Source::Derived, "the target file has no [psu]: nobody plays the customer"),
     capability("psu-pages", Source::Derived, "the PSU agent of the target file that approves sees no page of the bank"),
     capability("psu-redirect", Source::Derived, "no PSU agent of the target file can be sent to the bank and approve"),
     capability(

@@ -29,6 +29,8 @@ pub enum Method {
     ClientSecretBasic,
     /// By a secret in the form (RFC 6749 2.3.1).
     ClientSecretPost,
+    /// Not at all: a public client (RFC 6749 2.1).
+    None,
 }
 
 impl Method {
@@ -40,6 +42,7 @@ impl Method {
             Self::PrivateKeyJwt => "private_key_jwt",
             Self::ClientSecretBasic => "client_secret_basic",
             Self::ClientSecretPost => "client_secret_post",
+            Self::None => "none",
         }
     }
 
@@ -78,7 +81,7 @@ pub struct Assertion {
     /// The id of the key in the client's key set; none is sent where none is named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kid: Option<String>,
-    /// Whom it is for: `issuer` (default), `token-endpoint`, or a URL that the bank has named.
+    /// Whom it is for: `issuer` (default), `token-endpoint`, `endpoint` (the very one that is asked), or a URL that the bank has named.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub audience: Option<Spanned<String>>,
@@ -95,6 +98,8 @@ pub enum Audience {
     Issuer,
     /// The URL of the token endpoint.
     TokenEndpoint,
+    /// The very endpoint that is asked.
+    Endpoint,
     /// What the bank has named.
     Url(String),
 }
@@ -203,7 +208,7 @@ impl Loader<'_> {
         }
         let assertion = identity.assertion.clone().unwrap_or_default();
         if let Some(audience) = &assertion.audience
-            && !matches!(audience.get_ref().as_str(), "issuer" | "token-endpoint")
+            && !matches!(audience.get_ref().as_str(), "issuer" | "token-endpoint" | "endpoint")
         {
             self.https(audience, "assertion.audience")?;
         }
@@ -232,6 +237,7 @@ impl Assertion {
             audience: match self.audience.as_ref().map(|audience| audience.get_ref().as_str()) {
                 None | Some("issuer") => Audience::Issuer,
                 Some("token-endpoint") => Audience::TokenEndpoint,
+                Some("endpoint") => Audience::Endpoint,
                 Some(url) => Audience::Url(url.to_owned()),
             },
             lifetime_seconds: self.lifetime()?,
@@ -297,6 +303,7 @@ mod tests {
         assert_eq!(audience(""), Audience::Issuer);
         assert_eq!(audience("audience = \"issuer\""), Audience::Issuer);
         assert_eq!(audience("audience = \"token-endpoint\""), Audience::TokenEndpoint);
+        assert_eq!(audience("audience = \"endpoint\""), Audience::Endpoint);
         assert_eq!(audience("audience = \"https://a.example\""), Audience::Url("https://a.example".into()));
     }
 

@@ -111,6 +111,9 @@ impl Dialect {
     }
 }
 
+/// What stands between the base of a Berlin Group API and its resources, where nothing else is said.
+pub(super) const VERSION: &str = "/v1";
+
 impl UkVersion {
     /// What the base address of such an API looks like.
     pub const EXAMPLE: &str = "https://api.bank.example/open-banking/v4.0/pisp";

@@ -113,13 +113,19 @@ pub enum Environment {
 #[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Server {
-    /// The issuer identifier; its metadata document (RFC 8414) names the endpoints.
-    #[schemars(with = "String")]
+    /// The issuer identifier; its metadata document (RFC 8414) names the endpoints. A payment API whose payments are not
+    /// authorised by OAuth can do without.
+    #[serde(default = "nobody", skip_serializing_if = "is_nobody")]
+    #[schemars(with = "Option<String>")]
     pub issuer: Spanned<String>,
-    /// The base URL of the payment API: Berlin Group's without `/v1`, the UK's with its version and `pisp`.
+    /// The base URL of the payment API: Berlin Group's without `/v1` (see `api_version`), the UK's with its version and `pisp`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub api: Option<Spanned<String>>,
+    /// What stands between `api` and the resources of a Berlin Group API: `/v1` where nothing is said, `""` for nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub api_version: Option<Spanned<String>>,
     /// Hosts that are the bank's beside those of issuer, API and endpoints: nothing goes to any other.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Vec<String>")]
@@ -139,20 +145,34 @@ pub struct Server {
     pub timeout_seconds: u64,
 }
 
+/// No authorization server is named.
+fn nobody() -> Spanned<String> {
+    Spanned::new(0..0, String::new())
+}
+
+fn is_nobody(issuer: &Spanned<String>) -> bool {
+    issuer.get_ref().is_empty()
+}
+
 fn ten() -> u64 {
     10
 }
 
 /// Endpoints written by hand.
-#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Endpoints {
-    /// RFC 6749 3.1.
-    #[schemars(with = "String")]
-    pub authorization: Spanned<String>,
-    /// RFC 6749 3.2.
-    #[schemars(with = "String")]
-    pub token: Spanned<String>,
+    /// They stand beside those of the metadata document, and before them; otherwise the document is not asked for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub beside_metadata: bool,
+    /// RFC 6749 3.1; needed where there is no metadata.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub authorization: Option<Spanned<String>>,
+    /// RFC 6749 3.2; needed where there is no metadata.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub token: Option<Spanned<String>>,
     /// RFC 7009.
     #[schemars(with = "Option<String>")]
     pub revocation: Option<Spanned<String>>,
@@ -168,11 +188,16 @@ pub struct Endpoints {
 }
 
 impl Endpoints {
+    /// None is named: there is no authorization server.
+    pub fn is_empty(&self) -> bool {
+        self.named().next().is_none() && !self.beside_metadata
+    }
+
     /// The endpoints that are named, by their keys.
     pub fn named(&self) -> impl Iterator<Item = (&'static str, &Spanned<String>)> {
         let all = [
-            ("authorization", Some(&self.authorization)),
-            ("token", Some(&self.token)),
+            ("authorization", self.authorization.as_ref()),
+            ("token", self.token.as_ref()),
             ("revocation", self.revocation.as_ref()),
             ("introspection", self.introspection.as_ref()),
             ("jwks", self.jwks.as_ref()),

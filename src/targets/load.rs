@@ -10,7 +10,7 @@ use std::{
 use toml::{Spanned, de::DeTable};
 
 use super::{
-    Dialect, Identity, KeyPair, Method, Payment, Secret, Signing, Target, TargetError, TargetFile, UkVersion,
+    Dialect, Identity, KeyPair, Method, Payment, Secret, Signing, Target, TargetError, TargetFile, addresses,
     capability,
     capability::Source as Origin,
     error::Source,
@@ -44,9 +44,20 @@ pub fn load(path: &Path) -> Result<Target, TargetError> {
     let source = Source { path, text: &text };
     let file: TargetFile = toml::from_str(&text).map_err(|error| {
         let name = if DeTable::parse(&text).is_err() { "toml-syntax" } else { "target-file" };
-        telling::formal_mistake(&source, &error, "see the example of a target file in the README").named(name)
+        telling::formal_mistake(&source, &error, mend_of_form(&text, &error)).named(name)
     })?;
     Loader { source, folder: path.parent().unwrap_or(Path::new("")).to_owned() }.target(file)
+}
+
+/// What to do about a file that is no TOML, or not of the form.
+fn mend_of_form(text: &str, error: &toml::de::Error) -> &'static str {
+    let at = error.span().map_or(0, |span| span.start.min(text.len()));
+    let line = text.get(..at).unwrap_or_default().lines().count().saturating_sub(1);
+    let around = text.lines().skip(line).take(2).any(|line| line.contains('\\') && line.contains('"'));
+    match DeTable::parse(text).is_err() && around {
+        true => "in double quotes a backslash begins an escape: write the path with / or in 'single quotes'",
+        false => "see the example of a target file in the README",
+    }
 }
 
 /// The same, with every mistake in the form of the file at once; of others the first.
@@ -65,11 +76,26 @@ pub fn load_all(path: &Path) -> Result<Target, Vec<TargetError>> {
 }
 
 fn read_text(path: &Path) -> Loaded<String> {
-    fs::read_to_string(path).map_err(|error| {
-        let problem = format!("the target file cannot be read: {error}");
+    let refused =
+        |problem: String, mend: &str| Source { path, text: "" }.error(None, problem, mend).named("file-unreadable");
+    let bytes = fs::read(path).map_err(|error| {
         let mend = "name an existing target file; `bankproof init` writes one to start from";
-        Source { path, text: "" }.error(None, problem, mend).named("file-unreadable")
-    })
+        refused(format!("the target file cannot be read: {error}"), mend)
+    })?;
+    in_utf8(bytes).map_err(|problem| refused(problem, "save it as UTF-8: every editor can, Windows' own too"))
+}
+
+/// The text of a file, without the mark that some editors put before it.
+fn in_utf8(bytes: Vec<u8>) -> Result<String, String> {
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err("the file is in UTF-16".into());
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let before = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
+        let line = before.filter(|byte| **byte == b'\n').count() + 1;
+        format!("line {line} is not in UTF-8")
+    })?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
 pub(super) struct Loader<'a> {
@@ -83,6 +109,7 @@ impl Loader<'_> {
     fn target(&self, mut file: TargetFile) -> Loaded<Target> {
         let bank_profile = self.take_in_profile(&mut file)?;
         self.check_users()?;
+        self.do_without_issuer(&mut file)?;
         self.check_urls(&file)?;
         let own = self.own(&file)?;
         self.check_completeness(&file)?;
@@ -113,6 +140,12 @@ impl Loader<'_> {
             policies,
             issuer: file.server.issuer.into_inner(),
             api: file.server.api.map(|url| url.into_inner().trim_end_matches('/').to_owned()),
+            api_version: match file.dialect {
+                Dialect::BerlinGroup => {
+                    file.server.api_version.map_or_else(|| dialect::VERSION.into(), Spanned::into_inner)
+                }
+                Dialect::UkOpenBanking | Dialect::None => String::new(),
+            },
             endpoints: file.server.endpoints,
             clock: file.server.clock.map(Spanned::into_inner),
             trust_anchors: self.trust_anchors(&file.server.trust_anchors)?,
@@ -137,6 +170,29 @@ impl Loader<'_> {
         let promised: Vec<String> = target.profiles.capabilities().map(str::to_owned).collect();
         target.capabilities.extend(promised);
         Ok(target)
+    }
+
+    /// A payment API alone is asked for payments alone: nothing goes to an authorization server, and what the report calls the
+    /// issuer is where the API is.
+    fn do_without_issuer(&self, file: &mut TargetFile) -> Loaded<()> {
+        if !file.server.issuer.get_ref().is_empty() {
+            return Ok(());
+        }
+        let by_oauth = file.capabilities.iter().any(|name| name.get_ref() == "oauth-sca");
+        let is_alone = file.dialect == Dialect::BerlinGroup
+            && !by_oauth
+            && file.resource.is_none()
+            && file.server.endpoints.is_none();
+        let origin = |api: &Spanned<String>| Some(url::Url::parse(api.get_ref()).ok()?.origin().ascii_serialization());
+        let Some((api, origin)) =
+            file.server.api.as_ref().filter(|_| is_alone).and_then(|api| Some((api, origin(api)?)))
+        else {
+            let mend = "add the issuer identifier of the bank's authorization server; a Berlin Group API can do without where no `oauth-sca` is declared";
+            return Err(self.problem("`server.issuer` is missing", mend).named("key-missing"));
+        };
+        file.server.issuer = Spanned::new(api.span(), origin);
+        file.server.endpoints = Some(file::Endpoints::default());
+        Ok(())
     }
 
     /// Adds what the bank says of itself; what the target file says beside it comes first. Gives the profile's name.
@@ -293,14 +349,25 @@ impl Loader<'_> {
                 "name at least one PEM file with the CA of the bank's certificate",
             );
         }
+        let alone =
+            file.server.endpoints.as_ref().filter(|endpoints| !endpoints.beside_metadata && !endpoints.is_empty());
+        if let Some(endpoints) = alone {
+            let needed = [("authorization", &endpoints.authorization), ("token", &endpoints.token)];
+            if let Some((key, _)) = needed.into_iter().find(|(_, url)| url.is_none()) {
+                return missing(
+                    &format!("`server.endpoints.{key}` is missing"),
+                    "name it, or set beside_metadata = true where the bank's metadata document names it",
+                );
+            }
+        }
         if file.dialect.has_payments() && file.server.api.is_none() {
             return missing(
                 "`server.api` is missing",
                 "add the base URL of the payment API, or set dialect = \"none\"",
             );
         }
-        if let Some((span, problem, mend)) = objection_to_api(file) {
-            return Err(self.at(span, problem, mend));
+        if let Some((span, problem, mend)) = addresses::objection(file) {
+            return Err(self.at(span, problem, mend).named("address-wrong"));
         }
         if let Some(name) =
             file.capabilities.iter().find(|name| file.dialect.lacks().contains(&name.get_ref().as_str()))
@@ -331,8 +398,12 @@ impl Loader<'_> {
                 "add its QSealC: seal = { certificate = \"…\", key = \"…\" }",
             );
         }
+        // A payment API can be judged without a customer, in part.
         let Some(psu) = &file.psu else {
-            return missing("the `[psu]` table is missing", "say how the customer fills in the bank's pages");
+            return match file.dialect.has_payments() {
+                true => Ok(()),
+                false => missing("the `[psu]` table is missing", "say how the customer fills in the bank's pages"),
+            };
         };
         psu.objection().map_or(Ok(()), |(at, problem, mend)| Err(self.source.error(at, problem, mend)))
     }
@@ -429,6 +500,11 @@ impl Loader<'_> {
                 let mend = "put it into a file of its own, and name that file";
                 (format!("`{key}` holds what belongs into a file"), mend.to_owned())
             }
+            shown if path.get_ref().to_string_lossy().contains(|one: char| one == '\\' || one.is_control()) => {
+                let shown = shown.map(|path| format!(" `{path}`")).unwrap_or_default();
+                let mend = "write / between folders and file: in double quotes a backslash begins an escape, and elsewhere it is a letter";
+                (format!("`{key}` names a file{shown} by a path with backslashes: {}", error.found), mend.to_owned())
+            }
             Some(shown) if !error.found.starts_with("it cannot be read") => {
                 (format!("`{shown}`: {}", error.found), error.mend)
             }
@@ -450,18 +526,6 @@ impl Loader<'_> {
     }
 }
 
-/// What is wrong with the address of the API for that dialect.
-fn objection_to_api(file: &TargetFile) -> Option<(Range<usize>, String, &'static str)> {
-    let api = file.server.api.as_ref()?;
-    match file.dialect {
-        Dialect::UkOpenBanking if UkVersion::of(api.get_ref()).is_none() => {
-            let problem = format!("`server.api` is \"{}\", which names no version that is spoken here", api.get_ref());
-            Some((api.span(), problem, UkVersion::MEND))
-        }
-        Dialect::BerlinGroup | Dialect::UkOpenBanking | Dialect::None => None,
-    }
-}
-
 /// There is a revoked certificate, or one can be made and revoked.
 fn can_be_revoked(target: &Target, how: &str) -> bool {
     (target.test_ca.is_some() && target.trust_service.is_some()) || target.bad_certificates.contains_key(how)
@@ -480,9 +544,10 @@ fn derived_capabilities(target: &Target) -> Vec<String> {
     };
     let has = |name: &str| implied.contains(&name) || target.capabilities.contains(name);
     [
-        ("authorization", target.resource.is_some() || has("oauth-sca")),
+        ("authorization", psu.is_some() && (target.resource.is_some() || has("oauth-sca"))),
+        ("authorization-server", !target.endpoints.as_ref().is_some_and(file::Endpoints::is_empty)),
         ("protected-resource", target.resource.is_some()),
-        ("discovery", target.endpoints.is_none()),
+        ("discovery", target.endpoints.as_ref().is_none_or(|endpoints| endpoints.beside_metadata)),
         ("second-tpp", target.second_tpp().is_some()),
         ("ais-only-tpp", target.ais_only_tpp().is_some()),
         ("second-certificate", target.tpp().renewed.is_some()),
@@ -496,6 +561,7 @@ fn derived_capabilities(target: &Target) -> Vec<String> {
         ("revoked-by-ocsp", can_be_revoked(target, "revoked-by-ocsp")),
         ("registered-redirect-uris", !target.policies.contains("unregistered-redirect-uris")),
         ("redirect-uri-with-query", target.tpp().redirect_uri_with_query().is_some()),
+        ("psu", psu.is_some()),
         ("psu-pages", psu.is_some_and(Psu::sees_pages)),
         ("psu-redirect", psu_can(Ability::Approve)),
         ("psu-decoupled", psu.is_some_and(|psu| psu.elsewhere(Ability::Approve).is_some())),

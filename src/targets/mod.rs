@@ -1,5 +1,6 @@
 //! The target: the bank under test and everything needed to talk to it.
 
+pub(crate) mod addresses;
 pub mod bank_profile;
 pub mod capability;
 pub mod client_authentication;
@@ -81,6 +82,8 @@ pub struct Target {
     pub issuer: String,
     /// The base URL of the payment API.
     pub api: Option<String>,
+    /// What stands between that and the resources: `/v1`; empty where nothing does.
+    pub api_version: String,
     /// Endpoints written by hand.
     pub endpoints: Option<file::Endpoints>,
     /// What moves its clock.

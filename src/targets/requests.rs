@@ -6,12 +6,15 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use toml::Spanned;
+use uuid::Uuid;
 
 use super::{Dialect, TargetError, error::Source, secret::Secret};
 use crate::evidence::operation::Operation;
 
 /// What stands for the token of the request in the value of a header.
 pub const TOKEN: &str = "{access_token}";
+/// What stands for an identifier that no request had before, in the value of a header and in a body.
+pub const UUID: &str = "{uuid}";
 
 /// One way in which some requests to this bank differ from those of the documents.
 #[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
@@ -22,7 +25,7 @@ pub struct Change {
     #[schemars(schema_with = "changeable")]
     pub operations: Vec<Operation>,
     /// Header fields to send, each value written here or kept elsewhere; `{access_token}` stands for the token of the
-    /// request, and without one the field is left out.
+    /// request, and without one the field is left out; `{uuid}` for a fresh UUID.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, Secret>,
     /// The values of these headers are no secrets and may stand in every report. Otherwise they are hidden.
@@ -174,7 +177,10 @@ pub fn change_headers(
             headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
             match (value.value().contains(TOKEN), token) {
                 (true, None) => {}
-                (_, token) => headers.push((name.clone(), value.value().replace(TOKEN, token.unwrap_or_default()))),
+                (_, token) => {
+                    let value = with_uuid(value.value()).replace(TOKEN, token.unwrap_or_default());
+                    headers.push((name.clone(), value));
+                }
             }
         }
     }
@@ -191,8 +197,24 @@ fn merge(into: &mut Value, members: &Map<String, Value>) {
     for (name, value) in members {
         match (object.get_mut(name), value) {
             (Some(known @ Value::Object(_)), Value::Object(deeper)) => merge(known, deeper),
-            _ => _ = object.insert(name.clone(), value.clone()),
+            _ => _ = object.insert(name.clone(), fresh(value)),
         }
+    }
+}
+
+fn with_uuid(text: &str) -> String {
+    match text.contains(UUID) {
+        true => text.replace(UUID, &Uuid::new_v4().to_string()),
+        false => text.to_owned(),
+    }
+}
+
+fn fresh(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(with_uuid(text)),
+        Value::Array(items) => items.iter().map(fresh).collect(),
+        Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), fresh(value))).collect(),
+        other => other.clone(),
     }
 }
 
@@ -212,6 +234,25 @@ mod tests {
         let source = Source { path: Path::new("t.toml"), text };
         requests.iter_mut().for_each(|change| change.fetch(&source, Path::new("")).unwrap());
         requests
+    }
+
+    #[test]
+    fn a_placeholder_is_a_fresh_uuid_each_time() {
+        let changes = changes(
+            "[[requests]]\nheaders = { \"X-Flow\" = \"f-{uuid}\" }\nbody = { a = { b = \"{uuid}\" }, c = [\"{uuid}\"] }\n",
+        );
+        let sent = || {
+            let (mut headers, mut body) = (Vec::new(), json!({}));
+            change_headers(&changes, Operation::Initiation, &mut headers, None);
+            change_body(&changes, &mut body);
+            let inner = ["/a/b", "/c/0"].map(|place| body.pointer(place).unwrap().as_str().unwrap().to_owned());
+            (headers[0].1.strip_prefix("f-").unwrap().to_owned(), inner)
+        };
+        let (one, other) = (sent(), sent());
+        for text in [&one.0, &one.1[0], &one.1[1]] {
+            assert!(Uuid::parse_str(text).is_ok(), "{text}");
+        }
+        assert!(one.0 != other.0 && one.1[0] != other.1[0]);
     }
 
     fn header(name: &str, value: &str) -> (String, String) {

@@ -94,9 +94,37 @@ fn metadata_url(issuer: &str) -> Result<String, Trouble> {
 /// # Errors
 /// The bank does not answer.
 pub(super) async fn discover(target: &Target, public: &Client) -> Result<Discovery, Unfound> {
-    if let Some(endpoints) = &target.endpoints {
-        return Ok(by_hand(endpoints));
+    match &target.endpoints {
+        Some(endpoints) if endpoints.beside_metadata => {
+            Ok(beside(by_hand(endpoints), by_metadata(target, public).await?))
+        }
+        Some(endpoints) => Ok(by_hand(endpoints)),
+        None => by_metadata(target, public).await,
     }
+}
+
+/// What the metadata says, with what was written by hand in place of it.
+fn beside(by_hand: Discovery, found: Discovery) -> Discovery {
+    let (own, other) = (by_hand.endpoints, found.endpoints);
+    Discovery {
+        endpoints: Endpoints {
+            authorization: own.authorization.or(other.authorization),
+            token: own.token.or(other.token),
+            revocation: own.revocation.or(other.revocation),
+            introspection: own.introspection.or(other.introspection),
+            jwks: own.jwks.or(other.jwks),
+            pushed_requests: own.pushed_requests.or(other.pushed_requests),
+        },
+        capabilities: found.capabilities.into_iter().chain(by_hand.capabilities).collect(),
+        token_endpoint_named: by_hand.token_endpoint_named.or(found.token_endpoint_named),
+        authentication_methods: found.authentication_methods,
+        wants_request_objects: found.wants_request_objects,
+        metadata_url: found.metadata_url,
+        is_of_another_issuer: found.is_of_another_issuer,
+    }
+}
+
+async fn by_metadata(target: &Target, public: &Client) -> Result<Discovery, Unfound> {
     // Banks that speak OpenID Connect may have its document alone.
     let openid = format!("{}/.well-known/openid-configuration", target.issuer.trim_end_matches('/'));
     let first = metadata_url(&target.issuer).map_err(Unfound::Nowhere)?;

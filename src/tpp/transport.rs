@@ -39,6 +39,9 @@ const BODY_BOUND: usize = 1024 * 1024;
 /// One identity's way to the bank, with its own connections.
 pub struct Client {
     http: Http,
+    /// For hosts that want a certificate from whoever has none, or none from whoever has one; and which that is.
+    other: Option<(Http, Certificate)>,
+    has_certificate: bool,
     identity: Speaker,
     certificate: Certificate,
     timeout: Duration,
@@ -179,7 +182,26 @@ impl Client {
         recorder: &Arc<Recorder>,
     ) -> Result<Self, Trouble> {
         let config = tls::config_for(target, pair)?;
-        Self::build(target, identity, pair, recorder, config, false)
+        Self::build(target, identity, pair, recorder, config, false)?.minding_hosts(target)
+    }
+
+    /// With what some hosts want otherwise by the target file.
+    fn minding_hosts(self, target: &Target) -> Result<Self, Trouble> {
+        let wanted = !self.has_certificate;
+        if !target.network.hosts().any(|(_, host)| host.client_certificate == Some(wanted)) {
+            return Ok(self);
+        }
+        let pair = wanted.then(|| &target.tpp().qwac);
+        let http = http(target, tls::config_for(target, pair)?)?;
+        Ok(Self { other: Some((http, Certificate::of(pair))), ..self })
+    }
+
+    /// What that host wants otherwise, if it does.
+    fn other_for(&self, url: &str) -> Option<&(Http, Certificate)> {
+        let other = self.other.as_ref()?;
+        let url = Url::parse(url).ok()?;
+        let wanted = self.network.host(url.host_str()?)?.client_certificate?;
+        (wanted != self.has_certificate).then_some(other)
     }
 
     /// A client with TLS settings of its own: two with the same ones share their TLS sessions, and no connections.
@@ -205,7 +227,7 @@ impl Client {
         cookies: bool,
         places: &Places,
     ) -> Result<Self, Trouble> {
-        let client = Self::build(target, name, None, recorder, config, cookies)?;
+        let client = Self::build(target, name, None, recorder, config, cookies)?.minding_hosts(target)?;
         Ok(Self { places: places.clone(), ..client })
     }
 
@@ -217,25 +239,13 @@ impl Client {
         config: rustls::ClientConfig,
         cookies: bool,
     ) -> Result<Self, Trouble> {
-        let timeout = Duration::from_secs(target.timeout_seconds);
-        // What one host needs, another may take to connect: each request has its own bound.
-        let hosts = target.network.hosts().filter_map(|(_, host)| host.timeout_seconds);
-        let longest = hosts.map(Duration::from_secs).fold(timeout, Duration::max);
-        let http = network::configure(Http::builder(), &target.network)
-            .tls_backend_preconfigured(config)
-            .tls_info(true)
-            .redirect(Policy::none())
-            .retry(reqwest::retry::never())
-            // A little less, so that a host where nobody answers is told apart from a slow answer.
-            .connect_timeout(longest.mul_f64(0.9))
-            .timeout(timeout)
-            .build()
-            .map_err(|error| Trouble::Harness(format!("no HTTP client: {error}")))?;
         Ok(Self {
-            http,
+            http: http(target, config)?,
+            other: None,
+            has_certificate: pair.is_some(),
             identity: identity.clone(),
             certificate: Certificate::of(pair),
-            timeout,
+            timeout: Duration::from_secs(target.timeout_seconds),
             network: target.network.clone(),
             recorder: recorder.clone(),
             cookies: cookies.then(Jar::default),
@@ -279,9 +289,10 @@ impl Client {
             return Err(not_sent(Layer::Connect, why.to_string()));
         }
         let headers = self.whole(headers, &parsed, body.len());
+        let http = self.other_for(url).map_or(&self.http, |(http, _)| http);
         let request = match network::moved(&self.network, url) {
-            Some((url, named)) => self.http.request(method, url).header("Host", named),
-            None => self.http.request(method, parsed),
+            Some((url, named)) => http.request(method, url).header("Host", named),
+            None => http.request(method, parsed),
         };
         let request = if body.is_empty() { request } else { request.body(body) };
         let request = match self.own_timeout(url) {
@@ -320,7 +331,7 @@ impl Client {
     pub(super) fn tls_of(&self, response: &reqwest::Response) -> TlsFacts {
         let tls = response.extensions().get::<reqwest::tls::TlsInfo>();
         let version = tls.and_then(|info| info.version()).map(version_name);
-        self.tls_facts(version.unwrap_or_default(), None)
+        self.tls_facts(response.url().as_str(), version.unwrap_or_default(), None)
     }
 
     /// Sends a request for a check and records what comes of it.
@@ -358,13 +369,13 @@ impl Client {
                     body: &received.body,
                     truncated: received.truncated,
                 };
-                let tls = self.tls_facts(received.version, None);
+                let tls = self.tls_facts(&call.url, received.version, None);
                 let exchange = self.recorder.record(&purpose, &raw, &answer, sent_at, took, Some(tls)).await;
                 Ok(Reply { status: received.status, headers: received.headers, body: received.body, exchange })
             }
             Err(failure) => {
-                let tls =
-                    (failure.layer == Layer::Tls).then(|| self.tls_facts(String::new(), alert_in(&failure.message)));
+                let tls = (failure.layer == Layer::Tls)
+                    .then(|| self.tls_facts(&call.url, String::new(), alert_in(&failure.message)));
                 let answer = RawAnswer::Failure(failure.clone());
                 let exchange = self.recorder.record(&purpose, &raw, &answer, sent_at, took, tls).await;
                 Err(NoReply { failure, exchange, is_lost })
@@ -440,9 +451,28 @@ impl Client {
         self.network.host(Url::parse(url).ok()?.host_str()?)?.timeout_seconds
     }
 
-    fn tls_facts(&self, version: String, alert: Option<String>) -> TlsFacts {
-        self.certificate.tls(version, alert)
+    fn tls_facts(&self, url: &str, version: String, alert: Option<String>) -> TlsFacts {
+        let certificate = self.other_for(url).map_or(&self.certificate, |(_, certificate)| certificate);
+        certificate.tls(version, alert)
     }
+}
+
+/// What carries requests over TLS with those settings.
+fn http(target: &Target, config: rustls::ClientConfig) -> Result<Http, Trouble> {
+    let timeout = Duration::from_secs(target.timeout_seconds);
+    // What one host needs, another may take to connect: each request has its own bound.
+    let hosts = target.network.hosts().filter_map(|(_, host)| host.timeout_seconds);
+    let longest = hosts.map(Duration::from_secs).fold(timeout, Duration::max);
+    network::configure(Http::builder(), &target.network)
+        .tls_backend_preconfigured(config)
+        .tls_info(true)
+        .redirect(Policy::none())
+        .retry(reqwest::retry::never())
+        // A little less, so that a host where nobody answers is told apart from a slow answer.
+        .connect_timeout(longest.mul_f64(0.9))
+        .timeout(timeout)
+        .build()
+        .map_err(|error| Trouble::Harness(format!("no HTTP client: {error}")))
 }
 
 struct Received {

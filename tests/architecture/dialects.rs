@@ -88,7 +88,7 @@ const DIALECTS: [Dialect; 3] = [
 ];
 
 /// Where one stands elsewhere all the same, and why.
-const MAY_SAY: [(&str, &str, &str); 8] = [
+const MAY_SAY: [(&str, &str, &str); 11] = [
     // Rows for people, of faults that both dialects share a table for: they say which clause is broken.
     ("src/bank/faults/authorization.rs", "TPP-Redirect-", "what a fault breaks"),
     ("src/bank/faults/identity.rs", "scaStatus", "what a fault breaks"),
@@ -97,6 +97,9 @@ const MAY_SAY: [(&str, &str, &str); 8] = [
     ("src/bank/faults/payments.rs", "transactionStatus", "what a fault breaks"),
     ("src/bank/faults/signatures.rs", "TPP-Redirect-", "what a fault breaks"),
     ("src/bank/habits/mod.rs", "PSU-ID", "what a bank wants"),
+    ("src/cli/init/questions.rs", "/v1", "what a person is asked about a bank of that dialect"),
+    ("src/targets/addresses.rs", "/v1", "what a key of that dialect may be"),
+    ("src/targets/tolerances.rs", "scaStatus", "what is granted to a bank of that dialect"),
     ("src/cli/init/customer.rs", "scaOAuth", "what a person is asked about a bank of that dialect"),
 ];
 

@@ -26,8 +26,8 @@ async fn json_that_is_none_to_the_letter_is_said_once() {
     assert!(came.said.contains("a byte order mark stands before the JSON"), "{}", came.said);
     let with_comma = |_: &Asked, answered: &mut Answered| {
         if answered.json().is_some_and(|json| json.as_object().is_some_and(|object| !object.is_empty())) {
-            let text = String::from_utf8_lossy(&answered.body).trim_end().trim_end_matches('}').to_owned();
-            answered.body = format!("{text},}}").into_bytes();
+            let text = String::from_utf8_lossy(&answered.body).into_owned();
+            answered.body = format!("{},}}", text.trim_end().strip_suffix('}').unwrap()).into_bytes();
         }
     };
     let came = judged(CHECKS, with_comma).await;

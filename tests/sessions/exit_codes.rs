@@ -81,9 +81,9 @@ fn waiver(check: &str) -> String {
 fn four_where_nothing_is_selected() {
     let desk = Desk::new();
     let _bank = desk.bank("t.toml", &[]);
-    for arguments in [["t.toml", "--tags", "@nothing"], ["t.toml", "NOSUCH", "--level=must"]] {
+    for arguments in [["t.toml", "PKCE", "--tags=@etsi"], ["t.toml", "META-007", "--level=MUST"]] {
         let ended = desk.run(&arguments);
-        assert_eq!(ended.code, 4, "{arguments:?}");
+        assert_eq!(ended.code, 4, "{arguments:?}: {}", ended.stderr);
         assert!(!ended.stdout.contains("0 checks: "), "{arguments:?}: {}", ended.stdout);
     }
 }
@@ -95,6 +95,28 @@ fn four_where_nothing_selected_applies() {
     desk.write("t.toml", &desk.read("t.toml").replace("environment = \"test\"", "environment = \"production\""));
     assert_eq!(desk.run(&["t.toml", "PKCE"]).code, 4);
     assert_eq!(desk.last_run().with("not-applicable").len(), desk.last_run().verdicts().len());
+}
+
+/// No money moves on production: what is left is a part of what the bank can be held to.
+#[test]
+fn four_where_too_few_of_the_musts_were_judged_unless_less_is_asked_for() {
+    let desk = Desk::new();
+    let _bank = desk.bank("t.toml", &[]);
+    desk.write("t.toml", &desk.read("t.toml").replace("environment = \"test\"", "environment = \"production\""));
+    let ended = desk.run(&["t.toml"]);
+    assert_eq!(ended.code, 4, "{}", ended.stdout);
+    let sentence = desk.last_run().results()["verdict"].as_str().unwrap().to_owned();
+    assert!(
+        sentence.starts_with("Nothing was found against it in the ") && sentence.contains("MUSTs of"),
+        "{sentence}"
+    );
+    assert!(sentence.contains("a verdict takes 50 % of them") && !ended.stdout.contains("Conformant"), "{sentence}");
+    assert!(ended.stdout.contains(&sentence), "{}", ended.stdout);
+    let ended = desk.run(&["t.toml", "--min-share", "0"]);
+    assert_eq!(ended.code, 0, "{}", ended.stdout);
+    assert!(!ended.stdout.contains("a verdict takes"), "{}", ended.stdout);
+    let page = desk.last_run().read("report.html");
+    assert!(page.contains("class=\"verdict warn\"") && !page.contains("class=\"verdict pass\""), "it is green");
 }
 
 #[test]

@@ -32,9 +32,25 @@ fn a_waived_failure_is_forgiven_and_stays_a_failure() {
 }
 
 #[test]
+fn two_broken_musts_under_waivers_are_accepted_and_not_conformant() {
+    let desk = Desk::new();
+    let _bank = desk.bank("t.toml", &["iss-missing", "state-dropped"]);
+    desk.write("w.toml", &["AUTHZ-011", "STATE-001"].map(|check| waiver(check, "2099-12-31", "*")).concat());
+    let ended = desk.run(&["t.toml", "AUTHZ-011", "STATE-001", "--waivers", "w.toml"]);
+    assert_eq!(ended.code, 0, "{}", ended.stdout);
+    let sentence = desk.last_run().results()["verdict"].as_str().unwrap().to_owned();
+    assert!(sentence.starts_with("Accepted with 2 known deviations (not conformant)"), "{sentence}");
+    assert!(desk.last_run().read("report.html").contains("class=\"verdict warn\""), "it is not amber");
+}
+
+#[test]
 fn a_waiver_for_another_target_forgives_nothing() {
     let desk = Desk::new();
-    assert_eq!(judged(&desk, FAULT, &waiver("PKCE-003", "2099-12-31", "Another bank")).code, 1);
+    let ended = judged(&desk, FAULT, &waiver("PKCE-003", "2099-12-31", "Another bank"));
+    assert_eq!(ended.code, 1);
+    // The scope may be misspelt.
+    let told = "is for this target, \"Bundled bank\"; they are for \"Another bank\"";
+    assert!(ended.stderr.contains(told), "{}", ended.stderr);
 }
 
 #[test]

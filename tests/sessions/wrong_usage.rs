@@ -172,7 +172,11 @@ fn a_payment_that_a_bank_would_have_to_refuse_is_refused() {
 fn an_id_that_no_check_has_is_refused_beside_one_that_there_is() {
     let desk = Desk::new();
     is_refused(&desk, &desk.run(&["PKCE", "TOKN-001"]), &["TOKN-001", "\"TOKEN-001\""]);
-    is_refused(&desk, &desk.bankproof(&["prove", "TOKN-001"]), &["TOKN-001"]);
+    is_refused(&desk, &desk.run(&["TOKN-001"]), &["TOKN-001", "\"TOKEN-001\""]);
+    is_refused(&desk, &desk.bankproof(&["prove", "TOKN-001"]), &["TOKN-001", "\"TOKEN-001\""]);
+    is_refused(&desk, &desk.bankproof(&["list", "TOKN"]), &["TOKN", "\"TOKEN-0"]);
+    is_refused(&desk, &desk.bankproof(&["explain", "PKCE-3"]), &["PKCE-3", "\"PKCE-003\""]);
+    is_refused(&desk, &desk.bankproof(&["explain", "iss-mising"]), &["\"iss-missing\""]);
 }
 
 #[test]
@@ -180,6 +184,56 @@ fn a_target_file_that_is_not_there_is_refused() {
     let desk = Desk::new();
     is_refused(&desk, &desk.run(&["nowhere.toml"]), &["nowhere.toml", "mend: "]);
     is_refused(&desk, &desk.run(&["no/such/target"]), &["no/such/target", "mend: "]);
+}
+
+#[test]
+fn a_misspelt_target_file_is_answered_with_the_nearest() {
+    let desk = Desk::new();
+    desk.write("bundled.toml", "");
+    is_refused(&desk, &desk.run(&["bundled.tml"]), &["bundled.tml", "bundled.toml"]);
+    is_refused(&desk, &desk.run(&["bundled.tml", "PKCE"]), &["bundled.tml", "bundled.toml"]);
+    is_refused(&desk, &desk.run(&["bundeld.toml"]), &["bundeld.toml", "the nearest there is bundled.toml"]);
+    is_refused(&desk, &desk.run(&["bundled"]), &["bundled.toml"]);
+    is_refused(&desk, &desk.run(&["C:\\banks\\bundled"]), &["end in .toml"]);
+}
+
+#[test]
+fn a_word_that_resembles_a_command_is_answered_with_it() {
+    let desk = Desk::new();
+    for (word, command) in [("rnu", "run"), ("docter", "doctor"), ("lst", "list"), ("expalin", "explain")] {
+        let command = format!("`bankproof {command}`");
+        is_refused(&desk, &desk.bankproof(&[word, "--out", "out"]), &[word, &command]);
+        is_refused(&desk, &desk.bankproof(&[word, "PKCE", "--out", "out"]), &[word, &command]);
+    }
+    is_refused(&desk, &desk.bankproof(&["PKCE-01", "frobnicate", "--out", "out"]), &["FROBNICATE"]);
+}
+
+#[test]
+fn a_slip_moves_no_link_to_the_latest_run() {
+    let desk = Desk::new();
+    assert_eq!(desk.run(&["META-001"]).code, 0);
+    let latest = desk.latest();
+    for slip in [&["rnu"][..], &["METTA-01"], &["--tags", "@mustt"], &["bundled.tml"], &["--level", "mst"]] {
+        assert_eq!(desk.run(slip).code, 2, "{slip:?}");
+    }
+    // Nothing selected, and nothing that applies: no verdicts, and no news.
+    assert_eq!(desk.run(&["PKCE", "--tags", "@etsi"]).code, 4);
+    assert_eq!(desk.run(&["UK-001"]).code, 4);
+    assert_eq!(desk.latest(), latest);
+}
+
+#[test]
+fn a_tag_that_no_check_has_is_refused_with_the_nearest() {
+    let desk = Desk::new();
+    for (expression, wrong, near) in [
+        ("not @slwo", "@slwo", "@slow"),
+        ("@must and not @slowly", "@slowly", "@slow"),
+        ("@mustt", "@mustt", "@must"),
+        ("(@oauth or @ouath)", "@ouath", "@oauth"),
+    ] {
+        is_refused(&desk, &desk.run(&["--tags", expression]), &[wrong, near]);
+    }
+    is_refused(&desk, &desk.run(&["--level", "mst"]), &["mst", "must"]);
 }
 
 #[test]

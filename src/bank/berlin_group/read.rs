@@ -16,7 +16,7 @@ pub(super) fn payment(call: &Call<'_>, state: &mut State) -> Result<Response, Tp
         body.insert("instructedAmount".to_owned(), json!({ "currency": "EUR", "amount": "999.99" }));
     }
     if call.world.faults.on("payee-read-back-differs") {
-        body.insert("creditorAccount".to_owned(), json!({ "iban": "DE89370400440532013000" }));
+        body.insert("creditorAccount".to_owned(), json!({ "iban": "DE02120300000000202051" }));
     }
     habits::read_back(call.world, &mut body);
     body.insert("transactionStatus".to_owned(), json!(transaction_status(call, state)));

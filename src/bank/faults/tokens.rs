@@ -16,7 +16,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("garbage-code-server-error", "A code that was never issued is answered with a server error."),
     fault("token-endpoint-get", "The token endpoint serves GET."),
     fault("token-type-missing", "The token response does not name the token's type."),
-    fault("token-response-cacheable", "The token response may be cached."),
+    fault("token-response-cacheable", "The token response may be cached.").also(&["TOKEN-025"]),
     fault("expires-in-missing", "The token response does not say how long the token lives."),
     fault("token-error-wrong-media-type", "The errors of the token endpoint are served as HTML."),
     fault("refusals-misnamed", "Refused token requests are named \"invalid_code\"."),
@@ -45,7 +45,8 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("token-in-query-accepted", "An access token is taken from the query."),
     fault("bearer-case-sensitive", "The scheme is recognised only if it is written \"Bearer\"."),
     fault("resource-served-without-token", "The protected resource is served without a token.").also(&["RS-003"]),
-    fault("resource-without-challenge", "A request without a token is refused without a Bearer challenge."),
+    fault("resource-without-challenge", "A request without a token is refused without a Bearer challenge.")
+        .also(&["API-004"]),
     fault("access-token-revocation-without-effect", "A revoked access token still works."),
     fault("refresh-token-revocation-without-effect", "A revoked refresh token still works."),
     fault("refresh-revocation-keeps-access-tokens", "The access tokens of a revoked refresh token still work."),

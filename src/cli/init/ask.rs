@@ -1,6 +1,7 @@
 //! Answers: given on the command line or in a file, or asked for, and asked for again where they cannot be right.
 
 use std::{
+    cell::RefCell,
     collections::BTreeMap,
     io::{self, BufRead, Read},
     path::Path,
@@ -8,6 +9,7 @@ use std::{
 
 use super::{
     super::{Stop, output},
+    questions,
     read::text,
 };
 use crate::targets::mistake;
@@ -18,7 +20,14 @@ const LONGEST: u64 = 4096;
 const AGAIN: usize = 3;
 
 /// What was given before anything is asked, by key.
-pub(super) struct Answers(BTreeMap<String, String>);
+pub(super) struct Answers {
+    given: BTreeMap<String, String>,
+    /// What was typed, in the order of the questions.
+    typed: RefCell<Vec<(String, String)>>,
+}
+
+/// What is typed for these is kept by nobody.
+const SECRET: [&str; 2] = ["secrets", "client_secret"];
 
 /// What somebody is asked.
 #[derive(Clone, Copy)]
@@ -42,13 +51,25 @@ impl Answers {
             })?;
         }
         answers.extend(pairs);
-        Ok(Self(answers))
+        if let Some(problem) = answers.keys().find_map(|key| questions::objection(key)) {
+            return Err(Stop::usage(problem));
+        }
+        Ok(Self { given: answers, typed: RefCell::default() })
     }
 
     /// The answer, if it was given, and what it is read as.
     pub(super) fn find<T>(&self, key: &str, read: impl Fn(&str) -> Result<T, String>) -> Result<Option<T>, Stop> {
         let wrong = |problem| Stop::usage(format!("the answer to \"{key}\": {problem}"));
-        self.0.get(key).map(|answer| read(answer.trim()).map_err(wrong)).transpose()
+        self.given.get(key).map(|answer| read(answer.trim()).map_err(wrong)).transpose()
+    }
+
+    /// What was typed so far as a file of answers, without secrets; nothing where nothing was.
+    pub(super) fn typed_so_far(&self) -> Option<String> {
+        let typed = self.typed.borrow();
+        let kept = typed.iter().filter(|(key, _)| !SECRET.contains(&key.as_str()));
+        let lines: Vec<String> =
+            kept.map(|(key, answer)| format!("{key} = {}\n", toml::Value::String(answer.clone()))).collect();
+        (!lines.is_empty()).then(|| lines.concat())
     }
 
     /// The answer: given, typed, or the default where nothing is typed. `read` says what is wrong with it.
@@ -61,7 +82,12 @@ impl Answers {
     ) -> Result<T, Stop> {
         match self.find(key, &read)? {
             Some(answer) => Ok(answer),
-            None => typed(Question { key, words, default }, read),
+            None => {
+                let kept = |answer: &str| {
+                    read(answer).inspect(|_| self.typed.borrow_mut().push((key.to_owned(), answer.to_owned())))
+                };
+                typed(Question { key, words, default }, kept)
+            }
         }
     }
 }

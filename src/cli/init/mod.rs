@@ -4,12 +4,14 @@ mod ask;
 mod compose;
 mod customer;
 mod path;
+mod questions;
 mod read;
 
 use std::{
     collections::BTreeSet,
     fs::OpenOptions,
     io::{ErrorKind, Write},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -56,6 +58,9 @@ pub(super) struct InitArguments {
     /// A TOML file with answers: key = "value".
     #[arg(long, value_name = "FILE")]
     answers: Option<PathBuf>,
+    /// Print every question instead: the key of its answer, what is asked, and what an empty answer stands for.
+    #[arg(long)]
+    questions: bool,
     /// Print the JSON Schema of target files instead, for editors.
     #[arg(long)]
     schema: bool,
@@ -73,6 +78,10 @@ pub(super) fn init(arguments: &InitArguments) -> Outcome {
         output::result(schema.trim_end());
         return Ok(exit::CONFORMANT);
     }
+    if arguments.questions {
+        output::result(&questions::told());
+        return Ok(exit::CONFORMANT);
+    }
     let out = &arguments.out;
     if out.exists() {
         return Err(Stop::usage(format!("{} is there and is not overwritten: name another with --out", out.display())));
@@ -80,7 +89,7 @@ pub(super) fn init(arguments: &InitArguments) -> Outcome {
     let flags = [("issuer", &arguments.issuer), ("certificate", &arguments.certificate), ("key", &arguments.key)];
     let flags = flags.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value.clone()?)));
     let answers = Answers::given(arguments.answers.as_deref(), arguments.answer.iter().cloned().chain(flags))?;
-    let (draft, anchor) = draft(&answers, out)?;
+    let (draft, anchor) = draft(&answers, out).map_err(|stop| keep_answers(&answers, out, stop))?;
     if let Some(pem) = anchor {
         create(&out.with_file_name(&draft.trust_anchor), &pem)?;
     }
@@ -92,6 +101,22 @@ pub(super) fn init(arguments: &InitArguments) -> Outcome {
     }
     output::result(&format!("wrote {0}; look it over with: bankproof doctor {0}", out.display()));
     Ok(exit::CONFORMANT)
+}
+
+/// Who gives up, or mistypes once too often, has not typed the rest in vain.
+fn keep_answers(answers: &Answers, out: &Path, stop: Stop) -> Stop {
+    let Some(typed) = answers.typed_so_far() else { return stop };
+    let stem = out.file_stem().map_or_else(|| "bank".into(), |stem| stem.to_string_lossy().into_owned());
+    let path = out.with_file_name(format!("{stem}-answers.toml"));
+    // Account numbers may be among them.
+    let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path);
+    match file.and_then(|mut file| file.write_all(typed.as_bytes())) {
+        Ok(()) => {
+            let told = format!("what was answered before is kept: go on with --answers {}", path.display());
+            Stop { message: format!("{}; {told}", stop.message), ..stop }
+        }
+        Err(_) => stop,
+    }
 }
 
 fn create(path: &Path, text: &str) -> Result<(), Stop> {
@@ -288,12 +313,13 @@ fn hosts(answers: &Answers, draft: &Draft, metadata: &Value) -> Result<Vec<Strin
 }
 
 /// Best first.
-const METHODS: [Method; 5] = [
+const METHODS: [Method; 6] = [
     Method::TlsClientAuth,
     Method::SelfSignedTlsClientAuth,
     Method::PrivateKeyJwt,
     Method::ClientSecretBasic,
     Method::ClientSecretPost,
+    Method::None,
 ];
 
 fn authentication(answers: &Answers, offered: &Value, folder: &Path) -> Result<Authentication, Stop> {

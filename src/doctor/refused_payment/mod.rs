@@ -31,7 +31,17 @@ pub(super) fn told(case: &Case, reply: &Reply) -> Finding {
         let mend = "the answer is no JSON: it comes from a gateway in front of the payment API; is `server.api` right, and the API up?";
         return Finding::error(Layer::Gateway, "payment-refused", cause, mend);
     }
+    if code(&json).is_some_and(|code| code.starts_with("PRODUCT")) {
+        let product = case.target.payment.as_ref().and_then(|payment| payment.product.as_deref());
+        let named = product.or(case.target.dialect.usual_product()).unwrap_or_default();
+        let cause = format!("the bank has no product {named}: {cause}");
+        return Finding::error(Layer::Core, "product-unknown", cause, "correct `product` under [payment]");
+    }
     Finding::error(Layer::Core, "payment-refused", cause, mend(&json))
+}
+
+fn code(json: &Value) -> Option<&str> {
+    DIALECTS.iter().find_map(|words| (words.error)(json)[0].as_str())
 }
 
 fn mend(json: &Value) -> &'static str {

@@ -49,10 +49,11 @@ pub fn approach_agrees(exchange: &Exchange) -> Finding {
     let has = |name: &str| links.get(name).is_some();
     let redirects = has("scaRedirect") || has("scaOAuth");
     let names: Vec<&str> = links.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-    if response.status == 201 && is_exempted(response) {
+    let is_created = response.status < 300;
+    if is_created && is_exempted(response) {
         return Finding::Beside("the bank exempted the payment from strong customer authentication".into());
     }
-    if response.status != 201 || !names.iter().any(|name| name.starts_with("sca") || name.starts_with("startAuth")) {
+    if !is_created || !names.iter().any(|name| name.starts_with("sca") || name.starts_with("startAuth")) {
         return Finding::Unclear("no payment was created that the PSU still has to authorise".into());
     }
     // Where the TPP is to start the authorisation itself, the approach may not be fixed yet.

@@ -19,10 +19,15 @@ use crate::{
 
 /// What the recorder puts in the place of the value of a field begins so.
 const HIDDEN: &str = "‹form:";
+/// A bank may bring its customers back by whatever a browser can do (RFC 6749 1.7).
+const NO_REDIRECT: &str = "the bank sent nobody back with an answer in this run";
 
 /// Every one of them names the issuer (RFC 9207 2).
 pub fn name_the_issuer(answers: Answers<'_>, registered: &[String], issuer: &str) -> Finding {
     let callbacks = callbacks(answers, registered);
+    if callbacks.is_empty() {
+        return Finding::Beside(NO_REDIRECT.into());
+    }
     all(&callbacks, &format!("iss={issuer} in every answer to a TPP"), |_, response| {
         let told =
             parameters(response, registered).into_iter().filter(|(name, _)| name == "iss").map(|(_, value)| value);
@@ -36,6 +41,10 @@ pub fn name_the_issuer(answers: Answers<'_>, registered: &[String], issuer: &str
 
 /// Every one of them brings back a state that its TPP had sent, and none where none was sent (RFC 6749 4.1.2, 4.1.2.1).
 pub fn bring_back_the_state(answers: Answers<'_>, registered: &[String]) -> Finding {
+    let callbacks = callbacks(answers, registered);
+    if callbacks.is_empty() {
+        return Finding::Beside(NO_REDIRECT.into());
+    }
     // What one check has sent so far: several requests of one check may be under way at once.
     let mut sent: BTreeMap<&str, BTreeSet<Option<String>>> = BTreeMap::new();
     let mut wrong: BTreeMap<&str, String> = BTreeMap::new();
@@ -57,8 +66,11 @@ pub fn bring_back_the_state(answers: Answers<'_>, registered: &[String]) -> Find
             wrong.insert(&exchange.id, told);
         }
     }
-    let mut told = callbacks(answers, registered);
+    let mut told = callbacks;
     told.retain(|exchange| !hidden.contains(exchange.id.as_str()));
+    if told.is_empty() {
+        return Finding::Beside("every state of this run stands in a form, and is recorded without its value".into());
+    }
     all(&told, "the state that was sent, in every answer to a TPP", |exchange, _| {
         wrong.get(exchange.id.as_str()).map_or(Ok(()), |told| Err(told.clone()))
     })
@@ -119,12 +131,14 @@ fn way_back(response: &Response, registered: &[String]) -> Option<Url> {
     let is_answer = |(name, _): &(String, String)| matches!(name.as_str(), "code" | "error");
     ways.into_iter().find(|url| {
         registered.iter().any(|uri| landing::is_at(url.as_str(), uri))
-            && pairs(url.query().unwrap_or_default()).iter().any(is_answer)
+            && [url.query(), url.fragment()].into_iter().flatten().flat_map(pairs).any(|pair| is_answer(&pair))
     })
 }
 
 fn parameters(response: &Response, registered: &[String]) -> Vec<(String, String)> {
-    way_back(response, registered).map(|url| pairs(url.query().unwrap_or_default())).unwrap_or_default()
+    let way = way_back(response, registered);
+    let parts = way.iter().flat_map(|url| [url.query(), url.fragment()]).flatten();
+    parts.flat_map(pairs).collect()
 }
 
 fn pairs(text: &str) -> Vec<(String, String)> {

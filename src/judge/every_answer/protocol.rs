@@ -29,32 +29,16 @@ pub fn json_is_declared(answers: Answers<'_>) -> Finding {
     })
 }
 
-/// Every 401 challenges whoever asked (RFC 9110 15.5.2). Where a certificate or a signature is what is wanting, HTTP knows no
-/// challenge for it.
+/// Every 401 for want of a token challenges whoever asked (RFC 9110 15.5.2, RFC 6750 3). Where a certificate or a signature is
+/// what is wanting, HTTP knows no challenge for it; where the bank does not say what is, nobody can tell.
 pub fn unauthorized_is_challenged(answers: Answers<'_>) -> Finding {
-    let is_about = |response: &Response, what: &[&str]| {
-        error_code(response).is_some_and(|code| what.iter().any(|what| code.to_ascii_uppercase().contains(what)))
+    let is_about_token = |exchange: &Exchange, response: &Response| {
+        let named = error_code(response).is_some_and(|code| code.to_ascii_uppercase().contains("TOKEN"));
+        (named && exchange.operation.is_about_payments()) || exchange.operation == Operation::Resource
     };
-    // Where every error is told by its status alone, or somebody comes with another certificate, nobody says whether that or
-    // a token was wanting.
-    let is_told = |exchange: &Exchange, response: &Response| {
-        exchange.operation.is_about_payments() && response.status >= 400 && error_code(response).is_some()
-    };
-    let tells_codes = !those(answers, is_told).is_empty();
-    // RFC 6749 5.2 asks it of the token endpoint only where the client came with that header.
-    let is_for_http = |exchange: &Exchange, response: &Response| {
-        let is_known = !exchange.operation.is_about_payments() || (tells_codes && exchange.identity.how.is_none());
-        (exchange.request.header("authorization").is_some() && is_known)
-            || exchange.operation == Operation::Resource
-            || exchange.operation.is_about_payments() && is_about(response, &["TOKEN"])
-    };
-    let refused = those(answers, |exchange, response| {
-        response.status == 401
-            && is_for_http(exchange, response)
-            && !is_about(response, &["CERTIFICATE", "SIGNATURE", "PSU", "ROLE", "PRODUCT", "CONSENT"])
-    });
+    let refused = those(answers, |exchange, response| response.status == 401 && is_about_token(exchange, response));
     if refused.is_empty() {
-        return Finding::Beside("nobody was refused with 401 for want of a token or a password in this run".into());
+        return Finding::Beside("nobody was refused with 401 for want of a token in this run".into());
     }
     all(&refused, "WWW-Authenticate beside 401", |_, response| {
         response.header("www-authenticate").map(|_| ()).ok_or_else(|| "401 without WWW-Authenticate".into())

@@ -8,13 +8,11 @@ use crate::{
     judge::{Finding, berlin_group, every_answer, vocabulary::berlin_group::WORDS},
 };
 
+type Judge = fn(&[Arc<Exchange>]) -> Finding;
+
 /// Each row is a run of that answer and one that is right.
 #[track_caller]
-fn rows(
-    judge: impl Fn(&[Arc<Exchange>]) -> Finding,
-    right: &Exchange,
-    rows: impl IntoIterator<Item = (Exchange, &'static str)>,
-) {
+fn rows(judge: Judge, right: &Exchange, rows: impl IntoIterator<Item = (Exchange, &'static str)>) {
     let run = |exchange: Exchange| vec![Arc::new(right.clone()), Arc::new(exchange)];
     table(|run: &Vec<Arc<Exchange>>| judge(run), rows.into_iter().map(|(exchange, said)| (run(exchange), said)));
     table(
@@ -123,7 +121,8 @@ fn token_errors_are_json() {
             (json(400, r#"{"error":7}"#), "broken"),
             (json(400, "{}"), "broken"),
             (answered(400, &[("content-type", "text/plain")], r#"{"error":"invalid_grant"}"#), "broken"),
-            (answered(500, &[], ""), "broken"),
+            // A server that fails is not the subject of RFC 6749 5.2.
+            (answered(500, &[], ""), "holds"),
         ],
     );
 }
@@ -143,52 +142,236 @@ fn no_internals() {
     );
 }
 
-/// A 401 to whoever came to the payment API with an access token.
-fn unauthorized(body: &str, challenge: Option<&str>) -> Exchange {
-    let mut exchange = serde_json::to_value(json(401, body)).unwrap();
-    exchange["operation"] = "payment".into();
-    exchange["request"]["headers"] = serde_json::json!([["Authorization", "Bearer token"]]);
-    exchange["answer"]["headers"] =
-        serde_json::json!(challenge.map(|told| ("www-authenticate", told)).into_iter().collect::<Vec<_>>());
+/// Each row is a run of that answer alone.
+#[track_caller]
+fn alone(judge: impl Fn(&[Arc<Exchange>]) -> Finding, rows: impl IntoIterator<Item = (Exchange, &'static str)>) {
+    table(
+        |run: &Vec<Arc<Exchange>>| judge(run),
+        rows.into_iter().map(|(exchange, said)| (vec![Arc::new(exchange)], said)),
+    );
+}
+
+/// The same answer to something that was asked of that operation, at that address and with that body.
+fn of(operation: &str, url: &str, body: &str, answer: Exchange) -> Exchange {
+    let mut exchange = serde_json::to_value(answer).unwrap();
+    exchange["operation"] = operation.into();
+    exchange["request"]["url"] = url.into();
+    exchange["request"]["body"] = body.into();
+    if body.is_empty() {
+        exchange["request"]["method"] = "GET".into();
+    }
     serde_json::from_value(exchange).unwrap()
 }
 
 #[test]
-fn unauthorized_is_challenged() {
-    let (bearer, token) = ("Bearer realm=\"x\"", r#"{"tppMessages":[{"category":"ERROR","code":"TOKEN_INVALID"}]}"#);
-    let role = r#"{"tppMessages":[{"category":"ERROR","code":"ROLE_INVALID"}]}"#;
-    let run = |exchanges: Vec<Exchange>| exchanges.into_iter().map(Arc::new).collect::<Vec<_>>();
-    table(
-        |run: &Vec<Arc<Exchange>>| every_answer::unauthorized_is_challenged(run),
+fn json_is_json() {
+    let mark = '\u{feff}';
+    alone(
+        every_answer::json_is_json,
         [
-            (run(vec![unauthorized(token, Some(bearer))]), "holds"),
-            (run(vec![unauthorized(token, None)]), "broken"),
-            (run(vec![unauthorized(role, None)]), "beside"),
-            // The bank tells codes, and has none for this.
-            (run(vec![unauthorized(token, Some(bearer)), unauthorized("", None)]), "broken"),
-            // It tells none at all: a certificate may have been wanting.
-            (run(vec![unauthorized("", None), unauthorized("", Some(bearer))]), "beside"),
+            (json(200, "{}"), "holds"),
+            (json(400, &format!("{mark}{{}}")), "broken"),
+            (json(200, r#"{"a":1,}"#), "broken"),
+            (json(200, r#"{"a":1"#), "broken"),
+            (json(200, ""), "unclear"),
+            (answered(200, &[("content-type", "application/problem+json; charset=utf-8")], "<p>"), "broken"),
+            // What calls itself otherwise is no business of this.
+            (answered(200, &[("content-type", "text/html")], "<p>"), "unclear"),
         ],
     );
 }
 
 #[test]
-fn callbacks_by_redirect_and_by_page() {
-    const TPP: &str = "https://tpp-a.example/callback";
-    let by_redirect = |query: &str| answered(303, &[("location", &format!("{TPP}?{query}"))], "");
-    let page = |html: &str| answered(200, &[("content-type", "text/html; charset=utf-8")], html);
-    let registered = [TPP.to_owned()];
-    rows(
-        |answers| every_answer::name_the_issuer(answers, &registered, "i"),
-        &by_redirect("code=1&iss=i"),
+fn json_is_declared() {
+    let as_kind = |kind: &str, body: &str| answered(200, &[("content-type", kind)], body);
+    alone(
+        every_answer::json_is_declared,
         [
-            (by_redirect("error=access_denied"), "broken"),
-            (page(&format!("<a href=\"{TPP}?error=access_denied&amp;iss=i\">back</a>")), "holds"),
-            (page(&format!("<a href=\"{TPP}?error=access_denied\">back</a>")), "broken"),
-            (page(&format!("<meta http-equiv=refresh content=\"0; url={TPP}?code=1&amp;iss=j\">")), "broken"),
-            (page(&format!("<form action=\"{TPP}\"><input type=hidden name=code value=1></form>")), "broken"),
-            // It leads to the shop's front page, and tells nothing.
-            (page(&format!("<a href=\"{TPP}\">back to the shop, error or no error</a>")), "holds"),
+            (json(201, "{}"), "holds"),
+            (as_kind("Application/JSON; Charset=\"utf-8\"", "{}"), "holds"),
+            (as_kind("text/plain", "{}"), "broken"),
+            (answered(200, &[], "[]"), "broken"),
+            (as_kind("text/plain", "7"), "unclear"),
+            (answered(400, &[("content-type", "text/plain")], "{}"), "unclear"),
+        ],
+    );
+}
+
+#[test]
+fn unauthorized_is_challenged() {
+    let paid = |answer| of("status", "https://bank.example/v1/p/1/status", "", answer);
+    let challenged = answered(401, &[("www-authenticate", "Bearer realm=\"x\"")], r#"{"error":"invalid_token"}"#);
+    alone(
+        every_answer::unauthorized_is_challenged,
+        [
+            (paid(message(401, "TOKEN_INVALID")), "broken"),
+            (paid(challenged), "holds"),
+            // HTTP has no challenge for a certificate, and what is not said nobody knows.
+            (paid(message(401, "CERTIFICATE_INVALID")), "beside"),
+            (paid(answered(401, &[], "")), "beside"),
+            (of("resource", "https://bank.example/r", "", answered(401, &[], "")), "broken"),
+            (error(401, "invalid_client"), "beside"),
+            (paid(message(403, "TOKEN_INVALID")), "beside"),
+        ],
+    );
+}
+
+#[test]
+fn methods_are_named() {
+    alone(
+        every_answer::methods_are_named,
+        [
+            (answered(405, &[("Allow", "POST")], ""), "holds"),
+            (answered(405, &[], ""), "broken"),
+            (answered(404, &[], ""), "beside"),
+        ],
+    );
+}
+
+#[test]
+fn answers_with_a_token() {
+    let token = |status: u16, members: &str| json(status, &format!(r#"{{"access_token":"t"{members}}}"#));
+    alone(
+        every_answer::come_with_200,
+        [
+            (token(200, ""), "holds"),
+            (token(201, ""), "broken"),
+            (json(201, "{}"), "unclear"),
+            (token(400, ""), "unclear"),
+        ],
+    );
+    alone(
+        every_answer::types_are_registered,
+        [
+            (token(200, r#","token_type":"bearer""#), "holds"),
+            (token(200, r#","token_type":"DPoP""#), "holds"),
+            (token(200, r#","token_type":"JWT""#), "broken"),
+            (token(200, ""), "holds"),
+        ],
+    );
+    alone(
+        every_answer::members_have_their_types,
+        [
+            (token(200, r#","scope":"a b","expires_in":300"#), "holds"),
+            (token(200, r#","scope":null"#), "holds"),
+            (token(200, r#","scope":["a"]"#), "broken"),
+            (token(200, r#","expires_in":"300""#), "broken"),
+            (token(200, r#","refresh_token":7"#), "broken"),
+        ],
+    );
+    let kept = |value: &str| {
+        let headers = [("content-type", "application/json"), ("cache-control", value)];
+        answered(200, &headers, r#"{"access_token":"t"}"#)
+    };
+    alone(
+        every_answer::forbid_caching,
+        [(kept("private, No-Store"), "holds"), (kept("no-cache"), "broken"), (token(200, ""), "broken")],
+    );
+}
+
+const CALLBACK: &str = "https://tpp.example/callback";
+
+fn redirect(location: &str) -> Exchange {
+    of("page", "https://bank.example/consent", "", answered(303, &[("location", location)], ""))
+}
+
+#[test]
+fn name_the_issuer() {
+    let registered = [CALLBACK.to_owned()];
+    let with = |rest: &str| redirect(&format!("{CALLBACK}{rest}"));
+    alone(
+        |run| every_answer::name_the_issuer(run, &registered, "https://bank.example"),
+        [
+            (with("?code=c&iss=https%3A%2F%2Fbank.example"), "holds"),
+            (with("#error=x&iss=https://bank.example"), "holds"),
+            (with("?error=x"), "broken"),
+            (with("?code=c&iss=https://other.example"), "broken"),
+            (with("?code=c&iss=https://bank.example&iss=https://bank.example"), "broken"),
+            (redirect("https://bank.example/next?code=c"), "beside"),
+            (with("?tenant=7"), "beside"),
+        ],
+    );
+}
+
+#[test]
+fn bring_back_the_state() {
+    let registered = [CALLBACK.to_owned()];
+    let asks = |query: &str| {
+        let url = format!("https://bank.example/authorize?client_id=a{query}");
+        Arc::new(of("page", &url, "", answered(302, &[("location", "/login")], "")))
+    };
+    let pushes = |state: &str| Arc::new(of("pushed-request", "https://bank.example/par", state, json(201, "{}")));
+    let back = |query: &str| Arc::new(redirect(&format!("{CALLBACK}?code=c{query}")));
+    table(
+        |run: &Vec<Arc<Exchange>>| every_answer::bring_back_the_state(run, &registered),
+        [
+            (vec![asks("&state=s"), back("&state=s")], "holds"),
+            (vec![asks("&state=s"), back("")], "broken"),
+            (vec![asks("&state=s"), back("&state=t")], "broken"),
+            (vec![asks(""), back("")], "holds"),
+            (vec![asks(""), back("&state=made-up")], "broken"),
+            // Two flows of one check may be under way at once.
+            (vec![asks("&state=s"), asks("&state=t"), back("&state=s"), back("&state=t")], "holds"),
+            (vec![pushes("client_id=a&state=s"), asks("&request_uri=urn:x"), back("&state=s")], "holds"),
+            (vec![pushes("client_id=a&state=s"), asks("&request_uri=urn:x"), back("")], "broken"),
+            (vec![asks("&state=s")], "beside"),
+        ],
+    );
+}
+
+#[test]
+fn pages_forbid_framing() {
+    let page = |headers: &[(&str, &str)], html: &str| {
+        let headers = [&[("content-type", "text/html")], headers].concat();
+        of("page", "https://bank.example/login", "", answered(200, &headers, html))
+    };
+    let form = "<FORM></form>";
+    alone(
+        every_answer::pages_forbid_framing,
+        [
+            (page(&[("x-frame-options", "DENY")], form), "holds"),
+            (page(&[("x-frame-options", "sameorigin")], form), "holds"),
+            (page(&[("x-frame-options", "ALLOWALL")], form), "broken"),
+            (page(&[("content-security-policy", "default-src x; frame-ancestors 'none'")], form), "holds"),
+            (page(&[("content-security-policy", "frame-ancestors https:")], form), "broken"),
+            (page(&[("content-security-policy", "frame-ancestors *"), ("x-frame-options", "DENY")], form), "broken"),
+            (page(&[("content-security-policy", "frame-ancestors https://app.bank.example")], form), "holds"),
+            (page(&[], form), "broken"),
+            (page(&[], "<p>Done"), "beside"),
+        ],
+    );
+}
+
+#[test]
+fn payments_as_ordered() {
+    let order = |amount: &str| format!(r#"{{"instructedAmount":{{"amount":"{amount}","currency":"EUR"}}}}"#);
+    let initiated =
+        Arc::new(of("initiation", "https://bank.example/v1/p", &order("1.50"), json(201, r#"{"paymentId":"7"}"#)));
+    let read = |body: &str| Arc::new(of("payment", "https://bank.example/v1/p/7", "", json(200, body)));
+    table(
+        |run: &Vec<Arc<Exchange>>| berlin_group::payments_as_ordered(run, str::to_owned),
+        [
+            (vec![initiated.clone(), read(&order("1.5"))], "holds"),
+            (vec![initiated.clone(), read(&order("1.51"))], "broken"),
+            (vec![initiated.clone(), read("{}")], "holds"),
+            (vec![initiated], "beside"),
+        ],
+    );
+}
+
+#[test]
+fn a_page_may_bring_the_customer_back_too() {
+    let page = |html: &str| answered(200, &[("content-type", "text/html; charset=utf-8")], html);
+    let registered = [CALLBACK.to_owned()];
+    alone(
+        |answers| every_answer::name_the_issuer(answers, &registered, "i"),
+        [
+            (page(&format!("<a href=\"{CALLBACK}?error=access_denied&amp;iss=i\">back</a>")), "holds"),
+            (page(&format!("<a href=\"{CALLBACK}?error=access_denied\">back</a>")), "broken"),
+            (page(&format!("<meta http-equiv=refresh content=\"0; url={CALLBACK}?code=1&amp;iss=j\">")), "broken"),
+            (page(&format!("<form action=\"{CALLBACK}\"><input type=hidden name=code value=1></form>")), "broken"),
+            // It leads to the shop, and tells nothing.
+            (page(&format!("<a href=\"{CALLBACK}\">back to the shop, error or no error</a>")), "beside"),
         ],
     );
 }

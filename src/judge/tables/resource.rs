@@ -42,7 +42,9 @@ fn challenged() {
     table_of_answers(
         resource::challenged,
         [
-            (with(401, "Bearer"), "holds"),
+            (with(401, "Bearer realm=\"bank\""), "holds"),
+            // RFC 6750 3: one parameter or more.
+            (with(401, "Bearer"), "broken"),
             (with(401, "Basic, bearer realm=\"bank\""), "holds"),
             (with(401, "Basic"), "broken"),
             (with(401, "Bearers"), "broken"),

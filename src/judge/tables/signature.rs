@@ -5,7 +5,10 @@ use crate::{
     evidence::exchange::Exchange,
     judge::{
         signature,
-        vocabulary::{berlin_group, uk_open_banking::V4},
+        vocabulary::{
+            berlin_group,
+            uk_open_banking::{V3, V4},
+        },
     },
 };
 
@@ -31,7 +34,11 @@ fn accepted() {
     );
     table_of_answers(
         |exchange: &Exchange| signature::accepted(exchange, &V4.words),
-        [(uk("UK.OBIE.Signature.Malformed"), "broken"), (uk("U015"), "broken"), (uk("U002"), "unclear")],
+        [(uk("U015"), "broken"), (uk("U002"), "unclear")],
+    );
+    table_of_answers(
+        |exchange: &Exchange| signature::accepted(exchange, &V3.words),
+        [(uk("UK.OBIE.Signature.Malformed"), "broken"), (uk("UK.OBIE.Field.Missing"), "unclear")],
     );
 }
 

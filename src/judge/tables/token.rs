@@ -111,7 +111,7 @@ fn says_lifetime() {
             (with("300"), "holds"),
             (with("0"), "broken"),
             (with("-1"), "broken"),
-            (with("\"300\""), "broken"),
+            (with("\"300\""), "holds"),
             (with("null"), "broken"),
             (json(200, TOKEN), "broken"),
         ],
@@ -198,6 +198,37 @@ fn unguessable() {
             (vec![sample(5, 22, 96.0, 47.9)], "broken"),
             (vec![good(), sample(5, 8, 20.0, 20.0)], "broken"),
             (vec![good(), good()], "holds"),
+        ],
+    );
+}
+
+#[test]
+fn turned_down() {
+    let rows = || {
+        [
+            (error(400, "invalid_grant"), "holds"),
+            (error(403, "invalid_code"), "holds"),
+            (answered(200, &[], ""), "holds"),
+            (json(200, r#"{"access_token":"t"}"#), "granted"),
+        ]
+    };
+    table_of_answers(token::turned_down, rows().into_iter().chain([(answered(500, &[], ""), "unclear")]));
+    let failing = [(answered(500, &[], ""), "broken"), (answered(503, &[], ""), "unclear")];
+    table_of_answers(token::turned_down_without_failing, rows().into_iter().chain(failing));
+}
+
+#[test]
+fn refusal_named() {
+    table_of_answers(
+        |exchange: &crate::evidence::exchange::Exchange| token::refusal_named(exchange, &["invalid_grant"]),
+        [
+            (error(400, "invalid_grant"), "holds"),
+            (error(400, "invalid_code"), "broken"),
+            (error(403, "invalid_grant"), "broken"),
+            (error(200, "invalid_grant"), "broken"),
+            (error(401, "invalid_client"), "broken"),
+            (json(200, r#"{"access_token":"t"}"#), "beside"),
+            (error(500, "server_error"), "beside"),
         ],
     );
 }

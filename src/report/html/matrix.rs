@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::run::event::{RequirementInfo, Verdict};
 
+use super::super::coverage::{self, Coverage};
 use super::super::index::Index;
 use super::super::text::visible;
 use super::super::words;
@@ -17,14 +18,6 @@ pub(super) struct Document {
     name: String,
     rows: Vec<Requirement>,
     coverage: Coverage,
-}
-
-/// How much of what a client can observe is covered.
-#[derive(Debug, Default, Serialize)]
-pub(super) struct Coverage {
-    all: usize,
-    observable: usize,
-    covered: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -50,6 +43,7 @@ struct Covering {
 pub(super) fn matrix(index: &Index) -> Vec<Document> {
     let verdicts: HashMap<&str, Verdict> =
         index.record.results.iter().map(|result| (result.id.as_str(), result.verdict)).collect();
+    let told = coverage::told(index.record);
     let mut documents: Vec<Document> = Vec::new();
     for row in &index.record.info.requirements {
         let name = visible(&row.document);
@@ -57,6 +51,7 @@ pub(super) fn matrix(index: &Index) -> Vec<Document> {
             documents.push(Document { name, rows: Vec::new(), coverage: Coverage::default() });
             documents.len() - 1
         });
+        documents[at].coverage.add(row, &told);
         documents[at].add(row, &verdicts);
     }
     documents
@@ -64,7 +59,6 @@ pub(super) fn matrix(index: &Index) -> Vec<Document> {
 
 impl Document {
     fn add(&mut self, row: &RequirementInfo, verdicts: &HashMap<&str, Verdict>) {
-        self.coverage.add(row);
         self.rows.push(Requirement {
             id: visible(&row.id),
             clause: visible(&row.clause),
@@ -79,22 +73,6 @@ impl Document {
             why_not: visible(&row.why_not),
             checks: row.checks.iter().map(|id| Covering::of(id, verdicts)).collect(),
         });
-    }
-}
-
-impl Coverage {
-    /// Of all of them.
-    pub(super) fn of(rows: &[RequirementInfo]) -> Self {
-        let mut coverage = Self::default();
-        rows.iter().for_each(|row| coverage.add(row));
-        coverage
-    }
-
-    fn add(&mut self, row: &RequirementInfo) {
-        let covered = !row.checks.is_empty();
-        self.all += 1;
-        self.observable += usize::from(row.observable || covered);
-        self.covered += usize::from(covered);
     }
 }
 

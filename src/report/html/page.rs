@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use crate::run::event::{Role, RunRecord, Verdict};
+use crate::run::event::{Role, RunRecord, Share, Verdict};
 
+use super::super::coverage::Coverage;
 use super::super::index::{Index, Judged};
 use super::super::text::{one_line, visible};
 use super::super::words::{self, EXIT_CODES, Totals, WORDS};
@@ -11,7 +12,7 @@ use super::certificates::{self, Certificate};
 use super::check::{Check, Mark};
 use super::cover::{self, Identity, Notice, Run, Target};
 use super::exchange::Budget;
-use super::matrix::{Coverage, Document, matrix};
+use super::matrix::{Document, matrix};
 use super::tls;
 
 /// Bytes of the page that exchanges shown whole may take: the page stays under three megabytes.
@@ -125,7 +126,7 @@ impl Page {
             unjudged: index.unjudged().iter().map(|info| (visible(&info.id), visible(&info.title))).collect(),
             tls: tls::Table::of(&record.tls),
             documents: matrix(index),
-            coverage: Coverage::of(&record.info.requirements),
+            coverage: Coverage::of(record),
             exit_codes: EXIT_CODES.iter().map(|(code, meaning)| (*code, role.told(meaning))).collect(),
             who: role.noun(),
         }
@@ -205,12 +206,14 @@ fn counts(totals: &Totals, role: Role) -> Vec<Count> {
 }
 
 fn tone(record: &RunRecord, totals: &Totals) -> &'static str {
+    let share = Share::of(record);
     match () {
         () if totals.accused > 0 => "fail",
         () if totals.untold > 0 || totals.none_told() || totals.unjudged > 0 || !record.waiver_problems.is_empty() => {
             "warn"
         }
         () if totals.applicable() == 0 => "",
+        () if totals.accepted > 0 || !share.is_whole() || !share.is_enough() => "warn",
         () => "pass",
     }
 }

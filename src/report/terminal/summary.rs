@@ -94,9 +94,9 @@ impl Summary<'_> {
             line(out, "actual", &result.actual)?;
         }
         result.variants.iter().filter(|row| row.verdict == result.verdict).try_for_each(|row| variant(out, row))?;
-        let is_page = self.report.is_some_and(|report| report.extension().is_some_and(|kind| kind == "html"));
-        if is_page && result.verdict == Verdict::Fail {
-            line(out, "report", &format!("report.html#{}", judged.info.id))?;
+        let page = self.report.filter(|report| report.extension().is_some_and(|kind| kind == "html"));
+        if let Some(path) = page.filter(|_| result.verdict == Verdict::Fail) {
+            line(out, "report", &format!("{}#{}", path.display(), judged.info.id))?;
         }
         writeln!(out)
     }

@@ -18,8 +18,9 @@ pub(super) fn by_hand(file: &mut TargetFile) {
     let api = api.and_then(host).unwrap_or_else(|| issuer.clone());
     let at = |base: &str, path: &str| Spanned::new(0..0, format!("{base}/{path}"));
     file.server.endpoints = Some(Endpoints {
-        authorization: at(&issuer, "authorize"),
-        token: at(&api, "token"),
+        beside_metadata: false,
+        authorization: Some(at(&issuer, "authorize")),
+        token: Some(at(&api, "token")),
         revocation: Some(at(&api, "revoke")),
         introspection: Some(at(&api, "introspect")),
         jwks: Some(at(&issuer, "jwks")),

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::catalogue::WhyNot;
 
 /// Seven checks: a chain of controls, one with a control by dialect, and what applies to some banks alone.
 const FEATURE: &str = "Feature: Some
@@ -44,7 +45,7 @@ fn catalogue() -> Catalogue {
 fn context(dialect: &str, profile: &str, capabilities: &[&str]) -> Context {
     Context {
         capabilities: capabilities.iter().map(|name| (*name).to_owned()).collect(),
-        missing: BTreeMap::from([("payments", "the target has no payment API")]),
+        missing: BTreeMap::from([("payments", (WhyNot::NotProvided, "the target has no payment API"))]),
         dialect: dialect.to_owned(),
         profiles: [profile.to_owned()].into(),
         time_can_pass: false,
@@ -118,7 +119,7 @@ fn a_level_is_raised_by_profile_or_policy_and_counts_as_raised() {
 fn what_does_not_apply_is_planned_with_its_reason() {
     let objections = |context: &Context| -> Vec<(String, String)> {
         let planned = plan(&Selection::default(), context, &[]);
-        planned.into_iter().filter_map(|it| Some((it.check.id.clone(), it.objection?))).collect()
+        planned.into_iter().filter_map(|it| Some((it.check.id.clone(), it.objection?.reason))).collect()
     };
     let told = objections(&context("uk-open-banking", "oauth-bcp", &["moon"]));
     let expected = [
@@ -143,7 +144,7 @@ fn what_does_not_apply_is_planned_with_its_reason() {
 fn only_the_rows_that_apply_run() {
     for (capabilities, rows) in [(&["moon"][..], &[0][..]), (&["moon", "sun"], &[0, 1])] {
         let planned = plan(&selection(&["D"], None, None), &context("none", "fapi", capabilities), &[]);
-        assert_eq!((planned[0].objection.as_deref(), planned[0].rows_that_run.as_slice()), (None, rows));
+        assert_eq!((planned[0].objection.as_ref(), planned[0].rows_that_run.as_slice()), (None, rows));
     }
 }
 

@@ -105,7 +105,8 @@ impl Loader<'_> {
         };
         let trust_anchors = self.trust_anchors(&table.trust_anchors)?;
         let timeout_seconds = table.timeout_seconds.map(|seconds| seconds.clamp(1, 120));
-        Ok(Host { address, proxy, trust_anchors, timeout_seconds })
+        let client_certificate = table.client_certificate;
+        Ok(Host { address, proxy, trust_anchors, timeout_seconds, client_certificate })
     }
 
     fn rate(&self, table: &NetworkTable) -> Loaded<Option<f64>> {

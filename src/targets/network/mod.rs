@@ -83,6 +83,10 @@ pub struct HostTable {
     /// The longest time to wait for its answers, in seconds, 1 to 120.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_seconds: Option<u64>,
+    /// Whether a certificate is shown there: `false` withholds each TPP's own, `true` shows that of the first where nobody has
+    /// one, for metadata and pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_certificate: Option<bool>,
 }
 
 /// A time in which the bank is not to be had.

@@ -35,6 +35,8 @@ pub struct Host {
     pub trust_anchors: Vec<String>,
     /// The longest time to wait for its answers, in seconds.
     pub timeout_seconds: Option<u64>,
+    /// Whether a certificate is shown there, where that is not left to who asks.
+    pub client_certificate: Option<bool>,
 }
 
 /// An address that stands for a name.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use url::Url;
 use uuid::Uuid;
 
 use super::{Api, Draft, Field, Intent, Lodged, Ordered, Started, Wish};
@@ -54,7 +55,7 @@ impl Api for BerlinGroup {
     }
 
     fn payments_path(&self, product: Option<&str>) -> String {
-        format!("/v1/payments/{}", product.unwrap_or("sepa-credit-transfers"))
+        format!("/payments/{}", product.unwrap_or("sepa-credit-transfers"))
     }
 
     fn payment_body(&self, payment: &Payment) -> Value {
@@ -152,9 +153,13 @@ impl Api for BerlinGroup {
         Err(Trouble::Harness(format!("NextGenPSD2 has no orders, and the bank answered {}", reply.status)))
     }
 
-    /// Links from the root mean the root of the API, which is not always that of the host.
-    fn reference<'a>(&self, base: &str, link: &'a str) -> Cow<'a, str> {
-        match link.starts_with("/v1/") {
+    /// A path from the root begins at the host (RFC 3986 5.2.2). Many banks mean the root of their API all the same: what
+    /// begins with the version, and not with the path of the API itself, begins there.
+    fn reference<'a>(&self, target: &Target, link: &'a str) -> Cow<'a, str> {
+        let base = target.api.as_deref().unwrap_or_default();
+        let own = Url::parse(base).map(|url| url.path().trim_end_matches('/').to_owned()).unwrap_or_default();
+        let begins = |path: &str| !path.is_empty() && link.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+        match begins(&target.api_version) && !begins(&own) {
             true => format!("{base}{link}").into(),
             false => link.into(),
         }

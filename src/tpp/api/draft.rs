@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Api, Lodged, Ordered, base};
+use super::{Api, Lodged, Ordered, versioned};
 use crate::{
     evidence::{operation::Operation, speaker::Speaker},
     targets::{Identity, Payment, requests},
@@ -199,7 +199,7 @@ impl Draft {
 
     /// Where it goes.
     pub(super) fn url(&self, session: &Session) -> Result<String, Trouble> {
-        let base = self.base.as_deref().map_or_else(|| base(session), Ok)?;
+        let base = self.base.clone().map_or_else(|| versioned(session), Ok)?;
         Ok(format!("{base}{}", self.path))
     }
 

@@ -40,7 +40,7 @@ pub trait Api: Send + Sync {
     /// What the token opens that the customer's authorisation led to.
     fn protected(&self) -> Operation;
 
-    /// Where payments of that product, or of the usual one, are initiated, below the base URL of the API.
+    /// Where payments of that product, or of the usual one, are initiated, below the base URL of the API and its version.
     fn payments_path(&self, product: Option<&str>) -> String;
 
     /// The body of a correct payment.
@@ -83,7 +83,7 @@ pub trait Api: Send + Sync {
     fn ordered(&self, url: &str, reply: &Reply) -> Result<Ordered, Trouble>;
 
     /// A link of the bank as a reference against the base URL of its API.
-    fn reference<'a>(&self, base: &str, link: &'a str) -> std::borrow::Cow<'a, str>;
+    fn reference<'a>(&self, target: &Target, link: &'a str) -> std::borrow::Cow<'a, str>;
 
     /// By what the customer authorises it at the authorization server.
     fn intent(&self, target: &Target, lodged: &Lodged) -> Intent;
@@ -102,4 +102,9 @@ pub(super) fn of(target: &Target) -> Option<&'static dyn Api> {
 /// The base URL of the API.
 fn base(session: &Session) -> Result<&str, Trouble> {
     session.target.api.as_deref().ok_or_else(|| Trouble::Prerequisite("the target has no payment API".into()))
+}
+
+/// The same with what stands between it and the resources.
+fn versioned(session: &Session) -> Result<String, Trouble> {
+    Ok(format!("{}{}", base(session)?, session.target.api_version))
 }

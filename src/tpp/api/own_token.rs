@@ -54,8 +54,8 @@ pub(super) async fn under(
     let Some(scope) = session.api()?.token_scope(draft.operation) else { return Ok(Ok(None)) };
     let asks = by_assertion(session, session.identity(&draft.signer));
     let form = token::by_client_credentials(asks, scope);
-    let authenticated = client_authentication::usual(session, &Speaker::named(&asks.name), &form)?;
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
+    let authenticated = client_authentication::usual(session, &Speaker::named(&asks.name), url, &form)?;
     let (place, besides) = ((Operation::Token, url), draft.added().collect());
     let sent = (&authenticated, besides);
     let (exchange, token) = token::knock_as(session, check, place, sent, certificate, PURPOSE).await?;

@@ -302,7 +302,7 @@ fn as_that_tpp(session: &Session, signing: &Signing, qwac: &KeyPair) -> Result<H
 pub fn absolute(session: &Session, link: &str) -> Result<String, Trouble> {
     let api = base(session)?;
     let root = Url::parse(&format!("{api}/")).map_err(|error| Trouble::Harness(error.to_string()))?;
-    let reference = session.api()?.reference(api, link);
+    let reference = session.api()?.reference(&session.target, link);
     let url = root
         .join(&reference)
         .map_err(|error| Trouble::Prerequisite(format!("the link \"{link}\" is no URL: {error}")))?;

@@ -165,7 +165,7 @@ impl Api for UkOpenBanking {
         Ok(Ordered { id: id.to_owned(), url: format!("{url}/{id}") })
     }
 
-    fn reference<'a>(&self, _: &str, link: &'a str) -> Cow<'a, str> {
+    fn reference<'a>(&self, _: &Target, link: &'a str) -> Cow<'a, str> {
         link.into()
     }
 

@@ -42,15 +42,16 @@ pub enum Signature {
 }
 
 impl Draft {
-    /// The right assertion of an identity: it says that the TPP is the client of that name.
+    /// The right assertion of an identity for that endpoint: it says that the TPP is the client of that name.
     ///
     /// # Errors
     /// The identity makes no assertions, or the bank names no token endpoint to address them to.
-    pub fn new(session: &Session, identity: &Identity, client_id: &str) -> Result<Self, Trouble> {
+    pub fn new(session: &Session, identity: &Identity, client_id: &str, endpoint: &str) -> Result<Self, Trouble> {
         let own = key_of(identity)?;
         let audience = match &own.audience {
             Audience::Issuer => session.target.issuer.as_str(),
             Audience::TokenEndpoint => session.endpoint("token_endpoint", session.token_endpoint_named())?,
+            Audience::Endpoint => endpoint,
             Audience::Url(url) => url,
         };
         let now = OffsetDateTime::now_utc().unix_timestamp();

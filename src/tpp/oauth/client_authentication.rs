@@ -68,17 +68,17 @@ impl Authenticated {
     }
 }
 
-/// The form as whoever speaks sends it: under another certificate it is the same client. A `client_id`
+/// The form as whoever speaks sends it to that endpoint: under another certificate it is the same client. A `client_id`
 /// that is not its own stays as it is: the credentials are its own all the same.
 ///
 /// # Errors
 /// An assertion cannot be signed.
-pub fn usual(session: &Session, who: &Speaker, form: &Form) -> Result<Authenticated, Trouble> {
+pub fn usual(session: &Session, who: &Speaker, url: &str, form: &Form) -> Result<Authenticated, Trouble> {
     let Some(identity) = known_as(&session.target, who) else { return Ok(Authenticated::by_nothing(form)) };
     match identity.credentials.method {
-        Method::TlsClientAuth | Method::SelfSignedTlsClientAuth => Ok(Authenticated::by_nothing(form)),
+        Method::TlsClientAuth | Method::SelfSignedTlsClientAuth | Method::None => Ok(Authenticated::by_nothing(form)),
         Method::PrivateKeyJwt => {
-            let draft = Draft::new(session, identity, client_id(form, identity))?;
+            let draft = Draft::new(session, identity, client_id(form, identity), url)?;
             by_assertion(session, form, &draft)
         }
         Method::ClientSecretBasic => Ok(by_secret(session, identity, form, &secret_of(identity)?, Shown::Basic)),

@@ -29,7 +29,7 @@ pub enum Answer {
 /// # Errors
 /// The bank names no such endpoint, or no response came.
 pub async fn push(session: &Session, check: &CheckRow, who: &Speaker, parameters: &Form) -> Result<Reply, Trouble> {
-    let authenticated = client_authentication::usual(session, who, parameters)?;
+    let authenticated = client_authentication::usual(session, who, url(session)?, parameters)?;
     push_as(session, check, who, parameters, authenticated).await
 }
 
@@ -81,7 +81,7 @@ pub async fn push_wrongly(
         )
         .await;
     }
-    let authenticated = client_authentication::usual(session, who, parameters)?;
+    let authenticated = client_authentication::usual(session, who, url, parameters)?;
     let joint = if url.contains('?') { '&' } else { '?' };
     let url = format!("{url}{joint}{}", encoded(&authenticated.form));
     let call = authenticated.sign(Call::get(Operation::PushedRequest, &url, "push a request by GET"));

@@ -10,7 +10,7 @@ use super::{
     form::{Form, encoded, form},
 };
 use crate::{
-    evidence::{check_row::CheckRow, exchange::Exchange, operation::Operation, speaker::Speaker},
+    evidence::{check_row::CheckRow, exchange::Exchange, json, operation::Operation, speaker::Speaker},
     targets::{Identity, KeyPair},
     tpp::{
         Trouble,
@@ -82,7 +82,8 @@ pub async fn attempt(
     form: &Form,
     purpose: &str,
 ) -> Result<Result<Reply, NoReply>, Trouble> {
-    let authenticated = client_authentication::usual(session, client.identity(), form)?;
+    let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
+    let authenticated = client_authentication::usual(session, client.identity(), url, form)?;
     attempt_as(session, check, client, &authenticated, purpose).await
 }
 
@@ -128,7 +129,7 @@ pub async fn request_by_get(
     purpose: &str,
 ) -> Result<Reply, Trouble> {
     let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
-    let authenticated = client_authentication::usual(session, client.identity(), form)?;
+    let authenticated = client_authentication::usual(session, client.identity(), url, form)?;
     let call = authenticated.sign(by_get(Operation::Token, url, &authenticated.form, purpose));
     client.send(check, call).await.map_err(|none| none.trouble())
 }
@@ -145,7 +146,7 @@ pub async fn revoke(
     method: Method,
 ) -> Result<Reply, Trouble> {
     let url = session.endpoint("revocation_endpoint", session.endpoints().revocation.as_ref())?;
-    let authenticated = client_authentication::usual(session, client.identity(), fields)?;
+    let authenticated = client_authentication::usual(session, client.identity(), url, fields)?;
     let call = match method {
         Method::GET => by_get(Operation::Revocation, url, &authenticated.form, "revoke a token by GET"),
         _ => Call::form(Operation::Revocation, url, &authenticated.form, "revoke a token"),
@@ -165,7 +166,7 @@ pub async fn introspect(
 ) -> Result<Reply, Trouble> {
     let url = session.endpoint("introspection_endpoint", session.endpoints().introspection.as_ref())?;
     let fields = form(&[("client_id", &identity.client_id), ("token", token)]);
-    let authenticated = client_authentication::usual(session, &Speaker::named(&identity.name), &fields)?;
+    let authenticated = client_authentication::usual(session, &Speaker::named(&identity.name), url, &fields)?;
     let call = authenticated.sign(Call::form(Operation::Introspection, url, &authenticated.form, "introspect a token"));
     session.client(identity).send(check, call).await.map_err(|none| none.trouble())
 }
@@ -184,7 +185,7 @@ pub async fn knock(
     purpose: &str,
 ) -> Result<Arc<Exchange>, Trouble> {
     let authenticated = match certificate.1 {
-        Some(_) => client_authentication::usual(session, certificate.0, form)?,
+        Some(_) => client_authentication::usual(session, certificate.0, url, form)?,
         None => Authenticated::by_nothing(form),
     };
     let sent = (&authenticated, Vec::new());
@@ -220,7 +221,7 @@ pub async fn knock_as(
         purpose: purpose.to_owned(),
     };
     let (exchange, body) = probe::knock_and_read(&session.target, &session.recorder, check, knock).await?;
-    let json: Value = serde_json::from_str(&body).unwrap_or_default();
+    let json: Value = json::read(&body).unwrap_or_default();
     Ok((exchange, json["access_token"].as_str().map(str::to_owned)))
 }
 
