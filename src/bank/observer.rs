@@ -111,7 +111,7 @@ impl Reporter {
         Some(Question {
             method: request.method().to_string(),
             path: request.uri().path().to_owned(),
-            request_id: dialect::REQUEST_IDS.into_iter().find_map(text),
+            request_id: super::dialect::REQUEST_IDS.into_iter().find_map(text),
         })
     }
 

@@ -142,7 +142,7 @@ impl Loader<'_> {
             api: file.server.api.map(|url| url.into_inner().trim_end_matches('/').to_owned()),
             api_version: match file.dialect {
                 Dialect::BerlinGroup => {
-                    file.server.api_version.map_or_else(|| dialect::VERSION.into(), Spanned::into_inner)
+                    file.server.api_version.map_or_else(|| super::dialect::VERSION.into(), Spanned::into_inner)
                 }
                 Dialect::UkOpenBanking | Dialect::None => String::new(),
             },

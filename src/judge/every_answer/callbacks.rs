@@ -17,10 +17,10 @@ use crate::{
     judge::{Finding, authorization, landing},
 };
 
+/// A bank may bring its customers back by whatever a browser can do (RFC 6749 1.7).
+const NO_REDIRECT: &str = "the bank sent nobody back by a redirect in this run";
 /// What the recorder puts in the place of the value of a field begins so.
 const HIDDEN: &str = "‹form:";
-/// A bank may bring its customers back by whatever a browser can do (RFC 6749 1.7).
-const NO_REDIRECT: &str = "the bank sent nobody back with an answer in this run";
 
 /// Every one of them names the issuer (RFC 9207 2).
 pub fn name_the_issuer(answers: Answers<'_>, registered: &[String], issuer: &str) -> Finding {
@@ -69,7 +69,7 @@ pub fn bring_back_the_state(answers: Answers<'_>, registered: &[String]) -> Find
     let mut told = callbacks;
     told.retain(|exchange| !hidden.contains(exchange.id.as_str()));
     if told.is_empty() {
-        return Finding::Beside("every state of this run stands in a form, and is recorded without its value".into());
+        return Finding::Beside("what was told to TPPs stood in fields whose values are not recorded".into());
     }
     all(&told, "the state that was sent, in every answer to a TPP", |exchange, _| {
         wrong.get(exchange.id.as_str()).map_or(Ok(()), |told| Err(told.clone()))
@@ -130,15 +130,16 @@ fn way_back(response: &Response, registered: &[String]) -> Option<Url> {
     };
     let is_answer = |(name, _): &(String, String)| matches!(name.as_str(), "code" | "error");
     ways.into_iter().find(|url| {
-        registered.iter().any(|uri| landing::is_at(url.as_str(), uri))
-            && [url.query(), url.fragment()].into_iter().flatten().flat_map(pairs).any(|pair| is_answer(&pair))
+        registered.iter().any(|uri| landing::is_at(url.as_str(), uri)) && told_at(url).iter().any(is_answer)
     })
 }
 
 fn parameters(response: &Response, registered: &[String]) -> Vec<(String, String)> {
-    let way = way_back(response, registered);
-    let parts = way.iter().flat_map(|url| [url.query(), url.fragment()]).flatten();
-    parts.flat_map(pairs).collect()
+    way_back(response, registered).map(|url| told_at(&url)).unwrap_or_default()
+}
+
+fn told_at(url: &Url) -> Vec<(String, String)> {
+    [url.query(), url.fragment()].into_iter().flatten().flat_map(pairs).collect()
 }
 
 fn pairs(text: &str) -> Vec<(String, String)> {

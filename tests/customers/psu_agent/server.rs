@@ -208,7 +208,7 @@ async fn resource(State(core): State<Core>, headers: HeaderMap) -> Response {
 
 /// A page that is neither framed nor tells its address.
 pub(crate) fn page(body: impl Into<String>) -> Response {
-    let headers = [("X-Frame-Options", "DENY"), ("Referrer-Policy", "no-referrer")];
+    let headers = [("X-Frame-Options", "DENY"), ("Referrer-Policy", "same-origin")];
     (headers, Html(format!("<!doctype html><html lang=de><title>Bank</title><body>{}", body.into()))).into_response()
 }
 
