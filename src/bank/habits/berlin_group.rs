@@ -92,7 +92,8 @@ pub(super) fn rejects(world: &World, incoming: &Incoming, answer: &mut Answer) {
 /// An error that says there is nothing, in the place of another.
 pub(super) fn say_unknown(answer: &mut Answer) {
     if answer.json().is_some_and(|json| json["tppMessages"].is_array()) {
-        let message = json!({ "category": "ERROR", "code": "RESOURCE_UNKNOWN", "text": "there is nothing at this path" });
+        let message =
+            json!({ "category": "ERROR", "code": "RESOURCE_UNKNOWN", "text": "there is nothing at this path" });
         answer.say(&json!({ "tppMessages": [message] }));
     }
 }

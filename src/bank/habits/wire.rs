@@ -12,8 +12,8 @@ use axum::http::header::{
 use axum::response::Response;
 use futures::{FutureExt, stream};
 
-use super::{Habit, berlin_group};
 use super::answers::{Answer, LONGEST};
+use super::{Habit, berlin_group};
 use crate::bank::http::Incoming;
 use crate::bank::model::world::World;
 

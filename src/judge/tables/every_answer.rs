@@ -8,13 +8,11 @@ use crate::{
     judge::{Finding, berlin_group, every_answer, vocabulary::berlin_group::WORDS},
 };
 
+type Judge = fn(&[Arc<Exchange>]) -> Finding;
+
 /// Each row is a run of that answer and one that is right.
 #[track_caller]
-fn rows(
-    judge: impl Fn(&[Arc<Exchange>]) -> Finding,
-    right: &Exchange,
-    rows: impl IntoIterator<Item = (Exchange, &'static str)>,
-) {
+fn rows(judge: Judge, right: &Exchange, rows: impl IntoIterator<Item = (Exchange, &'static str)>) {
     let run = |exchange: Exchange| vec![Arc::new(right.clone()), Arc::new(exchange)];
     table(|run: &Vec<Arc<Exchange>>| judge(run), rows.into_iter().map(|(exchange, said)| (run(exchange), said)));
     table(
@@ -357,6 +355,23 @@ fn payments_as_ordered() {
             (vec![initiated.clone(), read(&order("1.51"))], "broken"),
             (vec![initiated.clone(), read("{}")], "holds"),
             (vec![initiated], "beside"),
+        ],
+    );
+}
+
+#[test]
+fn a_page_may_bring_the_customer_back_too() {
+    let page = |html: &str| answered(200, &[("content-type", "text/html; charset=utf-8")], html);
+    let registered = [CALLBACK.to_owned()];
+    alone(
+        |answers| every_answer::name_the_issuer(answers, &registered, "i"),
+        [
+            (page(&format!("<a href=\"{CALLBACK}?error=access_denied&amp;iss=i\">back</a>")), "holds"),
+            (page(&format!("<a href=\"{CALLBACK}?error=access_denied\">back</a>")), "broken"),
+            (page(&format!("<meta http-equiv=refresh content=\"0; url={CALLBACK}?code=1&amp;iss=j\">")), "broken"),
+            (page(&format!("<form action=\"{CALLBACK}\"><input type=hidden name=code value=1></form>")), "broken"),
+            // It leads to the shop, and tells nothing.
+            (page(&format!("<a href=\"{CALLBACK}\">back to the shop, error or no error</a>")), "beside"),
         ],
     );
 }
