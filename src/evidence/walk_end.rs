@@ -121,7 +121,8 @@ impl fmt::Display for WalkEnd {
             }
             Self::CalledBack { parameters, .. } => match self.returned("error") {
                 Some(error) => {
-                    write!(f, "the TPP was called back with the error \"{error}\"")?;
+                    let beside = if self.returned("code").is_some() { " beside a code" } else { "" };
+                    write!(f, "the TPP was called back with the error \"{error}\"{beside}")?;
                     self.description().map_or(Ok(()), |says| write!(f, " (\"{says}\")"))
                 }
                 None => {

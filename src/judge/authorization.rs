@@ -403,7 +403,8 @@ fn path(exchange: &Exchange) -> &str {
 
 fn pages(facts: &AuthorizationFacts) -> impl Iterator<Item = (&Exchange, &Response)> {
     let is_page = |response: &&Response| {
-        response.status == 200 && response.header("content-type").is_some_and(|kind| kind.contains("html"))
+        response.status == 200
+            && response.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().contains("html"))
     };
     facts.exchanges.iter().filter_map(move |exchange| Some((&**exchange, exchange.response().filter(is_page)?)))
 }

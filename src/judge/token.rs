@@ -60,7 +60,9 @@ pub fn refused(exchange: &Exchange, codes: &[&str]) -> Finding {
 pub fn refusal_named(exchange: &Exchange, codes: &[&str]) -> Finding {
     match exchange.response() {
         Some(response) if holds_token(response) => Finding::Beside("the request was granted, and not refused".into()),
-        Some(response) if response.status >= 500 => Finding::Beside("the server failed on the request".into()),
+        Some(response) if response.status >= 500 && !matches!(response.status, 502..=504) => {
+            Finding::Beside("the server failed on the request".into())
+        }
         _ => refused(exchange, codes),
     }
 }
@@ -132,8 +134,8 @@ pub fn says_lifetime(exchange: &Exchange) -> Finding {
     let response = response_of!(exchange);
     let value = response.json().unwrap_or_default()["expires_in"].clone();
     // That it is to be a number and no text is for `members_have_their_types` to say.
-    let seconds = value.as_u64().or_else(|| value.as_str()?.parse().ok());
-    let holds = seconds.is_some_and(|seconds| seconds > 0);
+    let seconds = value.as_f64().or_else(|| value.as_str()?.parse().ok());
+    let holds = seconds.is_some_and(|seconds| seconds > 0.0 && seconds.fract() == 0.0);
     Finding::of(holds, "expires_in with a number of seconds", format!("expires_in: {value}")).at(exchange)
 }
 

@@ -61,7 +61,19 @@ async fn has_revoked(world: &mut World) -> Prepared {
 async fn has_asked_to_revoke(world: &mut World) -> Prepared {
     let token = world.access_token()?;
     revoke_own(world, &token, Some("access_token")).await?;
-    world.awaits_revocation = world.last_was_served();
+    match world.last.as_ref().and_then(|exchange| exchange.status()) {
+        Some(200) => world.awaits_revocation = true,
+        // It says that it does not do that (RFC 7009 2.2.1).
+        Some(400) => {}
+        // RFC 7009 2.2.1: whoever is told 503 takes it that the token still exists.
+        Some(status @ (429 | 502..=504)) => {
+            return Err(Trouble::Environment(format!("the revocation was answered {status}")));
+        }
+        status => {
+            let status = status.unwrap_or_default();
+            return Err(Trouble::Prerequisite(format!("the revocation was answered {status}")));
+        }
+    }
     Ok(())
 }
 

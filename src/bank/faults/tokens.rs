@@ -16,7 +16,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("password-grant-enabled", "The token endpoint takes the customer's user name and password."),
     fault("garbage-code-server-error", "A code that was never issued is answered with a server error."),
     fault("token-endpoint-get", "The token endpoint serves GET."),
-    fault("token-type-missing", "The token response does not name the token's type."),
+    fault("token-type-missing", "The token response does not name the token's type.").also(&["TOKEN-023"]),
     fault("token-response-cacheable", "The token response may be cached.").also(&["TOKEN-025"]),
     fault("expires-in-missing", "The token response does not say how long the token lives."),
     fault("token-error-wrong-media-type", "The errors of the token endpoint are served as HTML."),

@@ -46,7 +46,9 @@ fn payment(exchange: &Exchange) -> Option<Value> {
 
 fn differences(told: &Value, ordered: &Value, redacted: impl Fn(&str) -> String) -> Vec<String> {
     let text = |json: &Value, path: &[&str]| {
-        path.iter().try_fold(json, |json, name| json.get(*name)).and_then(|value| value.as_str().map(str::to_owned))
+        let value = path.iter().try_fold(json, |json, name| json.get(*name))?;
+        // That an amount is text is for a schema to say: here it counts how much it is.
+        value.as_str().map(str::to_owned).or_else(|| value.as_number().map(ToString::to_string))
     };
     let account = |value: String| redacted(&value.split_whitespace().collect::<String>());
     let members: [(&str, &[&str], &dyn Fn(String) -> String); 5] = [
@@ -54,7 +56,7 @@ fn differences(told: &Value, ordered: &Value, redacted: impl Fn(&str) -> String)
         ("currency", &["instructedAmount", "currency"], &|value| value),
         ("creditorAccount", &["creditorAccount", "iban"], &account),
         ("debtorAccount", &["debtorAccount", "iban"], &account),
-        ("creditorName", &["creditorName"], &|value| value),
+        ("creditorName", &["creditorName"], &|value| folded(&value)),
     ];
     let different = members.iter().filter_map(|(name, path, plain)| {
         let (told, ordered) = (plain(text(told, path)?), plain(text(ordered, path)?));
@@ -63,13 +65,16 @@ fn differences(told: &Value, ordered: &Value, redacted: impl Fn(&str) -> String)
     different.collect()
 }
 
+/// Banks write names in capitals, and with single spaces.
+fn folded(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
 /// A decimal without the zeros that say nothing.
 fn number(text: &str) -> String {
-    match text.trim().split_once('.') {
-        Some((whole, rest)) if rest.trim_end_matches('0').is_empty() => whole.to_owned(),
-        Some((whole, rest)) => format!("{whole}.{}", rest.trim_end_matches('0')),
-        None => text.trim().to_owned(),
-    }
+    let (whole, rest) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    let (whole, rest) = (whole.trim_start_matches('0'), rest.trim_end_matches('0'));
+    format!("{whole}.{rest}")
 }
 
 #[cfg(test)]
@@ -94,6 +99,9 @@ mod tests {
             (|_| {}) as fn(&mut Value),
             |told| told["instructedAmount"]["amount"] = json!("12.5"),
             |told| told["instructedAmount"]["amount"] = json!("12.500"),
+            |told| told["instructedAmount"]["amount"] = json!("0012.50"),
+            |told| told["instructedAmount"]["amount"] = json!(12.5),
+            |told| told["creditorName"] = json!("  SHOP "),
             |told| told["creditorAccount"]["iban"] = json!("DE12 5001 0517 0648 4898 90"),
             |told| told["debtorAccount"]["iban"] = json!("DE75 5121 0800 1245 1261 99"),
             |told| told["creditorName"] = Value::Null,
@@ -104,6 +112,7 @@ mod tests {
         for (wrong, name) in [
             ((|told| told["instructedAmount"]["amount"] = json!("12.51")) as fn(&mut Value), "amount"),
             (|told| told["instructedAmount"]["amount"] = json!("125.0"), "amount"),
+            (|told| told["instructedAmount"]["amount"] = json!(999.99), "amount"),
             (|told| told["instructedAmount"]["currency"] = json!("USD"), "currency"),
             (|told| told["creditorAccount"]["iban"] = json!("DE89370400440532013000"), "creditorAccount"),
             (|told| told["debtorAccount"]["iban"] = json!("DE89370400440532013000"), "debtorAccount"),

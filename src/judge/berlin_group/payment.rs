@@ -22,6 +22,9 @@ pub fn created(exchange: &Exchange) -> Finding {
     }
     let json = response.json().unwrap_or_default();
     let is_created = response.status < 300 && json["paymentId"].is_string();
+    if json.is_null() {
+        return Finding::of(false, expected, in_words(response)).at(exchange);
+    }
     if response.status != 201 {
         let actual = if is_created { format!("{} with a paymentId", response.status) } else { in_words(response) };
         return Finding::of(false, expected, actual).served(is_created).at(exchange);

@@ -79,7 +79,8 @@ pub fn bring_back_the_state(answers: Answers<'_>, registered: &[String]) -> Find
 /// Every page with a form forbids that it is framed (RFC 9700 4.16).
 pub fn pages_forbid_framing(answers: Answers<'_>) -> Finding {
     let has_form = |page: &Response| page.body.to_ascii_lowercase().contains("<form");
-    let is_html = |page: &Response| page.header("content-type").is_some_and(|kind| kind.contains("html"));
+    let is_html =
+        |page: &Response| page.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().contains("html"));
     let is_page = |exchange: &Exchange| exchange.operation == Operation::Page;
     let pages = super::protocol::those(answers, |exchange, page| is_page(exchange) && is_html(page) && has_form(page));
     if pages.is_empty() {

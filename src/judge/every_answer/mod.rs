@@ -118,7 +118,7 @@ pub(super) fn all(
         Some((exchange, actual)) => {
             let path = exchange.request.url.split('?').next().unwrap_or_default();
             let place = format!("{} {path}", exchange.request.method);
-            let actual = format!("{} of {count} answers; the first is to {place}: {actual}", bad.len());
+            let actual = format!("not so in {} of {count} answers; the first is to {place}: {actual}", bad.len());
             Finding::of(false, expected, actual).at(exchange)
         }
     }

@@ -15,7 +15,12 @@ use crate::{
 /// Every answer that says that it is JSON is JSON (RFC 8259 2), without a byte order mark (8.1).
 pub fn json_is_json(answers: Answers<'_>) -> Finding {
     let spoken = those(answers, |_, response| says_json(response) && !response.body.is_empty() && !response.truncated);
-    all(&spoken, "JSON as RFC 8259 writes it", |_, response| json::defect(&response.body).map_or(Ok(()), Err))
+    all(&spoken, "JSON as RFC 8259 writes it, in UTF-8", |_, response| {
+        // What is no UTF-8 was replaced as the answer was read.
+        let is_utf8 = !response.body.contains(char::REPLACEMENT_CHARACTER);
+        let defect = json::defect(&response.body).or((!is_utf8).then(|| "octets that are no UTF-8".to_owned()));
+        defect.map_or(Ok(()), Err)
+    })
 }
 
 /// Every answer of the payment API that holds JSON says so.

@@ -28,8 +28,8 @@ pub fn types_are_registered(answers: Answers<'_>) -> Finding {
     all(&with_token(answers), "a registered token_type, such as Bearer", |_, response| {
         match response.json().unwrap_or_default()["token_type"].as_str() {
             Some(kind) if !TYPES.contains(&kind.to_ascii_lowercase().as_str()) => Err(format!("token_type \"{kind}\"")),
-            // That it is missing is for another check to say.
-            _ => Ok(()),
+            Some(_) => Ok(()),
+            None => Err("no token_type".into()),
         }
     })
 }

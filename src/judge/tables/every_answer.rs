@@ -246,7 +246,7 @@ fn answers_with_a_token() {
             (token(200, r#","token_type":"bearer""#), "holds"),
             (token(200, r#","token_type":"DPoP""#), "holds"),
             (token(200, r#","token_type":"JWT""#), "broken"),
-            (token(200, ""), "holds"),
+            (token(200, ""), "broken"),
         ],
     );
     alone(

@@ -49,9 +49,8 @@ fn a_browser_passes_the_set() {
     let ended = run(&desk, &[&["t.toml"], &ids()[..]].concat());
     super::assert_set(&desk.last_run(), &ended, &[]);
     let events = desk.last_run().events();
-    let mut walked = events
-        .iter()
-        .filter(|event| event["identity"]["name"] == "psu" && event["identity"]["how"] == "browser");
+    let mut walked =
+        events.iter().filter(|event| event["identity"]["name"] == "psu" && event["identity"]["how"] == "browser");
     let page = walked.find(|event| event["request"]["url"].as_str().unwrap().ends_with("/login")).unwrap();
     assert!(page["request"]["headers"].to_string().contains("Chrome/"), "the evidence names the browser");
     assert!(page["answer"]["body"].as_str().unwrap().contains("User name"), "the page is in the evidence");
