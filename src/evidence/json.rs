@@ -65,7 +65,7 @@ mod tests {
             ("{\"a\":[1,2],\"b\":\"x,}\"}", None, true),
             ("\u{feff}{\"a\":[1,2],\"b\":\"x,}\"}", Some("byte order mark"), true),
             ("{\"a\":[1,2,],\"b\":\"x,}\",\n}", Some("octet 11"), true),
-            ("{\"a\":[1,,2],\"b\":\"x,}\"}", Some("octet 8"), true),
+            ("{\"a\":[1,,2],\"b\":\"x,}\"}", Some("octet 9"), true),
             ("{\"a\":[1,2]\n\"b\":\"x,}\"}", Some("octet 12"), false),
             ("{\"a\":[1,2", Some("octet 9"), false),
             ("<html>", Some("octet 1"), false),

@@ -28,7 +28,13 @@ fn form(form: ElementRef<'_>) -> Option<Url> {
     let is_post = form.attr("method").is_some_and(|method| method.eq_ignore_ascii_case("post"));
     let mut to = Url::parse(form.attr("action")?).ok().filter(|_| !is_post)?;
     let hidden = Selector::parse("input[type=hidden i][name]").ok()?;
-    let fields = form.select(&hidden).filter_map(|field| Some((field.attr("name")?, field.attr("value")?)));
+    // A form may stand inside another one's unclosed button: a field belongs to the nearest.
+    let is_own = |field: &ElementRef<'_>| {
+        let mut forms = field.ancestors().filter_map(ElementRef::wrap).filter(|around| around.value().name() == "form");
+        forms.next() == Some(form)
+    };
+    let fields =
+        form.select(&hidden).filter(is_own).filter_map(|field| Some((field.attr("name")?, field.attr("value")?)));
     to.query_pairs_mut().clear().extend_pairs(fields);
     Some(to)
 }

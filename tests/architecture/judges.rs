@@ -25,11 +25,11 @@ fn judges(sources: &[Source]) -> Vec<(String, String)> {
     found
 }
 
-/// `token` for `src/judge/token.rs`; a dialect's judges are re-exported by their folder.
+/// `token` for `src/judge/token.rs`; some folders re-export their judges.
 fn subject(path: &str) -> &str {
     let parts: Vec<&str> = path.trim_end_matches(".rs").split('/').collect();
     match parts[..] {
-        [.., folder, "mod"] | [.., folder @ ("uk_open_banking" | "berlin_group"), _] => folder,
+        [.., folder, "mod"] | [.., folder @ ("uk_open_banking" | "berlin_group" | "every_answer"), _] => folder,
         [.., file] => file,
         [] => "",
     }

@@ -43,11 +43,7 @@ probes! {
         let other = [("redirect_uri", "https://tpp-a.example/callback?tenant=7")];
         invalid("invalid_grant", &redeem(world, &other).await)
     };
-    "redirect-uri-may-be-left-out": |world| {
-        let code = world.code(&world.payment().await).await;
-        let fields = [("grant_type", "authorization_code"), ("code", &code), ("client_id", world.client_id(1)), ("code_verifier", VERIFIER)];
-        answer(world.token_request(&world.a, &fields)).await.0 == 400
-    };
+    "redirect-uri-may-be-left-out": |world| redeem(world, &[("redirect_uri", "")]).await.0 == 400;
     "codes-sequential": |world| !world.code(&world.payment().await).await.starts_with("0000");
     "unknown-grant-server-error": |world| {
         token_error(world, &[("grant_type", "urn:example:unknown")]).await == (400, "unsupported_grant_type".to_owned())
