@@ -139,10 +139,11 @@ fn refusal(facts: &AuthorizationFacts, expected: &str, is_right: impl Fn(&str) -
         WalkEnd::CalledBack { .. } => {
             facts.walk_end.returned("code").is_none()
                 && facts.walk_end.returned("access_token").is_none()
-                && facts.walk_end.returned("error").is_some_and(is_right)
+                && facts.walk_end.returned("error").is_some_and(&is_right)
         }
         // A server that fails on the request has not refused it.
-        WalkEnd::Stranded { status } | WalkEnd::RefusedAtPush { status, .. } => *status < 500,
+        WalkEnd::Stranded { status } => *status < 500,
+        WalkEnd::RefusedAtPush { status, error } => *status < 500 && error.as_deref().is_none_or(&is_right),
         WalkEnd::Elsewhere { .. } => match not_carried_out(facts) {
             Some(unclear) => return unclear,
             None => false,

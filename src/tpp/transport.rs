@@ -258,7 +258,13 @@ impl Client {
 
     /// Sends a request that was made by [`Self::request`].
     pub(super) async fn execute(&self, request: reqwest::Request) -> reqwest::Result<reqwest::Response> {
-        self.http.execute(request).await
+        let url = request.url().to_string();
+        self.carrier(&url).execute(request).await
+    }
+
+    /// What carries a request to that address.
+    fn carrier(&self, url: &str) -> &Http {
+        self.other_for(url).map_or(&self.http, |(http, _)| http)
     }
 
     /// Who speaks: `tpp-a`, or `tpp-a (renewed)`.
@@ -289,7 +295,7 @@ impl Client {
             return Err(not_sent(Layer::Connect, why.to_string()));
         }
         let headers = self.whole(headers, &parsed, body.len());
-        let http = self.other_for(url).map_or(&self.http, |(http, _)| http);
+        let http = self.carrier(url);
         let request = match network::moved(&self.network, url) {
             Some((url, named)) => http.request(method, url).header("Host", named),
             None => http.request(method, parsed),
@@ -384,7 +390,7 @@ impl Client {
     }
 
     async fn exchange(&self, call: &Call, request: reqwest::Request) -> Result<Received, Failure> {
-        let mut response = match self.http.execute(request).await {
+        let mut response = match self.carrier(&call.url).execute(request).await {
             Ok(response) => response,
             Err(error) => {
                 let failure = self.blamed(failure(&error), &call.url).await;

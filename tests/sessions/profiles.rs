@@ -67,7 +67,7 @@ fn a_profile_that_there_is_none_of_is_told_with_the_nearest() {
 
 /// A scenario of the user's own for banks of that profile alone.
 fn own_check(desk: &Desk, profile: &str) {
-    let tags = format!("@MINE-001 @must @passive @profile:{profile}");
+    let tags = format!("@covers:RFC8414-3.2-json @MINE-001 @must @passive @profile:{profile}");
     let steps = "When the TPP fetches the metadata document\n    Then the metadata is served as JSON";
     let feature = format!("Feature: Mine\n\n  {tags}\n  Scenario: The metadata is JSON\n    Why.\n\n    {steps}\n");
     desk.folder("mine");

@@ -57,7 +57,7 @@ pub(super) const FAULTS: &[Fault] = &[
     ]),
     fault("state-reencoded", "The state is decoded once too often.").also(&["STATE-006"]),
     fault("state-truncated", "A state of more than 255 characters is cut off.").also(&["STATE-006"]),
-    fault("state-invented", "A state comes back where none was sent.").also(&["STATE-006"]),
+    fault("state-invented", "A state comes back where none was sent."),
     fault("iss-missing", "The issuer is not named beside the code.").also(&["AUTHZ-031"]),
     fault("iss-missing-on-error", "The issuer is not named beside an error.").also(&["AUTHZ-031"]),
     fault("redirect-307", "The redirect after the customer's approval makes the browser post the form to the TPP."),
@@ -69,8 +69,9 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("timeout-strands-psu", "A customer whose session has run out stays at the bank."),
     fault("sca-attempts-unlimited", "The customer's credentials may be tried without limit.").also(&["PSU-002"]),
     fault("nok-redirect-ignored", "A customer who denies is sent to the TPP-Redirect-URI."),
-    fault("state-missing-on-rare-errors", "Errors other than access_denied come without the state."),
-    fault("iss-missing-on-rare-errors", "Errors other than access_denied come without iss."),
+    fault("state-missing-on-rare-errors", "Errors that no customer has made come without the state.")
+        .also(&["PSU-003"]),
+    fault("iss-missing-on-rare-errors", "Errors that no customer has made come without iss."),
     fault("frame-protection-missing-after-mistake", "The page that asks once more can be framed."),
     fault("authorization-errors-misnamed", "Errors other than access_denied are named \"failed\"."),
 ];

@@ -8,6 +8,7 @@ use super::error::OAuthError;
 use crate::bank::http;
 use crate::bank::model::authorization::Return;
 use crate::bank::model::world::World;
+use crate::bank::psu::session;
 
 /// Sends the browser back with a code, or with an error.
 pub(in crate::bank) fn redirect(world: &World, back: &Return, outcome: Result<&str, &OAuthError>) -> Response {
@@ -21,7 +22,7 @@ pub(in crate::bank) fn redirect(world: &World, back: &Return, outcome: Result<&s
             params.push(("error_description", error.description.clone()));
         }
     }
-    let is_rare = outcome.is_err_and(|error| error.code != "access_denied");
+    let is_rare = outcome.is_err_and(|error| error.code != "access_denied" || error.description == session::RAN_OUT);
     params.extend(state(world, back, outcome.is_ok()).map(|state| ("state", state)));
     if is_rare && world.faults.on("state-missing-on-rare-errors") {
         params.retain(|(name, _)| *name != "state");

@@ -32,7 +32,12 @@ pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response 
     let status = if world.faults.on("par-answered-with-200") { StatusCode::OK } else { StatusCode::CREATED };
     let mut response = match respond(world, incoming, by_get) {
         Ok(body) => http::json(status, &body),
-        Err(error) => error.response(),
+        Err(mut error) => {
+            if error.code != "invalid_client" && world.faults.on("authorization-errors-misnamed") {
+                error.code = "failed";
+            }
+            error.response()
+        }
     };
     http::set(&mut response, CACHE_CONTROL, "no-cache, no-store");
     response

@@ -38,8 +38,12 @@ pub fn json_is_declared(answers: Answers<'_>) -> Finding {
 /// what is wanting, HTTP knows no challenge for it; where the bank does not say what is, nobody can tell.
 pub fn unauthorized_is_challenged(answers: Answers<'_>) -> Finding {
     let is_about_token = |exchange: &Exchange, response: &Response| {
-        let named = error_code(response).is_some_and(|code| code.to_ascii_uppercase().contains("TOKEN"));
-        (named && exchange.operation.is_about_payments()) || exchange.operation == Operation::Resource
+        let code = error_code(response);
+        let is_named = code.as_deref().is_some_and(|code| code.to_ascii_uppercase().contains("TOKEN"));
+        match exchange.operation {
+            Operation::Resource => is_named || code.is_none(),
+            operation => is_named && operation.is_about_payments(),
+        }
     };
     let refused = those(answers, |exchange, response| response.status == 401 && is_about_token(exchange, response));
     if refused.is_empty() {

@@ -309,7 +309,7 @@ fn bring_back_the_state() {
             (vec![asks("&state=s"), back("")], "broken"),
             (vec![asks("&state=s"), back("&state=t")], "broken"),
             (vec![asks(""), back("")], "holds"),
-            (vec![asks(""), back("&state=made-up")], "broken"),
+            (vec![asks(""), back("&state=made-up")], "holds"),
             // Two flows of one check may be under way at once.
             (vec![asks("&state=s"), asks("&state=t"), back("&state=s"), back("&state=t")], "holds"),
             (vec![pushes("client_id=a&state=s"), asks("&request_uri=urn:x"), back("&state=s")], "holds"),

@@ -34,6 +34,9 @@ pub(super) enum Ending {
     ForeignAccount,
 }
 
+/// What is said of a session that has run out.
+pub(in crate::bank) const RAN_OUT: &str = "the customer took too long";
+
 impl Ending {
     fn description(self) -> &'static str {
         match self {
@@ -41,7 +44,7 @@ impl Ending {
             Self::Denied => "the customer has denied",
             Self::Cancelled => "the customer has cancelled",
             Self::Blocked => "the customer could not be authenticated",
-            Self::TimedOut => "the customer took too long",
+            Self::TimedOut => RAN_OUT,
             Self::ForeignAccount => "the customer may not dispose of the debtor account",
         }
     }

@@ -6,6 +6,8 @@ mod steps;
 
 pub(in crate::bank) use steps::endpoint;
 
+pub(in crate::bank) use ending::RAN_OUT;
+
 use axum::http::Method;
 use axum::http::header::SET_COOKIE;
 use axum::response::Response;
