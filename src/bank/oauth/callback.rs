@@ -17,8 +17,7 @@ pub(in crate::bank) fn redirect(world: &World, back: &Return, outcome: Result<&s
         Ok(_) if world.faults.on("approval-without-code") => {}
         Ok(code) => params.push(("code", code.to_owned())),
         Err(error) => {
-            let is_misnamed = error.code != "access_denied" && world.faults.on("authorization-errors-misnamed");
-            params.push(("error", if is_misnamed { "failed" } else { error.code }.to_owned()));
+            params.push(("error", name(world, error).to_owned()));
             params.push(("error_description", error.description.clone()));
         }
     }
@@ -41,6 +40,12 @@ pub(in crate::bank) fn redirect(world: &World, back: &Return, outcome: Result<&s
         Ok(_) => response,
         Err(error) => error.mark(response),
     }
+}
+
+/// What an error is called, here and where a request is pushed (RFC 6749 §4.1.2.1, RFC 9126 §2.3).
+pub(in crate::bank::oauth) fn name(world: &World, error: &OAuthError) -> &'static str {
+    let is_known = matches!(error.code, "access_denied" | "invalid_client");
+    if !is_known && world.faults.on("authorization-errors-misnamed") { "failed" } else { error.code }
 }
 
 /// Sends the browser back with a token in the fragment: what the implicit grant does (RFC 6749 §4.2.2).

@@ -5,9 +5,9 @@ use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::authorize;
 use super::client::authentication::{self, Endpoint};
 use super::error::OAuthError;
+use super::{authorize, callback};
 use crate::bank::http::{self, Incoming, Params};
 use crate::bank::model::authorization::{AuthorizationRequest, Pushed};
 use crate::bank::model::customer::Registration;
@@ -33,9 +33,7 @@ pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response 
     let mut response = match respond(world, incoming, by_get) {
         Ok(body) => http::json(status, &body),
         Err(mut error) => {
-            if error.code != "invalid_client" && world.faults.on("authorization-errors-misnamed") {
-                error.code = "failed";
-            }
+            error.code = callback::name(world, &error);
             error.response()
         }
     };
