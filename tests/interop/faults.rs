@@ -192,13 +192,13 @@ impl Bend for ProvesForAll {
     fn request(&self, asked: &mut Asked) -> Option<Answered> {
         if asked.is_token() && is_redemption(asked) {
             asked.body = changed_form(&asked.body, "code_verifier", VERIFIER);
-        } else if let Some((path, query)) = asked.target.split_once('?') {
-            if form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "code_challenge") {
-                asked.target = format!(
-                    "{path}?{}",
-                    String::from_utf8_lossy(&changed_form(query.as_bytes(), "code_challenge", CHALLENGE))
-                );
-            }
+        } else if let Some((path, query)) = asked.target.split_once('?')
+            && form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "code_challenge")
+        {
+            asked.target = format!(
+                "{path}?{}",
+                String::from_utf8_lossy(&changed_form(query.as_bytes(), "code_challenge", CHALLENGE))
+            );
         }
         None
     }

@@ -44,6 +44,9 @@ fn payment(exchange: &Exchange) -> Option<Value> {
     response.json().filter(|json| is_read && json.is_object())
 }
 
+/// What it is called, where it stands, and how it is written plainly.
+type Member<'a> = (&'a str, &'a [&'a str], &'a dyn Fn(String) -> String);
+
 fn differences(told: &Value, ordered: &Value, redacted: impl Fn(&str) -> String) -> Vec<String> {
     let text = |json: &Value, path: &[&str]| {
         let value = path.iter().try_fold(json, |json, name| json.get(*name))?;
@@ -51,7 +54,7 @@ fn differences(told: &Value, ordered: &Value, redacted: impl Fn(&str) -> String)
         value.as_str().map(str::to_owned).or_else(|| value.as_number().map(ToString::to_string))
     };
     let account = |value: String| redacted(&value.split_whitespace().collect::<String>());
-    let members: [(&str, &[&str], &dyn Fn(String) -> String); 5] = [
+    let members: [Member<'_>; 5] = [
         ("amount", &["instructedAmount", "amount"], &|value| number(&value)),
         ("currency", &["instructedAmount", "currency"], &|value| value),
         ("creditorAccount", &["creditorAccount", "iban"], &account),
