@@ -106,10 +106,15 @@ pub(super) fn unless_unsure(facts: &AuthorizationFacts, holds: bool, finding: Fi
 
 /// No code was issued, however the request was refused.
 pub fn no_code(facts: &AuthorizationFacts) -> Finding {
-    let given = ["code", "access_token"].into_iter().find(|name| facts.walk_end.returned(name).is_some());
+    let given = given(facts);
     let actual =
         given.map_or_else(|| facts.walk_end.to_string(), |name| format!("the TPP was called back with {name}"));
     Finding::of(given.is_none(), "no authorization code", actual).granted(true).at_end(facts)
+}
+
+/// What the TPP was given that opens something, by its name.
+fn given(facts: &AuthorizationFacts) -> Option<&'static str> {
+    ["code", "access_token"].into_iter().find(|name| facts.walk_end.returned(name).is_some())
 }
 
 /// The request was refused: by a page, or by calling the TPP back with whatever error. Which one is for another check.
@@ -127,20 +132,15 @@ fn refused_with(facts: &AuthorizationFacts, codes: &[&str]) -> Finding {
 /// Where the request was refused by calling the TPP back, it was with one of these errors. That it was granted is for other
 /// checks.
 pub fn refusal_named(facts: &AuthorizationFacts, codes: &[&str]) -> Finding {
-    let granted = ["code", "access_token"].into_iter().any(|name| facts.walk_end.returned(name).is_some());
-    match granted {
-        true => Finding::Beside("the request was granted, and not refused".into()),
-        false => refused_with(facts, codes),
+    match given(facts) {
+        Some(_) => Finding::Beside("the request was granted, and not refused".into()),
+        None => refused_with(facts, codes),
     }
 }
 
 fn refusal(facts: &AuthorizationFacts, expected: &str, is_right: impl Fn(&str) -> bool) -> Finding {
     let holds = match &facts.walk_end {
-        WalkEnd::CalledBack { .. } => {
-            facts.walk_end.returned("code").is_none()
-                && facts.walk_end.returned("access_token").is_none()
-                && facts.walk_end.returned("error").is_some_and(&is_right)
-        }
+        WalkEnd::CalledBack { .. } => given(facts).is_none() && facts.walk_end.returned("error").is_some_and(&is_right),
         // A server that fails on the request has not refused it.
         WalkEnd::Stranded { status } => *status < 500,
         WalkEnd::RefusedAtPush { status, error } => *status < 500 && error.as_deref().is_none_or(&is_right),
@@ -403,11 +403,12 @@ fn path(exchange: &Exchange) -> &str {
 }
 
 fn pages(facts: &AuthorizationFacts) -> impl Iterator<Item = (&Exchange, &Response)> {
-    let is_page = |response: &&Response| {
-        response.status == 200
-            && response.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().contains("html"))
-    };
+    let is_page = |response: &&Response| response.status == 200 && is_html(response);
     facts.exchanges.iter().filter_map(move |exchange| Some((&**exchange, exchange.response().filter(is_page)?)))
+}
+
+pub(super) fn is_html(response: &Response) -> bool {
+    response.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().contains("html"))
 }
 
 /// Without what banks write differently: case, spaces, and the signs that part thousands and cents.

@@ -125,8 +125,13 @@ pub fn forbids_caching(exchange: &Exchange) -> Finding {
     let response = head_of!(exchange);
     let mut lines = response.headers_named("cache-control").peekable();
     let value = if lines.peek().is_none() { "none".to_owned() } else { lines.collect::<Vec<_>>().join(", ") };
-    let holds = value.split(',').any(|directive| directive.trim().eq_ignore_ascii_case("no-store"));
-    Finding::of(holds, "Cache-Control: no-store", format!("Cache-Control: {value}")).at(exchange)
+    Finding::of(is_kept_by_nobody(response), "Cache-Control: no-store", format!("Cache-Control: {value}")).at(exchange)
+}
+
+/// One of its cache directives is `no-store` (RFC 9111 5.2.2.5).
+pub(super) fn is_kept_by_nobody(response: &Response) -> bool {
+    let mut directives = response.headers_named("cache-control").flat_map(|line| line.split(','));
+    directives.any(|directive| directive.trim().eq_ignore_ascii_case("no-store"))
 }
 
 /// The response says how long the token lives (RFC 6749 5.1).

@@ -46,7 +46,16 @@ async fn revoke_first(world: &mut World, token: &str, hint: &str) -> Prepared {
         Some(400) if response.and_then(|it| it.json()).is_some_and(|it| it["error"] == "unsupported_token_type") => {
             Err(Trouble::DoesNotApply("the bank does not revoke tokens of that kind (RFC 7009 2.2.1)".into()))
         }
-        status => Err(Trouble::Prerequisite(format!("the revocation was answered {}", status.unwrap_or_default()))),
+        status => Err(not_revoked(status)),
+    }
+}
+
+/// Whoever is told 503 takes it that the token still exists (RFC 7009 2.2.1), as with whatever else stands before a server.
+fn not_revoked(status: Option<u16>) -> Trouble {
+    let told = format!("the revocation was answered {}", status.unwrap_or_default());
+    match status {
+        Some(429 | 502..=504) => Trouble::Environment(told),
+        _ => Trouble::Prerequisite(told),
     }
 }
 
@@ -65,14 +74,7 @@ async fn has_asked_to_revoke(world: &mut World) -> Prepared {
         Some(200) => world.awaits_revocation = true,
         // It says that it does not do that (RFC 7009 2.2.1).
         Some(400) => {}
-        // RFC 7009 2.2.1: whoever is told 503 takes it that the token still exists.
-        Some(status @ (429 | 502..=504)) => {
-            return Err(Trouble::Environment(format!("the revocation was answered {status}")));
-        }
-        status => {
-            let status = status.unwrap_or_default();
-            return Err(Trouble::Prerequisite(format!("the revocation was answered {status}")));
-        }
+        status => return Err(not_revoked(status)),
     }
     Ok(())
 }

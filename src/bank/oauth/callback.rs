@@ -22,9 +22,8 @@ pub(in crate::bank) fn redirect(world: &World, back: &Return, outcome: Result<&s
         }
     }
     let is_rare = outcome.is_err_and(|error| error.code != "access_denied" || error.description == session::RAN_OUT);
-    params.extend(state(world, back, outcome.is_ok()).map(|state| ("state", state)));
-    if is_rare && world.faults.on("state-missing-on-rare-errors") {
-        params.retain(|(name, _)| *name != "state");
+    if !(is_rare && world.faults.on("state-missing-on-rare-errors")) {
+        params.extend(state(world, back, outcome.is_ok()).map(|state| ("state", state)));
     }
     if !(is_rare && world.faults.on("iss-missing-on-rare-errors")) {
         params.extend(issuer(world, outcome.is_ok()).map(|issuer| ("iss", issuer)));

@@ -7,7 +7,7 @@ use std::{
 
 use url::{Url, form_urlencoded};
 
-use super::{Answers, all};
+use super::{Answers, all, protocol::those};
 use crate::{
     evidence::{
         exchange::{Exchange, Response},
@@ -24,15 +24,16 @@ const HIDDEN: &str = "‹form:";
 
 /// Every one of them names the issuer (RFC 9207 2).
 pub fn name_the_issuer(answers: Answers<'_>, registered: &[String], issuer: &str) -> Finding {
-    let callbacks = callbacks(answers, registered);
-    if callbacks.is_empty() {
+    let told = told(answers, registered);
+    if told.is_empty() {
         return Finding::Beside(NO_REDIRECT.into());
     }
-    all(&callbacks, &format!("iss={issuer} in every answer to a TPP"), |_, response| {
-        let told =
-            parameters(response, registered).into_iter().filter(|(name, _)| name == "iss").map(|(_, value)| value);
-        match told.collect::<Vec<_>>().as_slice() {
-            [one] if one == issuer => Ok(()),
+    let callbacks = those(answers, |exchange, _| told.contains_key(exchange.id.as_str()));
+    all(&callbacks, &format!("iss={issuer} in every answer to a TPP"), |exchange, _| {
+        let told = told.get(exchange.id.as_str()).into_iter().flatten();
+        let issuers = told.filter(|(name, _)| name == "iss").map(|(_, value)| value.as_str());
+        match issuers.collect::<Vec<_>>().as_slice() {
+            [one] if *one == issuer => Ok(()),
             [] => Err("no iss".into()),
             others => Err(format!("iss={}", others.join(", iss="))),
         }
@@ -41,8 +42,8 @@ pub fn name_the_issuer(answers: Answers<'_>, registered: &[String], issuer: &str
 
 /// Every one of them brings back a state that its TPP had sent (RFC 6749 4.1.2, 4.1.2.1).
 pub fn bring_back_the_state(answers: Answers<'_>, registered: &[String]) -> Finding {
-    let callbacks = callbacks(answers, registered);
-    if callbacks.is_empty() {
+    let told = told(answers, registered);
+    if told.is_empty() {
         return Finding::Beside(NO_REDIRECT.into());
     }
     // What one check has sent so far: several requests of one check may be under way at once.
@@ -52,10 +53,9 @@ pub fn bring_back_the_state(answers: Answers<'_>, registered: &[String]) -> Find
     for exchange in answers {
         let states = sent.entry(&exchange.check).or_default();
         states.extend(asked_with(exchange));
-        let told = exchange.response().filter(|response| is_callback(response, registered));
-        let Some(told) = told.filter(|_| !states.is_empty()) else { continue };
-        let state = parameters(told, registered).into_iter().find(|(name, value)| name == "state" && !value.is_empty());
-        let state = state.map(|(_, value)| value);
+        let Some(told) = told.get(exchange.id.as_str()).filter(|_| !states.is_empty()) else { continue };
+        let state = told.iter().find(|(name, value)| name == "state" && !value.is_empty());
+        let state = state.map(|(_, value)| value.clone());
         // A field of a form is recorded without what it holds.
         if state.as_ref().is_some_and(|state| state.contains(HIDDEN)) {
             hidden.insert(&exchange.id);
@@ -68,12 +68,12 @@ pub fn bring_back_the_state(answers: Answers<'_>, registered: &[String]) -> Find
             wrong.insert(&exchange.id, told);
         }
     }
-    let mut told = callbacks;
-    told.retain(|exchange| !hidden.contains(exchange.id.as_str()));
-    if told.is_empty() {
+    let is_shown = |id: &str| told.contains_key(id) && !hidden.contains(id);
+    let shown = those(answers, |exchange, _| is_shown(&exchange.id));
+    if shown.is_empty() {
         return Finding::Beside("what was told to TPPs stood in fields whose values are not recorded".into());
     }
-    all(&told, "the state that was sent, in every answer to a TPP", |exchange, _| {
+    all(&shown, "the state that was sent, in every answer to a TPP", |exchange, _| {
         wrong.get(exchange.id.as_str()).map_or(Ok(()), |told| Err(told.clone()))
     })
 }
@@ -81,10 +81,8 @@ pub fn bring_back_the_state(answers: Answers<'_>, registered: &[String]) -> Find
 /// Every page with a form forbids that it is framed (RFC 9700 4.16).
 pub fn pages_forbid_framing(answers: Answers<'_>) -> Finding {
     let has_form = |page: &Response| page.body.to_ascii_lowercase().contains("<form");
-    let is_html =
-        |page: &Response| page.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().contains("html"));
     let is_page = |exchange: &Exchange| exchange.operation == Operation::Page;
-    let pages = super::protocol::those(answers, |exchange, page| is_page(exchange) && is_html(page) && has_form(page));
+    let pages = those(answers, |exchange, page| is_page(exchange) && authorization::is_html(page) && has_form(page));
     if pages.is_empty() {
         return Finding::Beside("the bank showed no page with a form in this run".into());
     }
@@ -111,12 +109,12 @@ fn asked_with(exchange: &Exchange) -> Vec<Option<String>> {
     if states.is_empty() { vec![None] } else { states }
 }
 
-fn callbacks(answers: Answers<'_>, registered: &[String]) -> Vec<Arc<Exchange>> {
-    super::protocol::those(answers, |_, response| is_callback(response, registered))
-}
-
-fn is_callback(response: &Response, registered: &[String]) -> bool {
-    way_back(response, registered).is_some()
+/// What each answer that went to a TPP told it, by the exchange that sent the customer there: a page is read once.
+fn told<'a>(answers: Answers<'a>, registered: &[String]) -> BTreeMap<&'a str, Vec<(String, String)>> {
+    let of = |exchange: &'a Arc<Exchange>| {
+        Some((exchange.id.as_str(), told_at(&way_back(exchange.response()?, registered)?)))
+    };
+    answers.iter().filter_map(of).collect()
 }
 
 /// Where the answer sends the customer with an answer for a TPP, by a redirect or by a page (RFC 6749 1.7).
@@ -135,10 +133,6 @@ fn way_back(response: &Response, registered: &[String]) -> Option<Url> {
     ways.into_iter().find(|url| {
         registered.iter().any(|uri| landing::is_at(url.as_str(), uri)) && told_at(url).iter().any(is_answer)
     })
-}
-
-fn parameters(response: &Response, registered: &[String]) -> Vec<(String, String)> {
-    way_back(response, registered).map(|url| told_at(&url)).unwrap_or_default()
 }
 
 fn told_at(url: &Url) -> Vec<(String, String)> {

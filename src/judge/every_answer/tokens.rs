@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Answers, all, protocol::those};
 use crate::{
     evidence::exchange::{Exchange, Response},
-    judge::Finding,
+    judge::{Finding, token},
 };
 
 /// The types of the IANA registry of access token types, in lower case.
@@ -53,9 +53,7 @@ pub fn members_have_their_types(answers: Answers<'_>) -> Finding {
 pub fn forbid_caching(answers: Answers<'_>) -> Finding {
     all(&with_token(answers), "Cache-Control: no-store beside an access_token", |_, response| {
         let lines: Vec<&str> = response.headers_named("cache-control").collect();
-        let forbids =
-            lines.iter().flat_map(|line| line.split(',')).any(|one| one.trim().eq_ignore_ascii_case("no-store"));
-        forbids.then_some(()).ok_or_else(|| match lines[..] {
+        token::is_kept_by_nobody(response).then_some(()).ok_or_else(|| match lines[..] {
             [] => "no Cache-Control".to_owned(),
             _ => format!("Cache-Control: {}", lines.join(", ")),
         })

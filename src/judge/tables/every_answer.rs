@@ -293,6 +293,13 @@ fn name_the_issuer() {
     );
 }
 
+/// With an id each, as the exchanges of a run have.
+fn numbered(run: &[Arc<Exchange>]) -> Vec<Arc<Exchange>> {
+    let with_id =
+        |(at, exchange): (usize, &Arc<Exchange>)| Exchange { id: format!("x{at:04}"), ..(**exchange).clone() };
+    run.iter().enumerate().map(with_id).map(Arc::new).collect()
+}
+
 #[test]
 fn bring_back_the_state() {
     let registered = [CALLBACK.to_owned()];
@@ -303,7 +310,7 @@ fn bring_back_the_state() {
     let pushes = |state: &str| Arc::new(of("pushed-request", "https://bank.example/par", state, json(201, "{}")));
     let back = |query: &str| Arc::new(redirect(&format!("{CALLBACK}?code=c{query}")));
     table(
-        |run: &Vec<Arc<Exchange>>| every_answer::bring_back_the_state(run, &registered),
+        |run: &Vec<Arc<Exchange>>| every_answer::bring_back_the_state(&numbered(run), &registered),
         [
             (vec![asks("&state=s"), back("&state=s")], "holds"),
             (vec![asks("&state=s"), back("")], "broken"),

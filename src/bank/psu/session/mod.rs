@@ -4,9 +4,8 @@ mod ending;
 mod sandbox;
 mod steps;
 
-pub(in crate::bank) use steps::endpoint;
-
 pub(in crate::bank) use ending::RAN_OUT;
+pub(in crate::bank) use steps::endpoint;
 
 use axum::http::Method;
 use axum::http::header::SET_COOKIE;
