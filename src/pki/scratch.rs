@@ -14,6 +14,7 @@ use tempfile::TempDir;
 const PREFIX: &str = "bankproof-";
 /// Locked for as long as the program runs, and open to be locked once it is gone.
 const LOCK: &str = ".in-use";
+const UNLOCKED: &str = ".unlocked";
 /// A folder without that file is just being made, unless it is as old as this.
 const BEING_MADE: Duration = Duration::from_secs(3600);
 
@@ -39,8 +40,11 @@ impl Scratch {
         static SWEPT: Once = Once::new();
         let owner_alone = Permissions::from_mode(0o700);
         let folder = tempfile::Builder::new().prefix(PREFIX).permissions(owner_alone).tempdir()?;
-        let lock = super::write::new_private(&folder.path().join(LOCK))?;
+        // It gets its name once it is locked: between the two, another program would take it for one left behind.
+        let unnamed = folder.path().join(UNLOCKED);
+        let lock = super::write::new_private(&unnamed)?;
         lock.try_lock()?;
+        fs::rename(unnamed, folder.path().join(LOCK))?;
         own().insert(folder.path().to_owned());
         SWEPT.call_once(|| sweep(folder.path()));
         Ok(Self { folder, _lock: lock })

@@ -120,13 +120,16 @@ fn what_a_killed_program_left_behind_is_removed_by_the_next_and_nothing_else_is(
     let desk = Desk::new();
     fs::create_dir(desk.path("tmp")).unwrap();
     let mut proof = in_shell(&desk, "umask 0", "prove PKCE").spawn().unwrap();
-    eventually("a temporary folder", || temporary(&desk).first().map(|_| ()));
+    // One without its mark may be just being made, and is left alone.
+    let marked = |path: &std::path::PathBuf| path.join(".in-use").exists();
+    eventually("a temporary folder", || temporary(&desk).into_iter().find(marked));
     proof.kill().unwrap();
     proof.wait().unwrap();
     let stale = temporary(&desk);
     assert_eq!(stale.len(), 1, "{stale:?}");
     let mut other = in_shell(&desk, "umask 0", "prove PKCE").spawn().unwrap();
-    let in_use = eventually("its folder", || temporary(&desk).into_iter().find(|path| !stale.contains(path)));
+    let in_use =
+        eventually("its folder", || temporary(&desk).into_iter().find(|path| marked(path) && !stale.contains(path)));
     // Neither of these is one of ours.
     fs::create_dir(desk.path("tmp/bankproof-notes")).unwrap();
     fs::create_dir(desk.path("kept")).unwrap();
