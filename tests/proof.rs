@@ -185,7 +185,7 @@ fn the_snapshot_has_a_line_for_each_fault() {
 fn what_may_trip_besides_is_a_check_of_the_catalogue() {
     let catalogue = Catalogue::load(None).unwrap();
     for fault in faults::all() {
-        let catches = |id: &str| catalogue.check(id).unwrap().tagged("fault").iter().any(|own| own == fault.id);
+        let catches = |id: &str| catalogue.check(id).unwrap().faults().iter().any(|own| own == fault.id);
         for id in fault.also {
             assert!(catalogue.check(id).is_some(), "{} may trip {id}, which does not exist", fault.id);
             assert!(!catches(id), "{} must trip {id}: it need not be said again", fault.id);
@@ -198,7 +198,7 @@ fn no_advice_that_a_bank_leaves_aside_trips_a_stricter_check() {
     let catalogue = Catalogue::load(None).unwrap();
     let level = |id: &str| catalogue.check(id).unwrap().level;
     for fault in faults::all() {
-        let catching = catalogue.checks.iter().filter(|check| check.tagged("fault").iter().any(|own| own == fault.id));
+        let catching = catalogue.checks.iter().filter(|check| check.faults().iter().any(|own| own == fault.id));
         // A profile may have made more of the advice.
         let strictest = |check: &Arc<Check>| check.raised.iter().map(|(level, _)| *level).chain([check.level]).min();
         let strictest = catching.filter_map(strictest).min().unwrap();

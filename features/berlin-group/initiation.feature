@@ -10,7 +10,7 @@ Feature: Payment initiation
     Then the payment is created with its id, status and links
 
   @covers:BG-headers-x-request-id-refused @covers:BG-errors-format
-  @BG-003 @should @fault:request-id-optional @control:BG-001
+  @BG-003 @should @fault:request-id-optional @fault:request-id-unchecked-at-initiation @control:BG-001
   Scenario: An initiation without X-Request-ID is refused
     Without it neither side can find the payment in its logs when something goes wrong.
 
@@ -26,7 +26,7 @@ Feature: Payment initiation
     Then the initiation is refused as malformed
 
   @covers:BG-headers-psu-ip-address-refused @covers:BG-errors-format
-  @BG-005 @should @fault:psu-ip-address-optional @control:BG-001
+  @BG-005 @should @fault:psu-ip-address-optional @fault:psu-ip-address-unchecked-at-initiation @control:BG-001
   Scenario: An initiation without PSU-IP-Address is refused
     The bank's fraud detection needs to know where the customer sits.
 
@@ -87,7 +87,7 @@ Feature: Payment initiation
     Then the ASPSP-SCA-Approach agrees with the links
 
   @covers:BG-headers-redirect-domain-checked
-  @REDIR-008 @may @fault:tpp-redirect-uri-foreign-accepted @control:BG-001
+  @REDIR-008 @may @fault:tpp-redirect-uri-foreign-accepted @fault:tpp-uris-unchecked-at-initiation @control:BG-001
   Scenario: A TPP-Redirect-URI outside the certificate's domain is refused
     The certificate says which addresses are the TPP's own; others may be anybody's.
 

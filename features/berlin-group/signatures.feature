@@ -2,7 +2,7 @@
 Feature: Signatures of the Berlin Group's form
 
   @covers:BG-12-mandated
-  @SIGN-001 @must @needs:signature-berlin-group @needs:signature-required @fault:signature-optional @control:SIGN-008
+  @SIGN-001 @must @needs:signature-berlin-group @needs:signature-required @fault:signature-optional @fault:signature-demanded-unchecked-at-initiation @control:SIGN-008
   Scenario: A bank that demands signatures refuses a payment without one
     A signature that may be left out protects nobody: an attacker leaves it out.
 

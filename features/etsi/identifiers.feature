@@ -6,7 +6,7 @@ Feature: Who the TPP is and who has authorised it
   Scenario Outline: A malformed organizationIdentifier is refused: <variant>
     It is the name by which the bank, the register and the authority know the TPP.
 
-    When the payment API is approached with a certificate that is defective: <defect>
+    When every door is approached with a certificate that is defective: <defect>
     Then the approach is refused
 
     Examples:
@@ -20,7 +20,7 @@ Feature: Who the TPP is and who has authorised it
   Scenario: A certificate without an organizationIdentifier is refused
     Without it the bank does not know which TPP it serves.
 
-    When the payment API is approached with a certificate that is defective: no-organization-identifier
+    When every door is approached with a certificate that is defective: no-organization-identifier
     Then the approach is refused
 
   @covers:ETSI119495-5.2.3-nca-id-read @covers:BG-certificate-invalid
@@ -28,7 +28,7 @@ Feature: Who the TPP is and who has authorised it
   Scenario Outline: A malformed identifier of the authority is refused: <variant>
     A bank that cannot tell the authority cannot look the TPP up in a register.
 
-    When the payment API is approached with a certificate that is defective: <defect>
+    When every door is approached with a certificate that is defective: <defect>
     Then the approach is refused
 
     Examples:
@@ -43,7 +43,7 @@ Feature: Who the TPP is and who has authorised it
   Scenario: A certificate that names two authorities of one country is refused
     One authority has authorised the TPP, and the certificate says twice which one.
 
-    When the payment API is approached with a certificate that is defective: authority-mismatch
+    When every door is approached with a certificate that is defective: authority-mismatch
     Then the approach is refused
 
   @covers:ETSI119495-5.2-agreement-read
@@ -51,7 +51,7 @@ Feature: Who the TPP is and who has authorised it
   Scenario: A certificate that names authorities of two countries is refused
     In which country a TPP is supervised decides what it may do where.
 
-    When the payment API is approached with a certificate that is defective: authority-country-mismatch
+    When every door is approached with a certificate that is defective: authority-country-mismatch
     Then the approach is refused
 
   @covers:ETSI119495-5.2-agreement-read
@@ -59,5 +59,5 @@ Feature: Who the TPP is and who has authorised it
   Scenario: A certificate whose holder lives in another country than its authority is refused
     A TPP is authorised where it is established, unless somebody has mixed two of them up.
 
-    When the payment API is approached with a certificate that is defective: country-mismatch
+    When every door is approached with a certificate that is defective: country-mismatch
     Then the approach is refused

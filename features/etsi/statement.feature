@@ -6,7 +6,7 @@ Feature: The PSD2 statement and those around it
   Scenario Outline: A PSD2 statement that cannot be decoded is refused: <variant>
     What two readers read differently can be a licence for one of them.
 
-    When the payment API is approached with a certificate that is defective: <defect>
+    When every door is approached with a certificate that is defective: <defect>
     Then the approach is refused
 
     Examples:
@@ -20,7 +20,7 @@ Feature: The PSD2 statement and those around it
   Scenario Outline: Roles that are not encoded as they must be are refused: <variant>
     Certificates with such roles have been issued; a bank that guesses what they mean will guess wrong one day.
 
-    When the payment API is approached with a certificate that is defective: <defect>
+    When every door is approached with a certificate that is defective: <defect>
     Then the approach is refused
 
     Examples:
@@ -34,7 +34,7 @@ Feature: The PSD2 statement and those around it
   Scenario Outline: A PSD2 statement without one of its fields is refused: <variant>
     A statement without its authority or its roles does not say who has licensed whom for what.
 
-    When the payment API is approached with a certificate that is defective: <defect>
+    When every door is approached with a certificate that is defective: <defect>
     Then the approach is refused
 
     Examples:
@@ -49,7 +49,7 @@ Feature: The PSD2 statement and those around it
   Scenario Outline: A PSD2 statement with an empty or an overlong field is refused: <variant>
     An empty field says as little as a missing one, and an overlong one may be an attack.
 
-    When the payment API is approached with a certificate that is defective: <defect>
+    When every door is approached with a certificate that is defective: <defect>
     Then the approach is refused
 
     Examples:
@@ -64,7 +64,7 @@ Feature: The PSD2 statement and those around it
   Scenario Outline: A PSD2 statement with texts of another type is refused: <variant>
     The type of each text is fixed, so that everybody reads the same letters.
 
-    When the payment API is approached with a certificate that is defective: <defect>
+    When every door is approached with a certificate that is defective: <defect>
     Then the approach is refused
 
     Examples:
@@ -77,7 +77,7 @@ Feature: The PSD2 statement and those around it
   Scenario Outline: A certificate with two PSD2 statements is refused: <variant>
     Of two statements one bank reads the first and another the last.
 
-    When the payment API is approached with a certificate that is defective: <defect>
+    When every door is approached with a certificate that is defective: <defect>
     Then the approach is refused
 
     Examples:
@@ -90,7 +90,7 @@ Feature: The PSD2 statement and those around it
   Scenario: A certificate whose QcStatements are critical is refused
     No issuer that keeps to the standard marks them so.
 
-    When the payment API is approached with a certificate that is defective: critical-qc-statements
+    When every door is approached with a certificate that is defective: critical-qc-statements
     Then the approach is refused
 
   @covers:EN319412-5-4.2.1-compliance-read @covers:RTS-34.1
@@ -98,7 +98,7 @@ Feature: The PSD2 statement and those around it
   Scenario: A certificate that does not say that it is qualified is refused
     Only for qualified certificates does a supervised authority vouch.
 
-    When the payment API is approached with a certificate that is defective: no-qc-compliance
+    When every door is approached with a certificate that is defective: no-qc-compliance
     Then the approach is refused
 
   @covers:EN319412-5-4.2.3-type-read
@@ -106,7 +106,7 @@ Feature: The PSD2 statement and those around it
   Scenario Outline: A QWAC whose QcType is not that of websites is refused: <variant>
     A certificate that contradicts itself was not issued with care.
 
-    When the payment API is approached with a certificate that is defective: <defect>
+    When every door is approached with a certificate that is defective: <defect>
     Then the approach is refused
 
     Examples:
@@ -120,5 +120,5 @@ Feature: The PSD2 statement and those around it
   Scenario: A certificate for seals is not taken for TLS
     A seal is kept where documents are signed, and a bank may leave it there.
 
-    When the payment API is approached with a certificate that is defective: seal-for-tls
+    When every door is approached with a certificate that is defective: seal-for-tls
     Then the approach is refused

@@ -117,3 +117,11 @@ Feature: Access tokens that are bound to certificates
     Given the TPP holds an access token
     When the access token is used under another certificate of the same TPP
     Then the access token is refused
+
+  @covers:RFC8705-2-binding-enforced @covers:RFC8705-2.1-subject-matched
+  @BIND-020 @must @needs:authorization @needs:tls-client-auth @needs:second-tpp @fault:subject-unchecked-at-token-endpoint @fault:subject-unchecked-at-revocation-endpoint @fault:subject-unchecked-at-introspection-endpoint @fault:subject-unchecked-at-pushed-request-endpoint @control:FLOW-002 @control:CERT-025
+  Scenario: Another TPP's certificate does not authenticate the TPP at any endpoint for clients
+    Who can speak in another's name anywhere can have its tokens told of, taken back, or made out anew.
+
+    When the second TPP comes to every endpoint for clients in the TPP's name
+    Then nobody is authenticated at any of them

@@ -2,7 +2,7 @@
 Feature: The protected resource
 
   @covers:RFC6750-3-challenge @covers:RFC6750-3-bearer-scheme
-  @RS-001 @must @fault:resource-served-without-token @fault:resource-without-challenge @fault:challenge-without-parameter @control:FLOW-003
+  @RS-001 @must @fault:resource-served-without-token @fault:resource-without-challenge @fault:challenge-without-parameter @fault:payment-token-unchecked-at-payment @control:FLOW-003
   Scenario: A request without a token is refused and told how to come back
     A resource that opens without a token is not protected, and one that refuses without a word cannot be mended.
 

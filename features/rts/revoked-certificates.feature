@@ -185,3 +185,11 @@ Feature: Revoked certificates
     And the certificate has been revoked, and every earlier answer about it has run out
     When the TPP uses the access token under that certificate
     Then the token has gone with the certificate
+
+  @covers:RTS-34.1-no-other @covers:RFC5280-6.1.3-not-revoked
+  @CERT-119 @must @needs:payments @needs:authorization @needs:tls-client-auth @needs:revoked-by-ocsp @fault:unrevoked-unchecked-at-token-endpoint @fault:unrevoked-unchecked-at-revocation-endpoint @fault:unrevoked-unchecked-at-introspection-endpoint @fault:unrevoked-unchecked-at-pushed-request-endpoint @control:CERT-023 @control:CERT-080
+  Scenario: A certificate that was revoked is refused at every door
+    A bank that reads the list where payments begin, and not where tokens are told of and taken back, is open at the side.
+
+    When every door is approached with a certificate that was revoked by OCSP
+    Then the approach is refused

@@ -2,7 +2,7 @@
 Feature: Each role against each endpoint
 
   @covers:RTS-34.3.a-role @covers:ETSI119495-5.2.2-role-read
-  @CERT-102 @must @needs:psu @needs:test-ca @needs:oauth-sca @needs:protected-resource @fault:role-unchecked-on-payment @control:FLOW-003 @control:CERT-026
+  @CERT-102 @must @needs:psu @needs:test-ca @needs:oauth-sca @needs:protected-resource @fault:role-unchecked-on-payment @fault:role-unchecked-at-payment @fault:role-unchecked-at-funds-confirmation @control:FLOW-003 @control:CERT-026
   Scenario: A payment is not shown to a TPP that has lost the role PSP_PI
     The authority withdraws a role for a reason; what was entrusted under it is not to be had any more.
 

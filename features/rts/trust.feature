@@ -6,7 +6,7 @@ Feature: Whose word a certificate is
   Scenario: A certificate whose issuer is neither known nor presented is refused
     A bank that cannot follow the chain to an issuer that it trusts has not checked who vouches for the TPP.
 
-    When the payment API is approached with a certificate that is defective: missing-intermediate
+    When every door is approached with a certificate that is defective: missing-intermediate
     Then the approach is refused
 
   @covers:RTS-34.1-no-other @covers:RFC5280-6.1-path @covers:BG-certificate-invalid
@@ -14,7 +14,7 @@ Feature: Whose word a certificate is
   Scenario: A certificate that was changed after it was signed is refused
     Whoever can change a certificate unnoticed can give himself any name and any licence.
 
-    When the payment API is approached with a certificate that is defective: altered
+    When every door is approached with a certificate that is defective: altered
     Then the approach is refused
 
   @covers:RTS-34.1-no-other @covers:RFC8446-4.4.3-possession
@@ -22,7 +22,7 @@ Feature: Whose word a certificate is
   Scenario: A certificate is refused to whoever does not hold its key
     A certificate is no secret: every bank that a TPP has ever talked to has a copy of it.
 
-    When the payment API is approached with a certificate that is defective: key-of-another
+    When every door is approached with a certificate that is defective: key-of-another
     Then the approach is refused
 
   @covers:RFC5280-4.2-critical
@@ -30,7 +30,7 @@ Feature: Whose word a certificate is
   Scenario: A certificate with a critical extension that nobody knows is refused
     An issuer marks as critical what must not be overlooked, a limit of use for example.
 
-    When the payment API is approached with a certificate that is defective: unknown-critical-extension
+    When every door is approached with a certificate that is defective: unknown-critical-extension
     Then the approach is refused
 
   @covers:RFC5280-4.2.1.12-purpose @covers:BG-certificate-invalid
@@ -38,7 +38,7 @@ Feature: Whose word a certificate is
   Scenario: A certificate that was made for signing certificate status is refused
     A key that was made for something else is kept, and may be stolen, somewhere else.
 
-    When the payment API is approached with a certificate that is defective: status-signing-only
+    When every door is approached with a certificate that is defective: status-signing-only
     Then the approach is refused
 
   @covers:RFC5280-4.2.1.12-purpose @covers:BG-certificate-invalid
@@ -47,7 +47,7 @@ Feature: Whose word a certificate is
     Public CAs leave clientAuth out of certificates for websites since 2026, and TPPs have QWACs of theirs: whether a bank
     takes them is its own rule, which the policy `client-auth-only` declares.
 
-    When the payment API is approached with a certificate that is defective: server-only
+    When every door is approached with a certificate that is defective: server-only
     Then the approach is refused
 
   @covers:RFC8446-4.4.2-key-usage @covers:BG-certificate-invalid
@@ -55,7 +55,7 @@ Feature: Whose word a certificate is
   Scenario Outline: A certificate whose key may not sign handshakes is refused: <variant>
     The issuer has said what the key may do, and a bank that does not look has no use for that.
 
-    When the payment API is approached with a certificate that is defective: <defect>
+    When every door is approached with a certificate that is defective: <defect>
     Then the approach is refused
 
     Examples:
@@ -68,7 +68,7 @@ Feature: Whose word a certificate is
   Scenario: The certificate of a CA is not taken for a TPP's
     A CA that comes as a client is a CA whose key is on a web server.
 
-    When the payment API is approached with a certificate that is defective: ca-as-leaf
+    When every door is approached with a certificate that is defective: ca-as-leaf
     Then the approach is refused
 
   @covers:TS119312-keys
@@ -76,7 +76,7 @@ Feature: Whose word a certificate is
   Scenario: A certificate with a weak key is refused
     RSA keys of 1024 bits can be broken, and then anybody is the TPP.
 
-    When the payment API is approached with a certificate that is defective: weak-key
+    When every door is approached with a certificate that is defective: weak-key
     Then the approach is refused
 
   @covers:RFC8446-4.4.2.4-sha1 @covers:TS119312-keys
@@ -84,5 +84,5 @@ Feature: Whose word a certificate is
   Scenario: A certificate that is signed with SHA-1 is refused
     Two certificates with one SHA-1 signature can be made for money, and one of them may be anybody's.
 
-    When the payment API is approached with a certificate that is defective: sha1-signature
+    When every door is approached with a certificate that is defective: sha1-signature
     Then the approach is refused

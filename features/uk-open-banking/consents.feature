@@ -61,7 +61,7 @@ Feature: Consents to domestic payments
     Then the request is refused as a bad one
 
   @covers:UK-content-type @covers:UK-accept
-  @UK-022 @must @fault:uk-media-type-unchecked @control:UK-001
+  @UK-022 @must @fault:uk-media-type-unchecked @fault:media-type-unchecked-at-initiation @fault:accepts-json-unchecked-at-initiation @control:UK-001
   Scenario Outline: Another media type than JSON is refused: <header>
     What one side of the bank takes for text and the other for JSON is checked as one and paid as the other.
 

@@ -27,7 +27,7 @@ Feature: Requests that are sent once more
     Then the consent is what was asked for at first
 
   @covers:UK-idempotency-key-length
-  @UK-006 @must @fault:uk-long-key-accepted @control:UK-001
+  @UK-006 @must @fault:uk-long-key-accepted @fault:idempotency-key-unchecked-at-initiation @control:UK-001
   Scenario: An idempotency key of more than 40 characters is refused
     A bank that cuts a key off takes two requests for one.
 

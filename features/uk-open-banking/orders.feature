@@ -54,7 +54,7 @@ Feature: Orders of domestic payments
     And the request is refused as a bad one
 
   @covers:UK-grants
-  @UK-021 @must @fault:uk-grant-unchecked @control:UK-029 @control:UK-019
+  @UK-021 @must @fault:uk-grant-unchecked @fault:customers-token-unchecked-at-order @fault:customers-token-unchecked-at-funds-confirmation @control:UK-029 @control:UK-019
   Scenario Outline: A token that no PSU stands behind opens nothing of the PSU's: <deed>
     A TPP gets such tokens by itself, as many as it likes.
 

@@ -10,7 +10,7 @@ Feature: Signatures of the UK form, a detached JWS
     Then the signed initiation is accepted
 
   @covers:UK-signing-missing
-  @SIGN-031 @must @needs:signature-required @fault:signature-optional @control:SIGN-030
+  @SIGN-031 @must @needs:signature-required @fault:signature-optional @fault:signature-demanded-unchecked-at-initiation @control:SIGN-030
   Scenario: A payment without x-jws-signature is refused
     A signature that may be left out protects nobody: an attacker leaves it out.
 
@@ -18,7 +18,7 @@ Feature: Signatures of the UK form, a detached JWS
     Then the initiation is refused
 
   @covers:UK-signing-verified @covers:RFC7515-5.2-verified
-  @SIGN-032 @must @fault:jws-signature-unchecked @control:SIGN-030
+  @SIGN-032 @must @fault:jws-signature-unchecked @fault:signature-unchecked-at-initiation @control:SIGN-030
   Scenario Outline: A JWS that does not fit the request is refused: <change>
     A bank that only looks whether there is a signature takes any.
 

@@ -2,6 +2,8 @@
 
 use axum::response::Response;
 
+use super::faults::Faults;
+
 /// Why a request was refused, in the words of the bank's own code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
@@ -28,13 +30,23 @@ impl<F> Named<F> {
         Self { path, rule }
     }
 
-    fn name(&self) -> &'static str {
+    /// What the rule is called.
+    pub(super) fn name(&self) -> &'static str {
         self.path.trim_start_matches("check_").trim_end_matches("::check")
     }
 
     /// Applies the rule; what it refuses bears its name.
     pub(super) fn apply<E: Breach>(&self, with: impl FnOnce(&F) -> Result<(), E>) -> Result<(), E> {
         with(&self.rule).map_err(under(self.name()))
+    }
+
+    /// The same at one of the places where the rule holds, unless the bank is to leave it out there.
+    pub(super) fn apply_at<E: Breach>(
+        &self,
+        (faults, place): (&Faults, &str),
+        with: impl FnOnce(&F) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if faults.leave_out(self.name(), place) { Ok(()) } else { self.apply(with) }
     }
 }
 

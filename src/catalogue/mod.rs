@@ -76,6 +76,8 @@ pub struct Row {
     pub name: String,
     /// What it needs beyond the needs of its check.
     pub needs: Vec<String>,
+    /// The faults that it catches beyond those of its check.
+    pub faults: Vec<String>,
     /// For the engine.
     pub scenario: gherkin::Scenario,
 }
@@ -241,6 +243,17 @@ impl Check {
     pub fn tagged(&self, prefix: &str) -> Vec<String> {
         let value = |tag: &String| tag.strip_prefix(prefix)?.strip_prefix(':').map(str::to_owned);
         self.tags.iter().filter_map(value).collect()
+    }
+
+    /// The faults that it must catch, in any of its rows.
+    pub fn faults(&self) -> Vec<String> {
+        let mut faults = self.tagged("fault");
+        for fault in self.rows.iter().flat_map(|row| &row.faults) {
+            if !faults.contains(fault) {
+                faults.push(fault.clone());
+            }
+        }
+        faults
     }
 
     /// It is about every dialect, or about that one among others.

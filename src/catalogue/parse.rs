@@ -78,15 +78,18 @@ fn rows(feature: &gherkin::Feature, scenario: gherkin::Scenario, path: &Path) ->
         line: Some(line),
         problem: format!("the outline cannot be expanded: {error}"),
     })?;
+    let own = |scenario: &gherkin::Scenario, index: usize, kind: &str| -> Vec<String> {
+        let at_examples = scenario.tags.iter().skip(own_tags.len()).cloned();
+        let filled = own_tags.iter().filter(|tag| is_template(tag)).map(|tag| fill_in(tag, values.get(index)));
+        at_examples.chain(filled).filter_map(|tag| tag.strip_prefix(kind).map(str::to_owned)).collect()
+    };
     let row = |(index, scenario): (usize, gherkin::Scenario)| Row {
         name: match scenario.name.split_once(": ") {
             Some((_, name)) if is_outline => name.to_owned(),
             _ => String::new(),
         },
-        needs: (scenario.tags.iter().skip(own_tags.len()).cloned())
-            .chain(own_tags.iter().filter(|tag| is_template(tag)).map(|tag| fill_in(tag, values.get(index))))
-            .filter_map(|tag| tag.strip_prefix("needs:").map(str::to_owned))
-            .collect(),
+        needs: own(&scenario, index, "needs:"),
+        faults: own(&scenario, index, "fault:"),
         // Said of the check already: ten thousand rows need not say it each.
         scenario: gherkin::Scenario { description: None, examples: Vec::new(), ..scenario },
     };

@@ -62,7 +62,7 @@ fn area(catalogue: &Catalogue, id: &str) -> Option<String> {
 
 fn fault(catalogue: &Catalogue, id: &str) -> Option<String> {
     let fault = faults::all().iter().find(|fault| fault.id.eq_ignore_ascii_case(id))?;
-    let catching = catalogue.checks.iter().filter(|check| check.tagged("fault").iter().any(|own| own == fault.id));
+    let catching = catalogue.checks.iter().filter(|check| check.faults().iter().any(|own| own == fault.id));
     let mut text = vec![format!("{}  (a fault of the bundled bank: `bankproof bank --fault {0}`)", fault.id)];
     text.push(format!("\n{}\n\nCaught by", fault.says));
     text.extend(catching.map(|check| line(check)));
@@ -115,7 +115,7 @@ fn told(catalogue: &Catalogue, check: &Check) -> String {
     if !check.own {
         text.push("What proves it".into());
     }
-    for id in check.tagged("fault") {
+    for id in check.faults() {
         let says = faults::all().iter().find(|fault| fault.id == id).map_or("", |fault| fault.says);
         text.push(format!("    {id}: {says}"));
     }

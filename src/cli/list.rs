@@ -104,7 +104,7 @@ fn row(check: &Check) -> Row<'_> {
         title: &check.title,
         level: check.level,
         requirements: check.tagged("covers"),
-        faults: check.tagged("fault"),
+        faults: check.faults(),
         feature: &check.path,
         line: check.line,
     }

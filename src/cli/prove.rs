@@ -17,7 +17,7 @@ use crate::{
     catalogue::Catalogue,
     run::{
         exit,
-        prove::{self, Clean, FaultRow, Pairs, Proof, ProofError, Scope},
+        prove::{self, CellRow, Clean, FaultRow, Pairs, Proof, ProofError, Scope},
     },
 };
 
@@ -118,12 +118,33 @@ fn print(proof: &Proof) {
         }
         alarms_of(&habit.came);
     }
+    grid(&proof.cells);
+    let untold = proof.cells.iter().filter(|cell| cell.untold.is_some()).count();
+    let cells = proof.cells.len() - untold;
     output::result(&format!(
-        "{} faults, {} survivors, {} false alarms",
-        proof.faults.len(),
+        "{} faults with names and {cells} cells, {} survivors, {} false alarms; {untold} cells that nobody outside can tell",
+        proof.faults.len() - cells,
         proof.survivors,
         proof.false_alarms
     ));
+}
+
+/// Each rule with its places, and beside each place who notices that the rule is left out there.
+fn grid(cells: &[CellRow]) {
+    let mut rules: Vec<&str> = cells.iter().map(|cell| cell.rule.as_str()).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    for rule in rules {
+        output::result(&format!("rule      {rule}"));
+        for cell in cells.iter().filter(|cell| cell.rule == rule) {
+            let noticed = match &cell.untold {
+                Some(why) => format!("untold: {why}"),
+                None if cell.caught_by.is_empty() => "SURVIVED".to_owned(),
+                None => cell.caught_by.join(" "),
+            };
+            output::result(&format!("  at {:<24} {noticed}", cell.place));
+        }
+    }
 }
 
 fn alarms_of(clean: &Clean) {

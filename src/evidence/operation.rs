@@ -16,6 +16,8 @@ pub enum Operation {
     ScaStatus,
     /// An authorisation is started.
     Authorisation,
+    /// The authorisations of a payment are asked for.
+    AuthorisationList,
     /// A payment is cancelled.
     Cancellation,
     /// The bank is asked whether there is money enough for what the customer has authorised.
@@ -24,6 +26,8 @@ pub enum Operation {
     Order,
     /// The status of what was carried out is asked for.
     OrderStatus,
+    /// How the payment of what was carried out stands in detail.
+    OrderDetails,
     /// Something is read that opens by access token, where there are no payments.
     Resource,
     /// A token is asked for.
@@ -66,10 +70,12 @@ impl Operation {
                 | Self::Status
                 | Self::ScaStatus
                 | Self::Authorisation
+                | Self::AuthorisationList
                 | Self::Cancellation
                 | Self::FundsConfirmation
                 | Self::Order
                 | Self::OrderStatus
+                | Self::OrderDetails
         )
     }
 

@@ -1,12 +1,23 @@
 //! Who was let in by certificate, and how whoever was not was refused.
 
 use super::{Finding, error_code, in_words, response_of, turned_down, vocabulary::Vocabulary};
-use crate::evidence::exchange::{Answer, Exchange, Layer, Response};
+use crate::evidence::{
+    exchange::{Answer, Exchange, Layer, Response},
+    operation::Operation,
+};
 
 /// What the bank gave: a token, or a payment.
 fn served(response: &Response, words: &Vocabulary) -> bool {
     let gave = |json: serde_json::Value| json["access_token"].is_string() || words.has_created(&json);
     response.status < 300 && response.json().is_some_and(gave)
+}
+
+/// The same at the endpoint of that exchange: whoever is not authenticated is told nothing there, and revokes nothing.
+fn served_at(exchange: &Exchange, response: &Response, words: &Vocabulary) -> bool {
+    match exchange.operation {
+        Operation::Revocation | Operation::Introspection | Operation::PushedRequest => response.status < 300,
+        _ => served(response, words),
+    }
 }
 
 /// How a connection was turned down without an HTTP response: in the handshake, or where the client had finished it
@@ -58,6 +69,16 @@ fn is_closed(exchange: &Exchange) -> bool {
     matches!(&exchange.answer, Answer::Failure(failure) if failure.layer == Layer::Closed)
 }
 
+/// The same at each of these doors: the first that lets it in tells.
+pub fn refused_at_each<'e>(exchanges: impl Iterator<Item = &'e Exchange>, words: &Vocabulary) -> Finding {
+    let findings: Vec<Finding> = exchanges.map(|exchange| refused(exchange, words)).collect();
+    let first = |is: fn(&Finding) -> bool| findings.iter().find(|finding| is(finding)).cloned();
+    first(|finding| matches!(finding, Finding::Broken(_)))
+        .or_else(|| first(|finding| matches!(finding, Finding::Unclear(_))))
+        .or_else(|| findings.last().cloned())
+        .unwrap_or_else(|| Finding::Unclear("no door was tried".into()))
+}
+
 /// Whoever came with that certificate was refused: in the handshake, by an alert after it, or by 401 or 403.
 pub fn refused(exchange: &Exchange, words: &Vocabulary) -> Finding {
     let expected = "a refusal: a TLS alert, or an HTTP error";
@@ -68,9 +89,9 @@ pub fn refused(exchange: &Exchange, words: &Vocabulary) -> Finding {
     if response.status >= 500 {
         return Finding::Unclear(format!("the bank answered {}: neither let in nor refused", response.status));
     }
-    let served = served(response, words);
+    let served = served_at(exchange, response, words);
     let actual = match served {
-        true => format!("{}: the request was served", response.status),
+        true => format!("{}: {}, which was served", response.status, exchange.purpose),
         false => in_words(response),
     };
     Finding::of(!served, expected, actual).granted(true).at(exchange)

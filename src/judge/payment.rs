@@ -39,6 +39,20 @@ pub fn refused(exchange: &Exchange) -> Finding {
     Finding::of_refusal(exchange, "a refusal (4xx)")
 }
 
+/// Whoever must not have it was refused what the TPP itself is given: what nobody is given shows nothing.
+pub fn refused_beside(exchange: &Exchange, own: &Exchange) -> Finding {
+    let finding = refused(exchange);
+    if !matches!(finding, Finding::Holds(_)) {
+        return finding;
+    }
+    match own.status() {
+        Some(..300) => finding,
+        Some(404 | 405 | 501) => Finding::Beside(format!("{}: the bank does not offer it", own.purpose)),
+        Some(status) => Finding::Unclear(format!("{}: the TPP itself was answered {status}", own.purpose)),
+        None => Finding::Unclear(format!("{}: the TPP itself got no answer", own.purpose)),
+    }
+}
+
 /// Not a cent has moved.
 pub fn not_executed(exchange: &Exchange, words: &Vocabulary) -> Finding {
     let good = |status: &str| words.stage(status) != Some(Stage::Executed);

@@ -16,7 +16,7 @@ pub fn check_info(check: &Check, level: Level) -> CheckInfo {
         path: check.path.clone(),
         line: check.line,
         requirements: check.tagged("covers"),
-        faults: check.tagged("fault"),
+        faults: check.faults(),
         steps: check.steps.clone(),
     }
 }

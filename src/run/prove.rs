@@ -34,6 +34,8 @@ pub struct Proof {
     pub habits: Vec<HabitRow>,
     /// Each fault.
     pub faults: Vec<FaultRow>,
+    /// The grid: each rule of the bank's tables at each place where it holds, in their order.
+    pub cells: Vec<CellRow>,
     /// Faults that the check that must catch them did not catch.
     pub survivors: usize,
     /// Findings that nobody expected, on any bank.
@@ -87,6 +89,20 @@ pub struct FaultRow {
     pub untold_without_need: Vec<String>,
     /// A check that must catch it did not.
     pub survived: bool,
+}
+
+/// One rule at one place, and who notices that it is left out there.
+#[derive(Clone, Debug, Serialize)]
+pub struct CellRow {
+    /// `owner`.
+    pub rule: String,
+    /// `cancellation`.
+    pub place: String,
+    /// The checks that caught it; none where nobody outside can tell.
+    pub caught_by: Vec<String>,
+    /// Why nobody outside can tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub untold: Option<String>,
 }
 
 /// What the proof is about.
@@ -164,6 +180,7 @@ pub fn prove_unless(
     told: &(dyn Fn(&str, usize) + Sync),
 ) -> Result<Proof, ProofError> {
     let mut must_catch = must_catch(catalogue, scope.dialect);
+    add_cells_of_named(&mut must_catch, scope.dialect);
     let duties = duties(catalogue, &scope.profiles);
     let folder = Scratch::new().map_err(ProofError::Folder)?;
     let court = Court { folder: folder.path(), stop, threads: scope.threads };
@@ -208,7 +225,27 @@ pub fn prove_unless(
     let survivors = faults.iter().filter(|row| row.survived).count();
     let lawful: usize = habits.iter().map(|row| row.came.alarms.len()).sum();
     let false_alarms = clean.alarms.len() + lawful + faults.iter().map(|row| row.unexpected.len()).sum::<usize>();
-    Ok(Proof { clean, habits, faults, survivors, false_alarms })
+    let cells = cells(scope, &faults);
+    Ok(Proof { clean, habits, faults, cells, survivors, false_alarms })
+}
+
+/// The grid, as far as it was tried.
+fn cells(scope: &Scope, faults: &[FaultRow]) -> Vec<CellRow> {
+    let row = |fault: &'static faults::Fault| {
+        let cell = fault.cell?;
+        let tried = faults.iter().find(|row| row.id == fault.id);
+        let is_shown = tried.is_some() || (cell.untold.is_some() && scope.prefixes.is_empty());
+        is_shown.then(|| CellRow {
+            rule: cell.rule.into(),
+            place: cell.place.into(),
+            caught_by: tried.map(|row| row.caught_by.clone()).unwrap_or_default(),
+            untold: cell.untold.map(str::to_owned),
+        })
+    };
+    if scope.pairs.is_some() || (faults.is_empty() && !scope.only_habits.is_empty()) {
+        return Vec::new();
+    }
+    faults::cells(scope.dialect).iter().filter_map(row).collect()
 }
 
 /// The habits and the faults that the proof is about.
@@ -234,7 +271,8 @@ fn rows(catalogue: &Catalogue, scope: &Scope, must_catch: &BTreeMap<String, Vec<
             .map(|pair| Row::Habits(pair.into()))
             .collect();
     }
-    let faults = faults::all().iter().filter(is_of_here).filter(in_scope);
+    let is_told = |fault: &&faults::Fault| fault.cell.is_none_or(|cell| cell.untold.is_none());
+    let faults = faults::of(scope.dialect).filter(is_told).filter(is_of_here).filter(in_scope);
     habits.filter(is_asked).map(|habit| Row::Habits(vec![habit])).chain(faults.map(Row::Fault)).collect()
 }
 
@@ -262,7 +300,10 @@ impl Row {
         let known = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
         match self {
             Self::Habits(all) => known(&shortfalls(all)),
-            Self::Fault(fault) => [known(fault.also), must_catch.get(fault.id).cloned().unwrap_or_default()].concat(),
+            Self::Fault(fault) => {
+                let also = if fault.cell.is_some() { Vec::new() } else { known(fault.also) };
+                [also, must_catch.get(fault.id).cloned().unwrap_or_default()].concat()
+            }
         }
     }
 
@@ -278,18 +319,27 @@ impl Row {
 
 /// The faults that some check must catch, whatever its dialect.
 fn must_catch_in_any(catalogue: &Catalogue) -> BTreeSet<String> {
-    catalogue.checks.iter().flat_map(|check| check.tagged("fault")).collect()
+    catalogue.checks.iter().flat_map(|check| check.faults()).collect()
 }
 
 /// The checks that each fault must be caught by at a bank of that dialect, from the catalogue.
 fn must_catch(catalogue: &Catalogue, dialect: Dialect) -> BTreeMap<String, Vec<String>> {
     let mut map: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for check in catalogue.checks.iter().filter(|check| check.is_for(dialect.name())) {
-        for fault in check.tagged("fault") {
+        for fault in check.faults() {
             map.entry(fault).or_default().push(check.id.clone());
         }
     }
     map
+}
+
+/// What has a name at every place is caught at one place by the same checks.
+fn add_cells_of_named(must_catch: &mut BTreeMap<String, Vec<String>>, dialect: Dialect) {
+    for cell in faults::cells(dialect) {
+        let named = cell.cell.and_then(|it| must_catch.get(it.rule).cloned());
+        must_catch.entry(cell.id.to_owned()).or_default().extend(named.unwrap_or_default());
+    }
+    must_catch.retain(|_, checks| !checks.is_empty());
 }
 
 /// The checks that a bank has to pass.
@@ -338,7 +388,7 @@ fn fault_row(
     let must_catch = must_catch.get(fault.id).cloned().unwrap_or_default();
     let broken = broken(verdicts);
     let (caught_by, also_tripped): (Vec<_>, Vec<_>) = broken.into_iter().partition(|check| must_catch.contains(check));
-    let is_unexpected = |check: &&String| !fault.also.contains(&check.as_str());
+    let is_unexpected = |check: &&String| !fault.may_trip(check);
     FaultRow {
         id: fault.id.into(),
         says: fault.says.into(),

@@ -7,10 +7,11 @@ use crate::{
     evidence::{operation::Operation, speaker::Speaker},
     judge::{certificate as judge, payment},
     pki::{Defect, NearMiss, PkiError},
-    targets::{Identity, KeyPair},
+    targets::{Identity, KeyPair, Method},
     tpp::{
         Trouble,
         api::{Draft, request},
+        doors,
         oauth::token,
     },
 };
@@ -47,6 +48,41 @@ async fn with_defect(world: &mut World, endpoint: String, defect: String) -> Pre
     let tpp = world.tpp()?;
     let name = Speaker::of(&tpp.name, defect.name());
     approach(world, &endpoint, &tpp, &name, Some(&pair)).await
+}
+
+#[when(regex = r"^every door is approached with a certificate that is defective: (.+)$")]
+async fn with_defect_everywhere(world: &mut World, defect: String) -> Prepared {
+    with_defect(world, "the payment API".into(), defect.clone()).await?;
+    let defect: Defect = defect.parse().map_err(|error: PkiError| Trouble::Harness(error.to_string()))?;
+    let pair = world.session()?.bad_certificate(defect)?;
+    let name = Speaker::of(&world.tpp()?.name, defect.name());
+    at_the_other_doors(world, (&name, &pair)).await
+}
+
+#[when("the second TPP comes to every endpoint for clients in the TPP's name")]
+async fn in_anothers_name(world: &mut World) -> Prepared {
+    let (session, tpp) = (world.session()?, world.tpp()?);
+    let second = session.second_tpp()?.clone();
+    let request = world.request_as(&tpp).await?;
+    let certificate = (&Speaker::named(&second.name), &second.qwac);
+    world.doors = doors::knock_at_each(&session, &world.check(), &request, &tpp, certificate).await?;
+    world.last = world.doors.last().cloned();
+    world.last.as_ref().map(|_| ()).ok_or_else(|| Trouble::DoesNotApply("the bank has no endpoint for clients".into()))
+}
+
+/// Goes to the endpoints for clients too, unless the certificate was refused in the handshake, which is the same at each.
+pub(super) async fn at_the_other_doors(world: &mut World, certificate: (&Speaker, &KeyPair)) -> Prepared {
+    let tpp = world.tpp()?;
+    if world.last.as_ref().is_none_or(|exchange| exchange.response().is_none())
+        || tpp.credentials.method != Method::TlsClientAuth
+    {
+        return Ok(());
+    }
+    let (session, last) = (world.session()?, world.last.clone());
+    let request = world.request_as(&tpp).await?;
+    world.doors = doors::knock_at_each(&session, &world.check(), &request, &tpp, certificate).await?;
+    world.last = last;
+    Ok(())
 }
 
 #[when(regex = r"^(the token endpoint|the payment API) is approached with a certificate that is unusual: (.+)$")]
@@ -100,9 +136,10 @@ fn let_in(world: &mut World) -> Judged {
 }
 
 #[then("the approach is refused")]
+#[then("nobody is authenticated at any of them")]
 fn refused(world: &mut World) -> Judged {
-    let words = world.words();
-    world.judge_last(|exchange| judge::refused(exchange, words))
+    let (words, doors) = (world.words(), std::mem::take(&mut world.doors));
+    world.judge_last(|exchange| judge::refused_at_each(doors.iter().map(|door| &**door).chain([exchange]), words))
 }
 
 #[then("the initiation is refused")]

@@ -3,7 +3,12 @@
 use cucumber::{given, then, when};
 use uuid::Uuid;
 
-use super::{Judged, Prepared, World, certificates::approach, resource, token::refresh};
+use super::{
+    Judged, Prepared, World,
+    certificates::{approach, at_the_other_doors},
+    resource,
+    token::refresh,
+};
 use crate::{
     evidence::{operation::Operation, speaker::Speaker},
     judge::{certificate, revocation_status as judge},
@@ -30,11 +35,11 @@ async fn say(world: &mut World, statement: Statement, purpose: &str) -> Prepared
     Ok(())
 }
 
-fn watched(world: &World) -> Result<Watched, Trouble> {
+pub(super) fn watched(world: &World) -> Result<Watched, Trouble> {
     world.watched.clone().ok_or_else(|| Trouble::Prerequisite("no certificate has been issued".into()))
 }
 
-fn issue(world: &mut World, source: &str) -> Prepared {
+pub(super) fn issue(world: &mut World, source: &str) -> Prepared {
     world.watched = Some(trust_service::certificate(&*world.session()?, Source::from_words(source))?);
     Ok(())
 }
@@ -72,7 +77,7 @@ async fn with_revoked(world: &mut World, endpoint: String, source: String) -> Pr
 }
 
 /// A ready-made one where the target file has one.
-async fn revoked(world: &mut World, source: &str) -> Result<KeyPair, Trouble> {
+pub(super) async fn revoked(world: &mut World, source: &str) -> Result<KeyPair, Trouble> {
     let ready = format!("revoked-by-{}", source.to_lowercase());
     if let Some(pair) = world.session()?.target.bad_certificates.get(&ready) {
         return Ok(pair.clone());
@@ -81,6 +86,15 @@ async fn revoked(world: &mut World, source: &str) -> Result<KeyPair, Trouble> {
     let statement = Source::from_words(source).revocation();
     say(world, Statement { reason: Reason::KeyCompromise, ..statement }, REVOKE).await?;
     Ok(watched(world)?.pair)
+}
+
+#[when(regex = r"^every door is approached with a certificate that was revoked by (CRL|OCSP)$")]
+async fn with_revoked_everywhere(world: &mut World, source: String) -> Prepared {
+    let pair = revoked(world, &source).await?;
+    let how = format!("revoked by {source}");
+    approach_under(world, "the payment API", &pair, &how).await?;
+    let name = Speaker::of(&world.tpp()?.name, &how);
+    at_the_other_doors(world, (&name, &pair)).await
 }
 
 #[when("the TPP refreshes its access token with a certificate that was revoked by OCSP")]
@@ -209,7 +223,7 @@ async fn resumes(world: &mut World) -> Prepared {
 }
 
 #[given("the TPP holds an access token for a new certificate whose status is told by OCSP")]
-async fn holds_token(world: &mut World) -> Prepared {
+pub(super) async fn holds_token(world: &mut World) -> Prepared {
     let request = world.request().await?;
     world.need_code(request).await?;
     issue(world, "OCSP")?;

@@ -28,7 +28,7 @@ fn with_roles(world: &World, words: &str) -> Result<(Speaker, KeyPair), Trouble>
     Ok((Speaker::of(&world.tpp()?.name, &format!("{words} alone")), pair))
 }
 
-fn client(world: &World, words: &str) -> Result<Client, Trouble> {
+pub(super) fn client(world: &World, words: &str) -> Result<Client, Trouble> {
     let (session, (name, pair)) = (world.session()?, with_roles(world, words)?);
     Client::new(&session.target, &name, Some(&pair), &session.recorder)
 }

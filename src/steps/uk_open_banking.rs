@@ -58,7 +58,7 @@ async fn consent(world: &mut World, draft: Draft) -> Prepared {
 }
 
 /// The order for what was lodged last, by the last token.
-fn draft_of_order(world: &World) -> Result<Draft, Trouble> {
+pub(super) fn draft_of_order(world: &World) -> Result<Draft, Trouble> {
     let lodged = world.last_lodged()?;
     Draft::order(&*world.session()?, &world.tpp()?, lodged, &world.access_token()?)
 }
@@ -73,7 +73,7 @@ async fn send(world: &mut World, draft: Draft) -> Prepared {
 }
 
 #[given("the TPP has ordered the payment")]
-async fn has_ordered(world: &mut World) -> Prepared {
+pub(super) async fn has_ordered(world: &mut World) -> Prepared {
     orders(world).await?;
     world.uk.ordered.last().map(|_| ()).ok_or_else(missing("payment: the bank did not take the order"))
 }
@@ -224,9 +224,15 @@ async fn asks_for_funds(world: &mut World) -> Prepared {
     ask(world, Ask::new(Operation::FundsConfirmation, &url, purpose).with(Some(&token))).await
 }
 
+/// Where that is asked for of what was ordered last.
+pub(super) fn url_of_order(world: &World, operation: Operation) -> Result<String, Trouble> {
+    let url = world.uk.ordered.last().map(|ordered| ordered.url.clone()).ok_or_else(missing("order"))?;
+    Ok(if operation == Operation::OrderDetails { format!("{url}/payment-details") } else { url })
+}
+
 #[when("the TPP asks for the status of the order")]
 async fn reads_order(world: &mut World) -> Prepared {
-    let url = world.uk.ordered.last().map(|ordered| ordered.url.clone()).ok_or_else(missing("order"))?;
+    let url = url_of_order(world, Operation::OrderStatus)?;
     ask(world, Ask::new(Operation::OrderStatus, &url, "ask for the status of the order")).await
 }
 

@@ -55,6 +55,10 @@ pub struct World {
     pub(super) tokens: Vec<Tokens>,
     /// The exchange that the next `Then` is about.
     pub(super) last: Option<Arc<Exchange>>,
+    /// What came of it at the other doors that the bank has.
+    pub(super) doors: Vec<Arc<Exchange>>,
+    /// What came of it when the TPP itself asked for the same.
+    pub(super) own: Option<Arc<Exchange>>,
     /// The customer's walk through a redirect SCA.
     pub(super) walk: Option<Walk>,
     /// The authorisation that the TPP started.

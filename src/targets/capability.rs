@@ -1,5 +1,7 @@
 //! What a bank can do, as far as checks depend on it.
 
+use crate::evidence::operation::Operation;
+
 /// Who says whether a bank has a capability.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
@@ -30,10 +32,11 @@ impl Capability {
 }
 
 /// What the target file tells of a bank that has chosen otherwise.
-const OF_THE_BANK: [&str; 16] = [
+const OF_THE_BANK: [&str; 17] = [
     "authorization",
     "authorization-server",
     "discovery",
+    "operation",
     "tls-client-auth",
     "private-key-jwt",
     "client-secret",
@@ -178,9 +181,16 @@ pub const ALL: &[Capability] = &[
     capability("signature-required", Source::Derived, "the target file does not say that the bank requires signatures"),
     capability("signed-responses", Source::Derived, "the target file names no certificate that the bank signs with"),
     capability("second-seal", Source::Derived, "the second TPP of the target file has no seal"),
+    // A family: what follows a colon is what is asked for, `operation:cancellation`.
+    capability("operation", Source::Derived, "the API of the bank's dialect has no such operation"),
     capability("oauth-sca", Source::Declared, "the bank does not authorise payments by OAuth"),
     capability("explicit-authorisation", Source::Declared, "the bank does not let a TPP start authorisations itself"),
 ];
+
+/// The one of the family `operation` that says that a bank can be asked for that.
+pub fn of_operation(operation: Operation) -> String {
+    format!("operation:{}", operation.name())
+}
 
 /// The capability of that name.
 pub fn find(name: &str) -> Option<&'static Capability> {

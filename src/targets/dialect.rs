@@ -79,12 +79,14 @@ impl Dialect {
     /// Everything that its API can be asked for, and what opens by access token where there is none.
     pub const fn operations(self) -> &'static [Operation] {
         use Operation::{
-            Authorisation, Cancellation, FundsConfirmation, Initiation, Order, OrderStatus, Payment, Resource,
-            ScaStatus, Status,
+            Authorisation, AuthorisationList, Cancellation, FundsConfirmation, Initiation, Order, OrderDetails,
+            OrderStatus, Payment, Resource, ScaStatus, Status,
         };
         match self {
-            Self::BerlinGroup => &[Initiation, Payment, Status, ScaStatus, Authorisation, Cancellation],
-            Self::UkOpenBanking => &[Initiation, Status, FundsConfirmation, Order, OrderStatus],
+            Self::BerlinGroup => {
+                &[Initiation, Payment, Status, ScaStatus, Authorisation, AuthorisationList, Cancellation]
+            }
+            Self::UkOpenBanking => &[Initiation, Status, FundsConfirmation, Order, OrderStatus, OrderDetails],
             Self::None => &[Resource],
         }
     }

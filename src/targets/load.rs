@@ -577,6 +577,7 @@ fn derived_capabilities(target: &Target) -> Vec<String> {
     .chain(implied.iter().map(|name| (*name, true)))
     .filter(|(name, has)| *has && !target.dialect.lacks().contains(name))
     .map(|(name, _)| name.to_owned())
+    .chain(target.dialect.operations().iter().map(|operation| capability::of_operation(*operation)))
     .collect()
 }
 

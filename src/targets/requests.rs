@@ -44,16 +44,18 @@ pub struct Change {
 }
 
 /// The requests that can be changed.
-const CHANGEABLE: [Operation; 11] = [
+const CHANGEABLE: [Operation; 13] = [
     Operation::Initiation,
     Operation::Payment,
     Operation::Status,
     Operation::ScaStatus,
     Operation::Authorisation,
+    Operation::AuthorisationList,
     Operation::Cancellation,
     Operation::FundsConfirmation,
     Operation::Order,
     Operation::OrderStatus,
+    Operation::OrderDetails,
     Operation::Resource,
     Operation::Token,
 ];

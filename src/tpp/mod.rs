@@ -6,6 +6,7 @@ pub mod bad_certificates;
 pub mod clock;
 pub mod discovery;
 pub mod documents;
+pub mod doors;
 pub mod first_look;
 mod foreign_key;
 pub mod kept;

@@ -1,6 +1,7 @@
 //! The judges of revoked certificates, bound tokens and renewals, on answers of banks that do it in other ways than ours.
 
 use bankproof::evidence::exchange::{Answer, Exchange, Failure, Layer, Request, Response, TlsFacts};
+use bankproof::evidence::operation::Operation;
 use bankproof::judge::{Finding, binding, certificate, revocation_status, vocabulary::berlin_group::WORDS};
 use time::OffsetDateTime;
 
@@ -159,5 +160,27 @@ fn whoever_renews_is_no_stranger() {
         (failed(Layer::Timeout), "unclear"),
     ] {
         assert_eq!(word(&certificate::not_a_stranger(&answer, &WORDS)), expected, "{answer:?}");
+    }
+}
+
+#[test]
+fn a_certificate_is_refused_where_no_door_lets_it_in() {
+    let at = |operation: Operation, status: u16, body: &str| Exchange { operation, ..answered(status, &[], body) };
+    let refused = || at(Operation::Initiation, 401, &messages("CERTIFICATE_INVALID"));
+    let door = |status: u16, body: &str| at(Operation::Revocation, status, body);
+    for (doors, expected) in [
+        (vec![refused()], "holds"),
+        (vec![door(401, ""), at(Operation::Introspection, 400, "{}"), refused()], "holds"),
+        (vec![failed(Layer::Tls)], "holds"),
+        // Whoever is authenticated there has been let in, whatever the answer says of the token.
+        (vec![door(200, ""), refused()], "granted"),
+        (vec![at(Operation::Introspection, 200, r#"{"active":false}"#), refused()], "granted"),
+        (vec![at(Operation::PushedRequest, 201, r#"{"request_uri":"urn:a"}"#), refused()], "granted"),
+        (vec![door(401, ""), at(Operation::Initiation, 201, PAYMENT)], "granted"),
+        (vec![door(503, ""), refused()], "unclear"),
+        (vec![door(200, ""), door(503, ""), refused()], "granted"),
+        (vec![], "unclear"),
+    ] {
+        assert_eq!(word(&certificate::refused_at_each(doors.iter(), &WORDS)), expected, "{doors:?}");
     }
 }

@@ -24,9 +24,10 @@ use super::psu::device;
 use super::rule::{Named, rules, under};
 use super::signatures;
 use errors::TppMessage;
+pub(super) use rules::API;
 use rules::{
-    Rule, body_bounded, certificate, known_payment, media_type, newest_certificate, own_payment, payment_token,
-    product, psu_ip_address, request_id, role, signature, signature_demanded, tpp_uris, unrevoked,
+    Rule, body_bounded, certificate, known_payment, media_type, newest_certificate, owner, payment_token, product,
+    psu_ip_address, request_id, role, signature, signature_demanded, tpp_uris, unrevoked,
 };
 use wishes::wishes;
 
@@ -35,7 +36,7 @@ const PRODUCT: &str = "sepa-credit-transfers";
 
 /// What a TPP can do, and which rules it has to pass in which order.
 struct Operation {
-    /// What its refusals are known by, beyond the rules.
+    /// What it is called; its refusals are known by that, beyond the rules.
     name: &'static str,
     method: &'static str,
     path: &'static str,
@@ -51,9 +52,9 @@ const IDENTIFIED: &[Named<Rule>] = rules![request_id, certificate, unrevoked, ro
 /// Last of all: what is wrong in itself need not be right in its signature.
 const SEALED: &[Named<Rule>] = rules![wishes, signature];
 
-const OPERATIONS: [Operation; 7] = [
+static OPERATIONS: [Operation; 7] = [
     Operation {
-        name: "initiate",
+        name: "initiation",
         method: "POST",
         path: "/v1/payments/{product}",
         access: Access::Lodging,
@@ -61,19 +62,19 @@ const OPERATIONS: [Operation; 7] = [
         answer: initiate::initiate,
     },
     Operation {
-        name: "read",
+        name: "payment",
         method: "GET",
         path: "/v1/payments/{product}/{payment}",
         access: Access::Resource,
-        rules: rules![payment_token, known_payment, own_payment],
+        rules: rules![payment_token, known_payment, owner],
         answer: read::payment,
     },
     Operation {
-        name: "cancel",
+        name: "cancellation",
         method: "DELETE",
         path: "/v1/payments/{product}/{payment}",
         access: Access::Cancellation,
-        rules: rules![known_payment, own_payment],
+        rules: rules![known_payment, owner],
         answer: cancel::cancel,
     },
     Operation {
@@ -81,31 +82,31 @@ const OPERATIONS: [Operation; 7] = [
         method: "GET",
         path: "/v1/payments/{product}/{payment}/status",
         access: Access::Status,
-        rules: rules![known_payment, own_payment],
+        rules: rules![known_payment, owner],
         answer: read::status,
     },
     Operation {
-        name: "start_authorisation",
+        name: "authorisation",
         method: "POST",
         path: "/v1/payments/{product}/{payment}/authorisations",
         access: Access::Authorisation,
-        rules: rules![known_payment, own_payment, tpp_uris],
+        rules: rules![known_payment, owner, tpp_uris],
         answer: authorisations::start,
     },
     Operation {
-        name: "list_authorisations",
+        name: "authorisation-list",
         method: "GET",
         path: "/v1/payments/{product}/{payment}/authorisations",
         access: Access::Other,
-        rules: rules![known_payment, own_payment],
+        rules: rules![known_payment, owner],
         answer: authorisations::list,
     },
     Operation {
-        name: "sca_status",
+        name: "sca-status",
         method: "GET",
         path: "/v1/payments/{product}/{payment}/authorisations/{authorisation}",
         access: Access::AuthorisationStatus,
-        rules: rules![known_payment, own_payment],
+        rules: rules![known_payment, owner],
         answer: authorisations::sca_status,
     },
 ];
@@ -118,6 +119,13 @@ struct Call<'a> {
     payment: &'a str,
     authorisation: &'a str,
     access: Access,
+}
+
+/// Each rule at each operation where it holds: the operation, and the rule.
+pub(super) fn rules_by_place() -> Vec<(&'static str, &'static str)> {
+    let rules = |operation: &'static Operation| IDENTIFIED.iter().chain(operation.rules).chain(SEALED);
+    let of = |operation: &'static Operation| rules(operation).map(|rule| (operation.name, rule.name()));
+    OPERATIONS.iter().flat_map(of).chain(validate::rules_by_field()).collect()
 }
 
 /// Whether a path is one of this API.
@@ -155,7 +163,8 @@ fn answer(world: &World, incoming: &Incoming) -> Result<Response, TppMessage> {
         let mut state = world.state();
         device::deliver(world, &mut state, payment);
         let mut rules = IDENTIFIED.iter().chain(operation.rules).chain(SEALED);
-        rules.try_for_each(|rule| rule.apply(|rule| rule(&call, &state)))?;
+        let here = (&world.faults, operation.name);
+        rules.try_for_each(|rule| rule.apply_at(here, |rule| rule(&call, &state)))?;
         return (operation.answer)(&call, &mut state).map_err(under(operation.name));
     }
     let refused = |rule, error: TppMessage| Err(under(rule)(error));

@@ -17,6 +17,9 @@ use crate::bank::oauth::bearer::{self, Need};
 use crate::bank::oauth::client::authentication::Endpoint;
 use crate::bank::signatures;
 
+/// The door of the payment API, for what is looked at in the same way at each door.
+pub(in crate::bank) const API: &str = "payment-api";
+
 pub(super) type Rule = fn(&Call<'_>, &State) -> Result<(), TppMessage>;
 
 /// `X-Request-ID`: a UUID, on every call.
@@ -33,7 +36,7 @@ pub(super) fn request_id(call: &Call<'_>, _: &State) -> Result<(), TppMessage> {
 /// RTS Art. 34: the TPP is identified by its certificate.
 pub(super) fn certificate(call: &Call<'_>, _: &State) -> Result<(), TppMessage> {
     match &call.incoming.peer.certificate {
-        Some(certificate) => identification::check(call.world, certificate)
+        Some(certificate) => identification::check(call.world, certificate, API)
             .and_then(|()| habits::knows(call.world, certificate))
             .map_err(|reason| TppMessage::new(401, "CERTIFICATE_INVALID", reason)),
         None if call.world.faults.anonymous(Endpoint::Payments) => Ok(()),
@@ -173,7 +176,7 @@ pub(super) fn newest_certificate(call: &Call<'_>, state: &State) -> Result<(), T
 }
 
 /// RTS Art. 36 gives a TPP what concerns its own payments.
-pub(super) fn own_payment(call: &Call<'_>, state: &State) -> Result<(), TppMessage> {
+pub(super) fn owner(call: &Call<'_>, state: &State) -> Result<(), TppMessage> {
     let payment = state.payments.get(call.payment);
     let bound = |payment: &Payment| renewal::parts_from_payment(call.world, call.incoming, payment);
     if payment.is_some_and(bound) {

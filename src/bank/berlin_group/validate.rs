@@ -21,7 +21,7 @@ pub(super) struct Order {
 type Check = fn(&World, &str) -> Result<(), &'static str>;
 
 /// The fields of `paymentInitiation_json`: where they are, whether they are mandatory, what they must look like.
-const FIELDS: [(&str, bool, Check); 11] = [
+static FIELDS: [(&str, bool, Check); 11] = [
     ("debtorAccount.iban", true, check_iban),
     ("instructedAmount.currency", true, check_currency),
     ("instructedAmount.amount", true, check_amount),
@@ -39,13 +39,14 @@ const FIELDS: [(&str, bool, Check); 11] = [
 pub(super) fn order(world: &World, body: &Map<String, Value>) -> Result<Order, TppMessage> {
     for (path, mandatory, check) in FIELDS {
         match field(body, path) {
-            None if mandatory && !world.faults.on("body-fields-unchecked") => {
+            None if mandatory && !looks_away(world, path) => {
                 return Err(TppMessage::format_error("the field is missing").at(path));
             }
             None => {}
             Some(Value::String(text)) if text.trim().is_empty() => {
                 return Err(TppMessage::format_error("the field is empty").at(path));
             }
+            Some(Value::String(_)) if world.faults.leave_out(FORM, path) => {}
             Some(Value::String(text)) => {
                 check(world, text).map_err(|reason| TppMessage::format_error(reason).at(path))?;
             }
@@ -61,6 +62,20 @@ pub(super) fn order(world: &World, body: &Map<String, Value>) -> Result<Order, T
         creditor_iban: text("creditorAccount.iban"),
         debtor_iban: text("debtorAccount.iban"),
     })
+}
+
+const MANDATORY: &str = "mandatory_field";
+const FORM: &str = "field_form";
+
+/// Whether a mandatory field may be missing.
+fn looks_away(world: &World, path: &str) -> bool {
+    world.faults.on("body-fields-unchecked") || world.faults.leave_out(MANDATORY, path)
+}
+
+/// Each rule for fields at each field: the field, and the rule.
+pub(super) fn rules_by_field() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let mandatory = FIELDS.iter().filter(|(_, mandatory, _)| *mandatory).map(|(path, ..)| (*path, MANDATORY));
+    mandatory.chain(FIELDS.iter().map(|(path, ..)| (*path, FORM)))
 }
 
 /// The value at a path; `null` counts as missing.

@@ -95,11 +95,17 @@ const RULES: [Rule; 17] = [
     ),
 ];
 
-/// Whether a certificate identifies a TPP; if not, why. It holds for the token endpoint and the API.
-pub(in crate::bank) fn check(world: &World, certificate: &Presented) -> Result<(), &'static str> {
+/// Whether a certificate identifies a TPP; if not, why. It holds at every door that asks for one.
+pub(in crate::bank) fn check(world: &World, certificate: &Presented, door: &str) -> Result<(), &'static str> {
     obstacles::check(world, certificate)?;
-    let refused = RULES.iter().find(|rule| (rule.hits)(certificate) && !world.faults.on(rule.fault));
+    let looks_away = |rule: &Rule| world.faults.on(rule.fault) || world.faults.on_at(rule.fault, door);
+    let refused = RULES.iter().find(|rule| (rule.hits)(certificate) && !looks_away(rule));
     refused.map_or(Ok(()), |rule| Err(rule.reason))
+}
+
+/// The faults that look away from one thing, each at every door by itself.
+pub(in crate::bank) fn faults() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|rule| rule.fault)
 }
 
 /// A QSealC: for seals, and not for TLS.

@@ -3,6 +3,7 @@
 
 mod authorization;
 mod binding;
+mod cells;
 mod certificates;
 mod client_authentication;
 mod identity;
@@ -18,9 +19,12 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::asked::Asked;
+use super::dialect::Dialect;
 use super::error::BankError;
 use super::oauth::client::authentication::Endpoint;
 use crate::pki::nearest;
+
+pub use cells::{Cell, cells};
 
 /// One named way in which the bank misbehaves when told to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,16 +33,23 @@ pub struct Fault {
     pub id: &'static str,
     /// What the bank then does wrong, in one sentence.
     pub says: &'static str,
-    /// The checks that it may trip besides those that must catch it.
+    /// The checks that it may trip besides those that must catch it; the beginnings of their ids at a cell.
     pub also: &'static [&'static str],
+    /// The rule that it leaves out at one place, where that is all that it is.
+    pub cell: Option<Cell>,
 }
 
 /// A row of the tables: a fault that trips nothing else until its row says so.
 const fn fault(id: &'static str, says: &'static str) -> Fault {
-    Fault { id, says, also: &[] }
+    Fault { id, says, also: &[], cell: None }
 }
 
 impl Fault {
+    /// Whether it may trip that check besides.
+    pub fn may_trip(&self, check: &str) -> bool {
+        self.also.iter().any(|also| if self.cell.is_some() { check.starts_with(also) } else { check == *also })
+    }
+
     /// The same fault, which may also trip these checks.
     const fn also(self, also: &'static [&'static str]) -> Self {
         Self { also, ..self }
@@ -63,9 +74,24 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
     .concat()
 });
 
-/// Every fault of the bank.
+/// Every fault of the bank that has a name of its own: the rest are [`cells`].
 pub fn all() -> &'static [Fault] {
     &ALL
+}
+
+/// Every fault of a bank of that dialect: those with names of their own, and the cells.
+pub fn of(dialect: Dialect) -> impl Iterator<Item = &'static Fault> {
+    all().iter().chain(cells(dialect))
+}
+
+/// Every fault of any bank, once.
+pub fn everywhere() -> impl Iterator<Item = &'static Fault> {
+    all().iter().chain(cells::everywhere())
+}
+
+/// The fault of that name.
+pub fn find(id: &str) -> Option<&'static Fault> {
+    everywhere().find(|fault| fault.id == id)
 }
 
 /// The faults that are switched on in one bank.
@@ -78,7 +104,7 @@ pub(super) struct Faults {
 impl Faults {
     pub(super) fn switch_on(wanted: &BTreeSet<String>, asked: Asked) -> Result<Self, BankError> {
         let ids = || all().iter().map(|fault| fault.id);
-        let known = |id: &String| all().iter().find(|fault| fault.id == *id).map(|fault| fault.id);
+        let known = |id: &String| find(id).map(|fault| fault.id);
         let unknown = |id: &String| BankError::UnknownFault { id: id.clone(), nearest: nearest(id, ids()) };
         let on = wanted.iter().map(|id| known(id).ok_or_else(|| unknown(id))).collect::<Result<_, _>>()?;
         Ok(Self { on, asked })
@@ -88,6 +114,16 @@ impl Faults {
     pub(super) fn on(&self, id: &str) -> bool {
         self.asked.note(id);
         self.on.contains(&id)
+    }
+
+    /// Whether the fault of that name is on at that place alone.
+    pub(super) fn on_at(&self, id: &str, place: &str) -> bool {
+        self.on(&cells::id(id, place))
+    }
+
+    /// Whether a rule is left out at that place.
+    pub(super) fn leave_out(&self, rule: &str, place: &str) -> bool {
+        self.on(&cells::id(rule, place))
     }
 
     /// The same for what has to be made ready before it is known whether anybody will ask: it does nothing by itself.

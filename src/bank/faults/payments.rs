@@ -4,8 +4,8 @@ use super::{Fault, fault};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault("payment-links-missing", "The answer to an initiation has no links."),
-    fault("request-id-optional", "A request without X-Request-ID is served."),
-    fault("request-id-any-format", "An X-Request-ID that is no UUID is accepted."),
+    fault("request-id-optional", "A request without X-Request-ID is served.").also(&["BG-050"]),
+    fault("request-id-any-format", "An X-Request-ID that is no UUID is accepted.").also(&["BG-051"]),
     fault("request-id-not-echoed", "No answer carries the X-Request-ID of its request."),
     fault("request-id-missing-on-errors", "Errors do not carry the X-Request-ID of their request."),
     fault("psu-ip-address-optional", "An initiation without PSU-IP-Address is accepted."),
@@ -14,7 +14,8 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("iban-unchecked", "The check digits of an IBAN are not checked."),
     fault("unknown-product-server-error", "An unknown payment product is answered with a server error."),
     fault("sca-approach-missing", "The answer to an initiation does not say how the customer will authenticate."),
-    fault("tpp-redirect-uri-foreign-accepted", "A TPP-Redirect-URI outside the certificate's domain is accepted."),
+    fault("tpp-redirect-uri-foreign-accepted", "A TPP-Redirect-URI outside the certificate's domain is accepted.")
+        .also(&["REDIR-020"]),
     fault("payment-json-as-text", "The payment API answers with JSON as text/plain."),
     fault("amount-read-back-differs", "A payment that is read has another amount than was ordered."),
     fault("payee-read-back-differs", "A payment that is read goes to another account than was ordered."),

@@ -38,7 +38,7 @@ const BASES: [(&str, Version); 2] =
 
 /// What a TPP can do, and which rules it has to pass in which order.
 struct Operation {
-    /// What its refusals are known by, beyond the rules.
+    /// What it is called; its refusals are known by that, beyond the rules.
     name: &'static str,
     method: &'static str,
     /// Below the base of the version.
@@ -59,9 +59,9 @@ const MAKES: &[Named<Rule>] =
     rules![body_bounded, signature_demanded, signature, media_type, accepts_json, idempotency_key];
 const READS: &[Named<Rule>] = rules![accepts_json];
 
-const OPERATIONS: [Operation; 6] = [
+static OPERATIONS: [Operation; 6] = [
     Operation {
-        name: "create_consent",
+        name: "initiation",
         method: "POST",
         path: "/domestic-payment-consents",
         access: Access::Lodging,
@@ -70,7 +70,7 @@ const OPERATIONS: [Operation; 6] = [
         answer: consents::create,
     },
     Operation {
-        name: "read_consent",
+        name: "status",
         method: "GET",
         path: "/domestic-payment-consents/{id}",
         access: Access::Status,
@@ -79,7 +79,7 @@ const OPERATIONS: [Operation; 6] = [
         answer: consents::read,
     },
     Operation {
-        name: "confirm_funds",
+        name: "funds-confirmation",
         method: "GET",
         path: "/domestic-payment-consents/{id}/funds-confirmation",
         access: Access::Resource,
@@ -97,7 +97,7 @@ const OPERATIONS: [Operation; 6] = [
         answer: orders::create,
     },
     Operation {
-        name: "read_order",
+        name: "order-status",
         method: "GET",
         path: "/domestic-payments/{id}",
         access: Access::Other,
@@ -106,7 +106,7 @@ const OPERATIONS: [Operation; 6] = [
         answer: orders::read,
     },
     Operation {
-        name: "payment_details",
+        name: "order-details",
         method: "GET",
         path: "/domestic-payments/{id}/payment-details",
         access: Access::Other,
@@ -124,6 +124,17 @@ struct Call<'a> {
     /// The consent or the order that it is about; empty where there is none yet.
     id: &'a str,
     access: Access,
+    /// What is asked for.
+    operation: &'static str,
+}
+
+/// Each rule at each operation where it holds: the operation, and the rule.
+pub(super) fn rules_by_place() -> Vec<(&'static str, &'static str)> {
+    let rules = |operation: &'static Operation| IDENTIFIED.iter().chain(operation.token).chain(operation.message);
+    let of = |operation: &'static Operation| rules(operation).map(|rule| (operation.name, rule.name()));
+    let owned = |operation: &'static Operation| (operation.name, "owner");
+    // Nothing belongs to anybody before it is made.
+    OPERATIONS.iter().flat_map(of).chain(OPERATIONS.iter().skip(1).map(owned)).collect()
 }
 
 /// Whether a path is one of this API.
@@ -166,10 +177,11 @@ fn answer(world: &World, incoming: &Incoming, version: Version, path: &str) -> R
         if operation.method != incoming.method.as_str() {
             continue;
         }
-        let call = Call { world, incoming, version, id, access: operation.access };
+        let call = Call { world, incoming, version, id, access: operation.access, operation: operation.name };
         let mut state = world.state();
         let mut rules = IDENTIFIED.iter().chain(operation.token).chain(operation.message);
-        rules.try_for_each(|rule| rule.apply(|rule| rule(&call, &state)))?;
+        let here = (&world.faults, operation.name);
+        rules.try_for_each(|rule| rule.apply_at(here, |rule| rule(&call, &state)))?;
         return (operation.answer)(&call, &mut state).map_err(under(operation.name));
     }
     Err(match path_is_known {

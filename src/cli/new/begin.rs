@@ -139,7 +139,7 @@ fn faults_of(checkout: &Path, catalogue: &Catalogue, feature: &Path, id: &str) -
     let path = checkout.join(feature);
     let mut checks: Vec<_> = catalogue.checks.iter().filter(|check| Path::new(&check.path) == path).collect();
     checks.sort_by_key(|check| (!check.id.starts_with(&format!("{area}-")), std::cmp::Reverse(number_of(&check.id))));
-    checks.into_iter().flat_map(|check| check.tagged("fault")).collect()
+    checks.into_iter().flat_map(|check| check.faults()).collect()
 }
 
 fn fault_row(checkout: &Path, neighbours: &[String], fault: &str) -> Result<Edit, String> {

@@ -75,6 +75,33 @@ fn refused_and_not_shown() {
 }
 
 #[test]
+fn refused_beside() {
+    let refused = || message(403, "RESOURCE_UNKNOWN");
+    let beside = |own: Exchange| move |exchange: &Exchange| payment::refused_beside(exchange, &own);
+    table_of_answers(
+        beside(status("RCVD")),
+        [
+            (refused(), "holds"),
+            (alert(), "holds"),
+            (status("RCVD"), "granted"),
+            (answered(204, &[], ""), "granted"),
+            (answered(500, &[], ""), "unclear"),
+        ],
+    );
+    // What nobody is given shows nothing, and what somebody is given who must not have it is wrong all the same.
+    for (own, expected) in [
+        (answered(204, &[], ""), "holds"),
+        (answered(405, &[], ""), "beside"),
+        (message(404, "RESOURCE_UNKNOWN"), "beside"),
+        (message(401, "CERTIFICATE_INVALID"), "unclear"),
+        (alert(), "unclear"),
+    ] {
+        table(beside(own.clone()), [(refused(), expected)]);
+        table(beside(own), [(status("RCVD"), "granted")]);
+    }
+}
+
+#[test]
 fn not_executed() {
     table_of_answers(
         |exchange| payment::not_executed(exchange, &WORDS),

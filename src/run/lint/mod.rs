@@ -42,7 +42,7 @@ fn problems(catalogue: &Catalogue, check: &Check) -> Vec<CatalogueError> {
     problems.extend(tags::problems(catalogue, check));
     problems.extend(too_strict(catalogue, check));
     problems.extend(without_control_somewhere(catalogue, check));
-    if !check.own && check.tagged("fault").is_empty() {
+    if !check.own && check.faults().is_empty() {
         problems.push("no fault of the bundled bank proves it: add @fault:ID, and its row in src/bank/faults".into());
     }
     let mut problems: Vec<_> = problems.into_iter().map(|problem| at(check.line, problem)).collect();
@@ -97,14 +97,23 @@ fn without_control_somewhere(catalogue: &Catalogue, check: &Check) -> Option<Str
 
 /// Some bank of that dialect can be asked.
 fn can_run(check: &Check, dialect: Dialect) -> bool {
-    let has = |needs: &[String]| !needs.iter().any(|need| dialect.lacks().contains(&need.as_str()));
+    let offers = |operation: &str| dialect.operations().iter().any(|own| own.name() == operation);
+    let lacks = |need: &String| match need.strip_prefix("operation:") {
+        Some(operation) => !offers(operation),
+        None => dialect.lacks().contains(&need.as_str()),
+    };
+    let has = |needs: &[String]| !needs.iter().any(lacks);
     check.is_for(dialect.name()) && has(&check.tagged("needs")) && check.rows.iter().any(|row| has(&row.needs))
 }
 
 fn unused_faults(catalogue: &Catalogue) -> Vec<CatalogueError> {
     let ours = catalogue.checks.iter().filter(|check| !check.own);
-    let used: BTreeSet<String> = ours.flat_map(|check| check.tagged("fault")).collect();
-    let unused = faults::all().iter().filter(|fault| !used.contains(fault.id));
+    let used: BTreeSet<String> = ours.flat_map(|check| check.faults()).collect();
+    // What nobody outside can tell needs none.
+    let is_told = |fault: &&faults::Fault| fault.cell.is_none_or(|cell| cell.untold.is_none());
+    let is_used =
+        |fault: &&faults::Fault| used.contains(fault.id) || fault.cell.is_some_and(|it| used.contains(it.rule));
+    let unused = faults::everywhere().filter(is_told).filter(|fault| !is_used(fault));
     let problem = |fault: &faults::Fault| CatalogueError {
         path: "src/bank/faults".into(),
         line: None,

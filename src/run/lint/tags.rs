@@ -18,6 +18,9 @@ const SLIP: usize = 2;
 /// The family of capabilities that name the defects of certificates: `bad-certificate:expired`.
 const DEFECTIVE: &str = "bad-certificate";
 
+/// The family of capabilities that name what a bank can be asked for: `operation:status`.
+const OPERATION: &str = "operation";
+
 /// What is wrong with the tags of a check.
 pub(super) fn problems(catalogue: &Catalogue, check: &Check) -> Vec<String> {
     let tags: BTreeSet<&String> = check.tags.iter().chain(tags_of_rows(check)).collect();
@@ -43,12 +46,12 @@ pub(super) fn problems(catalogue: &Catalogue, check: &Check) -> Vec<String> {
     let raised: Vec<String> = check.raised.iter().map(|(_, by)| by.clone()).collect();
     let grounds = [&profiles[..], &POLICIES].concat();
     problems.extend(unknown(&raised, "profile or policy", &grounds, "or leave the tag out"));
-    let fault_ids: Vec<&str> = faults::all().iter().map(|fault| fault.id).collect();
     let mend = match check.own {
         true => "or leave the tag out: your own scenarios need none",
         false => "or add its row in src/bank/faults",
     };
-    problems.extend(unknown(&check.tagged("fault"), "fault of the bundled bank", &fault_ids, mend));
+    let fault_ids: Vec<&str> = faults::everywhere().map(|fault| fault.id).collect();
+    problems.extend(unknown(&check.faults(), "fault of the bundled bank", &fault_ids, mend));
     problems
 }
 
@@ -58,11 +61,11 @@ fn tags_of_rows(check: &Check) -> impl Iterator<Item = &String> {
     of_rows.filter(|tag| !check.tags.contains(tag))
 }
 
-/// Rows differ in what they need; all else is said of the check as a whole.
+/// Rows differ in what they need and in what they catch; all else is said of the check as a whole.
 fn misplaced(tag: &str) -> Option<String> {
     let is_ours = tag.split_once(':').map_or(PLAIN.contains(&tag), |(kind, _)| WITH_VALUE.contains(&kind));
-    (is_ours && !tag.starts_with("needs:")).then(|| {
-        format!("the tag @{tag} stands at Examples or holds a <column>, where only @needs: does: write it above the scenario")
+    (is_ours && !["needs:", "fault:"].iter().any(|kind| tag.starts_with(kind))).then(|| {
+        format!("the tag @{tag} stands at Examples or holds a <column>, where only @needs: and @fault: do: write it above the scenario")
     })
 }
 
@@ -94,6 +97,14 @@ fn unknown_need(need: &str) -> Option<String> {
     {
         let defects: Vec<&str> = Defect::all().map(|defect| defect.name()).collect();
         return told_unknown(member, "defect", &defects, "`bankproof certs issue --list` names them all");
+    }
+    if family == OPERATION
+        && let Some(member) = member
+    {
+        let operations = Dialect::ALL.into_iter().flat_map(Dialect::operations);
+        let names: BTreeSet<String> = operations.map(|operation| operation.name()).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        return told_unknown(member, "operation", &names, "docs/target.md has them all under [[requests]]");
     }
     let names: Vec<&str> = capability::ALL.iter().map(|known| known.name).collect();
     told_unknown(need, "capability", &names, "docs/target.md has them all")

@@ -15,7 +15,7 @@ use crate::{
 };
 
 #[given("the TPP has initiated a payment that it will have authorised explicitly")]
-async fn has_initiated_explicitly(world: &mut World) -> Prepared {
+pub(in crate::steps) async fn has_initiated_explicitly(world: &mut World) -> Prepared {
     let nok = format!("{}/nok", world.tpp()?.redirect_uri());
     let draft = world.draft()?.wishing(&Wish::StartAuthorisation)?.wishing(&Wish::FailuresTo(nok))?;
     world.need_lodged(&draft).await?;
@@ -37,7 +37,7 @@ async fn starts(world: &mut World) -> Prepared {
 }
 
 #[given("the TPP has started an authorisation")]
-async fn has_started(world: &mut World) -> Prepared {
+pub(in crate::steps) async fn has_started(world: &mut World) -> Prepared {
     starts(world).await?;
     authorisation(world).map(|_| ())
 }
@@ -52,7 +52,7 @@ fn authorisation(world: &World) -> Result<(String, String), Trouble> {
     started.sca_redirect.zip(started.sca_status).ok_or_else(missing)
 }
 
-async fn walk(world: &mut World, behaviour: Behaviour) -> Prepared {
+pub(in crate::steps) async fn walk_at_bank(world: &mut World, behaviour: Behaviour) -> Prepared {
     let (session, payment) = (world.session()?, world.last_lodged()?.clone());
     let start = request::absolute(&session, &authorisation(world)?.0)?;
     let nok = payment.nok_redirect_uri.unwrap_or_default();
@@ -64,7 +64,7 @@ async fn walk(world: &mut World, behaviour: Behaviour) -> Prepared {
 
 #[given("the PSU has approved the payment at the bank")]
 async fn has_approved(world: &mut World) -> Prepared {
-    walk(world, Behaviour::Approve).await?;
+    walk_at_bank(world, Behaviour::Approve).await?;
     let nok = world.last_lodged()?.nok_redirect_uri.clone().unwrap_or_default();
     world.walk.as_ref().map_or(Ok(()), |walk| approved(walk, &nok))
 }
@@ -84,7 +84,7 @@ fn approved(walk: &psu::Walk, nok: &str) -> Prepared {
 
 #[when("the PSU denies the payment at the bank")]
 async fn denies_at_bank(world: &mut World) -> Prepared {
-    walk(world, Behaviour::Deny).await
+    walk_at_bank(world, Behaviour::Deny).await
 }
 
 #[when("the TPP asks for the scaStatus of the authorisation")]

@@ -1,5 +1,5 @@
 //! Steps about what Berlin Group alone has.
 
-mod authorisations;
+pub(super) mod authorisations;
 pub(super) mod decoupled;
 mod payments;

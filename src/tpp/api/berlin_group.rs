@@ -131,14 +131,14 @@ impl Api for BerlinGroup {
     fn url(&self, lodged: &Lodged, operation: Operation) -> Result<String, Trouble> {
         match operation {
             Operation::Status => Ok(format!("{}/status", lodged.url)),
-            Operation::Authorisation => {
+            Operation::Authorisation | Operation::AuthorisationList => {
                 Ok(lodged.authorisations.clone().unwrap_or_else(|| format!("{}/authorisations", lodged.url)))
             }
             Operation::ScaStatus => {
                 let missing = || Trouble::DoesNotApply("the payment has no scaStatus link".into());
                 lodged.links.sca_status.clone().ok_or_else(missing)
             }
-            Operation::FundsConfirmation | Operation::Order | Operation::OrderStatus => {
+            Operation::FundsConfirmation | Operation::Order | Operation::OrderStatus | Operation::OrderDetails => {
                 Err(Trouble::DoesNotApply("NextGenPSD2 has no such operation for a payment".into()))
             }
             _ => Ok(lodged.url.clone()),

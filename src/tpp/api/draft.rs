@@ -138,6 +138,22 @@ impl Draft {
         self
     }
 
+    /// With another value at that place of the body, or with nothing there; by the names on the wire, with points between
+    /// them.
+    pub fn at_path(mut self, path: &str, value: Option<&str>) -> Self {
+        let pointer = format!("/{}", path.replace('.', "/"));
+        match (value, pointer.rsplit_once('/')) {
+            (Some(value), _) => put(&mut self.body, &pointer, value.into()),
+            (None, Some((parent, name))) => {
+                if let Some(members) = self.body.pointer_mut(parent).and_then(Value::as_object_mut) {
+                    members.remove(name);
+                }
+            }
+            (None, None) => {}
+        }
+        self
+    }
+
     /// Of another product.
     pub fn of_product(self, product: &str) -> Self {
         Self { path: self.api.payments_path(Some(product)), ..self }
@@ -225,10 +241,7 @@ impl Draft {
         let mut headers: Vec<_> = usual.chain(self.headers.clone()).collect();
         headers.extend(token.map(|token| ("Authorization".to_owned(), format!("Bearer {token}"))));
         requests::change_headers(&session.target.requests, self.operation, &mut headers, token);
-        for (name, value) in &self.changed {
-            headers.retain(|(key, _)| !key.eq_ignore_ascii_case(name));
-            headers.extend(value.clone().map(|value| (name.clone(), value)));
-        }
+        super::request::change(&mut headers, &self.changed);
         let (method, url) = (self.api.method(self.operation).to_string(), self.url(session)?);
         let mut outgoing = Outgoing { method, url, headers, body: self.body.to_string() };
         session.sign(&mut outgoing, &self.signer, &self.signature)?;

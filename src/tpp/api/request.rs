@@ -31,12 +31,15 @@ fn purpose(operation: Operation) -> &'static str {
 }
 
 /// A request about what was lodged, or for a protected resource.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Ask<'a> {
     operation: Operation,
     url: &'a str,
     purpose: &'a str,
     token: Shown<'a>,
+    /// What the check wants otherwise in the header.
+    changed: Vec<(String, Option<String>)>,
+    signature: How,
 }
 
 /// The token that a request shows.
@@ -52,7 +55,8 @@ impl<'a> Ask<'a> {
     /// Asks for that operation there: a link of the bank, or below the resource. The purpose is in the words of banks and
     /// TPPs.
     pub fn new(operation: Operation, url: &'a str, purpose: &'a str) -> Self {
-        Self { operation, url, purpose, token: Shown::Usual(None) }
+        let (token, changed, signature) = (Shown::Usual(None), Vec::new(), How::AsUsual);
+        Self { operation, url, purpose, token, changed, signature }
     }
 
     /// With that access token, where there is one: once the PSU has authorised a payment by OAuth, a bank may want to see it.
@@ -63,6 +67,17 @@ impl<'a> Ask<'a> {
     /// With that access token under an authentication scheme of the check's.
     pub fn under(self, scheme: &'a str, token: &'a str) -> Self {
         Self { token: Shown::Exactly(scheme, token), ..self }
+    }
+
+    /// With another value for a header field, or without it; by the name that it has on the wire.
+    pub fn header(mut self, name: &str, value: Option<&str>) -> Self {
+        self.changed.push((name.to_owned(), value.map(str::to_owned)));
+        self
+    }
+
+    /// Signed in another way than usual.
+    pub fn signed(self, signature: How) -> Self {
+        Self { signature, ..self }
     }
 
     /// The token that the TPP has to get before.
@@ -91,14 +106,23 @@ impl<'a> Ask<'a> {
         headers.extend(token.map(|(scheme, token)| ("Authorization".into(), format!("{scheme} {token}"))));
         let token = token.map(|(_, token)| token);
         requests::change_headers(&session.target.requests, self.operation, &mut headers, token);
+        change(&mut headers, &self.changed);
         let body = if method == Method::POST { "{}".to_owned() } else { String::new() };
         Ok(Outgoing { method: method.to_string(), url, headers, body })
     }
 
     fn call(&self, session: &Session, client: &Client, own: Option<&str>) -> Result<Call, Trouble> {
         let mut outgoing = self.outgoing(session, own)?;
-        session.sign(&mut outgoing, client.identity(), &How::AsUsual)?;
+        session.sign(&mut outgoing, client.identity(), &self.signature)?;
         Call::of(self.operation, &outgoing, self.purpose)
+    }
+}
+
+/// Gives header fields other values, or takes them out.
+pub(super) fn change(headers: &mut Vec<(String, String)>, changed: &[(String, Option<String>)]) {
+    for (name, value) in changed {
+        headers.retain(|(key, _)| !key.eq_ignore_ascii_case(name));
+        headers.extend(value.clone().map(|value| (name.clone(), value)));
     }
 }
 

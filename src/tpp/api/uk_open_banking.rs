@@ -60,7 +60,8 @@ impl Api for UkOpenBanking {
 
     fn token_scope(&self, operation: Operation) -> Option<&'static str> {
         match operation {
-            Operation::Initiation | Operation::Status | Operation::Payment | Operation::OrderStatus => Some("payments"),
+            Operation::Initiation | Operation::Status | Operation::Payment => Some("payments"),
+            Operation::OrderStatus | Operation::OrderDetails => Some("payments"),
             _ => None,
         }
     }
@@ -145,7 +146,7 @@ impl Api for UkOpenBanking {
         match operation {
             Operation::FundsConfirmation => Ok(format!("{}/funds-confirmation", lodged.url)),
             Operation::ScaStatus => nothing("status of an authorisation"),
-            Operation::Authorisation => nothing("explicit authorisation"),
+            Operation::Authorisation | Operation::AuthorisationList => nothing("explicit authorisation"),
             Operation::Cancellation => nothing("cancellation"),
             _ => Ok(lodged.url.clone()),
         }

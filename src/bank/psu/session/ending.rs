@@ -49,6 +49,18 @@ impl Ending {
         }
     }
 
+    /// The rule by which a payment is refused that ends so.
+    fn refuses(self) -> Option<&'static str> {
+        match self {
+            Self::Approved => None,
+            Self::Denied => Some("denial"),
+            Self::Cancelled => Some("cancel"),
+            Self::Blocked => Some("block"),
+            Self::TimedOut => Some("time_out"),
+            Self::ForeignAccount => Some("foreign_account"),
+        }
+    }
+
     /// The fault that keeps the customer at the bank after such an ending.
     fn stranding_fault(self) -> Option<&'static str> {
         match self {
@@ -60,12 +72,20 @@ impl Ending {
     }
 }
 
+/// Each way in which a payment is not agreed to, by each approach: the approach, and the rule.
+pub(in crate::bank) fn rules_by_approach(approach: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    const ALL: [Ending; 5] =
+        [Ending::Denied, Ending::Cancelled, Ending::Blocked, Ending::TimedOut, Ending::ForeignAccount];
+    ALL.into_iter().filter_map(move |ending| Some((approach, ending.refuses()?)))
+}
+
 /// Ends a session.
 pub(super) fn end(world: &World, state: &mut State, id: &str, session: &Session, ending: Ending) -> Response {
     state.sessions.remove(id);
-    let approved = ending == Ending::Approved && settle(world, state, session, true);
+    let approved = ending == Ending::Approved && settle(world, state, session, ending);
     if !approved {
-        settle(world, state, session, false);
+        let refused = if ending == Ending::Approved { Ending::Denied } else { ending };
+        settle(world, state, session, refused);
     }
     if ending.stranding_fault().is_some_and(|fault| world.faults.on(fault)) {
         return pages::message(world, StatusCode::OK, "The end", "You can close this window.");
@@ -96,12 +116,15 @@ pub(super) fn end(world: &World, state: &mut State, id: &str, session: &Session,
 
 /// Writes the outcome down in the payment and its authorisation. False when there was a payment and it had changed
 /// so much in the meantime that it cannot be authorised.
-fn settle(world: &World, state: &mut State, session: &Session, approved: bool) -> bool {
+fn settle(world: &World, state: &mut State, session: &Session, ending: Ending) -> bool {
+    let approved = ending == Ending::Approved;
     let by_redirect = matches!(session.purpose, Purpose::Redirect { .. });
+    let approach = if by_redirect { "redirect" } else { "oauth" };
+    let is_left_out = || ending.refuses().is_some_and(|rule| world.faults.leave_out(rule, approach));
     let never_final = if by_redirect { "redirect-sca-never-finalised" } else { "sca-status-never-final" };
     let payment = session.purpose.intent(state);
     if let Some(payment) = payment.and_then(|id| state.payments.get_mut(&id)) {
-        let settled = match approved || world.faults.on("denied-payment-accepted") {
+        let settled = match approved || world.faults.on("denied-payment-accepted") || is_left_out() {
             true => payment.accept(world),
             // The customer may be asked again.
             false if world.habits.has("accepted-profile-before-sca") => true,

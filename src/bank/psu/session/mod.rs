@@ -4,7 +4,7 @@ mod ending;
 mod sandbox;
 mod steps;
 
-pub(in crate::bank) use ending::RAN_OUT;
+pub(in crate::bank) use ending::{RAN_OUT, rules_by_approach};
 pub(in crate::bank) use steps::endpoint;
 
 use axum::http::Method;

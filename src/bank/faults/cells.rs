@@ -1,0 +1,215 @@
+//! Faults by cell: each rule of the bank's own tables, left out at one of the places where it holds. They are made from
+//! the tables, so that no rule and no place can be forgotten; what is said of them here is in words alone.
+
+use std::sync::LazyLock;
+
+use super::{Fault, fault};
+use crate::bank::certificate::identification;
+use crate::bank::dialect::Dialect;
+use crate::bank::oauth::client::authentication;
+use crate::bank::psu::session;
+use crate::bank::{berlin_group, uk_open_banking};
+
+/// One rule at one place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// As it is called in the bank: `own_payment`.
+    pub rule: &'static str,
+    /// The operation or the endpoint: `cancellation`.
+    pub place: &'static str,
+    /// Why nobody outside can tell whether the rule is left out here; none where somebody can.
+    pub untold: Option<&'static str>,
+}
+
+const BG: Dialect = Dialect::BerlinGroup;
+const UK: Dialect = Dialect::UkOpenBanking;
+
+/// A rule in words.
+struct Words {
+    rule: &'static str,
+    /// What a bank does that leaves it out.
+    says: &'static str,
+    /// The beginnings of the ids of checks that it may trip besides.
+    also: &'static [&'static str],
+}
+
+const fn words(rule: &'static str, says: &'static str, also: &'static [&'static str]) -> Words {
+    Words { rule, says, also }
+}
+
+/// Every rule that has cells.
+const WORDS: &[Words] = &[
+    words("request_id", "any X-Request-ID is accepted, and none", &["BG-"]),
+    words("certificate", "a certificate that identifies no TPP is accepted", &["CERT-"]),
+    words("unrevoked", "a certificate that was revoked is accepted", &["CERT-"]),
+    words("denial", "a payment that the customer denied is accepted", &["BG-", "UK-", "PSU-"]),
+    words("cancel", "a payment that the customer broke off is accepted", &["BG-", "UK-", "PSU-"]),
+    words("block", "a payment of a customer who could not be authenticated is accepted", &["BG-", "UK-", "PSU-"]),
+    words("time_out", "a payment whose customer came back too late is accepted", &["BG-", "UK-", "PSU-"]),
+    words("subject", "another TPP's certificate authenticates", &["BIND-", "CERT-", "CAUTH-", "TOKEN-"]),
+    words("role", "a TPP without the role PSP_PI is served", &["CERT-"]),
+    words("product", "any payment product is accepted", &["BG-"]),
+    words("mandatory_field", "the field may be missing", &["BG-"]),
+    words("field_form", "any text is accepted", &["BG-"]),
+    words("media_type", "a body of any media type is accepted", &["BG-", "UK-"]),
+    words("psu_ip_address", "PSU-IP-Address is not looked at", &["BG-"]),
+    words("tpp_uris", "an address of the TPP outside of its certificate's domain is accepted", &["REDIR-"]),
+    words("signature_demanded", "a request without a signature is served", &["SIGN-"]),
+    words("signature", "a signature that is wrong is accepted", &["SIGN-"]),
+    words(
+        "payment_token",
+        "no access token is asked for",
+        &["AUTHZ-", "BIND-", "RS-", "TOKEN-", "REVOKE-", "CERT-", "INTRO-"],
+    ),
+    words("tpps_token", "no access token is asked for", &["UK-", "BIND-", "RS-", "CERT-"]),
+    words(
+        "consent_token",
+        "any access token will do",
+        &["UK-", "AUTHZ-", "BIND-", "RS-", "TOKEN-", "REVOKE-", "CERT-", "INTRO-"],
+    ),
+    words("customers_token", "a token that no customer's approval has given will do", &["UK-"]),
+    words("accepts_json", "the media types that the TPP accepts are not looked at", &["UK-"]),
+    words("idempotency_key", "a request without an idempotency key is served", &["UK-"]),
+    words("owner", "another TPP is served", &["BG-", "UK-", "API-"]),
+];
+
+/// A place where the bank leaves a rule out and nobody outside can tell.
+struct Untold {
+    rule: &'static str,
+    /// All places of both dialects where there is none.
+    at: &'static [(Dialect, &'static str)],
+    why: &'static str,
+}
+
+const fn untold(rule: &'static str, at: &'static [(Dialect, &'static str)], why: &'static str) -> Untold {
+    Untold { rule, at, why }
+}
+
+const UNTOLD: &[Untold] = &[
+    untold("known_payment", &[], "what is not there cannot be told, cancelled or authorised: the answer is the same"),
+    untold("body_bounded", &[], "how large a body may be is the bank's own affair (RFC 9110 15.5.14)"),
+    untold("newest_certificate", &[], "it refuses nothing: it is the place of a fault"),
+    untold("wishes", &[], "a wish is no order: a bank that leaves it aside does nothing wrong"),
+    untold(
+        "field_form",
+        &[
+            (BG, "debtorName"),
+            (BG, "endToEndIdentification"),
+            (BG, "instructionIdentification"),
+            (BG, "creditorAgentName"),
+            (BG, "remittanceInformationUnstructured"),
+            (BG, "requestedExecutionDate"),
+        ],
+        "a bank need not read a field that is optional",
+    ),
+    untold("foreign_account", &[], "no client knows an account that is another customer's"),
+    untold(
+        "owner",
+        &[(BG, "payment"), (UK, "funds-confirmation"), (UK, "order")],
+        "the customer's token is for one TPP alone, and is looked at before",
+    ),
+    untold(
+        "certificate",
+        &[
+            (BG, "payment"),
+            (UK, "initiation"),
+            (UK, "status"),
+            (UK, "funds-confirmation"),
+            (UK, "order"),
+            (UK, "order-status"),
+            (UK, "order-details"),
+        ],
+        "the token that opens it is bound to a certificate, and the token endpoint lets no such certificate in",
+    ),
+];
+
+/// The cells of a bank of that dialect, as faults: what it does wrong, and the beginnings of the ids of checks that it may
+/// trip besides.
+pub fn cells(dialect: Dialect) -> &'static [Fault] {
+    static BERLIN_GROUP: LazyLock<Vec<Fault>> = LazyLock::new(|| {
+        let doors =
+            identification::faults().map(|fault| (berlin_group::API, fault)).chain(authentication::rules_by_place());
+        let endings = ["oauth", "redirect"].into_iter().flat_map(session::rules_by_approach);
+        faults(BG, berlin_group::rules_by_place().into_iter().chain(doors).chain(endings).collect())
+    });
+    static UK_OPEN_BANKING: LazyLock<Vec<Fault>> = LazyLock::new(|| {
+        let endings = session::rules_by_approach("oauth");
+        faults(UK, uk_open_banking::rules_by_place().into_iter().chain(endings).collect())
+    });
+    match dialect {
+        Dialect::BerlinGroup => &BERLIN_GROUP,
+        Dialect::UkOpenBanking => &UK_OPEN_BANKING,
+    }
+}
+
+/// The cells of every dialect, each once.
+pub(super) fn everywhere() -> impl Iterator<Item = &'static Fault> {
+    let (first, second) = (cells(Dialect::BerlinGroup), cells(Dialect::UkOpenBanking));
+    first.iter().chain(second.iter().filter(|cell| !first.iter().any(|other| other.id == cell.id)))
+}
+
+/// What a cell is called: a rule by what happens to it, a named fault by its name.
+pub(super) fn id(rule: &str, place: &str) -> String {
+    match named(rule) {
+        Some(_) => format!("{rule}-at-{place}"),
+        None => format!("{}-unchecked-at-{place}", rule.replace('_', "-")),
+    }
+}
+
+/// The fault that has that name at every place.
+fn named(id: &str) -> Option<&'static Fault> {
+    super::all().iter().find(|fault| fault.id == id)
+}
+
+fn faults(dialect: Dialect, rules_by_place: Vec<(&'static str, &'static str)>) -> Vec<Fault> {
+    rules_by_place.into_iter().map(|(place, rule)| of(dialect, rule, place)).collect()
+}
+
+fn of(dialect: Dialect, rule: &'static str, place: &'static str) -> Fault {
+    // Made once for as long as the program runs, as the rows of the tables are.
+    let kept = |text: String| -> &'static str { text.leak() };
+    let words = WORDS.iter().find(|words| words.rule == rule);
+    let named = named(rule).map(|fault| fault.says.trim_end_matches('.'));
+    let untold = UNTOLD.iter().find(|it| it.rule == rule && (it.at.is_empty() || it.at.contains(&(dialect, place))));
+    let says = named.or(words.map(|words| words.says)).unwrap_or(rule);
+    Fault {
+        // Whatever is wrong with a certificate, others look for it too.
+        also: words.map_or(&["CERT-"], |words| words.also),
+        cell: Some(Cell { rule, place, untold: untold.map(|it| it.why) }),
+        ..fault(kept(id(rule, place)), kept(format!("At the {}: {says}.", place.replace('-', " "))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn all() -> impl Iterator<Item = Cell> {
+        everywhere().filter_map(|fault| fault.cell)
+    }
+
+    #[test]
+    fn every_rule_is_told_in_words_or_why_it_cannot_be_told() {
+        let of_rules = all().filter(|cell| cell.untold.is_none() && named(cell.rule).is_none());
+        let rules: BTreeSet<&str> = of_rules.map(|cell| cell.rule).collect();
+        assert_eq!(rules, WORDS.iter().map(|words| words.rule).collect());
+        for it in UNTOLD {
+            let is_there =
+                |(dialect, place): &(Dialect, &str)| cells(*dialect).iter().any(|fault| is(fault, it.rule, place));
+            assert!(it.at.iter().all(is_there) && all().any(|cell| cell.rule == it.rule), "{}", it.rule);
+        }
+    }
+
+    fn is(fault: &Fault, rule: &str, place: &str) -> bool {
+        fault.cell.is_some_and(|cell| cell.rule == rule && cell.place == place)
+    }
+
+    #[test]
+    fn no_named_fault_is_called_as_a_cell_is() {
+        for fault in super::super::all() {
+            assert!(everywhere().all(|cell| cell.id != fault.id), "{}", fault.id);
+        }
+    }
+}

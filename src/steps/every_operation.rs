@@ -1,0 +1,284 @@
+//! Rules that hold at every operation of an API, each tried at each of them.
+//!
+//! First somebody asks who must not be served, or with what must not be accepted; then the TPP itself asks for the same
+//! thing, so that a refusal shows something.
+
+use std::sync::Arc;
+
+use cucumber::{given, then, when};
+
+use super::{
+    Judged, Prepared, World, quoted,
+    revoked_certificates::{holds_token, issue, revoked, watched},
+    roles,
+    token::holds_access_token,
+    uk_open_banking::{draft_of_order, has_ordered},
+    world::own_client,
+};
+use crate::{
+    evidence::{exchange::Exchange, operation::Operation, speaker::Speaker},
+    judge::payment as judge,
+    pki::{Defect, PkiError},
+    targets::Method,
+    tpp::{
+        Trouble,
+        api::{
+            Draft, Wish,
+            request::{self, Ask},
+        },
+        signing::{self, How},
+        transport::Client,
+    },
+};
+
+/// What is wrong with a request.
+enum Bent {
+    Nothing,
+    Header(String, Option<String>),
+    Signature(How),
+    Product(String),
+    Member(String, Option<String>),
+    Token(String),
+}
+
+/// An operation by its name in the catalogue.
+fn operation(name: &str) -> Result<Operation, Trouble> {
+    serde_json::from_value(name.into()).map_err(|error| Trouble::Harness(error.to_string()))
+}
+
+#[given(regex = r"^the TPP can ask for ([a-z-]+)$")]
+async fn can_ask(world: &mut World, name: String) -> Prepared {
+    match operation(&name)? {
+        Operation::Initiation => Ok(()),
+        Operation::Payment | Operation::FundsConfirmation | Operation::Order => holds_access_token(world).await,
+        Operation::OrderStatus | Operation::OrderDetails => {
+            holds_access_token(world).await?;
+            has_ordered(world).await
+        }
+        Operation::Authorisation => {
+            let draft = world.draft()?.wishing(&Wish::StartAuthorisation)?;
+            world.need_lodged(&draft).await
+        }
+        _ => {
+            let draft = world.draft()?;
+            world.need_lodged(&draft).await
+        }
+    }
+}
+
+/// Asks for that operation on what was prepared, as that client; whatever comes of it.
+async fn ask(world: &World, operation: Operation, client: &Client, bent: Bent) -> Result<Arc<Exchange>, Trouble> {
+    let (session, check) = (world.session()?, world.check());
+    if let Operation::Initiation | Operation::Order = operation {
+        let draft = match operation {
+            Operation::Order => draft_of_order(world)?,
+            _ => Draft::new(&session, session.identity(client.identity()))?,
+        };
+        let draft = match bent {
+            Bent::Nothing => draft,
+            Bent::Header(name, value) => draft.header(&name, value.as_deref()),
+            Bent::Signature(how) => draft.signed(how),
+            Bent::Product(product) => draft.of_product(&product),
+            Bent::Member(path, value) => draft.at_path(&path, value.as_deref()),
+            Bent::Token(token) => draft.bearing(&token),
+        };
+        return request::attempt_to_initiate(&session, &check, client, &draft).await;
+    }
+    let mut url = url_of(world, operation)?;
+    if let Bent::Product(product) = &bent {
+        let api = session.api()?;
+        url = url.replacen(&api.payments_path(None), &api.payments_path(Some(product)), 1);
+    }
+    let (customers, purpose) = (world.access_token().ok(), purpose(operation));
+    let asked = Ask::new(operation, &url, &purpose).with(customers.as_deref());
+    let token = if let Bent::Token(token) = &bent { token.clone() } else { String::new() };
+    let asked = match bent {
+        Bent::Nothing | Bent::Product(_) | Bent::Member(..) => asked,
+        Bent::Header(name, value) => asked.header(&name, value.as_deref()),
+        Bent::Signature(how) => asked.signed(how),
+        Bent::Token(_) => asked.under("Bearer", &token),
+    };
+    request::attempt(&session, &check, client, asked).await
+}
+
+fn url_of(world: &World, operation: Operation) -> Result<String, Trouble> {
+    match operation {
+        Operation::OrderStatus | Operation::OrderDetails => super::uk_open_banking::url_of_order(world, operation),
+        _ => world.url_of(operation),
+    }
+}
+
+fn purpose(operation: Operation) -> String {
+    format!("ask for {}", operation.name().replace('-', " "))
+}
+
+async fn bent(world: &mut World, name: &str, bent: Bent) -> Prepared {
+    let session = world.session()?;
+    world.last = Some(ask(world, operation(name)?, own_client(&session), bent).await?);
+    Ok(())
+}
+
+#[when(regex = r"^the second TPP asks for ([a-z-]+)$")]
+async fn second(world: &mut World, name: String) -> Prepared {
+    let session = world.session()?;
+    let client = session.client(session.second_tpp()?);
+    world.last = Some(ask(world, operation(&name)?, client, Bent::Nothing).await?);
+    Ok(())
+}
+
+#[when(regex = r"^a TPP with a certificate for (PSP_.+) alone asks for ([a-z-]+)$")]
+async fn of_role(world: &mut World, words: String, name: String) -> Prepared {
+    let client = roles::client(world, &words)?;
+    world.last = Some(ask(world, operation(&name)?, &client, Bent::Nothing).await?);
+    Ok(())
+}
+
+#[when(regex = r"^somebody with a certificate that is defective: ([a-z0-9-]+), asks for ([a-z-]+)$")]
+async fn defective(world: &mut World, defect: String, name: String) -> Prepared {
+    let defect: Defect = defect.parse().map_err(|error: PkiError| Trouble::Harness(error.to_string()))?;
+    let session = world.session()?;
+    let pair = session.bad_certificate(defect)?;
+    let speaker = Speaker::of(&world.tpp()?.name, defect.name());
+    let client = Client::new(&session.target, &speaker, Some(&pair), &session.recorder)?;
+    world.last = Some(ask(world, operation(&name)?, &client, Bent::Nothing).await?);
+    Ok(())
+}
+
+#[when(regex = r"^somebody with a certificate that was revoked by (CRL|OCSP) asks for ([a-z-]+)$")]
+async fn under_revoked(world: &mut World, source: String, name: String) -> Prepared {
+    let pair = revoked(world, &source).await?;
+    let session = world.session()?;
+    let speaker = Speaker::of(&world.tpp()?.name, &format!("revoked by {source}"));
+    let client = Client::new(&session.target, &speaker, Some(&pair), &session.recorder)?;
+    world.last = Some(ask(world, operation(&name)?, &client, Bent::Nothing).await?);
+    Ok(())
+}
+
+#[when(regex = r#"^the TPP asks for ([a-z-]+) without the header "(.+)"$"#)]
+async fn without_header(world: &mut World, name: String, header: String) -> Prepared {
+    bent(world, &name, Bent::Header(header, None)).await
+}
+
+#[when(regex = r#"^the TPP asks for ([a-z-]+) with the header "(.+)" set to "(.+)"$"#)]
+async fn with_header(world: &mut World, name: String, header: String, value: String) -> Prepared {
+    bent(world, &name, Bent::Header(header, Some(value))).await
+}
+
+#[when(regex = r#"^the TPP asks for ([a-z-]+) of the product "(.+)"$"#)]
+async fn of_product(world: &mut World, name: String, product: String) -> Prepared {
+    bent(world, &name, Bent::Product(product)).await
+}
+
+#[when(regex = r#"^the TPP asks for ([a-z-]+) without the member "(.+)"$"#)]
+async fn without_member(world: &mut World, name: String, path: String) -> Prepared {
+    bent(world, &name, Bent::Member(path, None)).await
+}
+
+#[when(regex = r#"^the TPP asks for ([a-z-]+) with the member "(.+)" set to "(.+)"$"#)]
+async fn with_member(world: &mut World, name: String, path: String, value: String) -> Prepared {
+    bent(world, &name, Bent::Member(path, Some(value))).await
+}
+
+#[when(regex = r"^the TPP asks for ([a-z-]+) without a token$")]
+async fn without_token(world: &mut World, name: String) -> Prepared {
+    bent(world, &name, Bent::Header("Authorization".into(), None)).await
+}
+
+#[when(regex = r"^the TPP asks for ([a-z-]+) by a token that nobody has issued$")]
+async fn by_foreign_token(world: &mut World, name: String) -> Prepared {
+    bent(world, &name, Bent::Token(uuid::Uuid::new_v4().simple().to_string())).await
+}
+
+#[when(regex = r"^the TPP asks for ([a-z-]+) under a signature with one bit flipped$")]
+async fn wrongly_signed(world: &mut World, name: String) -> Prepared {
+    let session = world.session()?;
+    let unsigned = || Trouble::DoesNotApply("the bank wants no signatures".into());
+    let signing = session.target.signing.as_ref().ok_or_else(unsigned)?;
+    let variation = "a signature with one bit flipped".to_owned();
+    signing::applies(signing, signing.form, &variation)?;
+    bent(world, &name, Bent::Signature(How::Varied { form: signing.form, variation, seal: None })).await
+}
+
+#[when(regex = r"^the TPP asks for ([a-z-]+) without a signature$")]
+async fn unsigned(world: &mut World, name: String) -> Prepared {
+    bent(world, &name, Bent::Signature(How::Not)).await
+}
+
+#[when(regex = r"^a TPP with a certificate for (PSP_.+) alone asks for ([a-z-]+) by that token$")]
+async fn of_role_by_token(world: &mut World, _words: String, name: String) -> Prepared {
+    let client = world.licensed_otherwise.take();
+    let client = client.ok_or_else(|| Trouble::Prerequisite("there is no such certificate".into()))?;
+    world.last = Some(ask(world, operation(&name)?, &client, Bent::Nothing).await?);
+    Ok(())
+}
+
+#[given(regex = r"^the TPP can ask for ([a-z-]+) under a new certificate whose status is told by OCSP$")]
+async fn can_ask_under_new(world: &mut World, name: String) -> Prepared {
+    if world.tpp()?.credentials.method == Method::SelfSignedTlsClientAuth {
+        let why = "the TPP gets its tokens by the very certificate that it has registered (RFC 8705 2.2)";
+        return Err(Trouble::DoesNotApply(why.into()));
+    }
+    match operation(&name)? {
+        Operation::Payment | Operation::FundsConfirmation | Operation::Order => holds_token(world).await,
+        other => {
+            can_ask(world, name).await?;
+            issue(world, "OCSP")?;
+            let (session, speaker) = (world.session()?, Speaker::of(&world.tpp()?.name, "good by OCSP at first"));
+            let client = Client::new(&session.target, &speaker, Some(&watched(world)?.pair), &session.recorder)?;
+            world.other_token = request::own_token(&session, &world.check(), &client, other).await?;
+            let served = ask(world, other, &client, with_own_token(world)).await?;
+            match served.status() {
+                Some(..300) => Ok(()),
+                _ => Err(Trouble::Prerequisite("the bank did not let the certificate in while it was good".into())),
+            }
+        }
+    }
+}
+
+/// With the token that the TPP got for itself, where it needs one.
+fn with_own_token(world: &World) -> Bent {
+    world.other_token.clone().map_or(Bent::Nothing, Bent::Token)
+}
+
+#[when(regex = r"^the TPP asks for ([a-z-]+) under that certificate$")]
+async fn under_that_certificate(world: &mut World, name: String) -> Prepared {
+    let session = world.session()?;
+    let speaker = Speaker::of(&world.tpp()?.name, "revoked in the meantime");
+    let pair = watched(world)?.pair;
+    // The connection is a new one: only the token goes on.
+    let client = Client::new(&session.target, &speaker, Some(&pair), &session.recorder)?;
+    world.last = Some(ask(world, operation(&name)?, &client, with_own_token(world)).await?);
+    Ok(())
+}
+
+#[then("the revocation is noticed at the operation")]
+fn revocation_noticed(world: &mut World) -> Judged {
+    world.judge_last(judge::refused)
+}
+
+#[when(regex = r"^the TPP itself asks for ([a-z-]+)$")]
+async fn itself(world: &mut World, name: String) -> Prepared {
+    let session = world.session()?;
+    world.own = Some(ask(world, operation(&name)?, own_client(&session), Bent::Nothing).await?);
+    Ok(())
+}
+
+#[then("that is refused, and the TPP itself is served")]
+fn refused(world: &mut World) -> Judged {
+    let own = world.own.clone();
+    world.judge_last(|exchange| match &own {
+        Some(own) => judge::refused_beside(exchange, own),
+        None => judge::refused(exchange),
+    })
+}
+
+#[then(regex = r#"^that is answered with ("[A-Z].*), and the TPP itself is served$"#)]
+fn answered_with(world: &mut World, codes: String) -> Judged {
+    let own = world.own.clone();
+    let codes: Vec<String> = quoted(&codes).into_iter().map(str::to_owned).collect();
+    let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+    world.judge_last(|exchange| match own.as_deref().map(|own| judge::refused_beside(exchange, own)) {
+        Some(finding) if !matches!(finding, crate::judge::Finding::Holds(_)) => finding,
+        _ => judge::refused_with(exchange, &codes),
+    })
+}
