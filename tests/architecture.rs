@@ -86,6 +86,14 @@ fn the_words_of_a_dialect_stand_in_its_rooms() {
     assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
 }
 
+#[test]
+fn whoever_asks_for_the_dialect_thinks_of_each() {
+    let complaints: Vec<String> = source::all().iter().flat_map(dialects::comparisons).collect();
+    assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
+    let compared = Source::new("src/targets/moon.rs".into(), "fn f() {\n    x.dialect != Dialect::None;\n}");
+    assert_eq!(dialects::comparisons(&compared).len(), 1, "the rule has gone blind");
+}
+
 fn trespasses(source: &Source) -> Vec<String> {
     let area = source.area();
     if area.is_empty() {

@@ -40,3 +40,11 @@ Feature: Every answer of the payment API
 
     Given every answer of the payment API in this run
     Then every payment among them that is read is the one that was ordered
+
+  @covers:BG-errors-text-length
+  @BG-040 @must @fault:error-text-too-long
+  Scenario: No text of a message is longer than the standard has it
+    A TPP keeps what the bank said in a field of the published length; what is too long is cut, or lost with the whole answer.
+
+    Given every answer of the payment API in this run
+    Then every text for the TPP among them has the published length

@@ -64,3 +64,17 @@ Feature: Authorization server metadata
 
     When the TPP fetches the key set
     Then every key has a kid of its own
+
+  @covers:RFC8414-2-no-alg-none
+  @META-013 @must @fault:metadata-offers-alg-none
+  Scenario Outline: The metadata does not offer assertions without a signature: <list>
+    Whoever may leave the signature out can be any TPP.
+
+    When the TPP fetches the metadata document
+    Then "<list>" does not hold "none"
+
+    Examples:
+      | list                                                     |
+      | token_endpoint_auth_signing_alg_values_supported         |
+      | revocation_endpoint_auth_signing_alg_values_supported    |
+      | introspection_endpoint_auth_signing_alg_values_supported |

@@ -89,7 +89,20 @@ pub(super) fn prove(arguments: &ProveArguments) -> Outcome {
         Format::Json => output::result(&serde_json::to_string_pretty(&proof).map_err(Stop::internal)?),
         Format::Text => print(&proof),
     }
-    Ok(code(&proof))
+    let code = code(&proof);
+    if code == exit::CONFORMANT && is_about_nothing(&proof, &scope) {
+        output::progress(
+            "nothing was proven: none of these checks applies to this bank; `bankproof explain ID` says to which it does \
+             (--dialect, --profile)",
+        );
+        return Ok(exit::NOTHING);
+    }
+    Ok(code)
+}
+
+/// Checks were named, and none of their faults was tried: that nothing survived says nothing.
+fn is_about_nothing(proof: &Proof, scope: &Scope) -> bool {
+    !scope.prefixes.is_empty() && proof.faults.is_empty() && proof.habits.is_empty()
 }
 
 /// A bank of which nothing could be told has raised no alarm either, and that proves nothing.

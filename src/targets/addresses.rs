@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use url::Url;
 
-use super::{Dialect, TargetFile, UkVersion, dialect::VERSION};
+use super::{Dialect, TargetFile, UkVersion};
 
 /// What a metadata document is below (RFC 8615).
 const WELL_KNOWN: &str = "/.well-known/";
@@ -43,7 +43,7 @@ fn of_the_issuer(file: &TargetFile) -> Option<Objection> {
 
 fn of_the_version(file: &TargetFile) -> Option<Objection> {
     let version = file.server.api_version.as_ref()?;
-    if file.dialect != Dialect::BerlinGroup {
+    if file.dialect.usual_version().is_none() {
         let problem = format!("`server.api_version` is not for the dialect \"{}\"", file.dialect.name());
         return Some((version.span(), problem, "leave it out: `server.api` is the whole base there".to_owned()));
     }
@@ -73,7 +73,8 @@ fn of_the_api(file: &TargetFile) -> Option<Objection> {
 }
 
 fn of_berlin_groups_api(file: &TargetFile, text: &str) -> Option<(String, String)> {
-    let version = file.server.api_version.as_ref().map_or(VERSION, |own| own.get_ref().as_str());
+    let version = file.server.api_version.as_ref().map(|own| own.get_ref().as_str());
+    let version = version.or(file.dialect.usual_version()).unwrap_or_default();
     if !version.is_empty() && text.ends_with(version) {
         let base = text.strip_suffix(version).unwrap_or_default();
         let problem = format!("`server.api` ends with {version}, which is added");

@@ -68,6 +68,22 @@ impl Dialect {
         }
     }
 
+    /// What stands between the base of its API and its resources where nothing else is said; none where the base has it.
+    pub(super) const fn usual_version(self) -> Option<&'static str> {
+        match self {
+            Self::BerlinGroup => Some("/v1"),
+            Self::UkOpenBanking | Self::None => None,
+        }
+    }
+
+    /// Its API can be spoken to without any authorization server.
+    pub(super) const fn does_without_issuer(self) -> bool {
+        match self {
+            Self::BerlinGroup => true,
+            Self::UkOpenBanking | Self::None => false,
+        }
+    }
+
     /// The payment product where the target file names none.
     pub const fn usual_product(self) -> Option<&'static str> {
         match self {
@@ -112,9 +128,6 @@ impl Dialect {
         }
     }
 }
-
-/// What stands between the base of a Berlin Group API and its resources, where nothing else is said.
-pub(super) const VERSION: &str = "/v1";
 
 impl UkVersion {
     /// What the base address of such an API looks like.

@@ -140,12 +140,9 @@ impl Loader<'_> {
             policies,
             issuer: file.server.issuer.into_inner(),
             api: file.server.api.map(|url| url.into_inner().trim_end_matches('/').to_owned()),
-            api_version: match file.dialect {
-                Dialect::BerlinGroup => {
-                    file.server.api_version.map_or_else(|| super::dialect::VERSION.into(), Spanned::into_inner)
-                }
-                Dialect::UkOpenBanking | Dialect::None => String::new(),
-            },
+            api_version: file.dialect.usual_version().map_or_else(String::new, |usual| {
+                file.server.api_version.map_or_else(|| usual.into(), Spanned::into_inner)
+            }),
             endpoints: file.server.endpoints,
             clock: file.server.clock.map(Spanned::into_inner),
             trust_anchors: self.trust_anchors(&file.server.trust_anchors)?,
@@ -179,7 +176,7 @@ impl Loader<'_> {
             return Ok(());
         }
         let by_oauth = file.capabilities.iter().any(|name| name.get_ref() == "oauth-sca");
-        let is_alone = file.dialect == Dialect::BerlinGroup
+        let is_alone = file.dialect.does_without_issuer()
             && !by_oauth
             && file.resource.is_none()
             && file.server.endpoints.is_none();

@@ -103,6 +103,16 @@ const MAY_SAY: [(&str, &str, &str); 11] = [
     ("src/cli/init/customer.rs", "scaOAuth", "what a person is asked about a bank of that dialect"),
 ];
 
+/// Where a dialect is compared with one: it goes on compiling when there is another.
+pub(crate) fn comparisons(source: &Source) -> Vec<String> {
+    let compares =
+        |line: &str| ["== Dialect::", "!= Dialect::", "== Self::BerlinGroup"].iter().any(|it| line.contains(it));
+    let lines = source.code.lines().enumerate().filter(|(_, line)| compares(line));
+    let mend = "match on it without `_`, or ask a method of it in a `dialect.rs`, so that a new dialect does not compile until \
+                it has been thought of";
+    lines.map(|(index, line)| format!("{}:{}: `{}`: {mend}", source.path, index + 1, line.trim())).collect()
+}
+
 /// What of a dialect stands outside of its rooms.
 pub(crate) fn strays(source: &Source) -> Vec<String> {
     let dialects = DIALECTS.iter().filter(|dialect| !is_room(&source.path, dialect.rooms));

@@ -124,6 +124,19 @@ fn what_is_written_is_rust() {
 }
 
 #[test]
+fn the_proof_that_is_left_is_that_of_its_dialect() {
+    let folder = checkout();
+    for (area, proof) in [
+        ("BG", "-- prove BG-041 --dialect berlin-group`"),
+        ("UK", " --dialect uk-open-banking`: 0 survivors"),
+        ("PKCE", "-- prove PKCE-011`: 0 survivors"),
+    ] {
+        let said = new(folder.path(), area, &format!("{}-made-up", area.to_lowercase()), &[]).1;
+        assert!(said.contains(proof), "{proof}: {said}");
+    }
+}
+
+#[test]
 fn a_fault_that_is_there_is_taken_as_it_is() {
     let folder = checkout();
     let before = contents(&folder.path().join("src"));

@@ -185,3 +185,10 @@ fn a_reader_that_goes_away_is_no_error() {
         assert!(!told.contains("panicked") && !told.contains("Broken pipe"), "{arguments:?}: {told}");
     }
 }
+
+#[test]
+fn a_proof_of_checks_that_do_not_apply_is_none() {
+    let ended = Desk::new().bankproof(&["prove", "BG-001", "--dialect", "uk-open-banking"]);
+    assert_eq!(ended.code, 4, "{}{}", ended.stdout, ended.stderr);
+    assert!(ended.stderr.contains("nothing was proven") && ended.stderr.contains("--dialect"), "{}", ended.stderr);
+}

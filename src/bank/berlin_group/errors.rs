@@ -91,6 +91,11 @@ impl TppMessage {
     }
 
     fn text(&self, faults: &Faults) -> String {
-        refusal::told(faults, &self.text)
+        let text = refusal::told(faults, &self.text);
+        let is_unauthorised = self.status == 401;
+        if is_unauthorised && faults.on("error-text-too-long") {
+            return text + &", as the documentation says".repeat(25);
+        }
+        text
     }
 }

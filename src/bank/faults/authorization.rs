@@ -9,6 +9,10 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("metadata-without-pkce", "The metadata document does not say that PKCE is supported."),
     fault("metadata-without-revocation-endpoint", "The metadata document does not name the revocation endpoint."),
     fault("metadata-offers-password", "The metadata document offers the password grant."),
+    fault(
+        "metadata-offers-alg-none",
+        "The metadata offers assertions of clients that nobody has signed, by the algorithm none.",
+    ),
     fault("jwks-private-key", "The key set shows the private keys."),
     fault("jwks-duplicate-kid", "Two keys of the key set have the same kid."),
     fault("response-type-defaulted", "A request without response_type is taken for one with \"code\"."),

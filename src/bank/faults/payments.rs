@@ -39,4 +39,5 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("error-code-wrong-status", "A request that is not authorised is answered with a code for something else.")
         .also(&["CERT-097", "SIGN-024"]),
     fault("error-leaks-internals", "The text of an error shows a stack trace."),
+    fault("error-text-too-long", "The text of an error has hundreds of characters more than it may have."),
 ];

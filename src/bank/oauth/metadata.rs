@@ -100,7 +100,7 @@ const WITHOUT: [&str; 5] = [
 type Bend = fn(&mut Value);
 
 /// What each fault of the metadata does to the document.
-const BENDS: [(&str, Bend); 6] = [
+const BENDS: [(&str, Bend); 7] = [
     ("metadata-wrong-issuer", |metadata| put(metadata, "issuer", json!("https://other-bank.example"))),
     ("metadata-http-endpoint", |metadata| {
         let plain = metadata.get("introspection_endpoint").and_then(Value::as_str).unwrap_or_default();
@@ -118,6 +118,12 @@ const BENDS: [(&str, Bend); 6] = [
     ("metadata-offers-password", |metadata| {
         if let Some(grants) = metadata.get_mut("grant_types_supported").and_then(Value::as_array_mut) {
             grants.push(json!("password"));
+        }
+    }),
+    ("metadata-offers-alg-none", |metadata| {
+        let name = "token_endpoint_auth_signing_alg_values_supported";
+        if let Some(algorithms) = metadata.get_mut(name).and_then(Value::as_array_mut) {
+            algorithms.push(json!("none"));
         }
     }),
 ];

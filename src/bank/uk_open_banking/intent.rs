@@ -16,7 +16,10 @@ const CLAIM: &str = "openbanking_intent_id";
 
 /// Whether a request for payments has to name a consent.
 pub(in crate::bank) fn is_awaited(draft: &Draft<'_>) -> bool {
-    draft.world.dialect == Dialect::UkOpenBanking || draft.params.get("claims").is_some()
+    match draft.world.dialect {
+        Dialect::UkOpenBanking => true,
+        Dialect::BerlinGroup => draft.params.get("claims").is_some(),
+    }
 }
 
 /// The consent that the request names, in one place or in both.

@@ -25,6 +25,8 @@ pub(super) struct Wanted<'a> {
 pub(super) struct Begun {
     pub(super) id: String,
     pub(super) fault: String,
+    /// The dialect that all checks of its file are for.
+    pub(super) dialect: Option<String>,
     pub(super) edits: Vec<Edit>,
     pub(super) has_probe: bool,
     pub(super) is_new_fault: bool,
@@ -74,7 +76,8 @@ pub(super) fn check(checkout: &Path, wanted: &Wanted<'_>) -> Result<Begun, Strin
         has_probe = probe.is_some();
         edits.extend(probe);
     }
-    Ok(Begun { id, fault: wanted.fault.to_owned(), edits, has_probe, is_new_fault })
+    let dialect = dialect_of(checkout, &catalogue, &feature);
+    Ok(Begun { id, fault: wanted.fault.to_owned(), dialect, edits, has_probe, is_new_fault })
 }
 
 fn is_kebab(id: &str) -> bool {
@@ -130,6 +133,14 @@ fn feature(checkout: &Path, catalogue: &Catalogue, id: &str, asked: Option<&Path
             Err(format!("{} is no feature file of {}/features that has a check", path.display(), checkout.display()))
         }
     }
+}
+
+/// The one dialect that all checks in that file are for.
+fn dialect_of(checkout: &Path, catalogue: &Catalogue, feature: &Path) -> Option<String> {
+    let path = checkout.join(feature);
+    let mut checks = catalogue.checks.iter().filter(|check| Path::new(&check.path) == path);
+    let dialect = checks.next()?.tagged("dialect").into_iter().next()?;
+    checks.all(|check| check.has_tag(&format!("dialect:{dialect}"))).then_some(dialect)
 }
 
 /// The faults of the checks in the same file, those of the area first and the newest of them first: the new one goes where

@@ -75,12 +75,13 @@ fn checkout() -> Result<PathBuf, Stop> {
 }
 
 fn told(begun: &Begun) -> String {
-    let Begun { id, fault, edits, has_probe, is_new_fault } = begun;
+    let Begun { id, fault, dialect, edits, has_probe, is_new_fault } = begun;
     let written: Vec<String> =
         edits.iter().map(|edit| format!("  {}, line {}: {}", edit.path.display(), edit.line, edit.what)).collect();
     let mut left = vec![
         format!("ids are never used again: `git log --oneline -S@{id} -- features` has to be empty"),
-        "the scenario: every TODO, its level, @needs: where it needs anything, a control for each dialect (`bankproof steps WORD`)"
+        "the scenario: every TODO, its level, @needs: where it needs anything, where it asks for a refusal a control for each dialect, otherwise \
+         none (`bankproof steps WORD`)"
             .to_owned(),
         "a step or a judge, only where none fits; a judge has a table in the tests of its file".to_owned(),
     ];
@@ -92,8 +93,15 @@ fn told(begun: &Begun) -> String {
         });
     }
     left.extend([
-        "`cargo test --test catalogue --test bank` says what of this is still missing".to_owned(),
-        format!("`cargo run -- prove {id}`: 0 survivors, 0 false alarms; then the same with --dialect uk-open-banking"),
+        "`cargo test --no-fail-fast --test catalogue --test bank` says what of this is still missing; what it says of snapshots \
+         waits"
+            .to_owned(),
+        match dialect {
+            Some(dialect) => format!("`cargo run -- prove {id} --dialect {dialect}`: 0 survivors, 0 false alarms"),
+            None => {
+                format!("`cargo run -- prove {id}`: 0 survivors, 0 false alarms; then the same with --dialect uk-open-banking")
+            }
+        },
         "tests/interop/*/*.toml: a row for each server to which it applies, seen by hand (tests/interop/README.md)".to_owned(),
         "snapshots: `INSTA_UPDATE=always cargo test --test catalogue` and `… cargo test --release --test proof`; read the diff"
             .to_owned(),

@@ -21,3 +21,24 @@ pub fn errors_published(answers: Answers<'_>) -> Finding {
         good.then_some(()).ok_or_else(|| format!("status {} as {kind}, without tppMessages", response.status))
     })
 }
+
+/// The longest text: 500 characters as published (tppMessageText), and 512 (Max512Text) in earlier releases of 1.3.
+const LONGEST: usize = 512;
+
+/// No text of a message, be it an error or a warning, is longer than the standard has it.
+pub fn texts_fit(answers: Answers<'_>) -> Finding {
+    all(answers, "texts of tppMessages with 500 characters at most", |_, response| {
+        let messages = response.json().unwrap_or_default()["tppMessages"].clone();
+        let texts = messages.as_array().into_iter().flatten().filter_map(|message| message["text"].as_str());
+        let longest = texts.map(length).max().unwrap_or(0);
+        let says = || format!("status {} with a text of {longest} characters", response.status);
+        (longest <= LONGEST).then_some(()).ok_or_else(says)
+    })
+}
+
+/// In characters that the bank has sent: what the recorder puts for a secret has a length of its own.
+fn length(text: &str) -> usize {
+    let after = |part: &str| part.split_once('›').map_or(part, |(_, after)| after).chars().count();
+    let mut parts = text.split('‹');
+    parts.next().map_or(0, |first| first.chars().count()) + parts.map(after).sum::<usize>()
+}

@@ -5,6 +5,6 @@ mod every_answer;
 mod ordered;
 mod payment;
 
-pub use every_answer::errors_published;
+pub use every_answer::{errors_published, texts_fit};
 pub use ordered::payments_as_ordered;
 pub use payment::{approach_agrees, authorisation_created, cancellation_accepted, cancelled, created, sca_status_is};

@@ -89,6 +89,35 @@ fn errors_published() {
 }
 
 #[test]
+fn texts_fit() {
+    let said = |status: u16, texts: &[&str]| {
+        let message = |text: &&str| serde_json::json!({ "category": "ERROR", "code": "FORMAT_ERROR", "text": text });
+        let messages: Vec<_> = texts.iter().map(message).collect();
+        json(status, &serde_json::json!({ "tppMessages": messages }).to_string())
+    };
+    let of = |length: usize| "ü".repeat(length);
+    rows(
+        berlin_group::texts_fit,
+        &said(400, &["no"]),
+        [
+            (said(400, &[&of(500)]), "holds"),
+            // As the earlier releases of 1.3 had it.
+            (said(400, &[&of(512)]), "holds"),
+            (said(400, &[&of(513)]), "broken"),
+            (said(201, &["no", &of(513)]), "broken"),
+            (said(500, &[&of(513)]), "broken"),
+            // What was put for a secret is not the bank's.
+            (said(400, &[&format!("{}‹access_token:ab12cd›{}", of(256), of(256))]), "holds"),
+            (said(400, &[&format!("{}‹access_token:ab12cd›{}", of(256), of(257))]), "broken"),
+            (said(400, &[&format!("{}‹", of(513))]), "broken"),
+            (message(400, "FORMAT_ERROR"), "holds"),
+            (json(400, r#"{"tppMessages":[{"text":7}]}"#), "holds"),
+            (answered(400, &[("content-type", "text/html")], &of(600)), "holds"),
+        ],
+    );
+}
+
+#[test]
 fn codes_match_statuses() {
     rows(
         |answers| every_answer::codes_match_statuses(answers, &WORDS),

@@ -92,6 +92,12 @@ fn errors_published(world: &mut World) -> Judged {
     world.judge(finding)
 }
 
+#[then("every text for the TPP among them has the published length")]
+fn texts_fit(world: &mut World) -> Judged {
+    let finding = judge::texts_fit(&world.answers);
+    world.judge(finding)
+}
+
 #[then("every payment among them that is read is the one that was ordered")]
 fn payments_as_ordered(world: &mut World) -> Judged {
     let recorder = world.session().map(|session| session.recorder.clone()).ok();

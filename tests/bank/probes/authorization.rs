@@ -13,6 +13,10 @@ probes! {
     "metadata-without-pkce": |world| metadata(world).await.1["code_challenge_methods_supported"] == json!(["S256"]);
     "metadata-without-revocation-endpoint": |world| metadata(world).await.1["revocation_endpoint"].is_string();
     "metadata-offers-password": |world| !metadata(world).await.1["grant_types_supported"].to_string().contains("password");
+    "metadata-offers-alg-none": |world| {
+        let algorithms = &metadata(world).await.1["token_endpoint_auth_signing_alg_values_supported"];
+        !algorithms.as_array().unwrap().contains(&json!("none"))
+    };
     "jwks-private-key": |world| fetch(world, "/jwks").await.1["keys"].as_array().unwrap().iter().all(|key| key["d"].is_null());
     "jwks-duplicate-kid": |world| {
         let keys = fetch(world, "/jwks").await.1;

@@ -136,4 +136,5 @@ probes! {
     "error-as-html": |world| unauthorised(world).await["tppMessages"][0]["category"] == "ERROR";
     "error-code-wrong-status": |world| unauthorised(world).await["tppMessages"][0]["code"] == "TOKEN_UNKNOWN";
     "error-leaks-internals": |world| !unauthorised(world).await.to_string().contains("Exception");
+    "error-text-too-long": |world| unauthorised(world).await["tppMessages"][0]["text"].as_str().unwrap().len() <= 500;
 }
