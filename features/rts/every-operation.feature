@@ -58,7 +58,7 @@ Feature: Who is served, at every operation of the payment API
     Any web server has a certificate; a door beside the front door that opens to it makes the lock there worthless.
 
     Given the TPP can ask for <operation>
-    When somebody with a certificate that is defective: no-psd2-statement, asks for <operation>
+    When <operation> is asked for with a certificate that is defective: no-psd2-statement
     And the TPP itself asks for <operation>
     Then that is refused, and the TPP itself is served
 

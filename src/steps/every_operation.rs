@@ -8,7 +8,7 @@ use std::sync::Arc;
 use cucumber::{given, then, when};
 
 use super::{
-    Judged, Prepared, World, quoted,
+    Judged, Prepared, World,
     revoked_certificates::{holds_token, issue, revoked, watched},
     roles,
     token::holds_access_token,
@@ -133,8 +133,8 @@ async fn of_role(world: &mut World, words: String, name: String) -> Prepared {
     Ok(())
 }
 
-#[when(regex = r"^somebody with a certificate that is defective: ([a-z0-9-]+), asks for ([a-z-]+)$")]
-async fn defective(world: &mut World, defect: String, name: String) -> Prepared {
+#[when(regex = r"^([a-z-]+) is asked for with a certificate that is defective: (.+)$")]
+async fn defective(world: &mut World, name: String, defect: String) -> Prepared {
     let defect: Defect = defect.parse().map_err(|error: PkiError| Trouble::Harness(error.to_string()))?;
     let session = world.session()?;
     let pair = session.bad_certificate(defect)?;
@@ -269,16 +269,5 @@ fn refused(world: &mut World) -> Judged {
     world.judge_last(|exchange| match &own {
         Some(own) => judge::refused_beside(exchange, own),
         None => judge::refused(exchange),
-    })
-}
-
-#[then(regex = r#"^that is answered with ("[A-Z].*), and the TPP itself is served$"#)]
-fn answered_with(world: &mut World, codes: String) -> Judged {
-    let own = world.own.clone();
-    let codes: Vec<String> = quoted(&codes).into_iter().map(str::to_owned).collect();
-    let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
-    world.judge_last(|exchange| match own.as_deref().map(|own| judge::refused_beside(exchange, own)) {
-        Some(finding) if !matches!(finding, crate::judge::Finding::Holds(_)) => finding,
-        _ => judge::refused_with(exchange, &codes),
     })
 }

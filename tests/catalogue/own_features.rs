@@ -91,7 +91,11 @@ const BROKEN: [(&str, &str, &str); 25] = [
         "there is no step \"the TPP redeem the authorization code\"; the nearest are\n    When the TPP redeems",
     ),
     ("When the TPP redeems", "And the TPP redeems", "is a When and stands where a Given should"),
-    ("token is issued", "token is issued\n\n    @slow\n    Examples:\n      | a |\n      | 1 |", "only @needs: does"),
+    (
+        "token is issued",
+        "token is issued\n\n    @slow\n    Examples:\n      | a |\n      | 1 |",
+        "only @needs: and @fault: do",
+    ),
     (
         "token is issued",
         "token is issued\n\n    @neds:x\n    Examples:\n      | a |\n      | 1 |",

@@ -144,13 +144,19 @@ fn dialect_of(checkout: &Path, catalogue: &Catalogue, feature: &Path) -> Option<
 }
 
 /// The faults of the checks in the same file, those of the area first and the newest of them first: the new one goes where
-/// they are.
+/// they are. Where all of these are cells, which have no row, those of the area in other files.
 fn faults_of(checkout: &Path, catalogue: &Catalogue, feature: &Path, id: &str) -> Vec<String> {
-    let area = id.split('-').next().unwrap_or_default();
+    let area = format!("{}-", id.split('-').next().unwrap_or_default());
     let path = checkout.join(feature);
-    let mut checks: Vec<_> = catalogue.checks.iter().filter(|check| Path::new(&check.path) == path).collect();
-    checks.sort_by_key(|check| (!check.id.starts_with(&format!("{area}-")), std::cmp::Reverse(number_of(&check.id))));
-    checks.into_iter().flat_map(|check| check.faults()).collect()
+    let of = |wanted: &dyn Fn(&Check) -> bool| -> Vec<String> {
+        let mut checks: Vec<_> = catalogue.checks.iter().filter(|check| wanted(check)).collect();
+        checks.sort_by_key(|check| (!check.id.starts_with(&area), std::cmp::Reverse(number_of(&check.id))));
+        checks.into_iter().flat_map(|check| check.tagged("fault")).collect()
+    };
+    let beside = of(&|check| Path::new(&check.path) == path);
+    let has_row =
+        beside.iter().any(|id| holding(checkout, FAULTS, &format!("\"{id}\"")).is_ok_and(|file| file.is_some()));
+    if has_row { beside } else { of(&|check| check.id.starts_with(&area)) }
 }
 
 fn fault_row(checkout: &Path, neighbours: &[String], fault: &str) -> Result<Edit, String> {

@@ -8,7 +8,12 @@ use crate::catalogue::{Check, Level, Objection, Row};
 
 /// A check with that many rows, all of which run.
 fn planned(id: &str, level: Level, rows: usize, controls: &[&str]) -> Planned {
-    let row = |index: usize| Row { name: format!("row: {index}"), needs: Vec::new(), scenario: scenario() };
+    let row = |index: usize| Row {
+        name: format!("row: {index}"),
+        needs: Vec::new(),
+        faults: Vec::new(),
+        scenario: scenario(),
+    };
     let check = Check {
         id: id.into(),
         title: String::new(),
