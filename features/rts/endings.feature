@@ -9,7 +9,7 @@ Feature: However the customer leaves the bank without a yes
     Given a payment is to be authorised by <approach>
     And the PSU has left the bank without a yes: <deed>
     When the TPP asks for the status of the payment
-    Then the payment is neither accepted nor executed
+    Then without a yes the payment is neither accepted nor executed
 
     Examples:
       | approach | need                   | deed    | ending | ability    |
@@ -26,7 +26,7 @@ Feature: However the customer leaves the bank without a yes
     Given a payment is to be authorised by <approach>
     And the PSU has left the bank without a yes: mistyped
     When the TPP asks for the status of the payment
-    Then the payment is neither accepted nor executed
+    Then without a yes the payment is neither accepted nor executed
 
     Examples:
       | approach | need                   |
@@ -41,7 +41,7 @@ Feature: However the customer leaves the bank without a yes
     Given a payment is to be authorised by <approach>
     And the PSU has left the bank without a yes: too late
     When the TPP asks for the status of the payment
-    Then the payment is neither accepted nor executed, unless the PSU has agreed
+    Then without a yes the payment is neither accepted nor executed
 
     Examples:
       | approach | need                   |

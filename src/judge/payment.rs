@@ -63,7 +63,9 @@ pub fn not_executed(exchange: &Exchange, words: &Vocabulary) -> Finding {
 /// its account and its funds were checked, and not that the customer has agreed (ISO 20022, ACCP and ACFC).
 pub fn neither_accepted_nor_executed(exchange: &Exchange, words: &Vocabulary, at_first: Option<&str>) -> Finding {
     let as_before = |status: &str| words.only_checked.contains(&status) && at_first == Some(status);
-    let good = |status: &str| !words.stage(status).is_some_and(Stage::is_accepted) || as_before(status);
+    let is_accepted =
+        |status: &str| words.stage(status).is_some_and(Stage::is_accepted) || words.agreed.contains(&status);
+    let good = |status: &str| !is_accepted(status) || as_before(status);
     status_is(exchange, words, "rejected, cancelled, or a status from before acceptance", good)
 }
 

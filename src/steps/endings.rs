@@ -35,39 +35,49 @@ async fn has_left(world: &mut World, deed: String) -> Prepared {
         "mistyped" => Behaviour::MistypeAlways,
         _ => Behaviour::WalkAway(AWAY),
     };
+    world.awaits_yes = behaviour == Behaviour::WalkAway(AWAY);
     if world.started.is_some() {
         walk_at_bank(world, behaviour).await?;
-        let walk = world.walk.as_ref().map(|walk| (walk.has_acted, walk.unsure, walk.walk_end.to_string()));
-        return seen(walk);
+        let missing = || Trouble::Prerequisite("the PSU did not walk".into());
+        let walk = world.walk.as_ref().ok_or_else(missing)?;
+        return done(walk.has_acted, &walk.walk_end);
     }
     let request = world.request().await?;
     world.authorize(request, behaviour).await?;
     let authorization = world.last_authorization()?;
-    seen(Some((authorization.has_acted, authorization.unsure, authorization.walk_end.to_string())))
+    done(authorization.has_acted, &authorization.walk_end)
 }
 
-/// Where nobody has seen the customer do it, it may not have.
-fn seen(walk: Option<(bool, Option<&'static str>, String)>) -> Prepared {
-    match walk {
-        Some((true, None, _)) => Ok(()),
-        Some((_, hint, end)) => {
-            Err(Trouble::Prerequisite(format!("{end}: {}", hint.unwrap_or("the PSU has not done what it was to do"))))
-        }
-        None => Err(Trouble::Prerequisite("the PSU did not walk".into())),
+fn done(has_acted: bool, end: &WalkEnd) -> Prepared {
+    match has_acted {
+        true => Ok(()),
+        false => Err(Trouble::Prerequisite(format!("{end}: the PSU has not done what it was to do"))),
     }
 }
 
-/// A session that lasts for longer than the customer was away has ended with its yes.
-#[then("the payment is neither accepted nor executed, unless the PSU has agreed")]
-fn not_accepted_unless_agreed(world: &mut World) -> Judged {
-    let by_code = world.authorizations.last().is_some_and(|last| last.walk_end.returned("code").is_some());
-    let nok = world.lodged.last().and_then(|payment| payment.nok_redirect_uri.clone()).unwrap_or_default();
-    let is_nok = |walk: &Walk| matches!(&walk.walk_end, WalkEnd::CalledBack { url, .. } if url.starts_with(&nok));
-    let by_success = world.walk.as_ref().is_some_and(|walk| nok.is_empty() || !is_nok(walk));
-    if by_code || by_success {
+/// Where nobody has seen the customer refuse, it may not have; and a session that lasts for longer than the customer was
+/// away has ended with its yes.
+#[then("without a yes the payment is neither accepted nor executed")]
+fn not_accepted(world: &mut World) -> Judged {
+    if world.awaits_yes && has_agreed(world) {
         return world.judge(Finding::Beside("the session had not run out after an hour, and the PSU agreed".into()));
     }
     let at_first = world.lodged.last().and_then(|payment| payment.status.clone());
+    let unsure =
+        world.walk.as_ref().map_or(world.authorizations.last().and_then(|last| last.unsure), |walk| walk.unsure);
     let words = world.words();
-    world.judge_last(|exchange| judge::neither_accepted_nor_executed(exchange, words, at_first.as_deref()))
+    world.judge_last(|exchange| {
+        match (judge::neither_accepted_nor_executed(exchange, words, at_first.as_deref()), unsure) {
+            (Finding::Broken(_), Some(hint)) => Finding::Unclear(hint.into()),
+            (finding, _) => finding,
+        }
+    })
+}
+
+/// The bank has sent the customer where those go who succeed.
+fn has_agreed(world: &World) -> bool {
+    let by_code = world.authorizations.last().is_some_and(|last| last.walk_end.returned("code").is_some());
+    let nok = world.lodged.last().and_then(|payment| payment.nok_redirect_uri.clone()).unwrap_or_default();
+    let is_nok = |walk: &Walk| matches!(&walk.walk_end, WalkEnd::CalledBack { url, .. } if url.starts_with(&nok));
+    by_code || world.walk.as_ref().is_some_and(|walk| nok.is_empty() || !is_nok(walk))
 }

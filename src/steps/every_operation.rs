@@ -9,6 +9,7 @@ use cucumber::{given, then, when};
 
 use super::{
     Judged, Prepared, World,
+    berlin_group::authorisations::has_initiated_explicitly,
     revoked_certificates::{holds_token, issue, revoked, watched},
     roles,
     token::holds_access_token,
@@ -19,11 +20,11 @@ use crate::{
     evidence::{exchange::Exchange, operation::Operation, speaker::Speaker},
     judge::payment as judge,
     pki::{Defect, PkiError},
-    targets::Method,
+    targets::{KeyPair, Method},
     tpp::{
         Trouble,
         api::{
-            Draft, Wish,
+            Draft,
             request::{self, Ask},
         },
         signing::{self, How},
@@ -55,10 +56,7 @@ async fn can_ask(world: &mut World, name: String) -> Prepared {
             holds_access_token(world).await?;
             has_ordered(world).await
         }
-        Operation::Authorisation => {
-            let draft = world.draft()?.wishing(&Wish::StartAuthorisation)?;
-            world.need_lodged(&draft).await
-        }
+        Operation::Authorisation => has_initiated_explicitly(world).await,
         _ => {
             let draft = world.draft()?;
             world.need_lodged(&draft).await
@@ -136,21 +134,31 @@ async fn of_role(world: &mut World, words: String, name: String) -> Prepared {
 #[when(regex = r"^([a-z-]+) is asked for with a certificate that is defective: (.+)$")]
 async fn defective(world: &mut World, name: String, defect: String) -> Prepared {
     let defect: Defect = defect.parse().map_err(|error: PkiError| Trouble::Harness(error.to_string()))?;
-    let session = world.session()?;
-    let pair = session.bad_certificate(defect)?;
+    let pair = world.session()?.bad_certificate(defect)?;
     let speaker = Speaker::of(&world.tpp()?.name, defect.name());
-    let client = Client::new(&session.target, &speaker, Some(&pair), &session.recorder)?;
-    world.last = Some(ask(world, operation(&name)?, &client, Bent::Nothing).await?);
-    Ok(())
+    under(world, &name, (&speaker, &pair)).await
 }
 
 #[when(regex = r"^somebody with a certificate that was revoked by (CRL|OCSP) asks for ([a-z-]+)$")]
 async fn under_revoked(world: &mut World, source: String, name: String) -> Prepared {
     let pair = revoked(world, &source).await?;
-    let session = world.session()?;
     let speaker = Speaker::of(&world.tpp()?.name, &format!("revoked by {source}"));
-    let client = Client::new(&session.target, &speaker, Some(&pair), &session.recorder)?;
-    world.last = Some(ask(world, operation(&name)?, &client, Bent::Nothing).await?);
+    under(world, &name, (&speaker, &pair)).await
+}
+
+/// Asks over a fresh connection under that certificate, by the probe, which sees how whoever is not let in is refused.
+async fn under(world: &mut World, name: &str, certificate: (&Speaker, &KeyPair)) -> Prepared {
+    let (session, check, operation) = (world.session()?, world.check(), operation(name)?);
+    world.last = Some(match operation {
+        Operation::Initiation => {
+            let draft = world.draft()?;
+            request::initiate_under(&session, &check, &draft, (certificate.0, Some(certificate.1))).await?
+        }
+        _ => {
+            let (url, purpose) = (url_of(world, operation)?, purpose(operation));
+            request::under(&session, &check, Ask::new(operation, &url, &purpose), certificate).await?
+        }
+    });
     Ok(())
 }
 
@@ -221,10 +229,16 @@ async fn can_ask_under_new(world: &mut World, name: String) -> Prepared {
     match operation(&name)? {
         Operation::Payment | Operation::FundsConfirmation | Operation::Order => holds_token(world).await,
         other => {
-            can_ask(world, name).await?;
             issue(world, "OCSP")?;
             let (session, speaker) = (world.session()?, Speaker::of(&world.tpp()?.name, "good by OCSP at first"));
             let client = Client::new(&session.target, &speaker, Some(&watched(world)?.pair), &session.recorder)?;
+            if other == Operation::Status {
+                let draft = world.draft()?;
+                let reply = request::initiate(&session, &world.check(), &client, &draft).await?;
+                world.lodged.push(draft.lodged(&session, &reply)?);
+            } else {
+                can_ask(world, name).await?;
+            }
             world.other_token = request::own_token(&session, &world.check(), &client, other).await?;
             let served = ask(world, other, &client, with_own_token(world)).await?;
             match served.status() {

@@ -61,6 +61,8 @@ pub struct World {
     pub(super) own: Option<Arc<Exchange>>,
     /// The customer's walk through a redirect SCA.
     pub(super) walk: Option<Walk>,
+    /// The customer may have agreed in the end.
+    pub(super) awaits_yes: bool,
     /// The authorisation that the TPP started.
     pub(super) started: Option<Started>,
     /// An authorisation on the customer's own device.

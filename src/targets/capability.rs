@@ -182,7 +182,11 @@ pub const ALL: &[Capability] = &[
     capability("signed-responses", Source::Derived, "the target file names no certificate that the bank signs with"),
     capability("second-seal", Source::Derived, "the second TPP of the target file has no seal"),
     // A family: what follows a colon is what is asked for, `operation:cancellation`.
-    capability("operation", Source::Derived, "the API of the bank's dialect has no such operation"),
+    capability(
+        "operation",
+        Source::Derived,
+        "the bank does not offer that, as its dialect, its capabilities or the lack of a [psu] say",
+    ),
     capability("oauth-sca", Source::Declared, "the bank does not authorise payments by OAuth"),
     capability("explicit-authorisation", Source::Declared, "the bank does not let a TPP start authorisations itself"),
 ];

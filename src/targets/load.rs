@@ -23,6 +23,7 @@ use super::{
     telling, user_info,
 };
 use super::{bank_profile::BankProfile, requests::Change, tolerances::Tolerances};
+use crate::evidence::operation::Operation;
 use crate::pki::{
     self,
     file::{Contents, FileError},
@@ -574,8 +575,25 @@ fn derived_capabilities(target: &Target) -> Vec<String> {
     .chain(implied.iter().map(|name| (*name, true)))
     .filter(|(name, has)| *has && !target.dialect.lacks().contains(name))
     .map(|(name, _)| name.to_owned())
-    .chain(target.dialect.operations().iter().map(|operation| capability::of_operation(*operation)))
+    .chain(operations(target))
     .collect()
+}
+
+/// What of the dialect's API this bank can be asked for, as capabilities.
+fn operations(target: &Target) -> impl Iterator<Item = String> {
+    let has = |name: &str| target.dialect.implied().contains(&name) || target.capabilities.contains(name);
+    let by_customers_token = target.psu.is_some() && has("oauth-sca");
+    let is_offered = move |operation: &&Operation| match operation {
+        Operation::Payment => by_customers_token && has("protected-resource"),
+        Operation::ScaStatus => has("oauth-sca"),
+        Operation::Authorisation | Operation::AuthorisationList => has("explicit-authorisation"),
+        Operation::Cancellation => has("cancellation"),
+        Operation::FundsConfirmation | Operation::Order | Operation::OrderStatus | Operation::OrderDetails => {
+            by_customers_token
+        }
+        _ => true,
+    };
+    target.dialect.operations().iter().filter(is_offered).map(|operation| capability::of_operation(*operation))
 }
 
 fn seal_names(seal: &Seal) -> SealNames {

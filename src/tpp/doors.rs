@@ -20,14 +20,14 @@ use crate::{
 };
 
 /// Knocks at each that the bank has, under that certificate, with a request that is served to whoever is let in; the
-/// authorization request is one that could be pushed.
+/// authorization request is one that could be pushed, where there is one.
 ///
 /// # Errors
 /// Only what is wrong on our side.
 pub async fn knock_at_each(
     session: &Session,
     check: &CheckRow,
-    request: &AuthorizationRequest,
+    request: Option<&AuthorizationRequest>,
     tpp: &Identity,
     (speaker, pair): (&Speaker, &KeyPair),
 ) -> Result<Vec<Arc<Exchange>>, Trouble> {
@@ -43,7 +43,7 @@ pub async fn knock_at_each(
 /// What an honest TPP asks there.
 fn requests<'s>(
     session: &'s Session,
-    request: &AuthorizationRequest,
+    request: Option<&AuthorizationRequest>,
     tpp: &Identity,
 ) -> Vec<(Operation, &'s str, Form)> {
     let (endpoints, capabilities) = (session.endpoints(), session.capabilities());
@@ -59,7 +59,7 @@ fn requests<'s>(
         token.map(|url| (Operation::Token, url, token::by_client_credentials(tpp, scope()))),
         revocation.map(|url| (Operation::Revocation, url, about_none())),
         introspection.map(|url| (Operation::Introspection, url, about_none())),
-        pushed_requests.map(|url| (Operation::PushedRequest, url, request.parameters.clone())),
+        pushed_requests.zip(request).map(|(url, request)| (Operation::PushedRequest, url, request.parameters.clone())),
     ]
     .into_iter()
     .flatten()

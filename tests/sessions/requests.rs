@@ -27,13 +27,14 @@ const CASES: [Case; 3] = [
         edit: str::to_owned,
         change: "without = [\"X-Request-ID\"]",
         refused: "400",
-        checks: &["BG-012", "BG-013", "BG-017", "BG-024", "FLOW-003"],
+        checks: &["BG-012", "BG-013", "BG-017", "BG-024", "FLOW-003", "API-020"],
         operations: &[
             ("initiation", |method, path| method == "POST" && path.ends_with("/sepa-credit-transfers")),
             ("payment", |method, path| method == "GET" && path.split('/').count() == 5),
             ("status", |_, path| path.ends_with("/status")),
             ("sca-status", |method, path| method == "GET" && path.contains("/authorisations/")),
             ("authorisation", |method, path| method == "POST" && path.ends_with("/authorisations")),
+            ("authorisation-list", |method, path| method == "GET" && path.ends_with("/authorisations")),
             ("cancellation", |method, _| method == "DELETE"),
             ("token", |_, path| path == "/token"),
         ],
@@ -43,7 +44,7 @@ const CASES: [Case; 3] = [
         edit: str::to_owned,
         change: "headers = { Accept = \"application/xml\" }\npublic = true",
         refused: "406",
-        checks: &["UK-015", "UK-019", "UK-029"],
+        checks: &["UK-015", "UK-019", "UK-029", "API-020"],
         operations: &[
             ("initiation", |method, path| method == "POST" && path.ends_with("/domestic-payment-consents")),
             ("status", |method, path| {
@@ -53,7 +54,10 @@ const CASES: [Case; 3] = [
             }),
             ("funds-confirmation", |_, path| path.ends_with("/funds-confirmation")),
             ("order", |method, path| method == "POST" && path.ends_with("/domestic-payments")),
-            ("order-status", |method, path| method == "GET" && path.contains("/domestic-payments/")),
+            ("order-status", |method, path| {
+                method == "GET" && path.contains("/domestic-payments/") && !path.ends_with("/payment-details")
+            }),
+            ("order-details", |_, path| path.ends_with("/payment-details")),
             ("token", |_, path| path == "/token"),
         ],
     },

@@ -85,6 +85,15 @@ const fn untold(rule: &'static str, at: &'static [(Dialect, &'static str)], why:
     Untold { rule, at, why }
 }
 
+/// The endpoints for clients.
+const ENDPOINTS: &[(Dialect, &str)] = &[
+    (BG, "token-endpoint"),
+    (BG, "revocation-endpoint"),
+    (BG, "introspection-endpoint"),
+    (BG, "pushed-request-endpoint"),
+];
+const ANOTHER_SUBJECT: &str = "such a certificate has another subject than the client's, which is looked at besides";
+
 const UNTOLD: &[Untold] = &[
     untold("known_payment", &[], "what is not there cannot be told, cancelled or authorised: the answer is the same"),
     untold("body_bounded", &[], "how large a body may be is the bank's own affair (RFC 9110 15.5.14)"),
@@ -108,6 +117,9 @@ const UNTOLD: &[Untold] = &[
         &[(BG, "payment"), (UK, "funds-confirmation"), (UK, "order")],
         "the customer's token is for one TPP alone, and is looked at before",
     ),
+    untold("certificate-without-identifier-accepted", ENDPOINTS, ANOTHER_SUBJECT),
+    untold("organization-identifier-unchecked", ENDPOINTS, ANOTHER_SUBJECT),
+    untold("country-mismatch-unchecked", ENDPOINTS, ANOTHER_SUBJECT),
     untold(
         "certificate",
         &[

@@ -18,15 +18,17 @@ pub(super) const FAULTS: &[Fault] = &[
         .also(&["TOKEN-003"]),
     fault("token-endpoint-without-client-authentication", "The token endpoint serves TPPs without a certificate.")
         .also(&["CERT-001"]),
-    fault("any-certificate-authenticates", "The certificate of any TPP authenticates every client."),
+    fault("any-certificate-authenticates", "The certificate of any TPP authenticates every client.")
+        .also(&["BIND-020"]),
     fault("unknown-ca-accepted", "A certificate from an unknown issuer is accepted."),
     fault("self-signed-accepted", "A self-signed certificate is accepted."),
     fault("expired-certificate-accepted", "An expired certificate is accepted."),
     fault("not-yet-valid-certificate-accepted", "A certificate that is not yet valid is accepted."),
     fault("certificate-without-psd2-statement-accepted", "A certificate without the PSD2 statement opens the API.")
         .also(&["CERT-116"]),
-    fault("role-unchecked", "A TPP without the role PSP_PI can initiate payments.")
-        .also(&["CERT-010", "CERT-020", "CERT-073", "CERT-030", "CERT-035", "CERT-036", "CERT-037", "CERT-107"]),
+    fault("role-unchecked", "A TPP without the role PSP_PI can initiate payments.").also(&[
+        "CERT-114", "CERT-010", "CERT-020", "CERT-073", "CERT-030", "CERT-035", "CERT-036", "CERT-037", "CERT-107",
+    ]),
     // Whose word it is
     fault("incomplete-chain-accepted", "A certificate is accepted whose issuer is neither known nor presented."),
     fault("altered-certificate-accepted", "A certificate is accepted that was changed after it was signed."),

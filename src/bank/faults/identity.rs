@@ -4,10 +4,13 @@ use super::{Fault, fault};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault("role-unchecked-on-payment", "A payment is shown to a TPP without the role PSP_PI."),
-    fault("role-unchecked-on-status", "The status of a payment is told to a TPP without the role PSP_PI."),
-    fault("role-unchecked-on-cancellation", "A TPP without the role PSP_PI can cancel a payment."),
-    fault("role-unchecked-on-authorisation", "A TPP without the role PSP_PI can have a payment authorised."),
-    fault("role-unchecked-on-sca-status", "The scaStatus is told to a TPP without the role PSP_PI."),
+    fault("role-unchecked-on-status", "The status of a payment is told to a TPP without the role PSP_PI.")
+        .also(&["CERT-114"]),
+    fault("role-unchecked-on-cancellation", "A TPP without the role PSP_PI can cancel a payment.").also(&["CERT-114"]),
+    fault("role-unchecked-on-authorisation", "A TPP without the role PSP_PI can have a payment authorised.")
+        .also(&["CERT-114"]),
+    fault("role-unchecked-on-sca-status", "The scaStatus is told to a TPP without the role PSP_PI.")
+        .also(&["CERT-114"]),
     fault("unlicensed-scope-granted", "A TPP without the role PSP_PI gets access tokens for payments."),
     fault("certificate-header-trusted", "Without a certificate in TLS, that of a header counts."),
     fault("certificate-header-overrides-tls", "The certificate of a header counts more than that of TLS."),

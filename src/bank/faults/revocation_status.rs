@@ -4,7 +4,8 @@ use super::{Fault, fault};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault("crl-ignored", "A certificate that its issuer's CRL lists is accepted."),
-    fault("ocsp-ignored", "A certificate that the OCSP responder calls revoked is accepted."),
+    fault("ocsp-ignored", "A certificate that the OCSP responder calls revoked is accepted.")
+        .also(&["CERT-117", "CERT-118", "CERT-119"]),
     fault("crl-not-asked-after-ocsp", "Where the OCSP responder has no answer, the CRL is not asked either."),
     fault("ocsp-unknown-taken-for-good", "A certificate of which the OCSP responder knows nothing is taken for good."),
     fault("stale-ocsp-answer-accepted", "An OCSP answer counts for ever, whatever its nextUpdate says."),
@@ -18,9 +19,10 @@ pub(super) const FAULTS: &[Fault] = &[
         "A TPP whose old certificate was revoked is refused with its new one.",
     ),
     fault("stale-crl-kept", "A CRL is never fetched again."),
-    fault("stale-ocsp-answer-kept", "An OCSP responder is never asked twice about a certificate."),
+    fault("stale-ocsp-answer-kept", "An OCSP responder is never asked twice about a certificate.").also(&["CERT-118"]),
     fault("status-asked-once-per-connection", "On a connection that stays open, a certificate is asked about once."),
     fault("resumption-skips-status", "A resumed TLS session carries a revoked certificate over."),
     fault("refresh-skips-status", "A refresh token is redeemed under a revoked certificate."),
-    fault("token-outlives-certificate", "Whoever shows an access token is not asked about the certificate any more."),
+    fault("token-outlives-certificate", "Whoever shows an access token is not asked about the certificate any more.")
+        .also(&["CERT-118"]),
 ];

@@ -3,7 +3,7 @@
 use super::{Fault, fault};
 
 pub(super) const FAULTS: &[Fault] = &[
-    fault("signature-optional", "A payment without a signature is accepted where one is demanded."),
+    fault("signature-optional", "A payment without a signature is accepted where one is demanded.").also(&["SIGN-082"]),
     fault("signature-errors-as-format-error", "Whatever is wrong with a signature is refused as a wrong format."),
     fault("malformed-signature-server-error", "A signature that cannot be read is answered with a server error."),
     fault("signed-initiation-refused", "A correctly signed payment is refused.").also(&["BG-001"]),
@@ -31,7 +31,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("digest-name-case-sensitive", "A Digest by sha-256 in lower case is refused."),
     fault("digest-of-rewritten-body", "The Digest is held against the body as the bank would write it."),
     fault("signed-header-order-fixed", "The signed headers are taken in the bank's own order."),
-    fault("signature-unchecked", "The Signature is not held against the request."),
+    fault("signature-unchecked", "The Signature is not held against the request.").also(&["SIGN-080"]),
     fault("jws-refused", "A correct x-jws-signature is refused."),
     fault("jws-typ-demanded", "An x-jws-signature without typ is refused."),
     fault("jws-attached-accepted", "An x-jws-signature with its payload in it is accepted."),
@@ -46,7 +46,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("jws-tan-unchecked", "An x-jws-signature under another trust anchor is accepted."),
     fault("jws-kid-ignored", "An x-jws-signature under an unknown kid is accepted."),
     fault("jws-of-rewritten-body", "An x-jws-signature is held against the body as the bank would write it."),
-    fault("jws-signature-unchecked", "The x-jws-signature is not held against the request."),
+    fault("jws-signature-unchecked", "The x-jws-signature is not held against the request.").also(&["SIGN-081"]),
     fault("message-signature-refused", "A correct message signature is refused."),
     fault("covered-components-unchecked", "A message signature that leaves out method, address or digest is accepted."),
     fault("component-order-fixed", "A message signature with its components in another order is refused."),

@@ -11,7 +11,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("uk-order-mismatch", "A payment is ordered that is not the one of the consent."),
     fault("uk-replay-creates", "A request that is sent again with its idempotency key makes something new."),
     fault("uk-replay-overwrites", "Another request with an idempotency key changes what the first one has made."),
-    fault("uk-long-key-accepted", "An idempotency key of more than 40 characters is accepted."),
+    fault("uk-long-key-accepted", "An idempotency key of more than 40 characters is accepted.").also(&["UK-044"]),
     fault("uk-unknown-404", "An unknown ConsentId or DomesticPaymentId is answered with 404.").also(&["UK-013"]),
     fault("uk-consent-reusable", "A consent buys any number of payments."),
     fault("uk-error-form", "The body of an error has a form of the bank's own."),
@@ -25,7 +25,8 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("uk-funds-not-boolean", "Whether there are funds is told as a text."),
     fault("uk-funds-any-state", "Whether there are funds is told whatever the state of the consent."),
     fault("uk-grant-unchecked", "A token without a customer orders payments and asks for funds."),
-    fault("uk-media-type-unchecked", "Any Content-Type is read as JSON, and JSON is sent whatever Accept says."),
+    fault("uk-media-type-unchecked", "Any Content-Type is read as JSON, and JSON is sent whatever Accept says.")
+        .also(&["UK-042", "UK-043"]),
     fault("uk-fields-unchecked", "A consent without a mandatory field is accepted."),
     fault("uk-sort-code-unchecked", "Accounts are not held against their scheme."),
     fault("uk-date-forms", "The dates of answers have no zone.").also(&["UK-019"]),

@@ -61,6 +61,7 @@ pub static V3: Release = Release {
             ("AcceptedCreditSettlementCompleted", Stage::Executed),
         ],
         only_checked: &[],
+        agreed: &["Authorised", "Consumed"],
         settled: &["AcceptedSettlementCompleted", "AcceptedCreditSettlementCompleted"],
         refusals: &[
             (Refusal::Malformed, &["UK.OBIE.Field.Missing", "UK.OBIE.Field.Invalid", "UK.OBIE.Resource.InvalidFormat"]),
@@ -146,6 +147,7 @@ pub static V4: Release = Release {
             ("BLCK", Stage::Rejected),
         ],
         only_checked: &[],
+        agreed: &["AUTH", "COND"],
         settled: &["ACSC", "ACCC"],
         refusals: &[
             (Refusal::Malformed, &["U002", "U004", "U010"]),

@@ -169,6 +169,21 @@ pub async fn without_certificate(session: &Session, check: &CheckRow, ask: Ask<'
     .await
 }
 
+/// The same under that certificate, signed as the TPP signs.
+///
+/// # Errors
+/// As for [`attempt`].
+pub async fn under(
+    session: &Session,
+    check: &CheckRow,
+    ask: Ask<'_>,
+    (speaker, pair): (&Speaker, &KeyPair),
+) -> Result<Arc<Exchange>, Trouble> {
+    let mut outgoing = ask.outgoing(session, None)?;
+    session.sign(&mut outgoing, &Speaker::named(&session.target.tpp().name), &ask.signature)?;
+    knock(session, check, ask.operation, outgoing, ask.purpose, (speaker, Some(pair))).await
+}
+
 /// Starts an authorisation of a payment. There is none to go on with where the bank did not create it.
 ///
 /// # Errors
