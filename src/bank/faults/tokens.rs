@@ -45,7 +45,8 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("token-scope-unchecked", "An access token for one payment opens every payment of the TPP."),
     fault("token-in-query-accepted", "An access token is taken from the query."),
     fault("bearer-case-sensitive", "The scheme is recognised only if it is written \"Bearer\"."),
-    fault("resource-served-without-token", "The protected resource is served without a token.").also(&["RS-003"]),
+    fault("resource-served-without-token", "The protected resource is served without a token.")
+        .also(&["UK-040", "RS-003"]),
     fault("resource-without-challenge", "A request without a token is refused without a Bearer challenge.")
         .also(&["API-004"]),
     fault("access-token-revocation-without-effect", "A revoked access token still works."),

@@ -20,7 +20,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("uk-status-undeclared", "A payment has a status of the bank's own."),
     fault("uk-approval-unrecorded", "A consent that the customer has approved is said to wait for that."),
     fault("uk-denial-unrecorded", "A consent that the customer has denied is said to wait for approval."),
-    fault("uk-owner-unchecked", "A TPP can see another TPP's consents and payments."),
+    fault("uk-owner-unchecked", "A TPP can see another TPP's consents and payments.").also(&["API-020"]),
     fault("uk-foreign-intent", "A TPP can have another TPP's consent authorised."),
     fault("uk-funds-not-boolean", "Whether there are funds is told as a text."),
     fault("uk-funds-any-state", "Whether there are funds is told whatever the state of the consent."),
