@@ -3,7 +3,11 @@
 use super::{Fault, fault};
 
 pub(super) const FAULTS: &[Fault] = &[
-    fault("uk-consent-born-authorised", "A new consent is said to be authorised.").also(&["UK-014"]),
+    fault("uk-consent-born-authorised", "A new consent is said to be authorised.").also(&["UK-014", "UK-030"]),
+    fault(
+        "uk-consent-read-as-authorised",
+        "A consent that nobody has decided about is said to be authorised when it is read.",
+    ),
     fault(
         "uk-order-unauthorised",
         "A payment is ordered without its consent's token, and without the customer's approval.",

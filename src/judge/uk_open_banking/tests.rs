@@ -93,6 +93,9 @@ fn a_consent_is_as_far_as_its_release_says() {
     assert_eq!([of(200, "COND", &V4), of(200, "Consumed", &V3)], [Yes, Yes]);
     assert_eq!([of(200, "AUTH", &V4), of(200, "COND", &V3)], [No, No]);
     assert_eq!(of(400, "COND", &V4), Nothing);
+    let waits = |status: u16, name: &str| says(&consent_waits(&answered(status, &consent(name)), &V4));
+    assert_eq!(["AWAU", "RJCT", "AUTH", "COND"].map(|name| waits(200, name)), [Yes, Yes, No, No]);
+    assert_eq!([waits(200, "DONE"), waits(404, "AUTH")], [Nothing, Nothing]);
     let funds = |name: &str| says(&asks_no_more(&answered(200, &consent(name)), &V4));
     assert_eq!([funds("AUTH"), funds("COND")], [Yes, No]);
 }

@@ -11,6 +11,10 @@ probes! {
         let (id, tpps) = consent(world, V4).await;
         status_of(&get(world, &world.a, V4, &format!("{CONSENTS}/{id}"), &tpps).await.1) == "AWAU"
     };
+    "uk-consent-read-as-authorised": |world| {
+        let (id, tpps) = consent(world, V4).await;
+        status_of(&get(world, &world.a, V4, &format!("{CONSENTS}/{id}"), &tpps).await.1) == "AWAU"
+    };
     "uk-order-unauthorised": |world| {
         let (_, _, customers) = authorised(world, V4).await;
         let (unauthorised, _) = consent(world, V4).await;
