@@ -114,6 +114,17 @@ probes! {
         let (payment, tokens) = world.tokens().await;
         error(&refresh(world, &tokens, &[("scope", &format!("PIS:{payment} accounts"))]).await.1) == "invalid_scope"
     };
+    "replaced-refresh-token-lives": |world| {
+        let (_, tokens) = world.tokens().await;
+        let fresh = refresh(world, &tokens, &[]).await.1;
+        fresh["refresh_token"] == tokens["refresh_token"] || refresh(world, &tokens, &[]).await.0 == 400
+    };
+    "jwt-claim-twice": |world| {
+        use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+        let (_, tokens) = world.tokens().await;
+        let claims = URL_SAFE_NO_PAD.decode(access(&tokens).split('.').nth(1).unwrap()).unwrap();
+        String::from_utf8(claims).unwrap().matches("auth_time").count() < 2
+    };
     "refresh-adds-scope": |world| {
         let (payment, tokens) = world.tokens().await;
         refresh(world, &tokens, &[]).await.1["scope"] == format!("PIS:{payment}")
