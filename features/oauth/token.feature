@@ -219,16 +219,6 @@ Feature: The token endpoint
     When the TPP obtains an access token by an authorization code
     Then no claim of the access token stands twice
 
-  @covers:RFC6749-6-old-token-revoked
-  @TOKEN-030 @may @needs:refresh-tokens @fault:replaced-refresh-token-lives @control:FLOW-004
-  Scenario: A refresh token whose replacement is in use no longer works
-    A bank that replaces refresh tokens and goes on taking the old ones learns of no theft.
-
-    Given the TPP holds an access token
-    And the TPP holds a refresh token
-    When the TPP refreshes its access token with a refresh token whose replacement is in use
-    Then the token request is refused
-
   @covers:RFC6749-5.2-invalid-grant @covers:RFC6749-5.2-status-400
   @TOKEN-026 @must @fault:refusals-misnamed @fault:refusals-with-200 @control:FLOW-002
   Scenario Outline: A refused token request is answered as RFC 6749 5.2 has it: <what>

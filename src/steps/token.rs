@@ -260,24 +260,6 @@ async fn refreshes_twice(world: &mut World) -> Prepared {
     redeem(world, form, "refresh the access token with the same refresh token again").await
 }
 
-#[when("the TPP refreshes its access token with a refresh token whose replacement is in use")]
-async fn refreshes_with_replaced(world: &mut World) -> Prepared {
-    let (old, form) = (world.refresh_token()?, refresh(world)?);
-    redeem(world, form.clone(), "refresh the access token").await?;
-    if !world.last_was_served() {
-        return Err(Trouble::Prerequisite("the bank did not refresh the access token".into()));
-    }
-    if world.refresh_token()? == old {
-        return Err(Trouble::DoesNotApply("the bank does not replace refresh tokens".into()));
-    }
-    let replacement = refresh(world)?;
-    redeem(world, replacement, "refresh the access token with the new refresh token").await?;
-    if !world.last_was_served() {
-        return Err(Trouble::Prerequisite("the new refresh token does not refresh".into()));
-    }
-    redeem(world, form, "refresh the access token with the old refresh token").await
-}
-
 #[when("the TPP refreshes its access token and asks for a wider scope")]
 async fn refreshes_wider(world: &mut World) -> Prepared {
     let granted = granted(world);

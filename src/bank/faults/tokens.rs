@@ -36,7 +36,6 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("allow-missing", "A 405 does not say which methods there are."),
     fault("refresh-refused", "A refresh token does not refresh."),
     fault("refresh-token-replaced", "A new refresh token comes with each refresh, and the old one is dead."),
-    fault("replaced-refresh-token-lives", "A new refresh token comes with each refresh, and the old one works on."),
     fault("refresh-token-not-bound-to-client", "Any TPP can use a refresh token."),
     fault("refresh-widens-scope", "A refresh grants whatever scope it asks for."),
     fault("refresh-adds-scope", "A refresh brings a scope that was neither granted nor asked for."),

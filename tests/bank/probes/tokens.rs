@@ -114,11 +114,6 @@ probes! {
         let (payment, tokens) = world.tokens().await;
         error(&refresh(world, &tokens, &[("scope", &format!("PIS:{payment} accounts"))]).await.1) == "invalid_scope"
     };
-    "replaced-refresh-token-lives": |world| {
-        let (_, tokens) = world.tokens().await;
-        let fresh = refresh(world, &tokens, &[]).await.1;
-        fresh["refresh_token"] == tokens["refresh_token"] || refresh(world, &tokens, &[]).await.0 == 400
-    };
     "jwt-claim-twice": |world| {
         use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
         let (_, tokens) = world.tokens().await;

@@ -27,19 +27,16 @@ pub(super) fn refresh(request: &TokenRequest<'_>, state: &mut State) -> Answer {
         true => grant.granted_under.clone(),
         false => request.thumbprint.clone().filter(|_| !faults.on("refreshed-token-unbound")),
     };
-    let works_on = faults.on("replaced-refresh-token-lives");
-    if works_on || request.world.habits.has("refresh-tokens-rotate") || faults.on("refresh-token-replaced") {
-        rotate(request, state, &id, token, works_on);
+    if request.world.habits.has("refresh-tokens-rotate") || faults.on("refresh-token-replaced") {
+        rotate(request, state, &id, token);
     }
     request.tokens_bound_to(state, &id, &scope, bound_to)
 }
 
-/// RFC 6749 §6: a new refresh token takes the place of the old one, which works on where a fault has it so.
-fn rotate(request: &TokenRequest<'_>, state: &mut State, id: &str, old: &str, works_on: bool) {
+/// RFC 6749 §6: a new refresh token takes the place of the old one.
+fn rotate(request: &TokenRequest<'_>, state: &mut State, id: &str, old: &str) {
     let new = request.world.new_secret(state);
-    if !works_on {
-        state.refresh_tokens.remove(old);
-    }
+    state.refresh_tokens.remove(old);
     state.refresh_tokens.insert(new.clone(), id.to_owned());
     if let Some(grant) = state.grants.get_mut(id) {
         grant.refresh_token = Some(new);
