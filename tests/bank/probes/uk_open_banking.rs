@@ -39,6 +39,12 @@ probes! {
         }
         refused
     };
+    "uk-order-read-back-differs": |world| {
+        let (id, tpps, customers) = authorised(world, V4).await;
+        let made = ordered(world, V4, &id, &customers).await.1;
+        let path = format!("{ORDERS}/{}", made["Data"]["DomesticPaymentId"].as_str().unwrap());
+        get(world, &world.a, V4, &path, &tpps).await.1["Data"]["Initiation"] == request()["Data"]["Initiation"]
+    };
     "uk-replay-creates": |world| {
         let (id, _, customers) = authorised(world, V4).await;
         let send = || answer(post_with(world, V4, ORDERS, &customers, &order(&id, &request()), "key-1"));
