@@ -12,3 +12,5 @@ mod man;
 mod answers;
 #[path = "middle/landing.rs"]
 mod landing;
+#[path = "middle/lies.rs"]
+mod lies;

@@ -40,3 +40,19 @@ Feature: Every answer of the bank
 
     Given every answer of this run
     Then every 405 among them names the methods that there are
+
+  @covers:RFC8259-4-unique-names
+  @API-006 @passive @should @fault:json-member-twice
+  Scenario: No object has a member twice
+    One reader takes the first, another the last: what one part of a TPP checks another part never sees.
+
+    Given every answer of this run
+    Then no object among them has a member twice
+
+  @covers:RFC9110-5.3-single-fields
+  @API-007 @passive @must @fault:location-twice
+  Scenario: A header field that is no list stands once
+    Of two addresses the proxy looks at the one, and the TPP goes to the other.
+
+    Given every answer of this run
+    Then none of them has two lines of a header field that is no list

@@ -34,7 +34,7 @@ Feature: Every answer of the payment API
     Then every published error code among them stands with a status that belongs to it
 
   @covers:BG-payments-get
-  @BG-032 @must @needs:protected-resource @fault:amount-read-back-differs @fault:payee-read-back-differs
+  @BG-032 @must @needs:protected-resource @fault:amount-read-back-differs @fault:payee-read-back-differs @fault:references-read-back-differ @fault:amount-not-read-back
   Scenario: A payment that is read is the one that was ordered
     Whoever reads another amount or another payee has authorised something that nobody ordered, or is shown it.
 
@@ -48,3 +48,19 @@ Feature: Every answer of the payment API
 
     Given every answer of the payment API in this run
     Then every text for the TPP among them has the published length
+
+  @covers:BG-links-own @covers:RTS-35.4-references
+  @BG-034 @must @fault:links-of-another-payment
+  Scenario: The links of a payment, and its Location, lead to that payment
+    A TPP that follows them tells one customer how another's payment fares.
+
+    Given every answer of the payment API in this run
+    Then every link of a payment among them leads to that payment
+
+  @covers:RTS-35.1-encryption
+  @BG-036 @must @fault:sca-link-without-tls
+  Scenario: A link that leads the customer to the bank has TLS
+    Whoever listens on the way has the customer log in on a page of his own.
+
+    Given every answer of the payment API in this run
+    Then every link among them that leads the PSU away has TLS

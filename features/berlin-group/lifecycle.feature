@@ -10,6 +10,15 @@ Feature: The life of a payment
     When the TPP asks for the status of the payment
     Then the payment is not executed
 
+  @covers:BG-sca-status-order @covers:PSD2-64.1
+  @BG-033 @must @fault:sca-status-final-too-early @control:BG-001
+  Scenario: The scaStatus does not say that the PSU has agreed before anybody has asked
+    A TPP that reads so delivers, and nobody has paid.
+
+    Given the TPP has initiated a payment
+    When the TPP asks for the scaStatus before anybody has asked the PSU
+    Then the PSU is not said to have agreed
+
   @covers:BG-sca-status @covers:BG-sca-status-published
   @BG-013 @must @needs:psu @needs:oauth-sca @fault:sca-status-never-final @control:FLOW-001
   Scenario: The scaStatus is final once the PSU has authenticated
@@ -19,6 +28,15 @@ Feature: The life of a payment
     And the TPP has redeemed the authorization code
     When the TPP asks for the scaStatus
     Then the scaStatus is "finalised" or "exempted" or "unconfirmed"
+
+  @covers:BG-payments-get @covers:BG-payments-get-status
+  @BG-035 @must @needs:psu @needs:oauth-sca @needs:protected-resource @fault:rejected-where-it-is-read @control:FLOW-003
+  Scenario: A payment that is read and its status tell the same fate
+    Rejected here and accepted there, a payment is made twice, or the goods go out for nothing.
+
+    Given the TPP holds an access token
+    When the TPP reads the payment, and asks for its status
+    Then both tell the same fate of the payment
 
   @covers:BG-payments-unknown-id @covers:BG-errors-resource-unknown
   @BG-015 @must @fault:unknown-payment-served @control:BG-001
@@ -66,8 +84,8 @@ Feature: The life of a payment
     When the TPP cancels the payment
     Then the cancellation is refused
 
-  @covers:BG-authorisations-201 @covers:BG-links-sca-redirect @covers:RTS-30.2.a-start
-  @BG-024 @must @needs:psu-redirect @needs:explicit-authorisation @fault:authorisation-without-sca-redirect @control:BG-001
+  @covers:BG-authorisations-201 @covers:BG-links-sca-redirect @covers:RTS-30.2.a-start @covers:BG-sca-status-order
+  @BG-024 @must @needs:psu-redirect @needs:explicit-authorisation @fault:authorisation-without-sca-redirect @fault:authorisation-born-final @control:BG-001
   Scenario: An authorisation that the TPP starts itself leads to the bank's pages
     Without the link the customer has nowhere to go.
 

@@ -54,3 +54,12 @@ Feature: Token introspection
     Given the TPP holds an access token
     When the TPP introspects its access token
     Then the token is bound to the TPP's certificate
+
+  @covers:RFC7662-2.2-own-members
+  @INTRO-006 @must @fault:introspection-names-other-client @fault:introspection-tells-longer-life @control:INTRO-002
+  Scenario: What is told of a live token is told of that token
+    A resource server goes by what it is told: it serves another TPP's customer, or serves for a day what was good for minutes.
+
+    Given the TPP holds an access token
+    When the TPP introspects its access token
+    Then what is told of the token is what was issued

@@ -195,6 +195,30 @@ Feature: The token endpoint
     Given every answer of the token endpoint in this run
     Then every access token among them forbids caching
 
+  @covers:RFC6749-6-scope
+  @TOKEN-027 @must @needs:refresh-tokens @fault:refresh-adds-scope
+  Scenario: A refresh that asks for nothing brings no scope that was not granted at first
+    The customer is asked once; what is added later nobody has agreed to.
+
+    Given every answer of this run
+    Then no refresh among them brings a scope that was not granted at first
+
+  @covers:RFC9700-2.3-least-privilege
+  @TOKEN-028 @should @fault:token-for-more-than-was-asked
+  Scenario: No token is for more than was asked for
+    A TPP that wanted to pay, and may read accounts, loses both when it loses the token.
+
+    Given every answer of this run
+    Then no token among them is for more than was asked for
+
+  @covers:RFC7519-4-unique-claims
+  @TOKEN-029 @must @needs:jwt-access-tokens @fault:jwt-claim-twice @control:FLOW-002
+  Scenario: No claim of an access token stands twice
+    Two resource servers that read the token may serve two customers by it.
+
+    When the TPP obtains an access token by an authorization code
+    Then no claim of the access token stands twice
+
   @covers:RFC6749-5.2-invalid-grant @covers:RFC6749-5.2-status-400
   @TOKEN-026 @must @fault:refusals-misnamed @fault:refusals-with-200 @control:FLOW-002
   Scenario Outline: A refused token request is answered as RFC 6749 5.2 has it: <what>

@@ -9,6 +9,15 @@ Feature: Consents to domestic payments
     When the TPP asks for a consent
     Then the consent is created as it was asked for, and waits for the PSU
 
+  @covers:UK-consent-waits @covers:PSD2-64.1
+  @UK-030 @must @fault:uk-consent-read-as-authorised @control:UK-001
+  Scenario: A consent waits as long as nobody has asked the PSU
+    A TPP that reads that the customer has agreed believes it, and so does whoever lends on it.
+
+    Given the TPP has asked for a consent
+    When the TPP asks for the consent
+    Then the consent still waits for the PSU
+
   @covers:UK-consent-authorised @covers:UK-consent-initiation-kept
   @UK-015 @must @fault:uk-approval-unrecorded @control:FLOW-001
   Scenario: A consent that the PSU has approved is authorised, and is the one that was shown

@@ -40,3 +40,11 @@ Feature: Every answer of the UK's payment API
 
     Given every answer of the payment API in this run
     Then every published error code among them stands with a status that belongs to it
+
+  @covers:UK-initiation-told
+  @UK-031 @must @fault:uk-order-read-back-differs
+  Scenario: A consent or an order that is told is what was asked for
+    Whoever reads another amount or another payee has ordered something that nobody agreed to, or is shown it.
+
+    Given every answer of the payment API in this run
+    Then every consent and order among them is what was asked for

@@ -161,8 +161,8 @@ Feature: Signatures of the UK form, a detached JWS
     When the TPP initiates a payment signed in the UK form
     Then the answer is signed, and the signature fits
 
-  @covers:UK-signing-answer-claims
-  @SIGN-047 @must @needs:signed-responses @fault:answer-claims-missing @control:SIGN-030
+  @covers:UK-signing-answer-claims @covers:RFC7515-4-unique-names
+  @SIGN-047 @must @needs:signed-responses @fault:answer-claims-missing @fault:answer-claim-twice @control:SIGN-030
   Scenario: The JWS of the bank's answer says who signed it and when
     Without issuer, time and trust anchor a TPP cannot use it as proof later.
 

@@ -1,10 +1,11 @@
 //! Faults of how answers are written, whatever they say.
 
 use axum::body::{Body, to_bytes};
-use axum::http::header::{ALLOW, CONTENT_TYPE};
+use axum::http::header::{ALLOW, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use futures::FutureExt;
+use serde_json::{Map, Value, json};
 
 use super::http::Incoming;
 use super::model::world::World;
@@ -19,11 +20,17 @@ pub(super) fn answer(world: &World, incoming: &Incoming, mut response: Response)
     if response.status() == StatusCode::METHOD_NOT_ALLOWED && faults.on("allow-missing") {
         response.headers_mut().remove(ALLOW);
     }
+    if leads_twice(world, &response) {
+        response.headers_mut().append(LOCATION, HeaderValue::from_static("/elsewhere"));
+    }
     if !is_json(&response) {
         return response;
     }
     if response.status().is_success() && routes::is_api(&incoming.path) && faults.on("payment-json-as-text") {
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+    }
+    if faults.on("json-member-twice") {
+        response = rewritten(response, with_first_member_twice);
     }
     if faults.on("json-with-byte-order-mark") {
         response = rewritten(response, |text| format!("\u{feff}{text}"));
@@ -35,6 +42,19 @@ pub(super) fn answer(world: &World, incoming: &Incoming, mut response: Response)
         });
     }
     response
+}
+
+fn leads_twice(world: &World, response: &Response) -> bool {
+    response.headers().contains_key(LOCATION) && world.faults.on("location-twice")
+}
+
+/// An object with its first member at its end once more.
+fn with_first_member_twice(text: &str) -> String {
+    let object: Map<String, Value> = serde_json::from_str(text).unwrap_or_default();
+    match (object.iter().next(), text.trim_end().strip_suffix('}')) {
+        (Some((name, value)), Some(rest)) => format!("{rest},{}:{value}}}", json!(name)),
+        _ => text.to_owned(),
+    }
 }
 
 fn is_json(response: &Response) -> bool {

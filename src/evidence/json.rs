@@ -1,5 +1,8 @@
 //! JSON as banks send it: read as far as its meaning is plain, and what is wrong with it said apart from what it says.
 
+mod members;
+
+pub use members::repeated;
 use serde_json::Value;
 
 /// A byte order mark: RFC 8259 8.1 forbids to send one, and lets whoever reads ignore it.

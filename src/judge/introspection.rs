@@ -23,6 +23,37 @@ pub fn says_nothing_else(exchange: &Exchange) -> Finding {
         .at(exchange)
 }
 
+/// How far the length of a token's life may differ from what was told as it was issued, in seconds: clocks are rounded, and
+/// a leeway for clocks is added on one side or on both (RFC 7519 4.1.4).
+const LEEWAY: f64 = 600.0;
+
+/// What is told of a live token is told of that token: the client that it was issued to, and, where it tells when it was
+/// issued and when it ends, the life that it was issued for, in seconds (RFC 7662 2.2).
+pub fn as_issued(exchange: &Exchange, client_id: &str, lifetime: Option<u64>) -> Finding {
+    let response = response_of!(exchange);
+    if active(response) != Some(true) {
+        return Finding::Unclear(format!("the token is not said to be active: {}", in_words(response)));
+    }
+    let json = response.json().unwrap_or_default();
+    let client = json["client_id"].as_str();
+    let life = json["exp"].as_f64().zip(json["iat"].as_f64()).map(|(end, start)| end - start);
+    let issued = lifetime.and_then(|seconds| u32::try_from(seconds).ok()).map(f64::from);
+    let lives = life.zip(issued);
+    if client.is_none() && lives.is_none() {
+        return Finding::Beside("the bank tells neither the client of a token nor how long it lives".into());
+    }
+    let is_right_client = client.is_none_or(|client| client == client_id);
+    let is_right_life = lives.is_none_or(|(told, issued)| (told - issued).abs() <= LEEWAY);
+    let of_client = |client: &str| format!("client_id {client}");
+    let of_life = |seconds: f64| format!("a life of {seconds:.0} seconds");
+    let in_words = |client: Option<&str>, life: Option<f64>| {
+        client.map(of_client).into_iter().chain(life.map(of_life)).collect::<Vec<_>>().join(", ")
+    };
+    let expected = in_words(client.map(|_| client_id), lives.map(|(_, issued)| issued));
+    let actual = in_words(client, lives.map(|(told, _)| told));
+    Finding::of(is_right_client && is_right_life, expected, actual).at(exchange)
+}
+
 /// The token is bound to the certificate with that thumbprint (RFC 8705 3.2).
 pub fn is_bound_to(exchange: &Exchange, thumbprint: &str) -> Finding {
     let response = response_of!(exchange);

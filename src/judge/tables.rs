@@ -13,11 +13,15 @@ mod every_answer;
 #[cfg(test)]
 mod introspection;
 #[cfg(test)]
+mod links;
+#[cfg(test)]
 mod metadata;
 #[cfg(test)]
 mod payment;
 #[cfg(test)]
 mod resource;
+#[cfg(test)]
+mod scopes;
 #[cfg(test)]
 mod signature;
 #[cfg(test)]

@@ -144,6 +144,12 @@ pub fn says_lifetime(exchange: &Exchange) -> Finding {
     Finding::of(holds, "expires_in with a number of seconds", format!("expires_in: {value}")).at(exchange)
 }
 
+/// No claim of the token that came with that response stands twice (RFC 7519 4).
+pub fn claims_stand_once(exchange: &Exchange, twice: Option<&str>) -> Finding {
+    let actual = twice.map_or("so it is".to_owned(), |name| format!("the claim \"{name}\" twice"));
+    Finding::of(twice.is_none(), "each claim of the access token once", actual).at(exchange)
+}
+
 /// No refresh token came with the token (RFC 6749 4.4.3).
 pub fn without_refresh_token(exchange: &Exchange) -> Finding {
     let response = response_of!(exchange);

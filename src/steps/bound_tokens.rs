@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     evidence::operation::Operation,
-    judge::binding as judge,
+    judge::{binding as judge, token as claims},
     targets::KeyPair,
     tpp::{
         Trouble,
@@ -128,6 +128,12 @@ fn metadata_says_bound(world: &mut World) -> Judged {
 fn token_says_bound(world: &mut World) -> Judged {
     let told = bound_to(world).unwrap_or_default();
     world.judge_last(|exchange| judge::says_bound(exchange, told.as_deref()))
+}
+
+#[then("no claim of the access token stands twice")]
+fn claims_stand_once(world: &mut World) -> Judged {
+    let twice = world.access_token().and_then(|token| jwt::claim_twice(&token)).unwrap_or_default();
+    world.judge_last(|exchange| claims::claims_stand_once(exchange, twice.as_deref()))
 }
 
 #[then("it is the TPP's certificate, by its thumbprint")]

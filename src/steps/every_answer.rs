@@ -86,6 +86,18 @@ fn json_is_json(world: &mut World) -> Judged {
     world.judge(finding)
 }
 
+#[then("no object among them has a member twice")]
+fn members_stand_once(world: &mut World) -> Judged {
+    let finding = judge::members_stand_once(&world.answers);
+    world.judge(finding)
+}
+
+#[then("none of them has two lines of a header field that is no list")]
+fn fields_stand_once(world: &mut World) -> Judged {
+    let finding = judge::fields_stand_once(&world.answers);
+    world.judge(finding)
+}
+
 #[then("every one of them with JSON says so")]
 fn json_is_declared(world: &mut World) -> Judged {
     let finding = judge::json_is_declared(&world.answers);
@@ -125,6 +137,24 @@ fn members_have_their_types(world: &mut World) -> Judged {
 #[then("every access token among them forbids caching")]
 fn tokens_forbid_caching(world: &mut World) -> Judged {
     let finding = judge::forbid_caching(&world.answers);
+    world.judge(finding)
+}
+
+#[then("no refresh among them brings a scope that was not granted at first")]
+fn refreshes_stay_within(world: &mut World) -> Judged {
+    let finding = judge::refreshes_stay_within(&world.answers);
+    world.judge(finding)
+}
+
+#[then("no token among them is for more than was asked for")]
+fn tokens_stay_within(world: &mut World) -> Judged {
+    let finding = judge::tokens_stay_within(&world.answers);
+    world.judge(finding)
+}
+
+#[then("every cookie among them is for TLS alone")]
+fn cookies_are_for_tls(world: &mut World) -> Judged {
+    let finding = judge::cookies_are_for_tls(&world.answers);
     world.judge(finding)
 }
 

@@ -37,6 +37,15 @@ type Prepared = Result<(), Trouble>;
 /// What a `Then` comes to: only [`World::judge`] makes one.
 type Judged = Result<(), world::NotMet>;
 
+/// What was asked has reached the bank: whatever stands before a server that is busy or down has kept it back, and what
+/// comes next shows nothing.
+fn arrived(status: Option<u16>, what: &str) -> Prepared {
+    match status {
+        Some(status @ (429 | 502..=504)) => Err(Trouble::Environment(format!("{what} was answered {status}"))),
+        _ => Ok(()),
+    }
+}
+
 /// The values of `"a" or "b"`.
 fn quoted(list: &str) -> Vec<&str> {
     list.split('"').skip(1).step_by(2).collect()

@@ -2,9 +2,9 @@
 
 use cucumber::{given, then, when};
 
-use super::{Judged, Prepared, World, quoted, world::own_client};
+use super::{Judged, Prepared, World, lag, quoted, world::own_client};
 use crate::{
-    evidence::operation::Operation,
+    evidence::{exchange::Exchange, operation::Operation},
     judge::{payment as judge, vocabulary::Refusal},
     targets::Secret,
     tpp::{
@@ -98,7 +98,14 @@ pub(super) async fn ask_at(world: &mut World, operation: Operation, url: &str, p
 
 #[when("the TPP asks for the status of the payment")]
 async fn asks_status(world: &mut World) -> Prepared {
-    ask(world, Operation::Status, "ask for the status of the payment").await
+    let seconds = if world.awaits_cancellation { world.session()?.target.tolerances.sca_status() } else { 0 };
+    let words = world.words();
+    let goes_on = |exchange: &Exchange| {
+        let status = exchange.response().and_then(|response| words.status_in(response));
+        status.is_some_and(|status| words.ends(&status) == Some(false))
+    };
+    let ask = async |world: &mut World| ask(world, Operation::Status, "ask for the status of the payment").await;
+    lag::until(world, seconds, ask, |world| !world.last.as_ref().is_some_and(|last| goes_on(last))).await
 }
 
 #[when("the TPP asks for the status of a payment that does not exist")]

@@ -3,7 +3,7 @@
 use cucumber::{given, then, when};
 use reqwest::Method;
 
-use super::{Judged, Prepared, World, resource::use_token, token::holds_access_token, world::own_client};
+use super::{Judged, Prepared, World, arrived, resource::use_token, token::holds_access_token, world::own_client};
 use crate::{
     evidence::operation::Operation,
     judge::{introspection, resource, token as judge},
@@ -52,11 +52,9 @@ async fn revoke_first(world: &mut World, token: &str, hint: &str) -> Prepared {
 
 /// Whoever is told 503 takes it that the token still exists (RFC 7009 2.2.1), as with whatever else stands before a server.
 fn not_revoked(status: Option<u16>) -> Trouble {
-    let told = format!("the revocation was answered {}", status.unwrap_or_default());
-    match status {
-        Some(429 | 502..=504) => Trouble::Environment(told),
-        _ => Trouble::Prerequisite(told),
-    }
+    let purpose = "the revocation";
+    let told = format!("{purpose} was answered {}", status.unwrap_or_default());
+    arrived(status, purpose).err().unwrap_or(Trouble::Prerequisite(told))
 }
 
 #[given("the TPP has revoked its access token")]
@@ -114,6 +112,7 @@ async fn second_revokes(world: &mut World) -> Prepared {
     let second = session.second_tpp()?;
     let fields = form(&[("client_id", &second.client_id), ("token", &world.access_token()?)]);
     revoke(world, session.client(second), &fields, Method::POST).await?;
+    arrived(world.last_status(), "the revocation")?;
     use_token(world, "Bearer").await
 }
 
@@ -122,6 +121,7 @@ async fn revokes_by_get(world: &mut World) -> Prepared {
     let (session, token) = (world.session()?, world.access_token()?);
     let fields = fields(world, &token)?;
     revoke(world, own_client(&session), &fields, Method::GET).await?;
+    arrived(world.last_status(), "the revocation")?;
     use_token(world, "Bearer").await
 }
 
@@ -228,6 +228,14 @@ fn says_nothing_else(world: &mut World) -> Judged {
 fn bound(world: &mut World) -> Judged {
     let thumbprint = world.tpp().map(|tpp| tpp.facts.thumbprint).unwrap_or_default();
     world.judge_last(|exchange| introspection::is_bound_to(exchange, &thumbprint))
+}
+
+#[then("what is told of the token is what was issued")]
+fn as_issued(world: &mut World) -> Judged {
+    let client_id = world.tpp().map(|tpp| tpp.client_id).unwrap_or_default();
+    let client_id = world.session().map(|session| session.recorder.redact(&client_id)).unwrap_or_default();
+    let lifetime = world.tokens.last().and_then(|tokens| tokens.expires_in);
+    world.judge_last(|exchange| introspection::as_issued(exchange, &client_id, lifetime))
 }
 
 #[then("nothing is learned about the token")]

@@ -2,7 +2,7 @@
 
 use cucumber::{given, then, when};
 
-use super::{Judged, Prepared, World, lag, quoted, world::own_client};
+use super::{Judged, Prepared, World, arrived, lag, quoted, world::own_client};
 use crate::{
     evidence::operation::Operation,
     judge::{authorization, token as judge},
@@ -49,7 +49,9 @@ async fn has_redeemed(world: &mut World) -> Prepared {
 async fn has_redeemed_again(world: &mut World) -> Prepared {
     // What comes of it is not kept: the token under test is the first one.
     let (form, session) = (redemption(world)?, world.session()?);
-    token::request(&session, &world.check(), own_client(&session), &form, "redeem the code again").await?;
+    let purpose = "redeem the code again";
+    let reply = token::request(&session, &world.check(), own_client(&session), &form, purpose).await?;
+    arrived(Some(reply.status), "the second redemption of the code")?;
     world.awaits_revocation = true;
     Ok(())
 }

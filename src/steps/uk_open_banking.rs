@@ -351,6 +351,18 @@ fn as_approved(world: &mut World) -> Judged {
     world.judge_last(|exchange| judge::as_approved(exchange, &asked, release))
 }
 
+#[then("every consent and order among them is what was asked for")]
+fn as_asked(world: &mut World) -> Judged {
+    let finding = judge::payments_as_asked(&world.answers);
+    world.judge(finding)
+}
+
+#[then("the consent still waits for the PSU")]
+fn waits(world: &mut World) -> Judged {
+    let release = world.uk_words();
+    world.judge_last(|exchange| judge::consent_waits(exchange, release))
+}
+
 #[then("the consent is rejected")]
 fn rejected(world: &mut World) -> Judged {
     let release = world.uk_words();

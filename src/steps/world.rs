@@ -73,6 +73,10 @@ pub struct World {
     pub(super) waited: Option<Duration>,
     /// Something has been revoked that the bank may take a moment to forget.
     pub(super) awaits_revocation: bool,
+    /// A payment has been cancelled, which the bank may take a moment to know of everywhere.
+    pub(super) awaits_cancellation: bool,
+    /// What the last answer is held against.
+    pub(super) beside: Option<Arc<Exchange>>,
     /// A token that is none of the TPP's live ones.
     pub(super) other_token: Option<String>,
     /// What the bank's signature on the last answer comes to.
@@ -396,6 +400,11 @@ impl World {
     /// Whether the last answer is a success.
     pub(super) fn last_was_served(&self) -> bool {
         self.last.as_ref().and_then(|exchange| exchange.status()).is_some_and(|status| status < 300)
+    }
+
+    /// The status of the last answer.
+    pub(super) fn last_status(&self) -> Option<u16> {
+        self.last.as_ref().and_then(|exchange| exchange.status())
     }
 
     /// What the last token opens: what is asked for, and where.

@@ -30,7 +30,8 @@ pub struct Tolerances {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<u64>")]
     pub token_revocation_seconds: Option<Spanned<u64>>,
-    /// For how long the scaStatus may lag behind what the customer has done, in seconds.
+    /// For how long the scaStatus may lag behind what the customer has done, the status of a payment behind its cancellation,
+    /// and one answer about a payment behind another, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<u64>")]
     pub sca_status_seconds: Option<Spanned<u64>>,

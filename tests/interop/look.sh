@@ -89,6 +89,8 @@ say META-008 "jwks" "$(as nobody "$issuer/jwks" | sed -E 's/"(n|x|y)":"[^"]*"/"\
 
 say FLOW-001 "approve" "$(walk approve)"; sort "$work/steps" | uniq -c; 
 say AUTHZ-014/15 "headers of the last page" "$(grep -iE 'frame|security|referrer' "$work/headers" || echo none)"
+cookies() { as nobody -L -c "$work/jar" -b "$work/jar" -D - -o /dev/null -G "$issuer$authorize" -d response_type=code -d client_id=$id_a --data-urlencode redirect_uri=$back --data-urlencode "scope=$scope" -d state=s -d code_challenge=$challenge -d code_challenge_method=S256; }
+say AUTHZ-034 "cookies until the first page" "$(cookies | tr -d '\r' | grep -i '^set-cookie' | sed -E 's/=[^;]*/=…/' || echo none)"
 walk mistype >/dev/null; say AUTHZ-032 "headers of the page after a mistake" "$(grep -iE '^HTTP|frame' "$work/headers" || echo none)"
 say FLOW-002 "redeem" "$(redeem $a "$(code)")"
 authenticate a; say TOKEN-002 "headers of a token response" "$(as $a -D - -o /dev/null "$tpps$token_path" "${as_client[@]}" -d grant_type=authorization_code -d redirect_uri=$back -d code="$(code)" -d code_verifier=$verifier | grep -iE 'cache|pragma|content-type')"

@@ -29,7 +29,9 @@ pub(super) fn start(call: &Call<'_>, state: &mut State) -> Result<Response, TppM
     }
     let sca_status = format!("{}/authorisations/{id}", call.address(call.payment));
     links.insert("scaStatus".to_owned(), json!({ "href": sca_status }));
-    let body = json!({ "scaStatus": words::sca_status(ScaStatus::Received, call.world), "authorisationId": id, "_links": links });
+    let is_final = call.world.faults.on("authorisation-born-final");
+    let status = if is_final { ScaStatus::Finalised } else { ScaStatus::Received };
+    let body = json!({ "scaStatus": words::sca_status(status, call.world), "authorisationId": id, "_links": links });
     let mut response = http::json(StatusCode::CREATED, &body);
     http::set(&mut response, ASPSP_SCA_APPROACH, approach(call));
     Ok(response)
@@ -45,10 +47,13 @@ pub(super) fn list(call: &Call<'_>, state: &mut State) -> Result<Response, TppMe
 pub(super) fn sca_status(call: &Call<'_>, state: &mut State) -> Result<Response, TppMessage> {
     let found = state.authorisations.get(call.authorisation).filter(|found| found.payment == call.payment);
     match found {
-        Some(found) => Ok(http::json(
-            StatusCode::OK,
-            &json!({ "scaStatus": words::sca_status(found.told_status(call.world), call.world) }),
-        )),
+        Some(found) => {
+            let status = match found.told_status(call.world) {
+                ScaStatus::Received if call.world.faults.on("sca-status-final-too-early") => ScaStatus::Finalised,
+                status => status,
+            };
+            Ok(http::json(StatusCode::OK, &json!({ "scaStatus": words::sca_status(status, call.world) })))
+        }
         None => Err(TppMessage::new(404, "RESOURCE_UNKNOWN", "there is no such authorisation")),
     }
 }

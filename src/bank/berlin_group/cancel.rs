@@ -6,7 +6,6 @@ use serde_json::json;
 
 use super::{Call, TppMessage, words};
 use crate::bank::http;
-use crate::bank::model::payment::Stage;
 use crate::bank::model::state::State;
 
 /// Cancels a payment that has not been executed, without asking the customer again.
@@ -23,7 +22,7 @@ pub(super) fn cancel(call: &Call<'_>, state: &mut State) -> Result<Response, Tpp
             return Ok(http::json(StatusCode::ACCEPTED, &body));
         }
         if !faults.on("cancellation-without-effect") {
-            payment.stage = Stage::Cancelled;
+            payment.cancel();
         }
     }
     Ok(match faults.on("cancellation-wrong-status") {

@@ -30,6 +30,7 @@ pub(super) fn initiate(call: &Call<'_>, state: &mut State) -> Result<Response, T
         creditor_account: order.creditor_iban,
         debtor_account: order.debtor_iban,
         stage: Stage::Received,
+        before: None,
         changed_at: call.world.clock.now(),
         authorisations: Vec::new(),
         redirect_uri: uri("tpp-redirect-uri"),
@@ -73,9 +74,14 @@ fn sca_links(call: &Call<'_>, state: &mut State, id: &str) -> Vec<(&'static str,
     let authorisation = create_authorisation(call, state, id);
     let way = match call.world.habits.has("redirect-alone") {
         true => ("scaRedirect", format!("{}/sca/{authorisation}", call.world.issuer)),
-        false => ("scaOAuth", format!("{}/.well-known/oauth-authorization-server", call.world.issuer)),
+        false => ("scaOAuth", oauth_link(call)),
     };
     vec![way, ("scaStatus", format!("{}/authorisations/{authorisation}", call.address(id)))]
+}
+
+fn oauth_link(call: &Call<'_>) -> String {
+    let link = format!("{}/.well-known/oauth-authorization-server", call.world.issuer);
+    if call.world.faults.on("sca-link-without-tls") { link.replacen("https:", "http:", 1) } else { link }
 }
 
 /// The customer is asked on its own device: all that the TPP gets is where to ask how it fares.
@@ -115,7 +121,10 @@ pub(super) fn create_authorisation(call: &Call<'_>, state: &mut State, payment: 
 }
 
 fn created(call: &Call<'_>, id: &str, status: &str, sca_links: Vec<(&'static str, String)>) -> Response {
-    let address = call.address(id);
+    let address = match call.world.faults.on("links-of-another-payment") {
+        true => call.address(&call.world.random.uuid().to_string()),
+        false => call.address(id),
+    };
     let mut links = Map::new();
     if !call.world.faults.on("payment-links-missing") {
         let own = [("self", address.clone()), ("status", format!("{address}/status"))];

@@ -18,8 +18,17 @@ pub(super) fn payment(call: &Call<'_>, state: &mut State) -> Result<Response, Tp
     if call.world.faults.on("payee-read-back-differs") {
         body.insert("creditorAccount".to_owned(), json!({ "iban": "DE02120300000000202051" }));
     }
+    if call.world.faults.on("references-read-back-differ") {
+        body.insert("remittanceInformationUnstructured".to_owned(), json!("Rent for May"));
+        body.insert("endToEndIdentification".to_owned(), json!("NOTPROVIDED"));
+    }
+    if call.world.faults.on("amount-not-read-back") {
+        body.remove("instructedAmount");
+    }
     habits::read_back(call.world, &mut body);
-    body.insert("transactionStatus".to_owned(), json!(transaction_status(call, state)));
+    let rejected = call.world.faults.on("rejected-where-it-is-read");
+    let status = if rejected { "RJCT" } else { transaction_status(call, state) };
+    body.insert("transactionStatus".to_owned(), json!(status));
     Ok(http::json(StatusCode::OK, &Value::Object(body)))
 }
 

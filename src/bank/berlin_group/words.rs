@@ -12,7 +12,7 @@ pub(super) fn transaction_status(payment: &Payment, world: &World) -> &'static s
     if world.habits.has("technical-checks-first") {
         return step_by_step(payment, world);
     }
-    match payment.stage {
+    match payment.told_stage(world) {
         Stage::Received if faults.on("executed-before-sca") => "ACSC",
         Stage::Received => "RCVD",
         Stage::Accepted { executed_at } if world.clock.now() >= executed_at => "ACSC",
@@ -24,7 +24,7 @@ pub(super) fn transaction_status(payment: &Payment, world: &World) -> &'static s
 }
 
 fn step_by_step(payment: &Payment, world: &World) -> &'static str {
-    match payment.stage {
+    match payment.told_stage(world) {
         Stage::Received => "ACTC",
         Stage::Accepted { executed_at } if world.clock.now() >= executed_at => "ACSC",
         Stage::Accepted { .. } => "ACFC",
@@ -34,7 +34,7 @@ fn step_by_step(payment: &Payment, world: &World) -> &'static str {
 }
 
 fn in_other_words(payment: &Payment, world: &World) -> &'static str {
-    match payment.stage {
+    match payment.told_stage(world) {
         Stage::Received => "ACCP",
         Stage::Accepted { executed_at } if world.clock.now() >= executed_at => "ACCC",
         Stage::Accepted { .. } => "ACSP",

@@ -66,6 +66,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("iss-missing-on-error", "The issuer is not named beside an error.").also(&["AUTHZ-031"]),
     fault("redirect-307", "The redirect after the customer's approval makes the browser post the form to the TPP."),
     fault("frame-protection-missing", "The pages may be shown inside another site's frame.").also(&["AUTHZ-032"]),
+    fault("session-cookie-without-secure", "The cookie of the customer's session goes over plain HTTP too."),
     fault("referrer-leaks", "The pages tell the next site their address."),
     fault("consent-hides-amount", "The pages show neither the amount nor the payee."),
     fault("cancel-strands-psu", "A customer who cancels stays at the bank."),

@@ -68,5 +68,6 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("error-answer-unsigned", "Answers that are errors are not signed."),
     fault("answer-signature-wrong", "The signature of an answer does not fit it."),
     fault("answer-claims-missing", "The x-jws-signature of an answer does not say who signed it and when."),
+    fault("answer-claim-twice", "The x-jws-signature of an answer names its issuer twice."),
     fault("answer-status-unsigned", "The message signature of an answer does not cover its status."),
 ];

@@ -3,14 +3,20 @@
 use super::{Fault, fault};
 
 pub(super) const FAULTS: &[Fault] = &[
-    fault("uk-consent-born-authorised", "A new consent is said to be authorised.").also(&["UK-014"]),
+    fault("uk-consent-born-authorised", "A new consent is said to be authorised.").also(&["UK-014", "UK-030"]),
+    fault(
+        "uk-consent-read-as-authorised",
+        "A consent that nobody has decided about is said to be authorised when it is read.",
+    ),
     fault(
         "uk-order-unauthorised",
         "A payment is ordered without its consent's token, and without the customer's approval.",
     ),
     fault("uk-order-mismatch", "A payment is ordered that is not the one of the consent."),
+    fault("uk-order-read-back-differs", "A payment that was ordered is told with another amount."),
     fault("uk-replay-creates", "A request that is sent again with its idempotency key makes something new."),
-    fault("uk-replay-overwrites", "Another request with an idempotency key changes what the first one has made."),
+    fault("uk-replay-overwrites", "Another request with an idempotency key changes what the first one has made.")
+        .also(&["UK-031"]),
     fault("uk-long-key-accepted", "An idempotency key of more than 40 characters is accepted.").also(&["UK-044"]),
     fault("uk-unknown-404", "An unknown ConsentId or DomesticPaymentId is answered with 404.").also(&["UK-013"]),
     fault("uk-consent-reusable", "A consent buys any number of payments."),

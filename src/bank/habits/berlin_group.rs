@@ -44,7 +44,8 @@ pub(super) const ROWS: &[Habit] = &[
     },
     Habit {
         id: "sca-status-lags",
-        says: "tells each scaStatus a second late: its servers tell one another, and no clause gives a time",
+        says: "tells each scaStatus, and that a payment was cancelled, a second late: its servers tell one another, and no \
+               clause gives a time",
     },
     Habit {
         id: "explicit-start-alone",

@@ -27,6 +27,8 @@ pub(in crate::bank) struct Payment {
     pub(in crate::bank) creditor_account: String,
     pub(in crate::bank) debtor_account: String,
     pub(in crate::bank) stage: Stage,
+    /// What it was before it was cancelled, and when that was.
+    pub(in crate::bank) before: Option<(Stage, Instant)>,
     /// When it came to that stage.
     pub(in crate::bank) changed_at: i64,
     /// The ids of its authorisation sub-resources, oldest first.
@@ -66,6 +68,20 @@ impl Payment {
     /// The customer refuses, or cannot be authenticated. False where it is too late for that.
     pub(in crate::bank) fn reject(&mut self, world: &World) -> bool {
         self.settle(world, Stage::Rejected)
+    }
+
+    /// The customer has it back.
+    pub(in crate::bank) fn cancel(&mut self) {
+        self.before = Some((self.stage, Instant::now()));
+        self.stage = Stage::Cancelled;
+    }
+
+    /// The stage as it is told to those who ask.
+    pub(in crate::bank) fn told_stage(&self, world: &World) -> Stage {
+        match self.before {
+            Some((before, since)) if since.elapsed() < LAG && world.habits.has("sca-status-lags") => before,
+            _ => self.stage,
+        }
     }
 
     fn settle(&mut self, world: &World, stage: Stage) -> bool {

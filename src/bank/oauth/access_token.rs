@@ -81,7 +81,11 @@ pub(in crate::bank) fn issue(
     };
     let header = json!({ "typ": "at+jwt", "alg": "ES256", "kid": world.keys.kid() });
     let payload = serde_json::to_value(claims).map_err(|_| failed())?;
-    let message = format!("{}.{}", encode(&header), encode(&payload));
+    let mut payload = payload.to_string();
+    if world.faults.on("jwt-claim-twice") {
+        payload.insert_str(1, r#""auth_time":1,"auth_time":2,"#);
+    }
+    let message = format!("{}.{}", encode(&header), URL_SAFE_NO_PAD.encode(payload));
     let signature = world.keys.sign(message.as_bytes()).map_err(|_| failed())?;
     grant.access_tokens.push(jti.clone());
     let row = AccessToken { revoked: None, bound_to: thumbprint, intent: grant.intent.clone() };

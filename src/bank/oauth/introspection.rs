@@ -14,6 +14,9 @@ use crate::bank::model::state::State;
 use crate::bank::model::world::World;
 use crate::bank::rule::under;
 
+/// In seconds.
+const DAY: i64 = 86_400;
+
 /// `POST /introspect`.
 pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response {
     if incoming.method != Method::POST {
@@ -46,12 +49,15 @@ fn is_active(world: &World, state: &State, client: &Registration, claims: &Claim
 
 /// RFC 7662 §2.2, with the binding of RFC 8705 §3.2.
 fn active(world: &World, claims: &Claims) -> Value {
+    let faults = &world.faults;
+    let foreign = faults.on("introspection-names-other-client");
+    let longer = if faults.on("introspection-tells-longer-life") { DAY } else { 0 };
     let mut body = json!({
         "active": true,
         "scope": claims.scope,
-        "client_id": claims.client_id,
+        "client_id": if foreign { "PSDXX-OTHER-1" } else { &claims.client_id },
         "token_type": "Bearer",
-        "exp": claims.exp,
+        "exp": claims.exp.saturating_add(longer),
         "iat": claims.iat,
         "sub": claims.sub,
         "aud": claims.aud,

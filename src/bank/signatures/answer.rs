@@ -66,7 +66,11 @@ fn sign_as_jws(world: &World, response: &mut Response, body: &Bytes) -> Result<(
             vec!["http://openbanking.org.uk/iat", "http://openbanking.org.uk/iss", "http://openbanking.org.uk/tan"];
         claims["crit"] = json!(names);
     }
-    let head = URL_SAFE_NO_PAD.encode(claims.to_string());
+    let mut head = claims.to_string();
+    if world.faults.on("answer-claim-twice") {
+        head.insert_str(1, r#""http://openbanking.org.uk/iss":"another","#);
+    }
+    let head = URL_SAFE_NO_PAD.encode(head);
     let message = format!("{head}.{}", URL_SAFE_NO_PAD.encode(signed_octets(world, body)));
     let signature = URL_SAFE_NO_PAD.encode(by_pss(world, MessageDigest::sha256(), message.as_bytes())?);
     http::set(response, X_JWS_SIGNATURE, &format!("{head}..{signature}"));

@@ -53,6 +53,7 @@ fn payment(call: &Call<'_>, state: &State, data: &Map<String, Value>) -> Payment
         creditor_account: text("CreditorAccount", "Identification"),
         debtor_account: text("DebtorAccount", "Identification"),
         stage: Stage::Received,
+        before: None,
         changed_at: call.world.clock.now(),
         authorisations: Vec::new(),
         redirect_uri: None,
@@ -98,7 +99,11 @@ fn answer(call: &Call<'_>, state: &State, status: StatusCode, id: &str) -> Resul
     let mut data = consent.data.clone();
     data.insert("ConsentId".to_owned(), json!(id));
     data.insert("CreationDateTime".to_owned(), json!(words::date(world, consent.created_at)));
-    data.insert("Status".to_owned(), json!(words::consent_status(world, call.version, consent, payment)));
+    let told = words::consent_status(world, call.version, consent, payment);
+    // Not where it is created: that is another fault.
+    let is_early =
+        status == StatusCode::OK && payment.is_authorisable() && world.faults.on("uk-consent-read-as-authorised");
+    data.insert("Status".to_owned(), json!(if is_early { words::authorised(call.version) } else { told }));
     data.insert("StatusUpdateDateTime".to_owned(), json!(words::date(world, changed_at)));
     data.extend(words::status_reason(call.version, payment).map(|reason| ("StatusReason".to_owned(), reason)));
     let link = call.address(&format!("/domestic-payment-consents/{id}"));

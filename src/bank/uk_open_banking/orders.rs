@@ -110,13 +110,17 @@ fn known<'s>(call: &Call<'_>, state: &'s State, id: &str) -> Result<&'s Order, U
 
 fn answer(call: &Call<'_>, state: &State, status: StatusCode, id: &str) -> Result<Response, UkError> {
     let (world, order) = (call.world, known(call, state, id)?);
+    let mut initiation = order.initiation.clone();
+    if status == StatusCode::OK && world.faults.on("uk-order-read-back-differs") {
+        initiation["InstructedAmount"] = json!({ "Amount": "999.99", "Currency": "GBP" });
+    }
     let data = json!({
         "DomesticPaymentId": id,
         "ConsentId": order.consent,
         "CreationDateTime": words::date(world, order.created_at),
         "Status": words::order_status(world, call.version, order),
         "StatusUpdateDateTime": words::date(world, words::order_changed_at(world, order)),
-        "Initiation": order.initiation,
+        "Initiation": initiation,
     });
     let link = call.address(&format!("/domestic-payments/{id}"));
     Ok(http::json(status, &json!({ "Data": data, "Links": { "Self": link }, "Meta": {} })))

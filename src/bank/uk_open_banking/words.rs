@@ -23,10 +23,16 @@ fn spelt(version: Version, status: Status) -> &'static str {
     }
 }
 
+const AUTHORISED: Status = ("Authorised", "AUTH");
+
+/// The status of a consent that the customer has agreed to.
+pub(super) fn authorised(version: Version) -> &'static str {
+    spelt(version, AUTHORISED)
+}
+
 /// The status of a consent.
 pub(super) fn consent_status(world: &World, version: Version, consent: &Consent, payment: &Payment) -> &'static str {
     const AWAITING: Status = ("AwaitingAuthorisation", "AWAU");
-    const AUTHORISED: Status = ("Authorised", "AUTH");
     let faults = &world.faults;
     let status = match payment.stage {
         Stage::Received if faults.on("uk-consent-born-authorised") => AUTHORISED,

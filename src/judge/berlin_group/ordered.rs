@@ -12,8 +12,9 @@ use crate::{
     },
 };
 
-/// Every payment that is read is the one that was initiated: amount, currency, both accounts and the payee. Amounts may be
-/// written with other zeros at their end and account numbers with spaces; what is left out is not told. `redacted` is a
+/// Every payment that is read is the one that was initiated: amount, currency, both accounts, the payee and the references.
+/// Amounts may be written with other zeros at their end, account numbers with spaces and texts in other letters; amount and
+/// payee's account must be there (`paymentInitiationWithStatusResponse`), and what else is left out is not told. `redacted` is a
 /// value as the recorder has it: accounts are no secret of a bank that writes them in groups.
 pub fn payments_as_ordered(answers: Answers<'_>, redacted: impl Fn(&str) -> String) -> Finding {
     let ordered: HashMap<String, Value> = answers.iter().filter_map(|exchange| order(exchange)).collect();
@@ -21,7 +22,7 @@ pub fn payments_as_ordered(answers: Answers<'_>, redacted: impl Fn(&str) -> Stri
     if read.is_empty() {
         return Finding::Beside("no payment was read in this run".into());
     }
-    all(&read, "amount, currency, accounts and payee as they were ordered", |exchange, _| {
+    all(&read, "amount, currency, accounts, payee and references as they were ordered", |exchange, _| {
         let Some(told) = payment(exchange) else { return Ok(()) };
         let id = exchange.request.url.rsplit('/').next().unwrap_or_default();
         let others = ordered.get(id).map(|ordered| differences(&told, ordered, &redacted)).unwrap_or_default();
@@ -44,6 +45,9 @@ fn payment(exchange: &Exchange) -> Option<Value> {
     response.json().filter(|json| is_read && json.is_object())
 }
 
+/// What a payment that is read has, where it was ordered.
+const NEEDED: [&str; 2] = ["instructedAmount", "creditorAccount"];
+
 /// What it is called, where it stands, and how it is written plainly.
 type Member<'a> = (&'a str, &'a [&'a str], &'a dyn Fn(String) -> String);
 
@@ -54,23 +58,28 @@ fn differences(told: &Value, ordered: &Value, redacted: impl Fn(&str) -> String)
         value.as_str().map(str::to_owned).or_else(|| value.as_number().map(ToString::to_string))
     };
     let account = |value: String| redacted(&value.split_whitespace().collect::<String>());
-    let members: [Member<'_>; 5] = [
+    let members: [Member<'_>; 7] = [
         ("amount", &["instructedAmount", "amount"], &|value| number(&value)),
         ("currency", &["instructedAmount", "currency"], &|value| value),
         ("creditorAccount", &["creditorAccount", "iban"], &account),
         ("debtorAccount", &["debtorAccount", "iban"], &account),
         ("creditorName", &["creditorName"], &|value| folded(&value)),
+        ("endToEndIdentification", &["endToEndIdentification"], &|value| value.trim().to_owned()),
+        ("remittanceInformationUnstructured", &["remittanceInformationUnstructured"], &|value| folded(&value)),
     ];
     let different = members.iter().filter_map(|(name, path, plain)| {
         let (told, ordered) = (plain(text(told, path)?), plain(text(ordered, path)?));
         (told != ordered).then(|| format!("{name} {told} instead of {ordered}"))
     });
-    different.collect()
+    let missing = NEEDED.iter().filter(|name| told[**name].is_null() && !ordered[**name].is_null());
+    different.chain(missing.map(|name| format!("no {name}"))).collect()
 }
 
-/// Banks write names in capitals, and with single spaces.
-fn folded(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+/// Banks write texts in capitals, with single spaces, and with a space for a character that their payments do not have.
+fn folded(text: &str) -> String {
+    let kept: String =
+        text.chars().map(|character| if character.is_alphanumeric() { character } else { ' ' }).collect();
+    kept.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// A decimal without the zeros that say nothing.
@@ -91,6 +100,7 @@ mod tests {
         let ordered = json!({
             "instructedAmount": { "amount": "12.50", "currency": "EUR" }, "creditorName": "Shop",
             "creditorAccount": { "iban": "DE12500105170648489890" }, "debtorAccount": { "iban": "‹account:1›" },
+            "endToEndIdentification": "BP-1", "remittanceInformationUnstructured": "Order no. 7, thanks",
         });
         let redacted = |text: &str| text.replace("DE75512108001245126199", "‹account:1›");
         let with = |change: fn(&mut Value)| {
@@ -108,6 +118,10 @@ mod tests {
             |told| told["creditorAccount"]["iban"] = json!("DE12 5001 0517 0648 4898 90"),
             |told| told["debtorAccount"]["iban"] = json!("DE75 5121 0800 1245 1261 99"),
             |told| told["creditorName"] = Value::Null,
+            |told| told["remittanceInformationUnstructured"] = json!("ORDER NO  7  THANKS"),
+            |told| told["remittanceInformationUnstructured"] = Value::Null,
+            |told| told["endToEndIdentification"] = Value::Null,
+            |told| told["creditorAccount"] = json!({ "bban": "500105170648489890" }),
             |told| told["transactionStatus"] = json!("ACSC"),
         ] {
             assert_eq!(with(lawful), [] as [String; 0]);
@@ -120,6 +134,10 @@ mod tests {
             (|told| told["creditorAccount"]["iban"] = json!("DE89370400440532013000"), "creditorAccount"),
             (|told| told["debtorAccount"]["iban"] = json!("DE89370400440532013000"), "debtorAccount"),
             (|told| told["creditorName"] = json!("Somebody"), "creditorName"),
+            (|told| told["endToEndIdentification"] = json!("BP-2"), "endToEnd"),
+            (|told| told["remittanceInformationUnstructured"] = json!("Order no. 8"), "remittance"),
+            (|told| told["instructedAmount"] = Value::Null, "no instructedAmount"),
+            (|told| drop(told.as_object_mut().unwrap().remove("creditorAccount")), "no creditorAccount"),
         ] {
             assert!(with(wrong).iter().any(|said| said.starts_with(name)), "{name}");
         }

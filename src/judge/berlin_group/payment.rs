@@ -98,18 +98,55 @@ pub fn cancellation_accepted(exchange: &Exchange) -> Finding {
     Finding::of(holds, "status 204, or 202", in_words(response)).served(response.status < 300).at(exchange)
 }
 
-/// An authorisation was created, and a link leads the customer to it.
+/// What only a customer who has been asked brings about.
+const AGREED: [&str; 2] = ["finalised", "unconfirmed"];
+
+/// An authorisation was created, and a link leads the customer to it: nobody has agreed yet.
 pub fn authorisation_created(exchange: &Exchange) -> Finding {
     let response = response_of!(exchange);
     let json = response.json().unwrap_or_default();
     let link = ["scaRedirect", "scaOAuth"].into_iter().find(|name| json["_links"][name]["href"].is_string());
-    let holds = response.status == 201 && json["scaStatus"].is_string() && link.is_some();
+    let agreed = json["scaStatus"].as_str().filter(|status| AGREED.contains(status));
+    let holds = response.status == 201 && json["scaStatus"].is_string() && link.is_some() && agreed.is_none();
     let actual = match link {
+        Some(link) if let Some(agreed) = agreed => format!("{} with {link}, scaStatus \"{agreed}\"", response.status),
         Some(link) => format!("{} with {link}", response.status),
         None => format!("{} without a link for the PSU", response.status),
     };
     let served = response.status < 300 && link.is_some();
     Finding::of(holds, "status 201 with scaStatus and scaRedirect or scaOAuth", actual).served(served).at(exchange)
+}
+
+/// The authorisation is not said to have succeeded before the customer was asked. An exemption succeeds by itself.
+pub fn nobody_has_agreed(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    let json = response.json().unwrap_or_default();
+    match json["scaStatus"].as_str().filter(|_| response.status == 200) {
+        Some("exempted") => Finding::Beside("the bank exempted the payment from strong customer authentication".into()),
+        Some(status) => {
+            let expected = "a scaStatus from before the PSU has agreed";
+            Finding::of(!AGREED.contains(&status), expected, format!("scaStatus \"{status}\"")).at(exchange)
+        }
+        None => Finding::Unclear(format!("{}: the bank answered {}", exchange.purpose, in_words(response))),
+    }
+}
+
+/// A payment that is read and its status do not contradict each other: it goes nowhere by both, or by neither.
+pub fn statuses_agree(read: &Exchange, status: &Exchange) -> Finding {
+    let (shown, told) = (response_of!(read), response_of!(status));
+    let of = |response: &Response| WORDS.status_in(response).filter(|_| response.status == 200);
+    let Some(told) = of(told) else {
+        return Finding::Unclear(format!("{}: the bank answered {}", status.purpose, in_words(told)));
+    };
+    if shown.status != 200 {
+        return Finding::Unclear(format!("{}: the bank answered {}", read.purpose, in_words(shown)));
+    }
+    let Some(shown) = of(shown) else {
+        return Finding::Beside("a payment that is read does not tell its transactionStatus, which is optional".into());
+    };
+    let holds = WORDS.ends(&shown).zip(WORDS.ends(&told)).is_none_or(|(one, other)| one == other);
+    let actual = format!("{shown} where the payment is read, {told} as its status");
+    Finding::of(holds, "one and the same fate of the payment", actual).at(read)
 }
 
 /// The scaStatus is one of these.

@@ -91,19 +91,21 @@ pub fn pages_forbid_framing(answers: Answers<'_>) -> Finding {
     })
 }
 
-/// The state of an authorization request, in the address of the browser or pushed before; nothing where it is no such request.
-fn asked_with(exchange: &Exchange) -> Vec<Option<String>> {
-    let url = Url::parse(&exchange.request.url).ok();
-    let query = || url.as_ref().map(|url| pairs(url.query().unwrap_or_default())).unwrap_or_default();
+/// The parameters of an authorization request, in the address of the browser or pushed before; nothing where it is no such
+/// request.
+pub(super) fn authorization_request(exchange: &Exchange) -> Option<Vec<(String, String)>> {
     let parameters = match exchange.operation {
         Operation::PushedRequest => pairs(&exchange.request.body),
-        Operation::Page => query(),
-        _ => return Vec::new(),
+        Operation::Page => pairs(Url::parse(&exchange.request.url).ok()?.query().unwrap_or_default()),
+        _ => return None,
     };
     let has = |wanted: &str| parameters.iter().any(|(name, _)| name == wanted);
-    if !has("client_id") || has("request_uri") {
-        return Vec::new();
-    }
+    (has("client_id") && !has("request_uri")).then_some(parameters)
+}
+
+/// The state of an authorization request; nothing where it is no such request.
+fn asked_with(exchange: &Exchange) -> Vec<Option<String>> {
+    let Some(parameters) = authorization_request(exchange) else { return Vec::new() };
     let states = parameters.iter().filter(|(name, value)| name == "state" && !value.is_empty());
     let states: Vec<_> = states.map(|(_, value)| Some(value.clone())).collect();
     if states.is_empty() { vec![None] } else { states }
@@ -139,6 +141,6 @@ fn told_at(url: &Url) -> Vec<(String, String)> {
     [url.query(), url.fragment()].into_iter().flatten().flat_map(pairs).collect()
 }
 
-fn pairs(text: &str) -> Vec<(String, String)> {
+pub(super) fn pairs(text: &str) -> Vec<(String, String)> {
     form_urlencoded::parse(text.as_bytes()).into_owned().collect()
 }

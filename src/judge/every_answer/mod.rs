@@ -1,13 +1,20 @@
 //! Checks over a whole run: what every answer must have, wherever it came from.
 
 mod callbacks;
+mod cookies;
 mod protocol;
+mod scopes;
 mod tokens;
 
 use std::sync::Arc;
 
 pub use callbacks::{bring_back_the_state, name_the_issuer, pages_forbid_framing};
-pub use protocol::{json_is_declared, json_is_json, methods_are_named, unauthorized_is_challenged};
+pub use cookies::cookies_are_for_tls;
+pub use protocol::{
+    fields_stand_once, json_is_declared, json_is_json, members_stand_once, methods_are_named,
+    unauthorized_is_challenged,
+};
+pub use scopes::{refreshes_stay_within, tokens_stay_within};
 pub use tokens::{come_with_200, forbid_caching, members_have_their_types, types_are_registered};
 
 use super::{Finding, error_code, vocabulary::Vocabulary};

@@ -23,6 +23,29 @@ pub fn json_is_json(answers: Answers<'_>) -> Finding {
     })
 }
 
+/// No object of any JSON has two members of one name (RFC 8259 4).
+pub fn members_stand_once(answers: Answers<'_>) -> Finding {
+    let spoken = those(answers, |_, response| says_json(response) && !response.body.is_empty() && !response.truncated);
+    all(&spoken, "each member of an object once", |_, response| match json::repeated(&response.body) {
+        Some(name) => Err(format!("the member \"{name}\" twice in one object")),
+        None => Ok(()),
+    })
+}
+
+/// The fields that are no lists and that a bank sends.
+const SINGLE: [&str; 5] = ["location", "content-type", "content-location", "etag", "retry-after"];
+
+/// No field that is no list stands in two lines (RFC 9110 5.3).
+pub fn fields_stand_once(answers: Answers<'_>) -> Finding {
+    all(answers, "one line of each header field that is no list", |_, response| {
+        let lines = |name: &str| response.headers_named(name).count();
+        match SINGLE.into_iter().find(|name| lines(name) > 1) {
+            Some(name) => Err(format!("{name} in {} lines", lines(name))),
+            None => Ok(()),
+        }
+    })
+}
+
 /// Every answer of the payment API that holds JSON says so.
 pub fn json_is_declared(answers: Answers<'_>) -> Finding {
     let holds_json = |response: &Response| response.json().is_some_and(|json| json.is_object() || json.is_array());

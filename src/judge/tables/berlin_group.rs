@@ -100,6 +100,9 @@ fn authorisation_created() {
             (with(201, "\"received\"", r#""self":{"href":"/"}"#), "broken"),
             (with(201, "null", link), "broken"),
             (with(200, "\"received\"", link), "broken"),
+            (with(201, "\"exempted\"", link), "holds"),
+            (with(201, "\"finalised\"", link), "broken"),
+            (with(201, "\"unconfirmed\"", link), "broken"),
         ],
     );
 }
@@ -118,5 +121,52 @@ fn sca_status_is() {
             (with(404, "\"finalised\""), "unclear"),
             (failed("closed"), "unclear"),
         ],
+    );
+}
+
+#[test]
+fn nobody_has_agreed() {
+    let told = |status: &str| json(200, &format!(r#"{{"scaStatus":"{status}"}}"#));
+    table_of_answers(
+        berlin_group::nobody_has_agreed,
+        [
+            (told("received"), "holds"),
+            (told("scaMethodSelected"), "holds"),
+            (told("failed"), "holds"),
+            (told("finalised"), "broken"),
+            (told("unconfirmed"), "broken"),
+            (told("exempted"), "beside"),
+            (json(200, "{}"), "unclear"),
+            (json(404, r#"{"scaStatus":"finalised"}"#), "unclear"),
+        ],
+    );
+}
+
+#[test]
+fn statuses_agree() {
+    for (read, told, expected) in [
+        ("ACCP", "ACCP", "holds"),
+        ("RCVD", "ACSC", "holds"),
+        ("ACTC", "ACSP", "holds"),
+        ("RJCT", "CANC", "holds"),
+        ("RJCT", "ACCP", "broken"),
+        ("ACSC", "CANC", "broken"),
+        ("RCVD", "RJCT", "broken"),
+        // What nobody has published means nothing.
+        ("GONE", "ACSC", "holds"),
+    ] {
+        let finding = berlin_group::statuses_agree(&status(read), &status(told));
+        assert_eq!(super::word(&finding), expected, "{read} {told}");
+    }
+    let silent = json(200, "{}");
+    assert_eq!(super::word(&berlin_group::statuses_agree(&silent, &status("ACCP"))), "beside");
+    assert_eq!(super::word(&berlin_group::statuses_agree(&status("RJCT"), &silent)), "unclear");
+    table_of_answers(
+        |exchange| berlin_group::statuses_agree(&status("RJCT"), exchange),
+        [(message(403, "CONSENT_UNKNOWN"), "unclear")],
+    );
+    table_of_answers(
+        |exchange| berlin_group::statuses_agree(exchange, &status("RJCT")),
+        [(message(401, "TOKEN_INVALID"), "unclear")],
     );
 }

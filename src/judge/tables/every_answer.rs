@@ -173,7 +173,10 @@ fn no_internals() {
 
 /// Each row is a run of that answer alone.
 #[track_caller]
-fn alone(judge: impl Fn(&[Arc<Exchange>]) -> Finding, rows: impl IntoIterator<Item = (Exchange, &'static str)>) {
+pub(super) fn alone(
+    judge: impl Fn(&[Arc<Exchange>]) -> Finding,
+    rows: impl IntoIterator<Item = (Exchange, &'static str)>,
+) {
     table(
         |run: &Vec<Arc<Exchange>>| judge(run),
         rows.into_iter().map(|(exchange, said)| (vec![Arc::new(exchange)], said)),
@@ -181,7 +184,7 @@ fn alone(judge: impl Fn(&[Arc<Exchange>]) -> Finding, rows: impl IntoIterator<It
 }
 
 /// The same answer to something that was asked of that operation, at that address and with that body.
-fn of(operation: &str, url: &str, body: &str, answer: Exchange) -> Exchange {
+pub(super) fn of(operation: &str, url: &str, body: &str, answer: Exchange) -> Exchange {
     let mut exchange = serde_json::to_value(answer).unwrap();
     exchange["operation"] = operation.into();
     exchange["request"]["url"] = url.into();
@@ -206,6 +209,62 @@ fn json_is_json() {
             (answered(200, &[("content-type", "application/problem+json; charset=utf-8")], "<p>"), "broken"),
             // What calls itself otherwise is no business of this.
             (answered(200, &[("content-type", "text/html")], "<p>"), "unclear"),
+        ],
+    );
+}
+
+#[test]
+fn members_stand_once() {
+    alone(
+        every_answer::members_stand_once,
+        [
+            (json(200, r#"{"a":1,"b":{"a":1}}"#), "holds"),
+            (json(400, r#"{"error":"x","error":"x"}"#), "broken"),
+            (json(200, r#"[{"a":1},{"b":1,"b":2}]"#), "broken"),
+            // That it is no JSON is said elsewhere.
+            (json(200, r#"{"a":1,"a""#), "holds"),
+            (answered(200, &[("content-type", "text/html")], r#"{"a":1,"a":1}"#), "unclear"),
+        ],
+    );
+}
+
+#[test]
+fn fields_stand_once() {
+    alone(
+        every_answer::fields_stand_once,
+        [
+            (answered(201, &[("location", "/a"), ("content-type", "text/html")], ""), "holds"),
+            (answered(201, &[("location", "/a"), ("Location", "/b")], ""), "broken"),
+            (
+                answered(200, &[("content-type", "application/json"), ("content-type", "application/json")], ""),
+                "broken",
+            ),
+            // Lists may stand in several lines, and cookies have to.
+            (answered(200, &[("cache-control", "private"), ("cache-control", "no-store")], ""), "holds"),
+            (answered(200, &[("set-cookie", "a=1"), ("set-cookie", "b=2")], ""), "holds"),
+        ],
+    );
+}
+
+#[test]
+fn cookies_are_for_tls() {
+    let page = |cookies: &[&str]| {
+        let headers: Vec<_> = cookies.iter().map(|cookie| ("set-cookie", *cookie)).collect();
+        of("page", "https://bank.example/login", "", answered(200, &headers, ""))
+    };
+    alone(
+        every_answer::cookies_are_for_tls,
+        [
+            (page(&["a=1; Path=/; Secure; HttpOnly"]), "holds"),
+            (page(&["a=1;SECURE"]), "holds"),
+            (page(&["a=1; Path=/"]), "broken"),
+            (page(&["a=1; Secure", "Secure=1"]), "broken"),
+            (page(&["a=Secure; Comment=Secure cookie"]), "broken"),
+            // What is taken back holds nothing.
+            (page(&["a=; Max-Age=0"]), "beside"),
+            (page(&["a=; Expires=Thu, 01 Jan 1970 00:00:00 GMT"]), "beside"),
+            (page(&[]), "beside"),
+            (answered(200, &[("set-cookie", "gateway=1")], "{}"), "beside"),
         ],
     );
 }
@@ -323,7 +382,7 @@ fn name_the_issuer() {
 }
 
 /// With an id each, as the exchanges of a run have.
-fn numbered(run: &[Arc<Exchange>]) -> Vec<Arc<Exchange>> {
+pub(super) fn numbered(run: &[Arc<Exchange>]) -> Vec<Arc<Exchange>> {
     let with_id =
         |(at, exchange): (usize, &Arc<Exchange>)| Exchange { id: format!("x{at:04}"), ..(**exchange).clone() };
     run.iter().enumerate().map(with_id).map(Arc::new).collect()
@@ -389,7 +448,8 @@ fn payments_as_ordered() {
         [
             (vec![initiated.clone(), read(&order("1.5"))], "holds"),
             (vec![initiated.clone(), read(&order("1.51"))], "broken"),
-            (vec![initiated.clone(), read("{}")], "holds"),
+            (vec![initiated.clone(), read("{}")], "broken"),
+            (vec![read("{}")], "holds"),
             (vec![initiated], "beside"),
         ],
     );

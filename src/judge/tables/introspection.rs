@@ -49,6 +49,29 @@ fn is_bound_to() {
 }
 
 #[test]
+fn as_issued() {
+    table_of_answers(
+        |exchange| introspection::as_issued(exchange, "tpp-7", Some(300)),
+        [
+            (json(200, r#"{"active":true,"client_id":"tpp-7","iat":1000,"exp":1300}"#), "holds"),
+            (json(200, r#"{"active":true,"client_id":"tpp-7"}"#), "holds"),
+            (json(200, r#"{"active":true,"client_id":"tpp-7","exp":9999}"#), "holds"),
+            // A leeway for clocks on both sides, and seconds with a fraction.
+            (json(200, r#"{"active":true,"iat":700,"exp":1599.5}"#), "holds"),
+            (json(200, r#"{"active":true,"client_id":"tpp-8"}"#), "broken"),
+            (json(200, r#"{"active":true,"client_id":"tpp-7","iat":1000,"exp":87400}"#), "broken"),
+            (json(200, r#"{"active":true,"iat":1000,"exp":1000000}"#), "broken"),
+            (json(200, r#"{"active":true,"scope":"PIS"}"#), "beside"),
+            (json(200, r#"{"active":true}"#), "beside"),
+            (json(200, r#"{"active":false,"client_id":"tpp-8"}"#), "unclear"),
+            (error(401, "invalid_client"), "unclear"),
+        ],
+    );
+    let told = json(200, r#"{"active":true,"iat":1000,"exp":1000000}"#);
+    assert_eq!(super::word(&introspection::as_issued(&told, "tpp-7", None)), "beside", "nothing to hold it against");
+}
+
+#[test]
 fn nothing_learned() {
     table_of_answers(
         introspection::nothing_learned,

@@ -106,6 +106,13 @@ fn forbids_caching() {
 }
 
 #[test]
+fn claims_stand_once() {
+    let response = json(200, r#"{"access_token":"t"}"#);
+    assert_eq!(super::word(&token::claims_stand_once(&response, None)), "holds");
+    assert_eq!(super::word(&token::claims_stand_once(&response, Some("sub"))), "broken");
+}
+
+#[test]
 fn says_lifetime() {
     let with = |value: &str| json(200, &format!(r#"{{"access_token":"t","expires_in":{value}}}"#));
     table_of_answers(

@@ -60,6 +60,18 @@ pub fn consent_is(exchange: &Exchange, wanted: Consent, release: &Release) -> Fi
     Finding::of(release.consent(&status) == Some(wanted), expected, format!("Status \"{status}\"")).at(exchange)
 }
 
+/// The consent still waits for the customer, who has not been asked, or goes nowhere.
+pub fn consent_waits(exchange: &Exchange, release: &Release) -> Finding {
+    let response = response_of!(exchange);
+    let status = data(response)["Status"].as_str().map(str::to_owned).filter(|_| response.status == 200);
+    let Some((consent, status)) = status.and_then(|status| Some((release.consent(&status)?, status))) else {
+        return Finding::Unclear(format!("{}: the bank answered {}", exchange.purpose, in_words(response)));
+    };
+    let holds = matches!(consent, Consent::Awaiting | Consent::Rejected);
+    let expected = format!("Status \"{}\"", release.called(Consent::Awaiting));
+    Finding::of(holds, expected, format!("Status \"{status}\"")).at(exchange)
+}
+
 /// The consent is authorised, and what the customer has agreed to is what was asked for.
 pub fn as_approved(exchange: &Exchange, asked: &Value, release: &Release) -> Finding {
     match consent_is(exchange, Consent::Authorised, release) {

@@ -93,6 +93,9 @@ fn a_consent_is_as_far_as_its_release_says() {
     assert_eq!([of(200, "COND", &V4), of(200, "Consumed", &V3)], [Yes, Yes]);
     assert_eq!([of(200, "AUTH", &V4), of(200, "COND", &V3)], [No, No]);
     assert_eq!(of(400, "COND", &V4), Nothing);
+    let waits = |status: u16, name: &str| says(&consent_waits(&answered(status, &consent(name)), &V4));
+    assert_eq!(["AWAU", "RJCT", "AUTH", "COND"].map(|name| waits(200, name)), [Yes, Yes, No, No]);
+    assert_eq!([waits(200, "DONE"), waits(404, "AUTH")], [Nothing, Nothing]);
     let funds = |name: &str| says(&asks_no_more(&answered(200, &consent(name)), &V4));
     assert_eq!([funds("AUTH"), funds("COND")], [Yes, No]);
 }
@@ -227,6 +230,40 @@ fn statuses_are_those_of_what_they_are_about() {
     assert_eq!([judge("status", "AUTH"), judge("status", "COND"), judge("status", "RCVD")], [Yes, Yes, No]);
     assert_eq!([judge("order", "RCVD"), judge("order-status", "ACSC"), judge("order", "COND")], [Yes, Yes, No]);
     assert_eq!(judge("order", "DONE"), No);
+}
+
+#[test]
+fn what_is_told_of_a_payment_is_what_was_asked_for() {
+    let initiation = |amount: &str, reference: &str| {
+        let amount = json!({ "Amount": amount, "Currency": "GBP" });
+        let account = json!({ "SchemeName": "UK.OBIE.IBAN", "Identification": "‹account:1›" });
+        json!({ "InstructedAmount": amount, "CreditorAccount": account, "EndToEndIdentification": reference })
+    };
+    let request = |initiation: &Value| json!({ "Data": { "Initiation": initiation } });
+    let answer =
+        |name: &str, initiation: &Value| json!({ "Data": { name: "7", "Initiation": initiation } }).to_string();
+    let run = |operations: [&str; 2], name: &str, asked: &Value, told: &Value| {
+        let first = exchange(operations[0], &request(asked), 201, &[], &answer(name, asked));
+        let second = exchange(operations[1], &Value::Null, 200, &[], &answer(name, told));
+        payments_as_asked(&[Arc::new(first), Arc::new(second)])
+    };
+    let asked = initiation("10.50", "E-1");
+    for (operations, name) in
+        [(["initiation", "status"], "ConsentId"), (["order", "order-status"], "DomesticPaymentId")]
+    {
+        let judge = |told: &Value| says(&run(operations, name, &asked, told));
+        assert_eq!([judge(&asked), judge(&initiation("10.5", "E-1"))], [Yes, Yes]);
+        assert_eq!([judge(&initiation("10.51", "E-1")), judge(&initiation("105.0", "E-1"))], [No, No]);
+        assert_eq!(judge(&initiation("10.50", "E-2")), No);
+        // What is left out is not told, and what the bank knows besides is its own.
+        assert_eq!(judge(&json!({ "DebtorAccount": { "Name": "Max" } })), Yes);
+        assert_eq!(judge(&with(asked.clone(), "/CreditorAccount/Identification", json!("‹account:2›"))), No);
+    }
+    // Another request under the same key changes nothing.
+    let again = exchange("initiation", &request(&initiation("99.00", "E-1")), 201, &[], &answer("ConsentId", &asked));
+    let first = exchange("initiation", &request(&asked), 201, &[], &answer("ConsentId", &asked));
+    assert_eq!(says(&payments_as_asked(&[Arc::new(first), Arc::new(again)])), Yes);
+    assert_eq!(says(&payments_as_asked(&[])), Nothing);
 }
 
 #[test]

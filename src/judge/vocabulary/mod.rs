@@ -79,6 +79,11 @@ impl Vocabulary {
         self.stages.iter().find(|(known, _)| *known == status).map(|(_, stage)| *stage)
     }
 
+    /// Whether a payment goes nowhere by that status; `None` where the status is none that is published.
+    pub fn ends(&self, status: &str) -> Option<bool> {
+        self.stage(status).map(|stage| matches!(stage, Stage::Rejected | Stage::Cancelled))
+    }
+
     /// The bank has taken a payment.
     pub fn has_created(&self, json: &serde_json::Value) -> bool {
         self.created.iter().any(|pointer| json.pointer(pointer).is_some_and(serde_json::Value::is_string))

@@ -1,11 +1,13 @@
 //! What Berlin Group alone says of payments: links, scaStatus, cancellation.
 
+use std::sync::Arc;
+
 use cucumber::{given, then, when};
 
 use super::decoupled::FINAL;
 use crate::{
     evidence::{exchange::Exchange, operation::Operation},
-    judge::{berlin_group as judge, every_answer},
+    judge::{Finding, berlin_group as judge, every_answer},
     steps::{
         Judged, Prepared, World, lag,
         payments::{ask, ask_at},
@@ -33,6 +35,30 @@ fn is_told(exchange: &Exchange) -> bool {
     json["scaStatus"].as_str().is_none_or(|status| FINAL.contains(&status))
 }
 
+#[when("the TPP asks for the scaStatus before anybody has asked the PSU")]
+async fn asks_sca_status_at_once(world: &mut World) -> Prepared {
+    ask(world, Operation::ScaStatus, "ask for the scaStatus before the PSU was asked").await
+}
+
+/// Within the window in which one server of the bank may know more than another.
+#[when("the TPP reads the payment, and asks for its status")]
+async fn reads_and_asks(world: &mut World) -> Prepared {
+    let seconds = world.session()?.target.tolerances.sca_status();
+    let both = async |world: &mut World| {
+        ask(world, Operation::Payment, "read the payment").await?;
+        world.beside = world.last.take();
+        ask(world, Operation::Status, "ask for the status of the payment").await
+    };
+    lag::until(world, seconds, both, |world| !goes_two_ways(world)).await
+}
+
+/// By one of the two answers the payment goes nowhere, and by the other it goes on.
+fn goes_two_ways(world: &World) -> bool {
+    let words = world.words();
+    let ends = |exchange: &Option<Arc<Exchange>>| words.ends(&words.status_in(exchange.as_ref()?.response()?)?);
+    ends(&world.beside).zip(ends(&world.last)).is_some_and(|(read, told)| read != told)
+}
+
 #[when(regex = r"^the scaStatus is asked for with a certificate for (PSP_.+)$")]
 async fn asks_sca_status_otherwise(world: &mut World, words: String) -> Prepared {
     roles::about(world, &words, Operation::ScaStatus, "ask for the scaStatus").await
@@ -49,7 +75,10 @@ async fn has_cancelled(world: &mut World) -> Prepared {
     match world.last.as_ref().and_then(|exchange| exchange.status()) {
         Some(202) => Err(Trouble::DoesNotApply("the PSU has to authorise the cancellation first".into())),
         // Whether the status is the right one is for another check.
-        Some(200..=299) => Ok(()),
+        Some(200..=299) => {
+            world.awaits_cancellation = true;
+            Ok(())
+        }
         status => Err(Trouble::Prerequisite(format!("the cancellation was answered {}", status.unwrap_or_default()))),
     }
 }
@@ -78,6 +107,32 @@ fn cancellation_accepted(world: &mut World) -> Judged {
 #[then(regex = r#"^the scaStatus is (".+)$"#)]
 fn sca_status_is(world: &mut World, statuses: String) -> Judged {
     world.judge_last(|exchange| judge::sca_status_is(exchange, &quoted(&statuses)))
+}
+
+#[then("the PSU is not said to have agreed")]
+fn nobody_has_agreed(world: &mut World) -> Judged {
+    world.judge_last(judge::nobody_has_agreed)
+}
+
+#[then("both tell the same fate of the payment")]
+fn statuses_agree(world: &mut World) -> Judged {
+    let finding = match (&world.beside, &world.last) {
+        (Some(read), Some(status)) => judge::statuses_agree(read, status),
+        _ => Finding::Unclear("the payment was not read".into()),
+    };
+    world.judge(finding)
+}
+
+#[then("every link of a payment among them leads to that payment")]
+fn lead_to_their_payment(world: &mut World) -> Judged {
+    let finding = judge::lead_to_their_payment(&world.answers);
+    world.judge(finding)
+}
+
+#[then("every link among them that leads the PSU away has TLS")]
+fn links_have_tls(world: &mut World) -> Judged {
+    let finding = judge::have_tls(&world.answers);
+    world.judge(finding)
 }
 
 #[then("every transactionStatus among them is published")]

@@ -1,6 +1,6 @@
 //! Token, revocation and introspection requests.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use reqwest::Method;
 use serde_json::Value;
@@ -41,10 +41,16 @@ impl Tokens {
         Self {
             access_token: text("access_token"),
             refresh_token: text("refresh_token"),
-            expires_in: json["expires_in"].as_u64(),
+            expires_in: seconds(&json["expires_in"]),
             scope: text("scope"),
         }
     }
+}
+
+/// A number of seconds, however it is written: `300`, `300.0`, `3e2`. That it should be no text is for a judge to say.
+fn seconds(value: &Value) -> Option<u64> {
+    let number = value.as_f64().or_else(|| value.as_str()?.parse().ok())?;
+    Duration::try_from_secs_f64(number).ok().map(|length| length.as_secs())
 }
 
 /// The bank knows the client, and does not let it have that grant (RFC 6749 5.2): metadata speaks of all clients at once.

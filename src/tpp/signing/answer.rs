@@ -9,7 +9,7 @@ use openssl::{
     sign::{RsaPssSaltlen, Verifier},
     x509::X509,
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::{
@@ -18,7 +18,10 @@ use super::{
     rfc9421, structured as sf,
 };
 use crate::{
-    evidence::signature::{Found, SignatureFacts},
+    evidence::{
+        json,
+        signature::{Found, SignatureFacts},
+    },
     targets::{
         Target,
         signing::{Form, Signing},
@@ -61,11 +64,13 @@ fn of_jws(signing: &Signing, key: &PKey<Public>, reply: &Reply, ahead: i64) -> R
         return wrong("its header is no JSON object in base64url");
     };
     let Ok(signature) = URL_SAFE_NO_PAD.decode(signature) else { return wrong("its signature is no base64url") };
-    let complaints = complaints_about(&claims, signing, ahead);
-    if claims.get("alg") != Some(&json!("PS256")) {
+    let mut complaints = complaints_about(&claims, signing, ahead);
+    let twice = std::str::from_utf8(&decoded).ok().and_then(json::repeated);
+    complaints.extend(twice.map(|name| format!("{name} stands twice")));
+    if claims.get("alg") != Some(&serde_json::json!("PS256")) {
         return (Found::Wrong(format!("its alg is {}", claims.get("alg").unwrap_or(&Value::Null))), complaints);
     }
-    let is_plain = claims.get("b64") == Some(&json!(false));
+    let is_plain = claims.get("b64") == Some(&serde_json::json!(false));
     let payload = if is_plain { reply.body.clone() } else { URL_SAFE_NO_PAD.encode(&reply.body) };
     let message = format!("{header}.{payload}");
     let holds = verify_pss(key, MessageDigest::sha256(), message.as_bytes(), &signature);
@@ -91,7 +96,7 @@ fn complaints_about(claims: &Map<String, Value>, signing: &Signing, ahead: i64) 
     require(is_text(ISS), "iss is missing");
     require(is_text(TAN), "tan is missing");
     require([IAT, ISS, TAN].iter().all(|name| critical.contains(name)), "crit does not name iat, iss and tan");
-    let encodes = claims.get("b64") != Some(&json!(false));
+    let encodes = claims.get("b64") != Some(&serde_json::json!(false));
     require(encodes != signing.has_unencoded_payload(), "b64 is not as this version has it");
     complaints
 }

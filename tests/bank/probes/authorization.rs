@@ -76,6 +76,11 @@ probes! {
     "authorization-errors-misnamed": |world| refused(world, &[("scope", "unknown")]).await == "invalid_scope";
     "redirect-307": |world| approve(world, &[]).await.status == 303;
     "frame-protection-missing": |world| headers_of_login(world).await.contains_key("x-frame-options");
+    "session-cookie-without-secure": |world| {
+        let start = world.authorization(&world.payment().await, &[]);
+        let response = world.nobody.get(start).send().await.unwrap();
+        response.headers()["set-cookie"].to_str().unwrap().contains("; Secure")
+    };
     "referrer-leaks": |world| headers_of_login(world).await.contains_key("referrer-policy");
     "consent-hides-amount": |world| {
         let pages = approve(world, &[]).await.pages;

@@ -110,6 +110,28 @@ probes! {
         let read = world.read(&world.a, &payment, access(&tokens)).await.text().await.unwrap();
         read.contains(world.order()["creditorAccount"]["iban"].as_str().unwrap())
     };
+    "references-read-back-differ": |world| {
+        let (payment, tokens) = world.tokens().await;
+        !world.read(&world.a, &payment, access(&tokens)).await.text().await.unwrap().contains("Rent for May")
+    };
+    "amount-not-read-back": |world| {
+        let (payment, tokens) = world.tokens().await;
+        world.read(&world.a, &payment, access(&tokens)).await.text().await.unwrap().contains("instructedAmount")
+    };
+    "rejected-where-it-is-read": |world| {
+        let (payment, tokens) = world.tokens().await;
+        !world.read(&world.a, &payment, access(&tokens)).await.text().await.unwrap().contains("RJCT")
+    };
+    "links-of-another-payment": |world| {
+        let (_, body) = answer(world.initiation(&world.a, &world.order())).await;
+        body["_links"]["self"]["href"].as_str().unwrap().ends_with(body["paymentId"].as_str().unwrap())
+    };
+    "sca-link-without-tls": |world| {
+        let (_, body) = answer(world.initiation(&world.a, &world.order())).await;
+        body["_links"]["scaOAuth"]["href"].as_str().unwrap().starts_with("https:")
+    };
+    "sca-status-final-too-early": |world| sca_status(world, &world.payment().await).await == "received";
+    "authorisation-born-final": |world| start_explicitly(world).await.1["scaStatus"] == "received";
     "payment-owner-unchecked": |world| status_of(world, &world.b, &world.payment().await).await.0 == 403;
     "cancellation-wrong-status": |world| cancel(world, &world.payment().await).await.0 == 204;
     "cancellation-without-effect": |world| {

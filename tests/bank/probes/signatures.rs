@@ -150,6 +150,11 @@ probes! {
         sent(world, UK, "another body", own(world)).await.headers().contains_key("x-jws-signature")
     };
     "answer-signature-wrong": |world| fits(world, sent(world, UK, "", own(world)).await).await;
+    "answer-claim-twice": |world| {
+        let response = sent(world, UK, "", own(world)).await;
+        let (_, [head, _, _]) = jws_of(&response);
+        String::from_utf8(URL_SAFE_NO_PAD.decode(head).unwrap()).unwrap().matches("uk/iss\":").count() == 1
+    };
     "answer-claims-missing": |world| {
         let response = sent(world, UK, "", own(world)).await;
         let (claims, _) = jws_of(&response);

@@ -79,6 +79,11 @@ probes! {
     };
     "json-with-byte-order-mark": |world| text_of_metadata(world).await.starts_with('{');
     "json-with-idle-comma": |world| !text_of_metadata(world).await.ends_with(",}");
+    "json-member-twice": |world| text_of_metadata(world).await.matches("\"issuer\"").count() == 1;
+    "location-twice": |world| {
+        let request = world.initiation(&world.a, &world.order());
+        request.send().await.unwrap().headers().get_all("location").iter().count() == 1
+    };
     "allow-missing": |world| {
         world.a.get(format!("{}/par", world.bank.api)).send().await.unwrap().headers().contains_key("allow")
     };
@@ -108,6 +113,20 @@ probes! {
     "refresh-widens-scope": |world| {
         let (payment, tokens) = world.tokens().await;
         error(&refresh(world, &tokens, &[("scope", &format!("PIS:{payment} accounts"))]).await.1) == "invalid_scope"
+    };
+    "jwt-claim-twice": |world| {
+        use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+        let (_, tokens) = world.tokens().await;
+        let claims = URL_SAFE_NO_PAD.decode(access(&tokens).split('.').nth(1).unwrap()).unwrap();
+        String::from_utf8(claims).unwrap().matches("auth_time").count() < 2
+    };
+    "refresh-adds-scope": |world| {
+        let (payment, tokens) = world.tokens().await;
+        refresh(world, &tokens, &[]).await.1["scope"] == format!("PIS:{payment}")
+    };
+    "token-for-more-than-was-asked": |world| {
+        let (payment, tokens) = world.tokens().await;
+        tokens["scope"] == format!("PIS:{payment}")
     };
     "client-credentials-refresh-token": |world| {
         let (status, body) = answer(world.token_request(&world.a, &[("grant_type", "client_credentials")])).await;
@@ -211,6 +230,11 @@ probes! {
         about(world, "/introspect", &world.nobody, 0, &[("token", access(&tokens))]).await.1["active"].is_null()
     };
     "introspection-inactive-for-live-token": |world| introspect_live(world).await["active"] == true;
+    "introspection-names-other-client": |world| introspect_live(world).await["client_id"] == world.client_id(0);
+    "introspection-tells-longer-life": |world| {
+        let told = introspect_live(world).await;
+        told["exp"].as_i64().unwrap() - told["iat"].as_i64().unwrap() == 300
+    };
     "introspection-without-cnf": |world| introspect_live(world).await["cnf"]["x5t#S256"].is_string();
     "introspection-revoked-active": |world| {
         let (_, tokens) = world.tokens().await;

@@ -11,6 +11,10 @@ probes! {
         let (id, tpps) = consent(world, V4).await;
         status_of(&get(world, &world.a, V4, &format!("{CONSENTS}/{id}"), &tpps).await.1) == "AWAU"
     };
+    "uk-consent-read-as-authorised": |world| {
+        let (id, tpps) = consent(world, V4).await;
+        status_of(&get(world, &world.a, V4, &format!("{CONSENTS}/{id}"), &tpps).await.1) == "AWAU"
+    };
     "uk-order-unauthorised": |world| {
         let (_, _, customers) = authorised(world, V4).await;
         let (unauthorised, _) = consent(world, V4).await;
@@ -34,6 +38,12 @@ probes! {
             refused &= is_refused(&answered, "U008");
         }
         refused
+    };
+    "uk-order-read-back-differs": |world| {
+        let (id, tpps, customers) = authorised(world, V4).await;
+        let made = ordered(world, V4, &id, &customers).await.1;
+        let path = format!("{ORDERS}/{}", made["Data"]["DomesticPaymentId"].as_str().unwrap());
+        get(world, &world.a, V4, &path, &tpps).await.1["Data"]["Initiation"] == request()["Data"]["Initiation"]
     };
     "uk-replay-creates": |world| {
         let (id, _, customers) = authorised(world, V4).await;

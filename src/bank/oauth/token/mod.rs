@@ -5,6 +5,8 @@ mod code;
 mod pkce;
 mod refresh;
 
+use std::borrow::Cow;
+
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, PRAGMA};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
@@ -148,7 +150,8 @@ impl TokenRequest<'_> {
     }
 
     fn tokens_bound_to(&self, state: &mut State, grant: &str, scope: &str, bound_to: Option<String>) -> Answer {
-        let access_token = access_token::issue(self.world, state, grant, scope, bound_to)?;
+        let scope = self.given(scope);
+        let access_token = access_token::issue(self.world, state, grant, &scope, bound_to)?;
         let refresh_token = state.grants.get(grant).and_then(|grant| grant.refresh_token.clone());
         let faults = &self.world.faults;
         let mut body = Map::new();
@@ -165,13 +168,23 @@ impl TokenRequest<'_> {
         if let Some(refresh_token) = refresh_token {
             body.insert("refresh_token".to_owned(), json!(refresh_token));
         }
-        let as_asked = self.params.get("scope").is_none_or(|asked| asked == scope);
+        let as_asked = self.params.get("scope").is_none_or(|asked| scope == asked);
         if !(as_asked && self.world.habits.has("opaque-access-tokens")) {
             let as_list = faults.on("token-scope-as-list");
             let words = || scope.split(' ').collect::<Vec<_>>();
             body.insert("scope".to_owned(), if as_list { json!(words()) } else { json!(scope) });
         }
         Ok(Value::Object(body))
+    }
+
+    /// The scope that the token is for.
+    fn given<'s>(&self, scope: &'s str) -> Cow<'s, str> {
+        let faults = &self.world.faults;
+        let is_wider = match self.params.get("grant_type") {
+            Some("refresh_token") => self.params.get("scope").is_none() && faults.on("refresh-adds-scope"),
+            _ => faults.on("token-for-more-than-was-asked"),
+        };
+        if is_wider { format!("{scope} {}", scope::ACCOUNTS).into() } else { scope.into() }
     }
 }
 

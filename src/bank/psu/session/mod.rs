@@ -83,7 +83,7 @@ pub(in crate::bank) fn start(world: &World, state: &mut State, incoming: &Incomi
     }
     state.sessions.insert(id.clone(), session);
     let mut response = http::see_other(&format!("{}{}", world.issuer, Step::Login.path()));
-    set_cookie(&mut response, &id);
+    set_cookie(world, &mut response, &id);
     response
 }
 
@@ -91,8 +91,9 @@ fn lifetime(world: &World) -> i64 {
     if world.habits.has("sessions-of-five-minutes") { SHORT_LIFETIME } else { LIFETIME }
 }
 
-fn set_cookie(response: &mut Response, id: &str) {
-    http::set(response, SET_COOKIE, &format!("{COOKIE}={id}; Path=/; Secure; HttpOnly; SameSite=Lax"));
+fn set_cookie(world: &World, response: &mut Response, id: &str) {
+    let for_tls = if world.faults.on("session-cookie-without-secure") { "" } else { " Secure;" };
+    http::set(response, SET_COOKIE, &format!("{COOKIE}={id}; Path=/;{for_tls} HttpOnly; SameSite=Lax"));
 }
 
 /// `GET /sca/{authorisationId}`: where the link `scaRedirect` of the payment API leads.

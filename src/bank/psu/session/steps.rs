@@ -116,7 +116,7 @@ fn attempt(world: &World, state: &mut State, id: &str, session: Session, right: 
         true => {
             state.sessions.remove(id);
             let id = world.random.secret();
-            set_cookie(&mut response, &id);
+            set_cookie(world, &mut response, &id);
             response.headers_mut().append(SET_COOKIE, HeaderValue::from_static(habits::SECOND_COOKIE));
             state.sessions.insert(id, session);
         }
