@@ -4,13 +4,16 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use crate::run::event::{RequirementInfo, Verdict};
+use crate::run::event::{CheckResult, RequirementInfo, Variant, Verdict};
 
 use super::super::coverage::{self, Coverage};
 use super::super::index::Index;
 use super::super::text::visible;
 use super::super::words;
 use super::check::{Mark, web_link};
+
+/// So many variants of a check are named.
+const MOST: usize = 12;
 
 /// The requirements of one document.
 #[derive(Debug, Serialize)]
@@ -37,12 +40,14 @@ struct Covering {
     id: String,
     /// `None` where the check was not selected, or has no verdict.
     mark: Option<Mark>,
+    /// At which places, or with which values, it was tried; empty where it has no variants.
+    tried: String,
 }
 
 /// The matrix, by document, in the order of the inventories.
 pub(super) fn matrix(index: &Index) -> Vec<Document> {
-    let verdicts: HashMap<&str, Verdict> =
-        index.record.results.iter().map(|result| (result.id.as_str(), result.verdict)).collect();
+    let results: HashMap<&str, &CheckResult> =
+        index.record.results.iter().map(|result| (result.id.as_str(), result)).collect();
     let told = coverage::told(index.record);
     let mut documents: Vec<Document> = Vec::new();
     for row in &index.record.info.requirements {
@@ -52,13 +57,13 @@ pub(super) fn matrix(index: &Index) -> Vec<Document> {
             documents.len() - 1
         });
         documents[at].coverage.add(row, &told);
-        documents[at].add(row, &verdicts);
+        documents[at].add(row, &results);
     }
     documents
 }
 
 impl Document {
-    fn add(&mut self, row: &RequirementInfo, verdicts: &HashMap<&str, Verdict>) {
+    fn add(&mut self, row: &RequirementInfo, results: &HashMap<&str, &CheckResult>) {
         self.rows.push(Requirement {
             id: visible(&row.id),
             clause: visible(&row.clause),
@@ -71,13 +76,26 @@ impl Document {
                 (false, false) => "unobservable",
             },
             why_not: visible(&row.why_not),
-            checks: row.checks.iter().map(|id| Covering::of(id, verdicts)).collect(),
+            checks: row.checks.iter().map(|id| Covering::of(id, results.get(id.as_str()).copied())).collect(),
         });
     }
 }
 
 impl Covering {
-    fn of(id: &str, verdicts: &HashMap<&str, Verdict>) -> Self {
-        Self { id: visible(id), mark: verdicts.get(id).copied().map(Mark::of) }
+    fn of(id: &str, result: Option<&CheckResult>) -> Self {
+        let mark = result.map(|result| Mark::of(result.verdict));
+        Self { id: visible(id), mark, tried: result.map(tried).unwrap_or_default() }
+    }
+}
+
+/// A requirement is proven where it was tried, and nowhere else: the variants that were judged.
+fn tried(result: &CheckResult) -> String {
+    let is_judged = |variant: &&Variant| {
+        !variant.name.is_empty() && !matches!(variant.verdict, Verdict::NotApplicable | Verdict::Inconclusive)
+    };
+    let names: Vec<String> = result.variants.iter().filter(is_judged).map(|variant| visible(&variant.name)).collect();
+    match names.len() {
+        0..=MOST => names.join(", "),
+        more => format!("{}, and {} more", names[..MOST].join(", "), more - MOST),
     }
 }
