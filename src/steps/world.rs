@@ -27,7 +27,8 @@ use crate::{
         api::{Draft, Fresh, Intent, Lodged, Started, fresh, request},
         oauth::{
             authorization::{Authorization, AuthorizationRequest, authorize},
-            token::Tokens,
+            form::with,
+            token::{self, Tokens},
         },
         psu::{Behaviour, Walk},
         session::Session,
@@ -352,8 +353,34 @@ impl World {
         Ok(AuthorizationRequest::of(&self.session()?.target, identity, &what))
     }
 
-    /// Sends the customer to the bank and remembers what came of it.
+    /// Sends the customer to the bank and remembers what came of it. A code beside an error is tried: where it brings a token,
+    /// the bank has said yes.
     pub(super) async fn authorize(
+        &mut self,
+        request: AuthorizationRequest,
+        behaviour: Behaviour,
+    ) -> Result<(), Trouble> {
+        self.send_to_bank(request, behaviour).await?;
+        let (session, last) = (self.session()?, self.last_authorization()?.clone());
+        if last.says_both() {
+            let identity = session.identity(&last.request.who);
+            let verifier = last.request.get("code_challenge").map(|_| last.request.proof_key.verifier.clone());
+            let tried = match last.redemption(identity) {
+                Ok(form) => {
+                    let form = with(form, "code_verifier", verifier.as_deref());
+                    let purpose = "try the code that came beside an error";
+                    token::request(&session, &self.check, session.client(identity), &form, purpose).await.ok()
+                }
+                Err(_) => None,
+            };
+            let opens = tried.is_some_and(|reply| Tokens::of(&reply).access_token.is_some());
+            self.authorizations.iter_mut().next_back().into_iter().for_each(|last| last.worthless_code = !opens);
+        }
+        Ok(())
+    }
+
+    /// The same, for a code that is to be redeemed afterwards: there it shows what it opens.
+    pub(super) async fn send_to_bank(
         &mut self,
         request: AuthorizationRequest,
         behaviour: Behaviour,
@@ -371,7 +398,7 @@ impl World {
 
     /// The same, for a flow that the rest of the scenario needs a code of.
     pub(super) async fn need_code(&mut self, request: AuthorizationRequest) -> Result<(), Trouble> {
-        self.authorize(request, Behaviour::Approve).await?;
+        self.send_to_bank(request, Behaviour::Approve).await?;
         self.last_authorization()?.code().map(|_| ())
     }
 

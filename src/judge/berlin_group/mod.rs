@@ -6,5 +6,5 @@ mod ordered;
 mod payment;
 
 pub use every_answer::errors_published;
-pub use ordered::payments_as_ordered;
+pub use ordered::{ids_differ, payments_as_ordered};
 pub use payment::{approach_agrees, authorisation_created, cancellation_accepted, cancelled, created, sca_status_is};
