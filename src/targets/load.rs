@@ -136,6 +136,7 @@ impl Loader<'_> {
             profiles,
             bundled: file.bundled,
             faults: file.faults,
+            habits: file.habits,
             capabilities: declared,
             policies,
             issuer: file.server.issuer.into_inner(),

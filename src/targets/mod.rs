@@ -74,6 +74,8 @@ pub struct Target {
     pub bundled: bool,
     /// Faults that are switched on in the bundled bank.
     pub faults: Vec<String>,
+    /// Lawful habits that the bundled bank was given.
+    pub habits: Vec<String>,
     /// What it can do: declared, or seen from the file itself. Discovery adds more.
     pub capabilities: BTreeSet<String>,
     /// Stricter rules that it has declared for itself.
