@@ -221,9 +221,27 @@ fn other_hosts(case: &Case, endpoints: &Endpoints) -> Option<Finding> {
     let told: Vec<String> = others.iter().map(|(name, why)| format!("{name}: {}", why.problem)).collect();
     let cause = format!("the metadata names endpoints to which nothing is sent; {}", told.join("; "));
     let mend = mends.into_iter().collect::<Vec<_>>().join("; ");
+    let (layer, name, mend) = match other_port(case, endpoints, &others) {
+        Some(api) => {
+            (Layer::File, "port-differs", format!("is the port of `server.api` ({api}) right? Correct it, or {mend}"))
+        }
+        None => (HERE, "other-hosts", mend),
+    };
     let is_needed = others.iter().any(|(name, _)| NEEDED.contains(name));
     (!others.is_empty()).then(|| match is_needed {
-        true => Finding::error(HERE, "other-hosts", cause, mend),
-        false => Finding::warning(HERE, "other-hosts", cause, mend),
+        true => Finding::error(layer, name, cause, mend),
+        false => Finding::warning(HERE, name, cause, mend),
     })
+}
+
+/// The address of the API, where the metadata knows its host by other ports alone: one of the two is a slip.
+fn other_port<'c>(case: &'c Case, endpoints: &Endpoints, others: &[(&str, Objection)]) -> Option<&'c str> {
+    let api = case.target.api.as_deref()?;
+    let own = Url::parse(api).ok()?;
+    let at_host: Vec<(&str, Url)> = all(endpoints)
+        .filter_map(|(name, url)| Some((name, Url::parse(url?).ok().filter(|url| url.host() == own.host())?)))
+        .collect();
+    let is_there = at_host.iter().any(|(_, url)| url.port_or_known_default() == own.port_or_known_default());
+    let is_other = at_host.iter().any(|(name, _)| others.iter().any(|(other, _)| other == name));
+    (is_other && !is_there).then_some(api)
 }
