@@ -472,7 +472,7 @@ const MORE_ENVIRONMENTS: [BrokenEnvironment; 13] = [
     ),
     (
         "the port of the API is another one than the bank's",
-        Lead(|world| set(&world.text, "api", &format!("{}:9", world.bank.api.rsplit_once(':').unwrap().0))),
+        Lead(|world| set(&world.text, "api", &world.bank.issuer)),
         "port-differs",
         "file",
         "is the port of `server.api`",

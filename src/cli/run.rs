@@ -267,11 +267,14 @@ pub(super) async fn check_own_certificates(target: &Arc<Target>) -> Result<(), S
     obstacle.map_or(Ok(()), |finding| Err(Stop::usage(super::doctor::told(finding))))
 }
 
-/// Every mistake in the form of a target file as the doctor tells it, and the one that reading it has met.
+/// Every mistake in the form of a target file as the doctor tells it, and the one that reading it has met, unless that is one
+/// of them in other words.
 fn all_mistakes(path: &Path, first: &targets::TargetError) -> Stop {
-    let others = targets::load_all(path).err().unwrap_or_default();
-    let others = others.iter().filter(|other| other.problem != first.problem).map(ToString::to_string);
-    Stop::usage(std::iter::once(first.to_string()).chain(others).collect::<Vec<_>>().join("\n"))
+    let all = targets::load_all(path).err().unwrap_or_default();
+    let is_told = all.iter().any(|other| other.line.is_some() && other.line == first.line);
+    let first = (!is_told).then(|| first.to_string());
+    let others = all.iter().map(ToString::to_string).filter(|other| first.as_ref() != Some(other));
+    Stop::usage(first.iter().cloned().chain(others).collect::<Vec<_>>().join("\n"))
 }
 
 /// The target of the file, or a bundled bank that was started for the purpose.

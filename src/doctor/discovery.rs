@@ -234,14 +234,11 @@ fn other_hosts(case: &Case, endpoints: &Endpoints) -> Option<Finding> {
     })
 }
 
-/// The address of the API, where the metadata knows its host by other ports alone: one of the two is a slip.
+/// The address of the API, where what is not known as the bank's is at its host, and only the port is another one.
 fn other_port<'c>(case: &'c Case, endpoints: &Endpoints, others: &[(&str, Objection)]) -> Option<&'c str> {
     let api = case.target.api.as_deref()?;
     let own = Url::parse(api).ok()?;
-    let at_host: Vec<(&str, Url)> = all(endpoints)
-        .filter_map(|(name, url)| Some((name, Url::parse(url?).ok().filter(|url| url.host() == own.host())?)))
-        .collect();
-    let is_there = at_host.iter().any(|(_, url)| url.port_or_known_default() == own.port_or_known_default());
-    let is_other = at_host.iter().any(|(name, _)| others.iter().any(|(other, _)| other == name));
-    (is_other && !is_there).then_some(api)
+    let is_unknown = |name: &str| others.iter().any(|(other, _)| *other == name);
+    let mut unknown = all(endpoints).filter(|(name, _)| is_unknown(name)).filter_map(|(_, url)| Url::parse(url?).ok());
+    unknown.any(|url| url.host() == own.host()).then_some(api)
 }

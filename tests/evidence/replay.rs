@@ -162,7 +162,8 @@ fn habits_of_the_bundled_bank_are_walked_to_again() {
     assert_eq!(desk.run(&["t.toml", "FLOW-001"]).code, 0);
     let events = desk.last_run().events();
     let back = events.iter().filter(|event| event["response"]["status"] == 302 || event["answer"]["status"] == 302);
-    let back = back.filter(|event| event["check"] == "FLOW-001").last().unwrap()["id"].as_str().unwrap().to_owned();
+    let mut back = back.filter(|event| event["check"] == "FLOW-001");
+    let back = back.next_back().unwrap()["id"].as_str().unwrap().to_owned();
     let ended = replay(&desk, &back, &[]);
     assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{answered, exchange, table};
 use crate::{
     evidence::walk_end::{AuthorizationFacts, Component, WalkEnd},
-    judge::authorization,
+    judge::{Finding, authorization},
 };
 
 const CALLBACK: &str = "https://tpp.example/callback";
@@ -238,6 +238,17 @@ fn told_of_an_error() {
                 (back(&[("code", "c"), ("state", "s1")]), still_open),
             ],
         );
+    }
+}
+
+#[test]
+fn another_state_is_told_apart_from_none() {
+    for (parameters, says) in [
+        (&[("error", "x"), ("state", "s2")][..], "with another state than its own"),
+        (&[("error", "x")], "without its state"),
+    ] {
+        let Finding::Broken(told) = authorization::told_of_an_error(&back(parameters)) else { panic!("it holds") };
+        assert!(told.actual.ends_with(says), "{}", told.actual);
     }
 }
 
