@@ -160,6 +160,7 @@ impl World {
 
     /// Takes a judge's finding: the only way to a verdict.
     pub(super) fn judge(&mut self, finding: Finding) -> Judged {
+        let finding = self.unless_shared(finding);
         let met = matches!(finding, Finding::Holds(_));
         let finding = match self.waited.take() {
             Some(waited) => finding.after(waited),
@@ -167,6 +168,23 @@ impl World {
         };
         self.finding = Some(finding);
         if met { Ok(()) } else { Err(NotMet(())) }
+    }
+
+    /// What the bank did with a payment may be about another one, where both have one id. That they have is for one check to
+    /// say, and what an initiation itself is answered with rests on no id.
+    fn unless_shared(&self, finding: Finding) -> Finding {
+        let went_on = !self.authorizations.is_empty() || self.elsewhere.is_some() || self.started.is_some();
+        let is_initiation = self.last.as_ref().is_some_and(|last| last.operation == Operation::Initiation);
+        let rests_on_id = went_on || !is_initiation;
+        let (Finding::Broken(comparison), Some(session)) = (&finding, &self.session) else { return finding };
+        let shared = self.lodged.iter().find_map(|lodged| session.answers_that_share(&lodged.id));
+        match shared.filter(|_| rests_on_id && !comparison.granted) {
+            Some(answers) => {
+                let why = format!("the bank gave one id to {} payments: {}", answers.len(), answers.join(", "));
+                Finding::Unclear(format!("{}; {why}", comparison.actual))
+            }
+            None => finding,
+        }
     }
 
     /// Judges the last exchange.

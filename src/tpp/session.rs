@@ -50,8 +50,8 @@ pub struct Session {
     pictures: tokio::sync::OnceCell<Vec<Arc<HostPicture>>>,
     /// How the bank spells payments, where it has any.
     api: Option<&'static dyn Api>,
-    /// Which answer brought each payment, by the bank's id for it.
-    lodged: Mutex<HashMap<String, String>>,
+    /// Which answers brought each payment, by the bank's id for it.
+    lodged: Mutex<HashMap<String, BTreeSet<String>>>,
     /// Why nothing but the handshake itself can be looked at.
     closed: Option<Trouble>,
     /// The bank has asked for the customer's secrets again and again.
@@ -111,18 +111,15 @@ impl Session {
     }
 
     /// Notes that an answer brought what has that id.
-    ///
-    /// # Errors
-    /// Another answer brought it before: whoever goes on with it would go on with what others have begun.
-    pub(super) fn note_lodged(&self, id: &str, answer: &str) -> Result<(), Trouble> {
+    pub(super) fn note_lodged(&self, id: &str, answer: &str) {
         let mut lodged = self.lodged.lock().unwrap_or_else(PoisonError::into_inner);
-        let first = lodged.entry(id.to_owned()).or_insert_with(|| answer.to_owned());
-        match first == answer {
-            true => Ok(()),
-            false => Err(Trouble::Prerequisite(format!(
-                "the bank gave the payment an id that it had given before, in {first}"
-            ))),
-        }
+        lodged.entry(id.to_owned()).or_default().insert(answer.to_owned());
+    }
+
+    /// The answers that brought what has that id, where that is more than one: whose state the bank tells then, nobody knows.
+    pub fn answers_that_share(&self, id: &str) -> Option<Vec<String>> {
+        let lodged = self.lodged.lock().unwrap_or_else(PoisonError::into_inner);
+        lodged.get(id).filter(|answers| answers.len() > 1).map(|answers| answers.iter().cloned().collect())
     }
 
     /// Where the TLS pictures are kept.

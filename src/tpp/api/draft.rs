@@ -211,7 +211,7 @@ impl Draft {
         let lodged = self.api.lodged(self, &self.url(session)?, reply)?;
         // Where whoever asks once more is lawfully answered with what is there already, it is the same.
         if !self.api.takes_up_again() {
-            session.note_lodged(&lodged.id, &reply.exchange.id)?;
+            session.note_lodged(&lodged.id, &reply.exchange.id);
         }
         Ok(lodged)
     }
