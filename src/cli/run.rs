@@ -267,14 +267,19 @@ pub(super) async fn check_own_certificates(target: &Arc<Target>) -> Result<(), S
     obstacle.map_or(Ok(()), |finding| Err(Stop::usage(super::doctor::told(finding))))
 }
 
-/// Every mistake in the form of a target file as the doctor tells it, and the one that reading it has met, unless that is one
-/// of them in other words.
+/// Every mistake in the form of a target file as the doctor tells it, and the one that reading it has met: where both are about
+/// one line, in the words that say more.
 fn all_mistakes(path: &Path, first: &targets::TargetError) -> Stop {
     let all = targets::load_all(path).err().unwrap_or_default();
-    let is_told = all.iter().any(|other| other.line.is_some() && other.line == first.line);
-    let first = (!is_told).then(|| first.to_string());
-    let others = all.iter().map(ToString::to_string).filter(|other| first.as_ref() != Some(other));
-    Stop::usage(first.iter().cloned().chain(others).collect::<Vec<_>>().join("\n"))
+    let is_one = |other: &targets::TargetError| other.line.is_some() && other.line == first.line;
+    // What a type says of its own says more than that it is another one.
+    let is_of_type =
+        |other: &targets::TargetError| other.name == "type-wrong" && !first.problem.contains("stands where");
+    let is_plain = first.mend == targets::SEE_THE_EXAMPLE;
+    let says_less = is_plain && all.iter().any(|other| is_one(other) && !is_of_type(other));
+    let others = all.iter().filter(|other| says_less || (!is_one(other) && other.problem != first.problem));
+    let first = (!says_less).then_some(first);
+    Stop::usage(first.into_iter().chain(others).map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }
 
 /// The target of the file, or a bundled bank that was started for the purpose.

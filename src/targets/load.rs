@@ -28,6 +28,9 @@ use crate::pki::{
     file::{Contents, FileError},
 };
 
+/// The mend of whoever knows no better one.
+pub const SEE_THE_EXAMPLE: &str = "see the example of a target file in the README";
+
 /// Policies that a bank can declare for itself.
 pub const POLICIES: [&str; 5] =
     ["pkce-required", "pkce-s256-only", "qwac-only", "client-auth-only", "unregistered-redirect-uris"];
@@ -56,7 +59,7 @@ fn mend_of_form(text: &str, error: &toml::de::Error) -> &'static str {
     let around = text.lines().skip(line).take(2).any(|line| line.contains('\\') && line.contains('"'));
     match DeTable::parse(text).is_err() && around {
         true => "in double quotes a backslash begins an escape: write the path with / or in 'single quotes'",
-        false => "see the example of a target file in the README",
+        false => SEE_THE_EXAMPLE,
     }
 }
 

@@ -35,7 +35,7 @@ pub use dialect::{Dialect, UkVersion};
 pub use error::TargetError;
 pub use file::{Environment, Resource, TargetFile};
 pub use iban::is_iban;
-pub use load::{POLICIES, load, load_all};
+pub use load::{POLICIES, SEE_THE_EXAMPLE, load, load_all};
 pub use payment::{Payment, is_sort_code_account};
 pub use psu::{Buttons, Psu};
 pub use restraint::Restraint;
