@@ -42,7 +42,7 @@ Feature: Every answer of the payment API
     Then every payment among them that is read is the one that was ordered
 
   @covers:BG-payments-id
-  @BG-033 @must @fault:payment-id-repeated
+  @BG-037 @must @fault:payment-id-repeated
   Scenario: Every payment has an id of its own
     Of two payments under one id the customer authorises one, and the bank executes the other.
 

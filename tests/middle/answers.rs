@@ -108,7 +108,7 @@ impl Bend for OneId {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_id_that_is_given_twice_is_said_once_and_nothing_rests_on_it() {
     let came = judged(CHECKS, OneId::default()).await;
-    assert_eq!((came.with("fail"), came.with("warn")), (vec!["BG-033".to_owned()], vec![]), "{}", came.said);
+    assert_eq!((came.with("fail"), came.with("warn")), (vec!["BG-037".to_owned()], vec![]), "{}", came.said);
     assert_eq!(came.check("META-001")["verdict"], "pass", "{}", came.said);
 }
 
