@@ -104,6 +104,8 @@ fn every_fault_has_a_probe() {
 #[test]
 fn each_fault_is_asked_for_at_one_place() {
     let source: String = sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/bank")));
+    // What is said of cells names no place where the bank bends.
+    let source = source.replace(include_str!("../src/bank/faults/cells.rs").split("#[cfg(test)]").next().unwrap(), "");
     for fault in faults::all() {
         let places = source.matches(&format!("\"{}\"", fault.id)).count();
         assert_eq!(

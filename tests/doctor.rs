@@ -428,7 +428,7 @@ const BROKEN_ENVIRONMENTS: [BrokenEnvironment; 23] = [
 ];
 
 /// More of them, each by what the bank answers.
-const MORE_ENVIRONMENTS: [BrokenEnvironment; 12] = [
+const MORE_ENVIRONMENTS: [BrokenEnvironment; 13] = [
     (
         "the metadata is behind a door for certificates",
         Lead(|world| set(&world.text, "issuer", &world.bank.api)),
@@ -469,6 +469,13 @@ const MORE_ENVIRONMENTS: [BrokenEnvironment; 12] = [
         "other-hosts",
         "authorization-server",
         "hosts",
+    ),
+    (
+        "the port of the API is another one than the bank's",
+        Lead(|world| set(&world.text, "api", &world.bank.issuer)),
+        "port-differs",
+        "file",
+        "is the port of `server.api`",
     ),
     (
         "the metadata is a web page",

@@ -64,3 +64,11 @@ Feature: Every answer of the payment API
 
     Given every answer of the payment API in this run
     Then every link among them that leads the PSU away has TLS
+
+  @covers:BG-payments-id
+  @BG-037 @must @fault:payment-id-repeated
+  Scenario: Every payment has an id of its own
+    Of two payments under one id the customer authorises one, and the bank executes the other.
+
+    Given every answer of the payment API in this run
+    Then every payment among them that was initiated has an id of its own

@@ -4,7 +4,7 @@ Feature: The flow from consent to access
   @covers:RFC6749-4.1.2-code @covers:RFC6749-3.1-get @covers:RTS-30.2.b-sessions
   @FLOW-001 @must @fault:approval-without-code
   Scenario: The PSU's approval brings the TPP an authorization code
-    A customer who says yes must not be lost: the TPP gets a code, and nothing that contradicts it.
+    A customer who says yes must not be lost: the TPP gets a code, and one alone.
 
     When the PSU authorises the TPP
     Then the TPP receives an authorization code
@@ -36,3 +36,11 @@ Feature: The flow from consent to access
     And the TPP holds a refresh token
     When the TPP refreshes its access token
     Then an access token is issued
+
+  @covers:RFC6749-3.1-response-parameters-once @covers:RFC6749-4.1.2.1-error
+  @FLOW-005 @must @fault:callback-parameter-repeated @fault:worthless-code-beside-error
+  Scenario: Every answer to a TPP says one thing, and says it once
+    Of two states, or of a code and an error, each TPP reads another one, and an attacker chooses which.
+
+    Given every page and callback of this run
+    Then every callback among them says one thing, and says it once

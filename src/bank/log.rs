@@ -13,11 +13,16 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
 
 use super::error::BankError;
 use super::observer::{Observer, Seen, SeenEvent, Visitor};
 use super::rule::Refused;
+
+/// RFC 3339, with as many digits in each line.
+const MOMENT: &[BorrowedFormatItem<'_>] =
+    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:6]Z");
 
 /// What strangers have written is cut after so many characters.
 const LONGEST: usize = 200;
@@ -42,7 +47,7 @@ impl Log {
 
 impl Observer for Log {
     fn saw(&self, seen: &Seen<'_>) {
-        let now = OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default();
+        let now = OffsetDateTime::now_utc().format(MOMENT).unwrap_or_default();
         let line = format!("{now} {}\n", line(seen));
         let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // A bank goes on when its disk is full.

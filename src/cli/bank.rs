@@ -28,10 +28,10 @@ pub(super) struct BankArguments {
     /// Where the customer's pages listen; the API takes any free port of the same address.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
-    /// A way to misbehave; may be given several times. `bankproof list --format json` names the faults.
+    /// A way to misbehave; may be given several times. `bankproof list --faults` names them.
     #[arg(long, value_name = "ID")]
     fault: Vec<String>,
-    /// A lawful way in which banks differ, for this one to have; may be given several times.
+    /// A lawful way in which banks differ, for this one to have; may be given several times. `bankproof list --habits` names them.
     #[arg(long, value_name = "ID")]
     habit: Vec<String>,
     /// A security profile for it to keep to, and to tell TPPs of; may be given several times. A file of features/profiles each.
@@ -77,7 +77,10 @@ async fn serve(arguments: BankArguments) -> Outcome {
     describe(&bank, &faults);
     if let Some(path) = &arguments.write_target {
         bundled::write_target(path, &bank, &pki, &faults).map_err(Stop::usage)?;
-        output::result(&format!("target file  {}  (judge it with: bankproof run {0})", path.display()));
+        // A word without ending or folder would be taken for the id of a check.
+        let shown = path.display().to_string();
+        let word = if super::selecting::is_target(&shown) { shown.clone() } else { format!("./{shown}") };
+        output::result(&format!("target file  {shown}  (judge it with: bankproof run {word})"));
     } else {
         output::result("certificates for TPPs, and a target file: start with --write-target FILE");
     }

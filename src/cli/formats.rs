@@ -37,9 +37,15 @@ fn long_help() -> String {
 }
 
 fn format(name: &str) -> Result<&'static Format, String> {
+    if name.is_empty() {
+        return Err(format!(
+            "a name is missing, as between two commas: write json,junit for two of them. There are {}",
+            names()
+        ));
+    }
     Format::named(name).ok_or_else(|| {
         let nearest = crate::pki::nearest(name, FORMATS.iter().map(|format| format.name));
-        let nearest = nearest.first().map(|name| format!("; did you mean {name}?")).unwrap_or_default();
+        let nearest = nearest.first().map_or_else(|| ".".to_owned(), |name| format!("; did you mean {name}?"));
         format!("there is no such report format{nearest} There are {}", names())
     })
 }

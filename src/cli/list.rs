@@ -22,13 +22,16 @@ use crate::{
 #[derive(Args, Debug)]
 pub(super) struct ListArguments {
     /// Ids of checks, or the beginnings of ids; every check without them.
-    #[arg(value_name = "ID-PREFIX", conflicts_with_all = ["coverage", "habits"])]
+    #[arg(value_name = "ID-PREFIX", conflicts_with_all = ["coverage", "faults", "habits"])]
     words: Vec<String>,
     #[command(flatten)]
     select: SelectArguments,
     /// Count which requirements are covered, and show those that are not.
     #[arg(long)]
     coverage: bool,
+    /// The ways in which the bundled bank can be told to misbehave, and the checks that must find each.
+    #[arg(long, conflicts_with_all = ["coverage", "habits"])]
+    faults: bool,
     /// The lawful ways in which the bundled bank can be told to differ, and why each is lawful.
     #[arg(long, conflicts_with = "coverage")]
     habits: bool,
@@ -64,6 +67,9 @@ pub(super) fn list(arguments: &ListArguments) -> Outcome {
         return list_habits(arguments.format);
     }
     let catalogue = own::load(arguments.features.as_deref()).map_err(Stop::usage)?;
+    if arguments.faults {
+        return list_faults(&catalogue, arguments.format);
+    }
     let selection = selection(&catalogue, arguments.words.iter(), &arguments.select)?;
     let picked = selection.picked(&catalogue, &BTreeSet::new(), &BTreeSet::new()).map_err(Stop::usage)?;
     match (arguments.coverage, arguments.format) {
@@ -85,6 +91,30 @@ pub(super) fn list(arguments: &ListArguments) -> Outcome {
             let yours = if own > 0 { format!("; {own} of your own") } else { String::new() };
             output::result(&format!("\n{proven} checks, proven by {} faults{yours}", faults::all().len()));
         }
+    }
+    Ok(exit::CONFORMANT)
+}
+
+#[derive(Serialize)]
+struct FaultRow<'a> {
+    id: &'a str,
+    says: &'a str,
+    caught_by: Vec<&'a str>,
+    may_trip: &'a [&'a str],
+}
+
+fn list_faults(catalogue: &Catalogue, format: Format) -> Outcome {
+    let row = |fault: &'static faults::Fault| {
+        let catches = |check: &&std::sync::Arc<Check>| check.tagged("fault").iter().any(|own| own == fault.id);
+        let caught_by = catalogue.checks.iter().filter(catches).map(|check| check.id.as_str()).collect();
+        FaultRow { id: fault.id, says: fault.says, caught_by, may_trip: fault.also }
+    };
+    let rows: Vec<FaultRow<'_>> = faults::all().iter().map(row).collect();
+    match format {
+        Format::Json => output::result(&serde_json::to_string_pretty(&rows).map_err(Stop::internal)?),
+        Format::Text => rows
+            .iter()
+            .for_each(|row| output::result(&format!("{:<46} {} [{}]", row.id, row.says, row.caught_by.join(", ")))),
     }
     Ok(exit::CONFORMANT)
 }

@@ -121,6 +121,11 @@ fn print(proof: &Proof) {
     for row in &proof.faults {
         output::result(&in_words(row));
     }
+    if proof.faults.iter().any(|row| !row.inconclusive.is_empty()) {
+        output::result(
+            "\nuntold: inconclusive under that fault, as what they rest on is broken by it: no catch, and no alarm",
+        );
+    }
     let clean = &proof.clean;
     output::result(&format!("\nthe clean bank: {} checks pass", clean.passed));
     alarms_of(clean);

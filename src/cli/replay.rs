@@ -2,17 +2,18 @@
 
 use std::{
     collections::BTreeSet,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Arc, Mutex},
 };
 
 use clap::{Args, ValueEnum};
 
-use super::{Outcome, Stop, dialect::DialectArgument, machine::runtime, output, run, scratch, signals};
+use super::{Outcome, Stop, dialect::DialectArgument, machine::runtime, output, profile, run, scratch, signals};
 use crate::{
     bank::{Bank, Settings},
     report::terminal::{self, Options, Terminal},
     run::{
+        bundled,
         event::{Exchange, RunInfo},
         exit, journal, own,
         record::Recorded,
@@ -39,7 +40,7 @@ pub(super) struct ReplayArguments {
     #[arg(value_name = "EXCHANGE")]
     exchange: String,
     /// The target file of the bank; without one, a run against the bundled bank is repeated against a new one with the same
-    /// faults.
+    /// faults and habits.
     #[arg(long, value_name = "FILE")]
     target: Option<PathBuf>,
     /// Where the folders of runs are.
@@ -86,10 +87,7 @@ pub(super) fn replay(arguments: &ReplayArguments) -> Outcome {
 
 /// The run of that folder, or of that name.
 fn read(arguments: &ReplayArguments) -> Result<Recorded, Stop> {
-    let (here, there) = (&arguments.run, arguments.out.join(&arguments.run));
-    let is_name = !here.is_dir() && here.components().count() == 1;
-    let folder: &Path = if is_name { &there } else { here };
-    let read = journal::read(folder).map_err(Stop::usage)?;
+    let read = journal::read(&run::folder_of(&arguments.run, &arguments.out)).map_err(Stop::usage)?;
     read.recording.so_far().ok_or_else(|| Stop::internal("the run never began"))
 }
 
@@ -107,7 +105,7 @@ fn find(recorded: &Recorded, id: &str) -> Result<Place, Stop> {
     })
 }
 
-/// The bank of the target file, or a bundled one with the faults of the recorded one.
+/// The bank of the target file, or a bundled one with the faults, habits and profiles of the recorded one.
 async fn open(arguments: &ReplayArguments, recorded: &RunInfo) -> Result<(Target, Option<Bank>), Stop> {
     let bank = &recorded.target;
     let Some(path) = &arguments.target else {
@@ -117,8 +115,10 @@ async fn open(arguments: &ReplayArguments, recorded: &RunInfo) -> Result<(Target
         }
         let dialect = DialectArgument::from_str(&bank.dialect, true).unwrap_or_default();
         let faults: BTreeSet<String> = bank.faults.iter().cloned().collect();
-        let settings = Settings { dialect: dialect.into(), faults, signatures_required: true, ..Settings::default() };
-        return run::start_bundled(settings).await;
+        let habits: BTreeSet<String> = bank.habits.iter().cloned().collect();
+        let dialect = dialect.into();
+        let settings = Settings { dialect, faults, habits, signatures_required: true, ..Settings::default() };
+        return run::start_bundled(bundled::keeping_to(&profile::declared(&bank.profiles)?, settings)).await;
     };
     let target = targets::load(path).map_err(Stop::usage)?;
     if target.dialect.name() != bank.dialect {

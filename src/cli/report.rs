@@ -1,6 +1,6 @@
 //! `bankproof report`: an old run rendered again from its journal.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -27,7 +27,7 @@ pub(super) struct ReportArguments {
 
 /// Renders, prints the summary, and ends as the run did.
 pub(super) fn report(arguments: &ReportArguments) -> Outcome {
-    let folder = folder(arguments);
+    let folder = run::folder_of(&arguments.run, &arguments.out);
     // Where there is no run, nothing is made.
     journal::read(&folder).map_err(Stop::usage)?;
     let _lock = run::lock(&folder)?;
@@ -46,11 +46,4 @@ pub(super) fn report(arguments: &ReportArguments) -> Outcome {
     let options = Options { verbose: arguments.verbose, passes: arguments.verbose, colour };
     output::result(&report::terminal::summary(&record, options, Some(&run::page(&folder, &formats))));
     Ok(record.exit_code)
-}
-
-/// As it is named, or else among the runs.
-fn folder(arguments: &ReportArguments) -> PathBuf {
-    let among = arguments.out.join(&arguments.run);
-    let is_named = arguments.run != Path::new("latest") && arguments.run.exists();
-    if is_named || !among.exists() { arguments.run.clone() } else { among }
 }

@@ -27,7 +27,7 @@ use crate::{
     },
     run::{
         bundled,
-        event::{Event, RunRecord, Verdict},
+        event::{Event, RunRecord},
         execute::{Listener, Order, Ready},
         exit,
         journal::{self, Journal, Read},
@@ -65,12 +65,12 @@ pub(super) struct RunArguments {
     slow: bool,
     /// So many percent of the MUSTs that are for the bank's dialect and profile have to be judged for a verdict on the bank:
     /// below that a run ends with 4. A run of selected checks is not held to it.
-    #[arg(long, value_name = "PERCENT", default_value_t = 50, value_parser = clap::value_parser!(u8).range(0..=100))]
+    #[arg(long, value_name = "PERCENT", default_value_t = 50, value_parser = percent)]
     min_share: u8,
     /// Where the folders of runs are.
     #[arg(long, value_name = "DIR", default_value = "reports")]
     out: PathBuf,
-    /// Go on with the run in that folder.
+    /// Go on with the run in that folder, of that name under --out, or with the one that began last: `latest`.
     #[arg(long, value_name = "DIR")]
     resume: Option<PathBuf>,
     /// Known deviations, each with reason, owner, expiry and scope.
@@ -104,7 +104,31 @@ struct Plan {
     run_id: String,
 }
 
-pub(super) fn run(arguments: RunArguments) -> Outcome {
+/// A share, in percent.
+fn percent(text: &str) -> Result<u8, String> {
+    let number = text.parse().ok().filter(|percent| *percent <= 100);
+    number.ok_or_else(|| "a whole number from 0 to 100 is wanted, without a sign: --min-share 50".to_owned())
+}
+
+/// The folder of a run as it is named, or else under its name among the runs.
+pub(super) fn folder_of(run: &Path, out: &Path) -> PathBuf {
+    let among = out.join(run);
+    let is_named = run != Path::new("latest") && run.exists();
+    if is_named || run.components().count() != 1 && !among.exists() { run.to_owned() } else { among }
+}
+
+/// The run to go on with: `latest` is the one that began last, whether or not it came to its end.
+fn resumed(run: &Path, out: &Path) -> PathBuf {
+    let has_begun = |folder: &PathBuf| !folder.is_symlink() && folder.join(journal::FILE).exists();
+    let folders = std::fs::read_dir(out).into_iter().flatten().flatten().map(|entry| entry.path()).filter(has_begun);
+    match folders.max().filter(|_| run == Path::new("latest") && !run.join(journal::FILE).exists()) {
+        Some(last) => last,
+        None => folder_of(run, out),
+    }
+}
+
+pub(super) fn run(mut arguments: RunArguments) -> Outcome {
+    arguments.resume = arguments.resume.map(|run| resumed(&run, &arguments.out));
     let plan = plan(&arguments)?;
     let runtime = runtime_for(descriptors(&arguments), ", or let fewer checks run at a time with --jobs")?;
     scratch::open();
@@ -204,6 +228,7 @@ async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
         super::person::listen(terminal.clone());
     }
     let jobs = arguments.jobs.min(target.network.concurrency.unwrap_or(u16::MAX));
+    let (waivers, name) = (plan.waivers.clone(), target.name.clone());
     let order = Order {
         target,
         catalogue: Arc::new(plan.catalogue),
@@ -229,7 +254,10 @@ async fn judge(arguments: &RunArguments, plan: Plan) -> Outcome {
     }
     let recording = std::mem::take(&mut *recording.lock().unwrap_or_else(PoisonError::into_inner));
     let record = recording.finish().ok_or_else(|| Stop::internal("the run never began"))?;
-    finish(arguments, &plan.folder, record, &journal)
+    let for_others = waivers.for_others(&name, &record.results);
+    let code = finish(arguments, &plan.folder, record, &journal);
+    for_others.iter().for_each(|told| output::progress(told));
+    code
 }
 
 /// What is wrong with our own certificates would be taken for faults of the bank.
@@ -239,11 +267,19 @@ pub(super) async fn check_own_certificates(target: &Arc<Target>) -> Result<(), S
     obstacle.map_or(Ok(()), |finding| Err(Stop::usage(super::doctor::told(finding))))
 }
 
-/// Every mistake in the form of a target file as the doctor tells it, and the one that reading it has met.
+/// Every mistake in the form of a target file as the doctor tells it, and the one that reading it has met: where both are about
+/// one line, in the words that say more.
 fn all_mistakes(path: &Path, first: &targets::TargetError) -> Stop {
-    let others = targets::load_all(path).err().unwrap_or_default();
-    let others = others.iter().filter(|other| other.problem != first.problem).map(ToString::to_string);
-    Stop::usage(std::iter::once(first.to_string()).chain(others).collect::<Vec<_>>().join("\n"))
+    let all = targets::load_all(path).err().unwrap_or_default();
+    let is_one = |other: &targets::TargetError| other.line.is_some() && other.line == first.line;
+    // What a type says of its own says more than that it is another one.
+    let is_of_type =
+        |other: &targets::TargetError| other.name == "type-wrong" && !first.problem.contains("stands where");
+    let is_plain = first.mend == targets::SEE_THE_EXAMPLE;
+    let says_less = is_plain && all.iter().any(|other| is_one(other) && !is_of_type(other));
+    let others = all.iter().filter(|other| says_less || (!is_one(other) && other.problem != first.problem));
+    let first = (!says_less).then_some(first);
+    Stop::usage(first.into_iter().chain(others).map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }
 
 /// The target of the file, or a bundled bank that was started for the purpose.
@@ -331,7 +367,7 @@ pub(super) fn page(folder: &Path, formats: &[&Format]) -> PathBuf {
 
 /// A run that asked the bank nothing is not what the next one is compared with.
 fn is_about_the_bank(record: &RunRecord) -> bool {
-    record.results.iter().any(|result| result.verdict != Verdict::NotApplicable)
+    !record.is_about_nothing()
 }
 
 fn options(arguments: &RunArguments, colour: bool) -> Options {

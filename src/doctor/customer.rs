@@ -93,6 +93,8 @@ fn after(case: &Case, walk_end: &WalkEnd, unsure: Option<&'static str>, pages: &
     let last = pages.last().map(String::as_str);
     let told = case.recorder.redact(&walk_end.to_string());
     match walk_end {
+        // What a bank says beside a code is for a check to judge.
+        WalkEnd::CalledBack { .. } if has_code(walk_end) && walk_end.returned("error").is_some() => None,
         WalkEnd::CalledBack { .. } if walk_end.returned("error") == Some("access_denied") => {
             let psu = case.target.psu.as_ref();
             if let Some(finding) = psu.filter(|_| unsure.is_some()).and_then(|psu| page::missing_button(psu, pages)) {

@@ -221,9 +221,24 @@ fn other_hosts(case: &Case, endpoints: &Endpoints) -> Option<Finding> {
     let told: Vec<String> = others.iter().map(|(name, why)| format!("{name}: {}", why.problem)).collect();
     let cause = format!("the metadata names endpoints to which nothing is sent; {}", told.join("; "));
     let mend = mends.into_iter().collect::<Vec<_>>().join("; ");
+    let (layer, name, mend) = match other_port(case, endpoints, &others) {
+        Some(api) => {
+            (Layer::File, "port-differs", format!("is the port of `server.api` ({api}) right? Correct it, or {mend}"))
+        }
+        None => (HERE, "other-hosts", mend),
+    };
     let is_needed = others.iter().any(|(name, _)| NEEDED.contains(name));
     (!others.is_empty()).then(|| match is_needed {
-        true => Finding::error(HERE, "other-hosts", cause, mend),
-        false => Finding::warning(HERE, "other-hosts", cause, mend),
+        true => Finding::error(layer, name, cause, mend),
+        false => Finding::warning(HERE, name, cause, mend),
     })
+}
+
+/// The address of the API, where what is not known as the bank's is at its host, and only the port is another one.
+fn other_port<'c>(case: &'c Case, endpoints: &Endpoints, others: &[(&str, Objection)]) -> Option<&'c str> {
+    let api = case.target.api.as_deref()?;
+    let own = Url::parse(api).ok()?;
+    let is_unknown = |name: &str| others.iter().any(|(other, _)| *other == name);
+    let mut unknown = all(endpoints).filter(|(name, _)| is_unknown(name)).filter_map(|(_, url)| Url::parse(url?).ok());
+    unknown.any(|url| url.host() == own.host()).then_some(api)
 }

@@ -66,6 +66,8 @@ pub struct AuthorizationFacts {
     pub agent: &'static str,
     /// Where the customer ended up.
     pub walk_end: WalkEnd,
+    /// The code that came beside an error was tried, and brought no token: the TPP was told no, and nothing else.
+    pub worthless_code: bool,
     /// The customer has done what there was to do: agreed, refused, left, mistyped.
     pub has_acted: bool,
     /// Why the way that the customer went may not be the one that was meant.
@@ -79,6 +81,18 @@ impl WalkEnd {
     pub fn returned(&self, name: &str) -> Option<&str> {
         let Self::CalledBack { parameters, .. } = self else { return None };
         parameters.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
+    }
+
+    /// Every value of that parameter that came back: more than one is for one check to say (RFC 6749 3.1).
+    pub fn all_returned<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let parameters = if let Self::CalledBack { parameters, .. } = self { parameters.as_slice() } else { &[] };
+        let is_such = move |(key, value): &&(String, String)| key == name && !value.is_empty();
+        parameters.iter().filter(is_such).map(|(_, value)| value.as_str())
+    }
+
+    /// The parameter came back as that, whatever else came by its name.
+    pub fn has_returned(&self, name: &str, wanted: &str) -> bool {
+        self.all_returned(name).any(|value| value == wanted)
     }
 
     /// What the bank said of its error to whoever reads it, as far as a line holds.
@@ -109,6 +123,19 @@ impl AuthorizationFacts {
     /// A parameter of the request.
     pub fn sent(&self, name: &str) -> Option<&str> {
         self.sent.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The TPP was called back with a code that opens something.
+    pub fn has_code(&self) -> bool {
+        self.walk_end.returned("code").is_some() && !self.worthless_code
+    }
+
+    /// The state came back as it was sent, or none where none was sent.
+    pub fn has_its_state(&self) -> bool {
+        match self.sent("state") {
+            Some(sent) => self.walk_end.has_returned("state", sent),
+            None => self.walk_end.returned("state").is_none(),
+        }
     }
 }
 

@@ -19,20 +19,20 @@ impl Finding {
     }
 }
 
-/// The TPP was called back with a code and nothing that contradicts it, where and how it wants to be (RFC 6749 4.1.2).
+/// The TPP was called back with one code, where and how it wants to be (RFC 6749 4.1.2). What stands beside it is for another
+/// check.
 pub fn code_received(facts: &AuthorizationFacts) -> Finding {
-    let expected = "the TPP is called back at its redirect_uri, with a code and no error in the query";
-    code(facts, expected, landing::defect(facts).is_none())
+    let expected = "the TPP is called back at its redirect_uri, with one code in the query";
+    code(facts, expected, landing::defect(facts).or_else(|| landing::codes(facts)).is_none())
 }
 
-/// The TPP was called back with a code and no error. Where and how is for another check.
+/// The TPP was called back with a code. Where and how is for another check.
 pub fn code_issued(facts: &AuthorizationFacts) -> Finding {
-    code(facts, "the TPP is called back with a code and no error", true)
+    code(facts, "the TPP is called back with a code", true)
 }
 
 fn code(facts: &AuthorizationFacts, expected: &str, lands_well: bool) -> Finding {
-    let walk_end = &facts.walk_end;
-    let has_code = walk_end.returned("code").is_some() && walk_end.returned("error").is_none();
+    let has_code = facts.has_code();
     if let Some(unclear) = not_spoken(facts).or_else(|| not_carried_out(facts)).filter(|_| !has_code) {
         return unclear;
     }
@@ -112,9 +112,14 @@ pub fn no_code(facts: &AuthorizationFacts) -> Finding {
     Finding::of(given.is_none(), "no authorization code", actual).granted(true).at_end(facts)
 }
 
-/// What the TPP was given that opens something, by its name.
+/// What the TPP was given that opens something, by its name. What is put beside an error is for another check, unless a code
+/// there has brought a token.
 fn given(facts: &AuthorizationFacts) -> Option<&'static str> {
-    ["code", "access_token"].into_iter().find(|name| facts.walk_end.returned(name).is_some())
+    let walk_end = &facts.walk_end;
+    let has_token = walk_end.returned("access_token").is_some() && walk_end.returned("error").is_none();
+    [("code", facts.has_code()), ("access_token", has_token)]
+        .into_iter()
+        .find_map(|(name, there)| there.then_some(name))
 }
 
 /// The request was refused: by a page, or by calling the TPP back with whatever error. Which one is for another check.
@@ -150,8 +155,7 @@ fn refusal(facts: &AuthorizationFacts, expected: &str, is_right: impl Fn(&str) -
         },
         WalkEnd::GaveUp { .. } => return Finding::Unclear(facts.walk_end.to_string()),
     };
-    let granted = facts.walk_end.returned("code").is_some();
-    Finding::of(holds, expected, facts.walk_end.to_string()).granted(granted).at_end(facts)
+    Finding::of(holds, expected, facts.walk_end.to_string()).granted(facts.has_code()).at_end(facts)
 }
 
 /// The customer was not sent to the redirect_uri of the request (RFC 6749 3.1.2.4, RFC 9700 4.1.3).
@@ -165,14 +169,14 @@ pub fn not_sent_to_requested(facts: &AuthorizationFacts) -> Finding {
     let is_strange = |landed: &String| origin(landed) == origin(requested) && !is_registered(facts, landed);
     let sent = landed.is_some_and(|landed| is_strange(landed) || landing::is_at(landed, requested));
     // Where only a fragment tells it from the registered URI, an error there is no harm: a code is.
-    let sent = sent && (!requested.contains('#') || facts.walk_end.returned("code").is_some());
+    let sent = sent && (!requested.contains('#') || facts.has_code());
     let actual = if sent { format!("the PSU was sent to {requested}") } else { facts.walk_end.to_string() };
     Finding::of(!sent, expected, actual).granted(true).at_end(facts)
 }
 
 /// The TPP was told that error (RFC 6749 4.1.2.1).
 pub fn told(facts: &AuthorizationFacts, error: &str) -> Finding {
-    let says_so = facts.walk_end.returned("error") == Some(error) && facts.walk_end.returned("code").is_none();
+    let says_so = facts.walk_end.has_returned("error", error) && !facts.has_code();
     let holds = says_so && landing::defect(facts).is_none();
     let expected =
         format!("the TPP is called back at its redirect_uri, with the error \"{error}\" and no code in the query");
@@ -182,13 +186,14 @@ pub fn told(facts: &AuthorizationFacts, error: &str) -> Finding {
 /// The TPP was told of some error, with its state (RFC 6749 4.1.2.1).
 pub fn told_of_an_error(facts: &AuthorizationFacts) -> Finding {
     let walk_end = &facts.walk_end;
-    let says_so = walk_end.returned("error").is_some() && walk_end.returned("state") == facts.sent("state");
+    let says_so = walk_end.returned("error").is_some() && facts.has_its_state();
     let holds = says_so && landing::defect(facts).is_none();
     let expected = "the TPP is called back at its redirect_uri, with an error and its state in the query";
     let actual = match walk_end {
-        WalkEnd::CalledBack { .. } if walk_end.returned("state") != facts.sent("state") => {
-            format!("{}, without its state", walk_end)
-        }
+        WalkEnd::CalledBack { .. } if !facts.has_its_state() => match walk_end.returned("state") {
+            Some(_) => format!("{walk_end}, with another state than its own"),
+            None => format!("{walk_end}, without its state"),
+        },
         _ => landing::in_words(facts),
     };
     unless_unsure(facts, holds, Finding::of(holds, expected, actual))
@@ -196,7 +201,7 @@ pub fn told_of_an_error(facts: &AuthorizationFacts) -> Finding {
 
 /// The TPP was told of some error, unless the session was still open and the customer could agree.
 pub fn told_of_an_error_unless_still_open(facts: &AuthorizationFacts) -> Finding {
-    if facts.walk_end.returned("code").is_some() {
+    if facts.has_code() {
         let actual = "the session was still open: the PSU could go on";
         return Finding::of(true, "an error with the TPP's state, once the session has run out", actual).at_end(facts);
     }
@@ -217,10 +222,11 @@ pub fn state_unchanged(facts: &AuthorizationFacts) -> Finding {
     };
     let sent = facts.sent("state").unwrap_or_default();
     let returned = facts.walk_end.returned("state");
+    let holds = returned.is_some() && facts.has_its_state();
     let actual = returned.map_or_else(|| "no state".to_owned(), |state| format!("state={state}"));
     match error_astray(facts) {
         Some(astray) => Finding::of(false, format!("state={sent} at the redirect_uri"), astray).at_end(facts),
-        None => Finding::of(returned == Some(sent), format!("state={sent}"), actual).at_end(facts),
+        None => Finding::of(holds, format!("state={sent}"), actual).at_end(facts),
     }
 }
 
@@ -254,7 +260,7 @@ pub fn issuer_returned(facts: &AuthorizationFacts, issuer: &str) -> Finding {
     let actual = returned.map_or_else(|| "no iss".to_owned(), |iss| format!("iss={iss}"));
     match error_astray(facts) {
         Some(astray) => Finding::of(false, format!("iss={issuer} at the redirect_uri"), astray).at_end(facts),
-        None => Finding::of(returned == Some(issuer), format!("iss={issuer}"), actual).at_end(facts),
+        None => Finding::of(facts.walk_end.has_returned("iss", issuer), format!("iss={issuer}"), actual).at_end(facts),
     }
 }
 
@@ -418,9 +424,9 @@ fn bare(text: &str) -> String {
 }
 
 fn contents(facts: &AuthorizationFacts) -> String {
-    match facts.walk_end.returned("code") {
-        Some(_) => "the TPP was called back with an authorization code".into(),
-        None => landing::in_words(facts),
+    match facts.has_code() {
+        true => "the TPP was called back with an authorization code".into(),
+        false => landing::in_words(facts),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Answers of the introspection endpoint (RFC 7662).
 
+use serde_json::Value;
+
 use super::{Finding, in_words, response_of, token};
 use crate::evidence::exchange::{Answer, Exchange, Response};
 
@@ -10,7 +12,12 @@ fn active(response: &Response) -> Option<bool> {
 /// The token is said to be active, or to be inactive (RFC 7662 2.2).
 pub fn is_active(exchange: &Exchange, wanted: bool) -> Finding {
     let response = response_of!(exchange);
-    let actual = active(response).map_or_else(|| in_words(response), |active| format!("active: {active}"));
+    let told = response.json().filter(|_| response.status == 200).unwrap_or_default()["active"].clone();
+    let actual = match told {
+        Value::Bool(active) => format!("active: {active}"),
+        Value::Null => in_words(response),
+        other => format!("active: {other}, which is neither true nor false"),
+    };
     Finding::of(active(response) == Some(wanted), format!("status 200 with active: {wanted}"), actual).at(exchange)
 }
 

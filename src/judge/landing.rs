@@ -1,4 +1,5 @@
-//! Whether the customer brought the TPP its answer where and how the request said (RFC 6749 4.1.2, RFC 9700 4.1.3).
+//! Whether the customer brought the TPP its answer where and how the request said (RFC 6749 4.1.2, RFC 9700 4.1.3), and whether
+//! the answer says one thing.
 
 use std::fmt::Write;
 
@@ -6,38 +7,55 @@ use url::Url;
 
 use crate::evidence::walk_end::{AuthorizationFacts, Component, WalkEnd};
 
-/// What an answer of the code flow may say once, and at most once.
-const ONCE: [&str; 6] = ["code", "state", "iss", "error", "error_description", "error_uri"];
+/// What an answer of the code flow may say once, and at most once. Of a code that is there twice another check speaks.
+const ONCE: [&str; 5] = ["state", "iss", "error", "error_description", "error_uri"];
 /// What other flows answer with; beside a code that was asked for alone it has no place.
 const OF_OTHER_FLOWS: [&str; 4] = ["access_token", "token_type", "refresh_token", "id_token"];
 
-/// What is wrong with how the TPP was called back: where that was, in which component, and what stands there beside what was
-/// asked for. `None` where nothing is, and where nobody was called back.
+/// What is wrong with how the TPP was called back: where that was, and in which component. `None` where nothing is, and where
+/// nobody was called back.
 pub(super) fn defect(facts: &AuthorizationFacts) -> Option<String> {
-    let WalkEnd::CalledBack { url, parameters, component, .. } = &facts.walk_end else { return None };
+    let WalkEnd::CalledBack { url, component, .. } = &facts.walk_end else { return None };
     if !wanted(facts).iter().any(|uri| is_at(url, uri)) {
         let place = url.split(['?', '#']).next().unwrap_or_default();
         return Some(format!("the PSU was sent to {place}"));
     }
     match component {
-        Component::Query => {}
-        Component::Fragment => return Some("the answer stands in the fragment, not in the query".into()),
-        Component::Body => return Some("the answer is posted as a form, not in the query".into()),
+        Component::Query => None,
+        Component::Fragment => Some("the answer stands in the fragment, not in the query".into()),
+        Component::Body => Some("the answer is posted as a form, not in the query".into()),
     }
-    let times = |name: &str| parameters.iter().filter(|(key, _)| key == name).count();
-    let own = |name: &str| wanted(facts).iter().filter_map(|uri| Url::parse(uri).ok()).any(|uri| has(&uri, name));
-    if let Some(name) = ONCE.into_iter().find(|name| times(name) > 1 && !own(name)) {
-        return Some(format!("{name} stands in the answer {} times", times(name)));
+}
+
+/// How often a code came, where that is more than once (RFC 6749 3.1).
+pub(super) fn codes(facts: &AuthorizationFacts) -> Option<String> {
+    let times = facts.walk_end.all_returned("code").count();
+    (times > 1).then(|| format!("code stands in the answer {times} times"))
+}
+
+/// What an answer to a TPP says twice, or against itself: a parameter more than once (RFC 6749 3.1), a code beside an error
+/// (4.1.2.1), what other flows answer with beside what a request for a code alone is answered with. What the redirection URI
+/// has of its own does not count.
+pub(super) fn contradiction(told: &[(String, String)], own: &Url, asks_for_code: bool) -> Option<String> {
+    let of_answer = |name: &str| {
+        let all = told.iter().filter(|(key, value)| key == name && !value.is_empty()).count();
+        all.saturating_sub(own.query_pairs().filter(|(key, _)| key == name).count())
+    };
+    if let Some(name) = ONCE.into_iter().find(|name| of_answer(name) > 1) {
+        return Some(format!("{name} stands in the answer {} times", of_answer(name)));
     }
-    let asks_for_code = facts.sent("response_type").is_none_or(|kind| kind == "code");
-    let strange = OF_OTHER_FLOWS.into_iter().find(|name| asks_for_code && times(name) > 0 && !own(name));
+    let granted = ["code", "access_token"].into_iter().find(|name| of_answer(name) > 0);
+    if let Some(name) = granted.filter(|_| of_answer("error") > 0) {
+        return Some(format!("{name} stands beside an error"));
+    }
+    let strange = OF_OTHER_FLOWS.into_iter().find(|name| asks_for_code && of_answer(name) > 0);
     strange.map(|name| format!("{name} stands in the answer of a request for a code"))
 }
 
 /// The landing in words, with what is wrong with it.
 pub(super) fn in_words(facts: &AuthorizationFacts) -> String {
     let mut words = facts.walk_end.to_string();
-    if let Some(defect) = defect(facts) {
+    if let Some(defect) = defect(facts).or_else(|| codes(facts)) {
         _ = write!(words, ", but {defect}");
     }
     words
@@ -64,10 +82,6 @@ pub(super) fn is_at(landed: &str, wanted: &str) -> bool {
     place(&landed) == place(&wanted) && wanted.query_pairs().all(|pair| kept.contains(&pair))
 }
 
-fn has(url: &Url, name: &str) -> bool {
-    url.query_pairs().any(|(key, _)| key == name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,6 +97,7 @@ mod tests {
             sent: sent.into_iter().collect(),
             agent: "form-script",
             walk_end: WalkEnd::CalledBack { url: url.into(), parameters, component, status: 303 },
+            worthless_code: false,
             has_acted: true,
             unsure: None,
             exchanges: Vec::new(),
@@ -108,18 +123,33 @@ mod tests {
             ("https://tpp-b.example/callback?code=c", query, None, Some("tpp-b")),
             ("https://tpp-a.example/callback#code=c", Component::Fragment, Some(SENT), Some("fragment")),
             ("https://tpp-a.example/callback", Component::Body, Some(SENT), Some("posted")),
-            (
-                "https://tpp-a.example/callback?code=c&code=d",
-                query,
-                Some(SENT),
-                Some("code stands in the answer 2 times"),
-            ),
-            ("https://tpp-a.example/callback?code=c&state=s&state=s", query, Some(SENT), Some("state")),
-            ("https://tpp-a.example/callback?code=c&access_token=t", query, Some(SENT), Some("access_token")),
+            ("https://tpp-a.example/callback?code=c&state=s&state=s", query, Some(SENT), None),
         ] {
             let said = defect(&facts(url, component, sent));
             assert_eq!(said.is_some(), wrong.is_some(), "{url}: {said:?}");
             assert!(said.unwrap_or_default().contains(wrong.unwrap_or_default()), "{url}");
+        }
+    }
+
+    #[test]
+    fn an_answer_says_one_thing_and_says_it_once() {
+        for (query, own, asks_for_code, wrong) in [
+            ("code=c&state=s&iss=i", SENT, true, None),
+            ("error=e&code=&state=s", SENT, true, None),
+            ("code=c&code=d", SENT, true, None),
+            ("code=c&state=s&state=s", SENT, true, Some("state stands in the answer 2 times")),
+            ("error=e&iss=i&iss=j", SENT, true, Some("iss")),
+            ("error=e&error=f", SENT, true, Some("error")),
+            ("error=e&code=c", SENT, true, Some("code stands beside an error")),
+            ("code=c&access_token=t", SENT, true, Some("access_token")),
+            ("code=c&access_token=t", SENT, false, None),
+            ("error=e&access_token=t", SENT, false, Some("access_token stands beside an error")),
+            ("state=own&code=c&state=s", "https://tpp-a.example/callback?state=own", true, None),
+        ] {
+            let told: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+            let said = contradiction(&told, &Url::parse(own).unwrap(), asks_for_code);
+            assert_eq!(said.is_some(), wrong.is_some(), "{query}: {said:?}");
+            assert!(said.unwrap_or_default().contains(wrong.unwrap_or_default()), "{query}");
         }
     }
 

@@ -37,6 +37,7 @@ fn page(headers: &[(&str, &str)], body: &str) -> AuthorizationFacts {
         own: Vec::new(),
         sent: Vec::new(),
         walk_end: WalkEnd::Stranded { status: 200 },
+        worthless_code: false,
         has_acted: true,
         unsure: None,
         agent: "form-script",

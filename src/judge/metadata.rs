@@ -4,12 +4,15 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::{Finding, answered, in_words, response_of};
+use super::{Finding, answered, head_of, in_words, response_of};
 use crate::evidence::{exchange::Exchange, json};
 
 /// It is served with 200 as application/json (RFC 8414 3.2).
 pub fn served_as_json(exchange: &Exchange) -> Finding {
-    let response = response_of!(exchange);
+    let response = head_of!(exchange);
+    if response.truncated {
+        return Finding::Unclear("the document is too long, or was cut off on the way".into());
+    }
     let kind = response.header("content-type").unwrap_or("none");
     let is_json_type = kind.to_ascii_lowercase().starts_with("application/json");
     let content = match (response.json(), json::defect(&response.body)) {

@@ -149,8 +149,18 @@ fn answered(exchange: &Exchange) -> Result<&Response, Finding> {
         response if response.truncated => {
             Err(Finding::Unclear(format!("{}: the answer is too long, or was cut off on the way", exchange.purpose)))
         }
-        response => Ok(response),
+        response => match unreadable(response).filter(|_| response.status < 300) {
+            Some(defect) => Err(Finding::Unclear(format!("{}: the answer cannot be read: {defect}", exchange.purpose))),
+            None => Ok(response),
+        },
     }
+}
+
+/// What is wrong with an answer that is declared as JSON and cannot be read as any. One check says so, over the whole run; what
+/// the answer was to say, nobody knows.
+fn unreadable(response: &Response) -> Option<String> {
+    let is_json = says_json(response) && !response.body.is_empty() && !response.truncated;
+    (is_json && response.json().is_none()).then(|| json::defect(&response.body).unwrap_or_default())
 }
 
 /// The response to judge by its status and its headers alone.

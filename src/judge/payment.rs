@@ -1,7 +1,7 @@
 //! Answers of a payment API, whatever its dialect.
 
 use super::{
-    Finding, error_code, in_words, one_of, response_of,
+    Finding, error_code, in_words, one_of, response_of, unreadable,
     vocabulary::{Refusal, Stage, Vocabulary},
 };
 use crate::evidence::{
@@ -27,6 +27,9 @@ pub fn refused_for(exchange: &Exchange, refusal: Refusal, words: &Vocabulary) ->
 /// The request was refused with one of these codes.
 pub fn refused_with(exchange: &Exchange, codes: &[&str]) -> Finding {
     let response = response_of!(exchange);
+    if let Some(defect) = unreadable(response) {
+        return Finding::Unclear(format!("{}: {} with {defect}", exchange.purpose, response.status));
+    }
     let code = error_code(response);
     // No clause obliges a bank to send a body with an error, so a bare refusal is one too.
     let right_code = code.as_deref().map_or(response.body.is_empty(), |code| codes.contains(&code));

@@ -1,6 +1,6 @@
 //! Answers of the token and revocation endpoints.
 
-use super::{Finding, error_code, head_of, in_words, one_of, response_of};
+use super::{Finding, error_code, head_of, in_words, one_of, response_of, unreadable};
 use crate::evidence::{
     Guessability,
     exchange::{Exchange, Response},
@@ -47,6 +47,9 @@ pub fn refused(exchange: &Exchange, codes: &[&str]) -> Finding {
     if holds_token(response) {
         let actual = format!("{}: an access token was issued", response.status);
         return Finding::of(false, expected, actual).granted(true).at(exchange);
+    }
+    if let Some(defect) = unreadable(response) {
+        return Finding::Unclear(format!("{}: {} with {defect}", exchange.purpose, response.status));
     }
     let code = error_code(response);
     let right_code = code.as_deref().is_some_and(|code| codes.contains(&code));

@@ -82,5 +82,6 @@ fn stray(id: &str) -> CheckInfo {
         requirements: Vec::new(),
         faults: Vec::new(),
         steps: Vec::new(),
+        as_control: false,
     }
 }

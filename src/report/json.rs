@@ -35,7 +35,7 @@ struct Results<'a> {
     tool: Tool<'a>,
     run_id: &'a str,
     judged: Role,
-    target: &'a TargetInfo,
+    target: TargetInfo,
     identities: &'a [IdentityInfo],
     #[serde(with = "time::serde::rfc3339")]
     started_at: OffsetDateTime,
@@ -138,7 +138,8 @@ impl<'a> Results<'a> {
             tool: Tool { name: "bankproof", version: &record.info.tool_version },
             run_id: &record.info.run_id,
             judged: record.info.judged,
-            target: &record.info.target,
+            // The first version of these results knows no habits; the journal does.
+            target: TargetInfo { habits: Vec::new(), ..record.info.target.clone() },
             identities: &record.info.identities,
             started_at: record.info.started_at,
             finished_at: record.finished_at,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::run::event::{Level, RunRecord, Share, Term, Verdict, WhyNot};
+use crate::run::event::{CheckInfo, Level, RunRecord, Share, Term, Verdict, WhyNot};
 
 use super::index::{Index, Judged};
 
@@ -161,8 +161,8 @@ pub(super) fn headline(record: &RunRecord, totals: &Totals) -> String {
 
 fn finished_headline(record: &RunRecord, totals: &Totals) -> String {
     let all = totals.applicable();
-    if all == 0 {
-        return nothing_judged(totals);
+    if record.is_about_nothing() && totals.accused == 0 {
+        return nothing_judged(record);
     }
     if totals.accused > 0 {
         let fails = of(totals.accused, all, "fails", "fail");
@@ -209,10 +209,41 @@ fn foundations(record: &RunRecord) -> String {
     format!(" On {} {count}: `bankproof doctor` tells whether the target file is to blame.", names.join(" and "))
 }
 
-fn nothing_judged(totals: &Totals) -> String {
-    match totals.judged() {
-        0 => "Nothing was judged: no check has a verdict.".to_owned(),
-        count => format!("Nothing was judged: none of the {count} selected checks applies to this bank."),
+fn nothing_judged(record: &RunRecord) -> String {
+    let controls = record.info.checks.iter().filter(|check| check.as_control).count();
+    let count = record.info.checks.len() - controls;
+    if count == 0 {
+        return "Nothing was judged: no check has a verdict.".to_owned();
+    }
+    let share = Share::of(record);
+    let others = share.rest.get(&WhyNot::Dialect).is_some_and(|others| *others >= count);
+    let why = match others {
+        true => format!(": they are of another dialect, and this bank's is {}", record.info.target.dialect),
+        false => String::new(),
+    };
+    let besides = match controls {
+        0 => String::new(),
+        1 => " Their control alone was judged, which says nothing of them.".to_owned(),
+        controls => format!(" Their {controls} controls alone were judged, which say nothing of them."),
+    };
+    format!("Nothing was judged: none of the {count} selected checks applies to this bank{why}.{besides}")
+}
+
+/// With which checks a run begins: those that were selected, and what comes with them.
+pub(super) fn selected(checks: &[CheckInfo]) -> String {
+    const NAMED: usize = 12;
+    let (along, own): (Vec<_>, Vec<_>) = checks.iter().partition(|check| check.as_control);
+    let count = match own.len() {
+        1 => "1 check".to_owned(),
+        count => format!("{count} checks"),
+    };
+    let names: Vec<&str> = along.iter().take(NAMED).map(|check| check.id.as_str()).collect();
+    let whose = if own.len() == 1 { "its" } else { "their" };
+    match (along.len(), names.join(", ")) {
+        (0, _) => count,
+        (1, name) => format!("{count} and {whose} control {name}"),
+        (all, names) if all > NAMED => format!("{count} and {all} others that they rest on: {names} …"),
+        (_, names) => format!("{count} and what {} on: {names}", if own.len() == 1 { "it rests" } else { "they rest" }),
     }
 }
 

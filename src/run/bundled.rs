@@ -171,6 +171,7 @@ fn target_file(folder: &str, bank: &Bank, faults: &BTreeSet<String>) -> TargetFi
         profiles: bank.profiles.iter().map(text).collect(),
         bundled: true,
         faults: faults.iter().cloned().collect(),
+        habits: bank.habits.iter().cloned().collect(),
         capabilities: dialect::capabilities(bank).iter().map(text).collect(),
         policies: ["pkce-required", "pkce-s256-only"].iter().map(text).collect(),
         allow_payments_on_production: false,

@@ -157,6 +157,9 @@ pub struct TargetInfo {
     pub bundled: bool,
     /// The faults that were switched on in the bundled bank.
     pub faults: Vec<String>,
+    /// The lawful habits that the bundled bank was given beside those of its profiles.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub habits: Vec<String>,
     /// The capabilities that it declares.
     pub capabilities: Vec<String>,
     /// The CAs that its own certificates are trusted by, and the certificates of its servers that were met.
@@ -295,6 +298,14 @@ pub struct CheckInfo {
     pub faults: Vec<String>,
     /// The scenario's steps, `Given …`, as printed in the feature file.
     pub steps: Vec<String>,
+    /// It was not selected itself, and is judged for the sake of what was.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub as_control: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// One clause of one document, in our own words.
@@ -439,4 +450,14 @@ pub struct RunRecord {
     pub declarations: Vec<Declaration>,
     /// The exit code of the run.
     pub exit_code: u8,
+}
+
+impl RunRecord {
+    /// Every check that was selected has its verdict, and none of them is about the bank: controls alone say nothing of it.
+    pub fn is_about_nothing(&self) -> bool {
+        let controls = self.info.checks.iter().filter(|check| check.as_control).map(|check| check.id.as_str());
+        let controls: std::collections::HashSet<&str> = controls.collect();
+        let mut selected = self.results.iter().filter(|result| !controls.contains(result.id.as_str()));
+        self.results.len() == self.info.checks.len() && selected.all(|result| result.verdict == Verdict::NotApplicable)
+    }
 }

@@ -16,7 +16,7 @@ use super::{
     collect::{self, Collector},
     discretion,
     engine::{self, Done, Job, Progress},
-    event::{CertificateInfo, Event, IdentityInfo, JOURNAL, Role, RunInfo, TargetInfo, Verdict},
+    event::{CertificateInfo, CheckInfo, Event, IdentityInfo, JOURNAL, Role, RunInfo, TargetInfo, Verdict},
     plan::{BadTags, Planned, Selection},
     record::Recorded,
     waiver::Waivers,
@@ -388,6 +388,7 @@ fn info(order: &Order, certificates: RunCertificates) -> Result<RunInfo, BadTags
             api: target.api.clone(),
             bundled: target.bundled,
             faults: target.faults.clone(),
+            habits: target.habits.clone(),
             capabilities: target.capabilities.iter().cloned().collect(),
             certificates: certificates.bank,
             terms: super::terms::of(target),
@@ -399,8 +400,9 @@ fn info(order: &Order, certificates: RunCertificates) -> Result<RunInfo, BadTags
         min_share: order.min_share,
         checks: checks
             .iter()
-            .map(|selected| {
-                super::listing::check_info_at(selected.check, selected.level, &order.catalogue, (here, &profiles))
+            .map(|selected| CheckInfo {
+                as_control: selected.only_as_control,
+                ..super::listing::check_info_at(selected.check, selected.level, &order.catalogue, (here, &profiles))
             })
             .collect(),
         requirements: super::listing::requirements_at(&order.catalogue, (here, &profiles)),

@@ -30,9 +30,10 @@ pub fn code(record: &RunRecord) -> u8 {
             || record.results.len() < record.info.checks.len()
             || !is_anything_told(record)
     };
-    if record.info.checks.is_empty() || is_nothing(record) {
+    let has_failed = unwaived().any(|result| result.verdict == Verdict::Fail);
+    if record.info.checks.is_empty() || (record.is_about_nothing() && !has_failed) {
         NOTHING
-    } else if unwaived().any(|result| result.verdict == Verdict::Fail) || !record.waiver_problems.is_empty() {
+    } else if has_failed || !record.waiver_problems.is_empty() {
         NOT_CONFORMANT
     } else if undecided() {
         NOT_JUDGED
@@ -47,9 +48,4 @@ pub fn code(record: &RunRecord) -> u8 {
 fn is_anything_told(record: &RunRecord) -> bool {
     let untold = [Verdict::Inconclusive, Verdict::NotApplicable];
     record.results.iter().any(|result| !untold.contains(&result.verdict))
-}
-
-fn is_nothing(record: &RunRecord) -> bool {
-    let complete = record.results.len() == record.info.checks.len();
-    complete && record.results.iter().all(|result| result.verdict == Verdict::NotApplicable)
 }

@@ -18,7 +18,7 @@ use super::{
 };
 
 /// The name of the journal in a run's folder.
-const NAME: &str = "journal.ndjson";
+pub const FILE: &str = "journal.ndjson";
 /// More than the exchanges of a check take, in bytes.
 const BUFFER: usize = 256 * 1024;
 
@@ -61,7 +61,7 @@ impl Journal {
     /// The folder or the file cannot be made.
     pub fn open(folder: &Path) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
-        let path = folder.join(NAME);
+        let path = folder.join(FILE);
         // A line that a killed run left half-written must not swallow the next one.
         let torn = fs::read(&path).is_ok_and(|bytes| bytes.last().is_some_and(|last| *last != b'\n'));
         let file = OpenOptions::new().create(true).append(true).open(&path)?;
@@ -131,7 +131,7 @@ fn append(file: &mut BufWriter<Growing>, event: &Event) -> io::Result<()> {
 /// # Errors
 /// There is none, it does not begin as one, or another version of bankproof has written it.
 pub fn read(folder: &Path) -> Result<Read, JournalError> {
-    let path = folder.join(NAME);
+    let path = folder.join(FILE);
     let error = |problem: String| JournalError { path: path.clone(), problem };
     let bytes = fs::read(&path).map_err(|io| error(format!("cannot be read: {io}; name the folder of a run")))?;
     let text = String::from_utf8_lossy(&bytes);

@@ -18,6 +18,7 @@ pub fn check_info(check: &Check, level: Level) -> CheckInfo {
         requirements: check.tagged("covers"),
         faults: check.faults(),
         steps: check.steps.clone(),
+        as_control: false,
     }
 }
 

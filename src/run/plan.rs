@@ -6,6 +6,11 @@ use cucumber::{gherkin::tagexpr::TagOperation, tag::Ext};
 
 use crate::catalogue::{Catalogue, Check, Context, Level, Objection};
 
+/// Checks that between them make every kind of answer that a check over the whole run is about: tokens, pages, callbacks with
+/// codes and with errors, payments, refusals for want of a token and of a method.
+const MAKERS: [&str; 9] =
+    ["FLOW-003", "AUTHZ-006", "AUTHZ-033", "TOKEN-008", "RS-001", "BG-001", "BG-015", "UK-007", "UK-029"];
+
 /// What the user selected; empty selects everything.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
@@ -28,7 +33,7 @@ pub struct Planned {
     pub objection: Option<Objection>,
     /// The rows that apply, by index, in order.
     pub rows_that_run: Vec<usize>,
-    /// It was not selected itself: a selected check has it as its control.
+    /// It was not selected itself: a selected check has it as its control, or is over the whole run and needs its answers.
     pub only_as_control: bool,
 }
 
@@ -37,7 +42,7 @@ pub(super) struct Selected<'c> {
     pub(super) check: &'c Arc<Check>,
     /// Its level for this target.
     pub(super) level: Level,
-    only_as_control: bool,
+    pub(super) only_as_control: bool,
 }
 
 /// A tag expression that cannot be used.
@@ -127,8 +132,13 @@ impl Selection {
     ) -> Result<Vec<Selected<'c>>, BadTags> {
         let level_of = |check: &Check| check.level_for(profiles, policies);
         let picked = self.picked(catalogue, profiles, policies)?;
+        // Alone, a check over the whole run would have nothing to look at.
+        let is_alone = !picked.is_empty() && picked.iter().all(|check| check.is_over_whole_run());
+        let makers: &[&str] = if is_alone { &MAKERS } else { &[] };
+        let is_of_here = |id: &&str| catalogue.check(id).is_some_and(|check| check.is_for(dialect));
         let selected: BTreeSet<String> = picked.into_iter().map(|check| check.id.clone()).collect();
-        let wanted = with_controls(catalogue, dialect, selected.clone());
+        let makers = makers.iter().copied().filter(is_of_here).map(str::to_owned);
+        let wanted = with_controls(catalogue, dialect, selected.iter().cloned().chain(makers).collect());
         let told = |check| Selected { check, level: level_of(check), only_as_control: !selected.contains(&check.id) };
         Ok(catalogue.checks.iter().filter(|check| wanted.contains(&check.id)).map(told).collect())
     }

@@ -81,6 +81,17 @@ impl Waivers {
         (!self.0.is_empty() && !self.0.iter().any(is_for)).then(|| scopes.into_iter().collect::<Vec<_>>().join(", "))
     }
 
+    /// Which results fall short, and have a waiver for another target alone: a scope may be misspelt.
+    pub fn for_others(&self, target: &str, results: &[CheckResult]) -> Vec<String> {
+        let short = results.iter().filter(|result| result.waived.is_none() && result.verdict == Verdict::Fail);
+        let waivers = short.flat_map(|result| self.0.iter().filter(|waiver| waiver.check == result.id));
+        let of_others = waivers.filter(|waiver| waiver.scope != "*" && waiver.scope != target);
+        let told = of_others.map(|waiver| {
+            format!("The waiver for {} is for \"{}\", and this target is \"{target}\".", waiver.check, waiver.scope)
+        });
+        told.collect()
+    }
+
     /// Marks the results that a waiver covers, and says what is wrong with the waivers: unknown, expired, stale.
     pub fn apply(&self, results: &mut [CheckResult], judgement: &Judgement<'_>) -> Vec<String> {
         let mut problems = Vec::new();

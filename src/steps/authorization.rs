@@ -255,7 +255,7 @@ async fn hexadecimal(world: &mut World) -> Prepared {
 
 /// Where no code comes, there is nothing to redeem, and the bank has refused in time.
 async fn authorize_and_redeem(world: &mut World, request: AuthorizationRequest) -> Prepared {
-    world.authorize(request, Behaviour::Approve).await?;
+    world.send_to_bank(request, Behaviour::Approve).await?;
     world.last = None;
     let authorization = world.last_authorization()?.clone();
     if authorization.code().is_err() {

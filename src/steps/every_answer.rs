@@ -177,6 +177,12 @@ fn callbacks_bring_back_the_state(world: &mut World) -> Judged {
     world.judge(finding)
 }
 
+#[then("every callback among them says one thing, and says it once")]
+fn callbacks_say_one_thing_once(world: &mut World) -> Judged {
+    let finding = judge::say_one_thing_once(&world.answers, &registered(world));
+    world.judge(finding)
+}
+
 fn registered(world: &World) -> Vec<String> {
     let identities = world.session().map(|session| session.target.identities.clone()).unwrap_or_default();
     identities.iter().flat_map(|identity| identity.redirect_uris.clone()).collect()

@@ -27,7 +27,8 @@ use crate::{
         api::{Draft, Fresh, Intent, Lodged, Started, fresh, request},
         oauth::{
             authorization::{Authorization, AuthorizationRequest, authorize},
-            token::Tokens,
+            form::with,
+            token::{self, Tokens},
         },
         psu::{Behaviour, Walk},
         session::Session,
@@ -169,6 +170,7 @@ impl World {
 
     /// Takes a judge's finding: the only way to a verdict.
     pub(super) fn judge(&mut self, finding: Finding) -> Judged {
+        let finding = self.unless_shared(finding);
         let met = matches!(finding, Finding::Holds(_));
         let finding = match self.waited.take() {
             Some(waited) => finding.after(waited),
@@ -176,6 +178,23 @@ impl World {
         };
         self.finding = Some(finding);
         if met { Ok(()) } else { Err(NotMet(())) }
+    }
+
+    /// What the bank did with a payment may be about another one, where both have one id. That they have is for one check to
+    /// say, and what an initiation itself is answered with rests on no id.
+    fn unless_shared(&self, finding: Finding) -> Finding {
+        let went_on = !self.authorizations.is_empty() || self.elsewhere.is_some() || self.started.is_some();
+        let is_initiation = self.last.as_ref().is_some_and(|last| last.operation == Operation::Initiation);
+        let rests_on_id = went_on || !is_initiation;
+        let (Finding::Broken(comparison), Some(session)) = (&finding, &self.session) else { return finding };
+        let shared = self.lodged.iter().find_map(|lodged| session.answers_that_share(&lodged.id));
+        match shared.filter(|_| rests_on_id && !comparison.granted) {
+            Some(answers) => {
+                let why = format!("the bank gave one id to {} payments: {}", answers.len(), answers.join(", "));
+                Finding::Unclear(format!("{}; {why}", comparison.actual))
+            }
+            None => finding,
+        }
     }
 
     /// Judges the last exchange.
@@ -362,8 +381,34 @@ impl World {
         Ok(AuthorizationRequest::of(&self.session()?.target, identity, &what))
     }
 
-    /// Sends the customer to the bank and remembers what came of it.
+    /// Sends the customer to the bank and remembers what came of it. A code beside an error is tried: where it brings a token,
+    /// the bank has said yes.
     pub(super) async fn authorize(
+        &mut self,
+        request: AuthorizationRequest,
+        behaviour: Behaviour,
+    ) -> Result<(), Trouble> {
+        self.send_to_bank(request, behaviour).await?;
+        let (session, last) = (self.session()?, self.last_authorization()?.clone());
+        if last.says_both() {
+            let identity = session.identity(&last.request.who);
+            let verifier = last.request.get("code_challenge").map(|_| last.request.proof_key.verifier.clone());
+            let tried = match last.redemption(identity) {
+                Ok(form) => {
+                    let form = with(form, "code_verifier", verifier.as_deref());
+                    let purpose = "try the code that came beside an error";
+                    token::request(&session, &self.check, session.client(identity), &form, purpose).await.ok()
+                }
+                Err(_) => None,
+            };
+            let opens = tried.is_some_and(|reply| Tokens::of(&reply).access_token.is_some());
+            self.authorizations.iter_mut().next_back().into_iter().for_each(|last| last.worthless_code = !opens);
+        }
+        Ok(())
+    }
+
+    /// The same, for a code that is to be redeemed afterwards: there it shows what it opens.
+    pub(super) async fn send_to_bank(
         &mut self,
         request: AuthorizationRequest,
         behaviour: Behaviour,
@@ -381,7 +426,7 @@ impl World {
 
     /// The same, for a flow that the rest of the scenario needs a code of.
     pub(super) async fn need_code(&mut self, request: AuthorizationRequest) -> Result<(), Trouble> {
-        self.authorize(request, Behaviour::Approve).await?;
+        self.send_to_bank(request, Behaviour::Approve).await?;
         self.last_authorization()?.code().map(|_| ())
     }
 

@@ -37,6 +37,9 @@ pub struct TargetFile {
     /// Faults that are switched on in the bundled bank.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<String>,
+    /// Lawful habits that the bundled bank was given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub habits: Vec<String>,
     /// What the bank can do and cannot be asked for: see [`super::capability`].
     #[serde(default)]
     #[schemars(with = "Vec<String>")]

@@ -29,6 +29,9 @@ use crate::pki::{
     file::{Contents, FileError},
 };
 
+/// The mend of whoever knows no better one.
+pub const SEE_THE_EXAMPLE: &str = "see the example of a target file in the README";
+
 /// Policies that a bank can declare for itself.
 pub const POLICIES: [&str; 5] =
     ["pkce-required", "pkce-s256-only", "qwac-only", "client-auth-only", "unregistered-redirect-uris"];
@@ -57,7 +60,7 @@ fn mend_of_form(text: &str, error: &toml::de::Error) -> &'static str {
     let around = text.lines().skip(line).take(2).any(|line| line.contains('\\') && line.contains('"'));
     match DeTable::parse(text).is_err() && around {
         true => "in double quotes a backslash begins an escape: write the path with / or in 'single quotes'",
-        false => "see the example of a target file in the README",
+        false => SEE_THE_EXAMPLE,
     }
 }
 
@@ -137,6 +140,7 @@ impl Loader<'_> {
             profiles,
             bundled: file.bundled,
             faults: file.faults,
+            habits: file.habits,
             capabilities: declared,
             policies,
             issuer: file.server.issuer.into_inner(),

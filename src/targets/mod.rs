@@ -35,7 +35,7 @@ pub use dialect::{Dialect, UkVersion};
 pub use error::TargetError;
 pub use file::{Environment, Resource, TargetFile};
 pub use iban::is_iban;
-pub use load::{POLICIES, load, load_all};
+pub use load::{POLICIES, SEE_THE_EXAMPLE, load, load_all};
 pub use payment::{Payment, is_sort_code_account};
 pub use psu::{Buttons, Psu};
 pub use restraint::Restraint;
@@ -74,6 +74,8 @@ pub struct Target {
     pub bundled: bool,
     /// Faults that are switched on in the bundled bank.
     pub faults: Vec<String>,
+    /// Lawful habits that the bundled bank was given.
+    pub habits: Vec<String>,
     /// What it can do: declared, or seen from the file itself. Discovery adds more.
     pub capabilities: BTreeSet<String>,
     /// Stricter rules that it has declared for itself.

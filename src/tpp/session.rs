@@ -1,9 +1,9 @@
 //! What all checks of a run share: the target, the recorder, a client for each identity, the bank's endpoints.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, HashMap},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -50,6 +50,8 @@ pub struct Session {
     pictures: tokio::sync::OnceCell<Vec<Arc<HostPicture>>>,
     /// How the bank spells payments, where it has any.
     api: Option<&'static dyn Api>,
+    /// Which answers brought each payment, by the bank's id for it.
+    lodged: Mutex<HashMap<String, BTreeSet<String>>>,
     /// Why nothing but the handshake itself can be looked at.
     closed: Option<Trouble>,
     /// The bank has asked for the customer's secrets again and again.
@@ -97,6 +99,7 @@ impl Session {
             recorder,
             turn: tokio::sync::Mutex::new(()),
             pictures: tokio::sync::OnceCell::new(),
+            lodged: Mutex::default(),
             closed,
             shut_out: AtomicBool::new(false),
         })
@@ -105,6 +108,18 @@ impl Session {
     /// Why nothing but the handshake itself can be looked at; `None` where everything can.
     pub fn closed(&self) -> Option<&Trouble> {
         self.closed.as_ref()
+    }
+
+    /// Notes that an answer brought what has that id.
+    pub(super) fn note_lodged(&self, id: &str, answer: &str) {
+        let mut lodged = self.lodged.lock().unwrap_or_else(PoisonError::into_inner);
+        lodged.entry(id.to_owned()).or_default().insert(answer.to_owned());
+    }
+
+    /// The answers that brought what has that id, where that is more than one: whose state the bank tells then, nobody knows.
+    pub fn answers_that_share(&self, id: &str) -> Option<Vec<String>> {
+        let lodged = self.lodged.lock().unwrap_or_else(PoisonError::into_inner);
+        lodged.get(id).filter(|answers| answers.len() > 1).map(|answers| answers.iter().cloned().collect())
     }
 
     /// Where the TLS pictures are kept.

@@ -241,7 +241,8 @@ pub(crate) const PAGES: &[Case] = &[
             authorization(request, || redirect(&format!("{CALLBACK}?code=abcdefgh&error={STEAL}&state={state}")))
         },
         exit: 1,
-        accusing: &["FLOW-001"],
+        checks: &["FLOW-001", "FLOW-005"],
+        accusing: &["FLOW-005"],
         verdicts: &[],
         ..PAGE
     },
@@ -421,6 +422,9 @@ pub(crate) const API: &[Case] = &[
         answers: |request, _| {
             tokens(request, || json_text(200, format!("{{\"token_type\":\"Bearer\",\"access_token\" : \"{TOKEN}\",")))
         },
+        checks: &["FLOW-002", "API-002"],
+        accusing: &["API-002"],
+        verdicts: &[("FLOW-002", UNCLEAR)],
         ..TOKENS
     },
     Case {
@@ -430,6 +434,9 @@ pub(crate) const API: &[Case] = &[
                 json_text(200, [b"{\"access_token\":\"", TOKEN.as_bytes(), b"\",\"x\":\xff\xff}"].concat())
             })
         },
+        checks: &["FLOW-002", "API-002"],
+        accusing: &["API-002"],
+        verdicts: &[("FLOW-002", UNCLEAR)],
         ..TOKENS
     },
     Case {

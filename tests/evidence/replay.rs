@@ -156,6 +156,19 @@ fn a_run_of_the_bundled_bank_needs_no_target_file() {
 }
 
 #[test]
+fn habits_of_the_bundled_bank_are_walked_to_again() {
+    let desk = Desk::new();
+    let _bank = desk.bank_with("t.toml", &["--habit", "callback-by-302"]);
+    assert_eq!(desk.run(&["t.toml", "FLOW-001"]).code, 0);
+    let events = desk.last_run().events();
+    let back = events.iter().filter(|event| event["response"]["status"] == 302 || event["answer"]["status"] == 302);
+    let mut back = back.filter(|event| event["check"] == "FLOW-001");
+    let back = back.next_back().unwrap()["id"].as_str().unwrap().to_owned();
+    let ended = replay(&desk, &back, &[]);
+    assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
+}
+
+#[test]
 fn a_bank_that_was_mended_gives_another_answer() {
     let desk = Desk::new();
     let ill = desk.bank("ill.toml", &["pkce-verifier-unchecked"]);
@@ -216,6 +229,7 @@ fn what_came_over_tls_alone_has_a_line_too() {
         Ok(_) => assert!(answer_of(line, &desk.path("")).contains("TLSv1.1"), "{line}"),
     }
     let walk = section(&run, "PKCE-001");
+    assert!(walk.contains("it may be answered with another error"), "a payment that was used is not told: {walk}");
     let place = |words: &str| walk.find(words).unwrap_or_else(|| panic!("{words}: {walk}"));
     assert!(place("The request that was put to the test") < place("What it led to: the exchange that decides"));
     assert!(run.read("report.html").contains("x5t#S256"), "whose certificate it was is not told");

@@ -35,6 +35,83 @@ async fn json_that_is_none_to_the_letter_is_said_once() {
     assert!(came.said.contains("at octet"), "{}", came.said);
 }
 
+/// The body of every JSON object, as a text.
+fn texts(change: fn(&str) -> String) -> impl Bend {
+    move |_: &Asked, answered: &mut Answered| {
+        // An answer about a dead token says nothing else.
+        let is_such =
+            |object: &serde_json::Map<String, serde_json::Value>| !object.is_empty() && object.get("active").is_none();
+        if answered.json().is_some_and(|json| json.as_object().is_some_and(is_such)) {
+            answered.body = change(String::from_utf8_lossy(&answered.body).trim_end()).into_bytes();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_programs_write_for_json_is_read_and_said_once() {
+    for change in [
+        |text: &str| format!("{text}\nOK"),
+        |text: &str| text.replacen('{', "{\"load\":NaN,", 1),
+        |text: &str| text.replacen('{', "{\"note\":\"one\ttwo\",", 1),
+    ] {
+        judged(CHECKS, texts(change)).await.is_accused_by(&["API-002"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn json_that_is_cut_off_is_said_once_and_nothing_rests_on_it() {
+    let of_api = |asked: &Asked, answered: &mut Answered| {
+        let cut = answered.body.len().saturating_sub(3);
+        if asked.path().starts_with("/v1/") && answered.json().is_some() {
+            answered.body.truncate(cut);
+        }
+    };
+    let of_tokens = |asked: &Asked, answered: &mut Answered| {
+        let cut = answered.body.len().saturating_sub(3);
+        if asked.is_token() && answered.json().is_some() {
+            answered.body.truncate(cut);
+        }
+    };
+    for came in [judged(CHECKS, of_api).await, judged(CHECKS, of_tokens).await] {
+        assert_eq!((came.with("fail"), came.with("warn")), (vec!["API-002".to_owned()], vec![]), "{}", came.said);
+        assert_eq!(came.exit, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_that_stand_in_no_list_are_said_once() {
+    let bare = |_: &Asked, answered: &mut Answered| {
+        answered.change(|json| {
+            if let Some(first) = json["tppMessages"].get(0).cloned() {
+                json["tppMessages"] = first;
+            }
+        });
+    };
+    judged(CHECKS, bare).await.is_accused_by(&["BG-018"]);
+}
+
+/// A bank that gives every payment the id of its first.
+#[derive(Default)]
+struct OneId(std::sync::Mutex<Option<String>>);
+
+impl Bend for OneId {
+    fn answer(&self, asked: &Asked, answered: &mut Answered) {
+        if asked.method != "POST" || !asked.path().ends_with("/sepa-credit-transfers") {
+            return;
+        }
+        let Some(id) = answered.json().and_then(|json| json["paymentId"].as_str().map(str::to_owned)) else { return };
+        let first = self.0.lock().unwrap().get_or_insert(id.clone()).clone();
+        answered.body = String::from_utf8_lossy(&answered.body).replace(&id, &first).into_bytes();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_that_is_given_twice_is_said_once_and_nothing_rests_on_it() {
+    let came = judged(CHECKS, OneId::default()).await;
+    assert_eq!((came.with("fail"), came.with("warn")), (vec!["BG-037".to_owned()], vec![]), "{}", came.said);
+    assert_eq!(came.check("META-001")["verdict"], "pass", "{}", came.said);
+}
+
 /// A bank that changes every token response.
 fn tokens(change: fn(&mut Answered)) -> impl Bend {
     move |asked: &Asked, answered: &mut Answered| {

@@ -3,7 +3,7 @@
 use std::{sync::Mutex, time::Instant};
 
 use super::{
-    bent_bank::judged,
+    bent_bank::{Setting, judged, judged_in},
     man::{Answered, Asked, Bend},
 };
 
@@ -44,10 +44,31 @@ async fn the_customer_lands_where_the_request_said_and_nowhere_else() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_answer_stands_in_the_query_once_and_alone() {
     lands_wrongly("in the fragment", |location| location.replacen('?', "#", 1)).await;
-    lands_wrongly("state twice", |location| format!("{location}&state=other")).await;
-    lands_wrongly("a token besides", |location| format!("{location}&access_token=t0p&token_type=Bearer")).await;
     let came = judged(&["FLOW"], sends(|location| location.replacen("code=", "code=other&code=", 1))).await;
-    assert_eq!(came.check("FLOW-001")["verdict"], "fail", "{}", came.said);
+    assert_eq!(came.with("fail"), ["FLOW-001"], "{}", came.said);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_answer_says_twice_or_against_itself_is_said_once() {
+    for change in [
+        |location: &str| format!("{location}&state=other"),
+        |location: &str| location.replacen("state=", "state=other&state=", 1),
+        |location: &str| location.replacen("iss=", "iss=other&iss=", 1),
+        |location: &str| format!("{location}&access_token=t0p&token_type=Bearer"),
+        |location: &str| location.replace("error=", "code=n0ne&error="),
+        |location: &str| location.replace("code=", "error=access_denied&code="),
+    ] {
+        let checks = [CHECKS, &["AUTHZ", "PKCE", "REDIR", "PSU"]].concat();
+        judged(&checks, sends(change)).await.is_accused_by(&["FLOW-005"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_beside_an_error_that_brings_a_token_is_a_yes() {
+    let says_no_too = sends(|location| location.replace("code=", "error=access_denied&code="));
+    let bank = &["--fault", "denial-gives-code"];
+    let came = judged_in(Setting { checks: &["FLOW", "AUTHZ-006"], bank, ..Setting::default() }, says_no_too).await;
+    assert_eq!(came.with("fail"), ["AUTHZ-006", "FLOW-005"], "{}", came.said);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -87,6 +87,7 @@ fn tells(log: &str, lines: impl Iterator<Item = &'static Line>) {
     assert!(missing.is_empty(), "no such lines: {missing:#?}\nin\n{log}");
     for line in log.lines() {
         let words: Vec<&str> = line.split(' ').collect();
+        assert_eq!(words[0].len(), "2026-11-30T21:57:23.123456Z".len(), "{line}");
         assert!(["pages", "api"].contains(&words[1]) && line.contains(" tpp=\""), "{line}");
         let status: u16 = words[4].parse().unwrap_or(400);
         assert!(status < 400 || line.contains(" rule=") && !line.contains(" rule= "), "no rule: {line}");

@@ -56,6 +56,39 @@ fn tags_select_and_narrow_what_prefixes_select() {
 }
 
 #[test]
+fn a_check_over_the_whole_run_alone_brings_along_what_makes_its_answers() {
+    let desk = Desk::new();
+    for (prefix, own) in [("API", 5), ("STATE-006", 1), ("BG-032", 1), ("TOKEN-023", 1)] {
+        let ended = desk.run(&[prefix]);
+        assert_eq!(ended.code, 0, "{prefix}: {}{}", ended.stdout, ended.stderr);
+        let run = desk.last_run();
+        assert_eq!(run.with("pass").iter().filter(|id| id.starts_with(prefix)).count(), own, "{}", ended.stdout);
+        assert!(ended.stderr.contains("FLOW-003"), "what came along is not told: {}", ended.stderr);
+    }
+    // Beside others it looks at what they make, and says so where they make nothing of the kind.
+    let ended = desk.run(&["META-001", "TOKEN-023"]);
+    assert!(ended.stdout.contains("select others beside this one"), "{}", ended.stdout);
+}
+
+#[test]
+fn what_is_selected_of_another_dialect_alone_is_nothing_judged() {
+    let desk = Desk::new();
+    let ended = desk.run(&["UK"]);
+    assert_eq!(ended.code, 4, "{}{}", ended.stdout, ended.stderr);
+    assert!(ended.stdout.contains("of another dialect, and this bank's is berlin-group"), "{}", ended.stdout);
+    assert!(!ended.stdout.contains("Conformant"), "{}", ended.stdout);
+    assert!(!desk.last_run().read("report.html").contains("class=\"verdict pass\""), "it is green");
+    assert_eq!(desk.latest(), None, "nothing was judged, and `latest` leads there");
+}
+
+#[test]
+fn the_controls_that_come_along_are_told() {
+    let desk = Desk::new();
+    let ended = desk.run(&["STATE-001"]);
+    assert!(ended.stderr.contains("with 1 check and its control FLOW-001"), "{}", ended.stderr);
+}
+
+#[test]
 fn json_for_machines_is_the_results_and_nothing_else() {
     let desk = Desk::new();
     let ended = desk.run(&["PKCE-003", "--format", "json"]);

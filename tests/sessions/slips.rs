@@ -54,6 +54,22 @@ fn an_address_that_cannot_be_meant_is_refused_with_key_and_mend() {
 }
 
 #[test]
+fn a_slip_is_told_once_in_the_words_that_say_most() {
+    let desk = Desk::new();
+    let (_bank, good) = foreign(&desk);
+    for (bad, words) in [
+        (good.replacen("issuer = ", "isuer = ", 1), "`server.isuer` is no key of a target file"),
+        (set(&good, "timeout_seconds", "\"ten\""), "`server.timeout_seconds` is a string"),
+        (set(&good, "dialect", "\"berlin\""), "`dialect` is \"berlin\", which is not known"),
+    ] {
+        desk.write("t.toml", &bad);
+        let ended = desk.run(&["t.toml"]);
+        let told = ended.stderr.matches("t.toml, line ").count();
+        assert!(ended.code == 2 && told == 1 && ended.stderr.contains(words), "{words}: {}", ended.stderr);
+    }
+}
+
+#[test]
 fn a_file_that_windows_wrote_is_read_or_refused_with_its_mend() {
     let desk = Desk::new();
     let (_bank, good) = foreign(&desk);

@@ -51,6 +51,8 @@ fn a_waiver_for_another_target_forgives_nothing() {
     // The scope may be misspelt.
     let told = "is for this target, \"Bundled bank\"; they are for \"Another bank\"";
     assert!(ended.stderr.contains(told), "{}", ended.stderr);
+    let last = ended.stderr.trim_end().lines().last().unwrap_or_default();
+    assert_eq!(last, "The waiver for PKCE-003 is for \"Another bank\", and this target is \"Bundled bank\".");
 }
 
 #[test]

@@ -266,6 +266,8 @@ fn a_folder_that_holds_no_run_cannot_be_resumed() {
 #[test]
 fn what_the_command_line_does_not_know_is_refused() {
     let desk = Desk::new();
+    is_refused(&desk, &desk.run(&["--min-share", "50%"]), &["--min-share", "without a sign: --min-share 50"]);
+    is_refused(&desk, &desk.run(&["--report", "json,,junit"]), &["--report", "a name is missing", "json,junit"]);
     for arguments in [&["--no-such-option"][..], &["--jobs", "0"], &["--level", "perhaps"], &["--format", "xml"]] {
         is_refused(&desk, &desk.run(arguments), &[arguments[0]]);
     }
@@ -283,6 +285,13 @@ fn a_habit_that_there_is_not_is_refused_with_the_nearest() {
 #[test]
 fn the_habits_are_listed_with_the_clause_that_allows_them() {
     let desk = Desk::new();
+    let ended = desk.bankproof(&["list", "--faults"]);
+    let row = ended.stdout.lines().find(|line| line.starts_with("pkce-verifier-unchecked ")).unwrap();
+    assert!(ended.code == 0 && row.ends_with(" [PKCE-003]"), "{row}");
+    let ended = desk.bankproof(&["list", "--faults", "--format", "json"]);
+    let rows: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(rows.as_array().unwrap().len(), bankproof::bank::faults::all().len());
+    assert!(rows[0]["caught_by"].is_array() && rows[0]["says"].is_string(), "{}", rows[0]);
     let ended = desk.bankproof(&["list", "--habits"]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     assert!(ended.stdout.contains("opaque-access-tokens") && ended.stdout.contains("RFC 6750 2.1"), "{}", ended.stdout);

@@ -19,6 +19,7 @@ pub(super) fn initiate(call: &Call<'_>, state: &mut State) -> Result<Response, T
     let habits = &call.world.habits;
     let id = call.world.random.uuid().to_string();
     let id = if habits.has("relative-links") { format!("P:{id};v=1,~(a)!*'==") } else { id };
+    let id = if call.world.faults.on("payment-id-repeated") { format!("first-of-{}", call.tpp()) } else { id };
     let uri = |name| call.incoming.header(name).map(str::to_owned);
     let mut payment = Payment {
         owner: call.tpp().to_owned(),
@@ -40,7 +41,9 @@ pub(super) fn initiate(call: &Call<'_>, state: &mut State) -> Result<Response, T
         payment.accept(call.world);
     }
     let status = words::transaction_status(&payment, call.world);
-    state.payments.insert(id.clone(), payment);
+    if state.payments.get(&id).is_none() {
+        state.payments.insert(id.clone(), payment);
+    }
     note_certificate(call, state);
     let preferred = call.incoming.header("tpp-explicit-authorisation-preferred") == Some("true");
     let sca_link = match preferred || habits.has("explicit-start-alone") {

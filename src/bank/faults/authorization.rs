@@ -78,5 +78,7 @@ pub(super) const FAULTS: &[Fault] = &[
         .also(&["PSU-003"]),
     fault("iss-missing-on-rare-errors", "Errors that no customer has made come without iss."),
     fault("frame-protection-missing-after-mistake", "The page that asks once more can be framed."),
+    fault("callback-parameter-repeated", "The state stands twice in each answer to a TPP."),
+    fault("worthless-code-beside-error", "A code that opens nothing stands beside each error."),
     fault("authorization-errors-misnamed", "Errors other than access_denied are named \"failed\"."),
 ];

@@ -28,6 +28,12 @@ pub(in crate::bank) fn redirect(world: &World, back: &Return, outcome: Result<&s
     if !(is_rare && world.faults.on("iss-missing-on-rare-errors")) {
         params.extend(issuer(world, outcome.is_ok()).map(|issuer| ("iss", issuer)));
     }
+    if world.faults.on("callback-parameter-repeated") {
+        params.extend(back.state.clone().map(|state| ("state", state)));
+    }
+    if outcome.is_err() && world.faults.on("worthless-code-beside-error") {
+        params.push(("code", world.random.letters(32)));
+    }
     let mut response = http::see_other(&join(&base(world, &back.redirect_uri), &params));
     if world.habits.has("callback-by-302") {
         *response.status_mut() = StatusCode::FOUND;

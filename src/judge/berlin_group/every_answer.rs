@@ -3,22 +3,26 @@
 use crate::judge::{
     Finding,
     every_answer::{Answers, all},
+    unreadable,
     vocabulary::berlin_group,
 };
 
 /// Every error that says something has `tppMessages` or is a problem report (RFC 7807); a bare one is lawful.
 pub fn errors_published(answers: Answers<'_>) -> Finding {
     all(answers, "tppMessages with category and code, as JSON", |_, response| {
-        if response.status < 400 || response.body.is_empty() {
+        // What cannot be read is for another check.
+        if response.status < 400 || response.body.is_empty() || unreadable(response).is_some() {
             return Ok(());
         }
         let kind = response.header("content-type").unwrap_or("none").to_ascii_lowercase();
         let json = response.json().unwrap_or_default();
         let message = berlin_group::error_message(&json);
+        let is_list = json["tppMessages"].is_array();
         let has_messages = message["code"].is_string() && message["category"].is_string();
         let is_problem = kind.starts_with("application/problem+json") && json["type"].is_string();
-        let good = (has_messages && kind.contains("json")) || is_problem;
-        good.then_some(()).ok_or_else(|| format!("status {} as {kind}, without tppMessages", response.status))
+        let good = (has_messages && is_list && kind.contains("json")) || is_problem;
+        let lacks = if has_messages && !is_list { "and tppMessages is no list" } else { "without tppMessages" };
+        good.then_some(()).ok_or_else(|| format!("status {} as {kind}, {lacks}", response.status))
     })
 }
 

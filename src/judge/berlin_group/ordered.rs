@@ -1,6 +1,9 @@
 //! Payments that are read, beside what was ordered (Berlin Group NextGenPSD2 1.3).
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use serde_json::Value;
 
@@ -12,12 +15,41 @@ use crate::{
     },
 };
 
+/// Every payment has an id of its own. What is sent once more under the same X-Request-ID may bring what it brought before.
+pub fn ids_differ(answers: Answers<'_>) -> Finding {
+    let taken: Vec<Arc<Exchange>> = answers.iter().filter(|exchange| order(exchange).is_some()).cloned().collect();
+    if taken.is_empty() {
+        return Finding::Beside("no payment was initiated in this run".into());
+    }
+    let requests = requests_by_id(answers);
+    all(&taken, "a paymentId that no other payment has", |exchange, _| {
+        let Some((id, _)) = order(exchange) else { return Ok(()) };
+        let times = requests.get(&id).map_or(0, BTreeSet::len);
+        if times > 1 { Err(format!("paymentId {id}, as {times} payments have it")) } else { Ok(()) }
+    })
+}
+
+/// Which requests brought each payment.
+fn requests_by_id(answers: Answers<'_>) -> BTreeMap<String, BTreeSet<String>> {
+    let mut requests: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for exchange in answers {
+        if let Some((id, _)) = order(exchange) {
+            let request = exchange.request.header("x-request-id").unwrap_or(&exchange.id);
+            requests.entry(id).or_default().insert(request.to_owned());
+        }
+    }
+    requests
+}
+
 /// Every payment that is read is the one that was initiated: amount, currency, both accounts, the payee and the references.
 /// Amounts may be written with other zeros at their end, account numbers with spaces and texts in other letters; amount and
 /// payee's account must be there (`paymentInitiationWithStatusResponse`), and what else is left out is not told. `redacted` is a
 /// value as the recorder has it: accounts are no secret of a bank that writes them in groups.
 pub fn payments_as_ordered(answers: Answers<'_>, redacted: impl Fn(&str) -> String) -> Finding {
-    let ordered: HashMap<String, Value> = answers.iter().filter_map(|exchange| order(exchange)).collect();
+    let mut ordered: HashMap<String, Value> = answers.iter().filter_map(|exchange| order(exchange)).collect();
+    // Which of several payments with one id is meant nobody knows; another check speaks of them.
+    let requests = requests_by_id(answers);
+    ordered.retain(|id, _| requests.get(id).is_some_and(|requests| requests.len() == 1));
     let read: Vec<Arc<Exchange>> = answers.iter().filter(|exchange| payment(exchange).is_some()).cloned().collect();
     if read.is_empty() {
         return Finding::Beside("no payment was read in this run".into());

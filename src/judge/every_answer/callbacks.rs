@@ -33,8 +33,9 @@ pub fn name_the_issuer(answers: Answers<'_>, registered: &[String], issuer: &str
         let told = told.get(exchange.id.as_str()).into_iter().flatten();
         let issuers = told.filter(|(name, _)| name == "iss").map(|(_, value)| value.as_str());
         match issuers.collect::<Vec<_>>().as_slice() {
-            [one] if *one == issuer => Ok(()),
             [] => Err("no iss".into()),
+            // That it stands there twice is for another check.
+            all if all.contains(&issuer) => Ok(()),
             others => Err(format!("iss={}", others.join(", iss="))),
         }
     })
@@ -54,17 +55,18 @@ pub fn bring_back_the_state(answers: Answers<'_>, registered: &[String]) -> Find
         let states = sent.entry(&exchange.check).or_default();
         states.extend(asked_with(exchange));
         let Some(told) = told.get(exchange.id.as_str()).filter(|_| !states.is_empty()) else { continue };
-        let state = told.iter().find(|(name, value)| name == "state" && !value.is_empty());
-        let state = state.map(|(_, value)| value.clone());
+        let told = told.iter().filter(|(name, value)| name == "state" && !value.is_empty());
+        let told: Vec<_> = told.map(|(_, value)| value.clone()).collect();
         // A field of a form is recorded without what it holds.
-        if state.as_ref().is_some_and(|state| state.contains(HIDDEN)) {
+        if told.iter().any(|state| state.contains(HIDDEN)) {
             hidden.insert(&exchange.id);
             continue;
         }
         // A state that nobody sent breaks no MUST, and has a check of its own.
         let was_sent = states.iter().any(Option::is_some);
-        if was_sent && !states.contains(&state) {
-            let told = state.map_or_else(|| "no state".to_owned(), |state| format!("state={state}"));
+        let is_among_them = told.iter().any(|state| states.contains(&Some(state.clone())));
+        if was_sent && !is_among_them && !(told.is_empty() && states.contains(&None)) {
+            let told = told.first().map_or_else(|| "no state".to_owned(), |state| format!("state={state}"));
             wrong.insert(&exchange.id, told);
         }
     }
@@ -75,6 +77,27 @@ pub fn bring_back_the_state(answers: Answers<'_>, registered: &[String]) -> Find
     }
     all(&shown, "the state that was sent, in every answer to a TPP", |exchange, _| {
         wrong.get(exchange.id.as_str()).map_or(Ok(()), |told| Err(told.clone()))
+    })
+}
+
+/// Every one of them says one thing, and says it once (RFC 6749 3.1, 4.1.2.1).
+pub fn say_one_thing_once(answers: Answers<'_>, registered: &[String]) -> Finding {
+    let of = |exchange: &Arc<Exchange>| Some((exchange.id.clone(), way_back(exchange.response()?, registered)?));
+    let ways: BTreeMap<String, (Url, Url)> = answers.iter().filter_map(of).collect();
+    if ways.is_empty() {
+        return Finding::Beside(NO_REDIRECT.into());
+    }
+    // Whoever asks for something else than a code alone may get it.
+    let asks_otherwise = |exchange: &&Arc<Exchange>| {
+        asked(exchange).iter().any(|(name, value)| name == "response_type" && value != "code")
+    };
+    let otherwise: BTreeSet<&str> = answers.iter().filter(asks_otherwise).map(|exchange| &*exchange.check).collect();
+    let callbacks = those(answers, |exchange, _| ways.contains_key(&exchange.id));
+    all(&callbacks, "a code or an error, and each parameter once", |exchange, _| {
+        let asks_for_code = !otherwise.contains(&*exchange.check);
+        let told = ways.get(&exchange.id);
+        let wrong = told.and_then(|(url, own)| landing::contradiction(&told_at(url), own, asks_for_code));
+        wrong.map_or(Ok(()), Err)
     })
 }
 
@@ -94,11 +117,7 @@ pub fn pages_forbid_framing(answers: Answers<'_>) -> Finding {
 /// The parameters of an authorization request, in the address of the browser or pushed before; nothing where it is no such
 /// request.
 pub(super) fn authorization_request(exchange: &Exchange) -> Option<Vec<(String, String)>> {
-    let parameters = match exchange.operation {
-        Operation::PushedRequest => pairs(&exchange.request.body),
-        Operation::Page => pairs(Url::parse(&exchange.request.url).ok()?.query().unwrap_or_default()),
-        _ => return None,
-    };
+    let parameters = asked(exchange);
     let has = |wanted: &str| parameters.iter().any(|(name, _)| name == wanted);
     (has("client_id") && !has("request_uri")).then_some(parameters)
 }
@@ -111,16 +130,27 @@ fn asked_with(exchange: &Exchange) -> Vec<Option<String>> {
     if states.is_empty() { vec![None] } else { states }
 }
 
+/// What was asked for, in the address of the browser or pushed before.
+fn asked(exchange: &Exchange) -> Vec<(String, String)> {
+    let url = Url::parse(&exchange.request.url).ok();
+    match exchange.operation {
+        Operation::PushedRequest => pairs(&exchange.request.body),
+        Operation::Page => url.as_ref().map(|url| pairs(url.query().unwrap_or_default())).unwrap_or_default(),
+        _ => Vec::new(),
+    }
+}
+
 /// What each answer that went to a TPP told it, by the exchange that sent the customer there: a page is read once.
 fn told<'a>(answers: Answers<'a>, registered: &[String]) -> BTreeMap<&'a str, Vec<(String, String)>> {
     let of = |exchange: &'a Arc<Exchange>| {
-        Some((exchange.id.as_str(), told_at(&way_back(exchange.response()?, registered)?)))
+        Some((exchange.id.as_str(), told_at(&way_back(exchange.response()?, registered)?.0)))
     };
     answers.iter().filter_map(of).collect()
 }
 
-/// Where the answer sends the customer with an answer for a TPP, by a redirect or by a page (RFC 6749 1.7).
-fn way_back(response: &Response, registered: &[String]) -> Option<Url> {
+/// Where the answer sends the customer with an answer for a TPP, by a redirect or by a page (RFC 6749 1.7), and the redirection
+/// URI that this is.
+fn way_back(response: &Response, registered: &[String]) -> Option<(Url, Url)> {
     let is_page =
         response.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/html"));
     let ways: Vec<Url> = match response.header("location").filter(|_| (300..400).contains(&response.status)) {
@@ -132,8 +162,12 @@ fn way_back(response: &Response, registered: &[String]) -> Option<Url> {
         None => Vec::new(),
     };
     let is_answer = |(name, _): &(String, String)| matches!(name.as_str(), "code" | "error");
-    ways.into_iter().find(|url| {
-        registered.iter().any(|uri| landing::is_at(url.as_str(), uri)) && told_at(url).iter().any(is_answer)
+    ways.into_iter().find_map(|url| {
+        let is_it = |uri: &&String| landing::is_at(url.as_str(), uri);
+        // Of two the one counts that has more of its own.
+        let own = registered.iter().filter(is_it).max_by_key(|uri| uri.len())?;
+        let own = Url::parse(own).ok().filter(|_| told_at(&url).iter().any(is_answer))?;
+        Some((url, own))
     })
 }
 

@@ -8,7 +8,7 @@ mod tokens;
 
 use std::sync::Arc;
 
-pub use callbacks::{bring_back_the_state, name_the_issuer, pages_forbid_framing};
+pub use callbacks::{bring_back_the_state, name_the_issuer, pages_forbid_framing, say_one_thing_once};
 pub use cookies::cookies_are_for_tls;
 pub use protocol::{
     fields_stand_once, json_is_declared, json_is_json, members_stand_once, methods_are_named,
@@ -17,7 +17,7 @@ pub use protocol::{
 pub use scopes::{refreshes_stay_within, tokens_stay_within};
 pub use tokens::{come_with_200, forbid_caching, members_have_their_types, types_are_registered};
 
-use super::{Finding, error_code, vocabulary::Vocabulary};
+use super::{Finding, error_code, unreadable, vocabulary::Vocabulary};
 use crate::evidence::exchange::{Exchange, Response};
 
 /// Traces of a server's inside that no customer needs, each such as no page says it by chance.
@@ -84,7 +84,9 @@ pub fn token_errors_are_json(answers: Answers<'_>) -> Finding {
     all(answers, "application/json with the member error", |exchange, response| {
         // 405 and its like come from the HTTP server and not from OAuth.
         // Nor is a server that fails the subject of 5.2.
-        if !(400..500).contains(&response.status) || &*exchange.request.method != "POST" {
+        // What cannot be read is for another check.
+        let is_lost = unreadable(response).is_some();
+        if !(400..500).contains(&response.status) || &*exchange.request.method != "POST" || is_lost {
             return Ok(());
         }
         let kind = response.header("content-type").unwrap_or("none").to_ascii_lowercase();
@@ -120,7 +122,9 @@ pub(super) fn all(
     }
     let count = own.count();
     match bad.first() {
-        _ if count == 0 => Finding::Unclear("this run has no such answer".into()),
+        _ if count == 0 => {
+            Finding::Unclear("no check of this run has made such an answer: select others beside this one".into())
+        }
         None => Finding::of(true, expected, format!("so it is in all {count} answers")),
         Some((exchange, actual)) => {
             let path = exchange.request.url.split('?').next().unwrap_or_default();

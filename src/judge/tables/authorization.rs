@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{answered, exchange, table};
 use crate::{
     evidence::walk_end::{AuthorizationFacts, Component, WalkEnd},
-    judge::authorization,
+    judge::{Finding, authorization},
 };
 
 const CALLBACK: &str = "https://tpp.example/callback";
@@ -17,6 +17,7 @@ fn ended(walk_end: WalkEnd) -> AuthorizationFacts {
         own: vec![CALLBACK.to_owned()],
         sent: vec![text("redirect_uri", CALLBACK), text("state", "s1")],
         walk_end,
+        worthless_code: false,
         has_acted: true,
         unsure: None,
         agent: "form-script",
@@ -59,6 +60,11 @@ fn idle(facts: AuthorizationFacts) -> AuthorizationFacts {
     AuthorizationFacts { has_acted: false, ..facts }
 }
 
+/// The code was tried, and brought no token.
+fn worthless(facts: AuthorizationFacts) -> AuthorizationFacts {
+    AuthorizationFacts { worthless_code: true, ..facts }
+}
+
 fn unsure(facts: AuthorizationFacts) -> AuthorizationFacts {
     AuthorizationFacts { unsure: Some("which button?"), ..facts }
 }
@@ -75,7 +81,10 @@ fn code_received() {
         [
             (back(&[("code", "c")]), "holds"),
             (back(&[("code", "")]), "broken"),
-            (back(&[("code", "c"), ("error", "x")]), "broken"),
+            (back(&[("code", "c"), ("error", "x")]), "holds"),
+            (worthless(back(&[("code", "c"), ("error", "x")])), "broken"),
+            (back(&[("code", "c"), ("code", "d")]), "broken"),
+            (back(&[("code", "c"), ("state", "s1"), ("state", "s1"), ("access_token", "t")]), "holds"),
             (back(&[("error", "access_denied")]), "broken"),
             (back(&[]), "broken"),
             (stranded(400), "broken"),
@@ -100,7 +109,8 @@ fn code_issued() {
         [
             (back(&[("code", "c")]), "holds"),
             (back_at("https://tpp.example/elsewhere", &[("code", "c")]), "holds"),
-            (back(&[("code", "c"), ("error", "x")]), "broken"),
+            (back(&[("code", "c"), ("error", "x")]), "holds"),
+            (worthless(back(&[("code", "c"), ("error", "x")])), "broken"),
             (back(&[("error", "access_denied")]), "broken"),
             (idle(stranded(400)), "unclear"),
             (idle(stranded(200)), "unclear"),
@@ -119,6 +129,8 @@ fn no_code() {
             (gave_up(), "holds"),
             (back(&[("code", "c")]), "granted"),
             (back(&[("access_token", "t")]), "granted"),
+            (back(&[("error", "x"), ("code", "c")]), "granted"),
+            (worthless(back(&[("error", "x"), ("code", "c")])), "holds"),
             (back(&[("codes", "c")]), "holds"),
         ],
     );
@@ -133,7 +145,9 @@ fn refused() {
             (back(&[("error", "failed")]), "holds"),
             (back(&[("error", "server_error")]), "broken"),
             (back(&[("error", "invalid_request"), ("code", "c")]), "granted"),
-            (back(&[("error", "invalid_request"), ("access_token", "t")]), "broken"),
+            (worthless(back(&[("error", "invalid_request"), ("code", "c")])), "holds"),
+            (back(&[("error", "invalid_request"), ("access_token", "t")]), "holds"),
+            (back(&[("access_token", "t")]), "broken"),
             (back(&[("code", "c")]), "granted"),
             (stranded(400), "holds"),
             (stranded(200), "holds"),
@@ -157,7 +171,7 @@ fn refusal_named() {
             (back(&[("error", "failed")]), "broken"),
             (back(&[("error", "server_error")]), "broken"),
             (back(&[("code", "c")]), "beside"),
-            (back(&[("error", "invalid_request"), ("access_token", "t")]), "beside"),
+            (back(&[("access_token", "t")]), "beside"),
             (stranded(400), "holds"),
             (pushed(400), "holds"),
         ],
@@ -197,6 +211,7 @@ fn told() {
         [
             (back(&[("error", "access_denied")]), "holds"),
             (back(&[("error", "access_denied"), ("code", "c")]), "broken"),
+            (worthless(back(&[("error", "access_denied"), ("code", "c")])), "holds"),
             (back(&[("error", "Access_Denied")]), "broken"),
             (back(&[("code", "c")]), "broken"),
             (stranded(200), "broken"),
@@ -216,12 +231,24 @@ fn told_of_an_error() {
                 (back(&[("error", "anything"), ("state", "s1")]), "holds"),
                 (back(&[("error", "anything"), ("state", "s2")]), "broken"),
                 (back(&[("error", "anything")]), "broken"),
+                (back(&[("error", "anything"), ("state", "s0"), ("state", "s1")]), "holds"),
                 (back(&[("state", "s1")]), "broken"),
                 (stranded(200), "broken"),
                 (unsure(stranded(200)), "unclear"),
                 (back(&[("code", "c"), ("state", "s1")]), still_open),
             ],
         );
+    }
+}
+
+#[test]
+fn another_state_is_told_apart_from_none() {
+    for (parameters, says) in [
+        (&[("error", "x"), ("state", "s2")][..], "with another state than its own"),
+        (&[("error", "x")], "without its state"),
+    ] {
+        let Finding::Broken(told) = authorization::told_of_an_error(&back(parameters)) else { panic!("it holds") };
+        assert!(told.actual.ends_with(says), "{}", told.actual);
     }
 }
 
@@ -236,6 +263,8 @@ fn state_unchanged() {
             [
                 (back(&[("state", "s1")]), "holds"),
                 (back(&[("state", "S1")]), "broken"),
+                // That it stands there twice is for another check.
+                (back(&[("state", "s0"), ("state", "s1")]), "holds"),
                 (back(&[("state", "s1 ")]), "broken"),
                 (back(&[]), "broken"),
                 (stranded(400), page),
@@ -268,6 +297,7 @@ fn issuer_returned() {
         [
             (back(&[("iss", "https://bank.example")]), "holds"),
             (back(&[("iss", "https://bank.example/")]), "broken"),
+            (back(&[("iss", "x"), ("iss", "https://bank.example")]), "holds"),
             (back(&[("issuer", "https://bank.example")]), "broken"),
             (back(&[]), "broken"),
             (stranded(200), "unclear"),

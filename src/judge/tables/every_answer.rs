@@ -374,7 +374,9 @@ fn name_the_issuer() {
             (with("#error=x&iss=https://bank.example"), "holds"),
             (with("?error=x"), "broken"),
             (with("?code=c&iss=https://other.example"), "broken"),
-            (with("?code=c&iss=https://bank.example&iss=https://bank.example"), "broken"),
+            // That it stands there twice is for another check.
+            (with("?code=c&iss=https://bank.example&iss=https://other.example"), "holds"),
+            (with("?code=c&iss=https://other.example&iss=https://other.example"), "broken"),
             (redirect("https://bank.example/next?code=c"), "beside"),
             (with("?tenant=7"), "beside"),
         ],
@@ -403,6 +405,7 @@ fn bring_back_the_state() {
             (vec![asks("&state=s"), back("&state=s")], "holds"),
             (vec![asks("&state=s"), back("")], "broken"),
             (vec![asks("&state=s"), back("&state=t")], "broken"),
+            (vec![asks("&state=s"), back("&state=t&state=s")], "holds"),
             (vec![asks(""), back("")], "holds"),
             (vec![asks(""), back("&state=made-up")], "holds"),
             // Two flows of one check may be under way at once.
@@ -410,6 +413,31 @@ fn bring_back_the_state() {
             (vec![pushes("client_id=a&state=s"), asks("&request_uri=urn:x"), back("&state=s")], "holds"),
             (vec![pushes("client_id=a&state=s"), asks("&request_uri=urn:x"), back("")], "broken"),
             (vec![asks("&state=s")], "beside"),
+        ],
+    );
+}
+
+#[test]
+fn say_one_thing_once() {
+    let registered = [CALLBACK.to_owned(), format!("{CALLBACK}?state=own")];
+    let asks = |kind: &str| {
+        let url = format!("https://bank.example/authorize?client_id=a&response_type={kind}");
+        Arc::new(of("page", &url, "", answered(302, &[("location", "/login")], "")))
+    };
+    let back = |rest: &str| Arc::new(redirect(&format!("{CALLBACK}{rest}")));
+    table(
+        |run: &Vec<Arc<Exchange>>| every_answer::say_one_thing_once(&numbered(run), &registered),
+        [
+            (vec![asks("code"), back("?code=c&state=s&iss=i")], "holds"),
+            (vec![back("?error=e&state=s")], "holds"),
+            (vec![back("?error=e&code=&state=s")], "holds"),
+            (vec![back("?code=c&state=s&state=s")], "broken"),
+            (vec![back("?state=own&code=c&state=s")], "holds"),
+            (vec![back("?error=e&iss=i&iss=j")], "broken"),
+            (vec![back("?error=e&code=c")], "broken"),
+            (vec![back("?code=c#access_token=t")], "broken"),
+            (vec![asks("code+id_token"), back("#code=c&id_token=t")], "holds"),
+            (vec![asks("code")], "beside"),
         ],
     );
 }
@@ -433,6 +461,27 @@ fn pages_forbid_framing() {
             (page(&[("content-security-policy", "frame-ancestors https://app.bank.example")], form), "holds"),
             (page(&[], form), "broken"),
             (page(&[], "<p>Done"), "beside"),
+        ],
+    );
+}
+
+#[test]
+fn ids_differ() {
+    let initiated = |request: &str, answer: Exchange| {
+        let mut exchange = of("initiation", "https://bank.example/v1/p", "{}", answer);
+        exchange.request.headers.push(("X-Request-ID".into(), request.into()));
+        Arc::new(exchange)
+    };
+    let seven = || json(201, r#"{"paymentId":"7"}"#);
+    table(
+        |run: &Vec<Arc<Exchange>>| berlin_group::ids_differ(run),
+        [
+            (vec![initiated("a", seven()), initiated("b", json(201, r#"{"paymentId":"8"}"#))], "holds"),
+            (vec![initiated("a", seven()), initiated("b", seven())], "broken"),
+            // Sent once more, it is the same payment.
+            (vec![initiated("a", seven()), initiated("a", seven())], "holds"),
+            (vec![initiated("a", seven()), initiated("b", json(400, r#"{"paymentId":"7"}"#))], "holds"),
+            (vec![initiated("a", json(400, "{}"))], "beside"),
         ],
     );
 }

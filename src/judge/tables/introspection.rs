@@ -84,3 +84,10 @@ fn nothing_learned() {
         ],
     );
 }
+
+#[test]
+fn what_is_neither_true_nor_false_is_told_as_it_is() {
+    let exchange = json(200, r#"{"active":"true"}"#);
+    let crate::judge::Finding::Broken(told) = introspection::is_active(&exchange, true) else { panic!("it holds") };
+    assert_eq!(told.actual, "active: \"true\", which is neither true nor false");
+}

@@ -140,6 +140,7 @@ fn sent_to() {
         own: Vec::new(),
         sent: Vec::new(),
         walk_end,
+        worthless_code: false,
         has_acted: true,
         unsure: None,
         agent: "form-script",

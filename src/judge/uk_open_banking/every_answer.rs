@@ -10,6 +10,7 @@ use crate::{
     judge::{
         Finding,
         every_answer::all,
+        unreadable,
         vocabulary::uk_open_banking::{Consent, Release},
     },
 };
@@ -45,7 +46,8 @@ pub fn statuses_published(answers: Answers<'_>, release: &Release) -> Finding {
 /// Every error that says something has the published form; a bare one is lawful.
 pub fn errors_published(answers: Answers<'_>, release: &Release) -> Finding {
     all(answers, "an error object as published, as JSON", |_, response| {
-        if response.status < 400 || response.body.is_empty() {
+        // What cannot be read is for another check.
+        if response.status < 400 || response.body.is_empty() || unreadable(response).is_some() {
             return Ok(());
         }
         let kind = response.header("content-type").unwrap_or("none").to_ascii_lowercase();

@@ -100,9 +100,13 @@ const CODES: &[(&str, &[u16])] = &[
     ("ACCESS_EXCEEDED", &[429]),
 ];
 
-/// The first of the `tppMessages` that tells of an error: warnings may come before it.
+/// The first of the `tppMessages` that tells of an error: warnings may come before it. One that stands in no list is read too:
+/// that it should is for one check to say.
 pub(in crate::judge) fn error_message(json: &Value) -> Value {
-    let messages = json["tppMessages"].as_array().cloned().unwrap_or_default();
+    let messages = match &json["tppMessages"] {
+        Value::Array(messages) => messages.clone(),
+        one => vec![one.clone()],
+    };
     let error = messages.iter().find(|message| message["category"] == "ERROR");
     error.or(messages.first()).cloned().unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use time::{format_description::BorrowedFormatItem, macros::format_description};
 
-use crate::run::event::{Answer, Exchange, Layer, Presented, Text, TlsFacts};
+use crate::run::event::{Answer, Exchange, Layer, Operation, Presented, Text, TlsFacts};
 
 use super::super::text::{cut, one_line, shortened, visible};
 use super::curl::{Curl, REQUEST_BOUND, curl};
@@ -57,6 +57,8 @@ pub(super) struct Detail {
     curl: Option<Curl>,
     /// What walks there afresh.
     replay: Option<String>,
+    /// It is about something that the run had made: a payment, a code, a session.
+    rests_on_state: bool,
 }
 
 /// A request or a response.
@@ -126,6 +128,7 @@ impl Detail {
             failure,
             curl: if with_curl { curl(exchange) } else { None },
             replay: None,
+            rests_on_state: rests_on_state(exchange),
         }
     }
 
@@ -134,6 +137,17 @@ impl Detail {
         let curl = self.curl.as_ref().map_or(0, |curl| escaped(&curl.command));
         let response = self.response.as_ref().map_or(0, Message::weight);
         1_500 + self.request.weight() + response + curl
+    }
+}
+
+/// It names something that the run had made before: a payment, an authorisation, a code.
+fn rests_on_state(exchange: &Exchange) -> bool {
+    match exchange.operation {
+        Operation::Payment | Operation::Status | Operation::ScaStatus | Operation::Authorisation => true,
+        Operation::Cancellation | Operation::FundsConfirmation | Operation::Order | Operation::OrderStatus => true,
+        Operation::Page => true,
+        Operation::Token => exchange.request.body.contains("code="),
+        _ => false,
     }
 }
 

@@ -212,7 +212,7 @@ fn tone(record: &RunRecord, totals: &Totals) -> &'static str {
         () if totals.untold > 0 || totals.none_told() || totals.unjudged > 0 || !record.waiver_problems.is_empty() => {
             "warn"
         }
-        () if totals.applicable() == 0 => "",
+        () if totals.applicable() == 0 || record.is_about_nothing() => "",
         () if totals.accepted > 0 || !share.is_whole() || !share.is_enough() => "warn",
         () => "pass",
     }

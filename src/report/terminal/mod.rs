@@ -92,9 +92,12 @@ impl Terminal {
     fn started(&mut self, info: &RunInfo) {
         let count = info.checks.len();
         let target = one_line(&info.target.name, LINE_BOUND);
-        self.say(&format!("Judging {target} with {count} {}", if count == 1 { "check" } else { "checks" }));
+        self.say(&one_line(&format!("Judging {target} with {}", words::selected(&info.checks)), LINE_BOUND));
         if !info.target.faults.is_empty() {
             self.say(&format!("Faults switched on: {}", one_line(&info.target.faults.join(", "), LINE_BOUND)));
+        }
+        if !info.target.habits.is_empty() {
+            self.say(&format!("Lawful habits: {}", one_line(&info.target.habits.join(", "), LINE_BOUND)));
         }
         for term in &info.target.terms {
             self.say(&one_line(&words::term(term), LINE_BOUND));

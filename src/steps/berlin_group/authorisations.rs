@@ -105,10 +105,20 @@ fn sent_to_nok(world: &mut World) -> Judged {
     let finding = match walk {
         Some((walk, session)) => {
             let walk_end = walk.walk_end.redacted(&session.recorder);
-            let (has_acted, unsure, exchanges) = (walk.has_acted, walk.unsure, walk.exchanges);
+            let (worthless_code, has_acted, unsure, exchanges) = (false, walk.has_acted, walk.unsure, walk.exchanges);
             let (registered, own, sent, agent) = (Vec::new(), Vec::new(), Vec::new(), walk.agent.name());
             payment::sent_to(
-                &AuthorizationFacts { registered, own, sent, agent, walk_end, has_acted, unsure, exchanges },
+                &AuthorizationFacts {
+                    registered,
+                    own,
+                    sent,
+                    agent,
+                    walk_end,
+                    worthless_code,
+                    has_acted,
+                    unsure,
+                    exchanges,
+                },
                 &nok,
             )
         }

@@ -160,3 +160,9 @@ fn payments_as_ordered(world: &mut World) -> Judged {
     let finding = judge::payments_as_ordered(&world.answers, redacted);
     world.judge(finding)
 }
+
+#[then("every payment among them that was initiated has an id of its own")]
+fn ids_differ(world: &mut World) -> Judged {
+    let finding = judge::ids_differ(&world.answers);
+    world.judge(finding)
+}

@@ -120,6 +120,10 @@ impl Api for BerlinGroup {
         })
     }
 
+    fn takes_up_again(&self) -> bool {
+        false
+    }
+
     fn started(&self, lodged: &Lodged, reply: &Reply) -> Option<Started> {
         let json = reply.json();
         let by_id = || Some(format!("{}/authorisations/{}", lodged.url, json["authorisationId"].as_str()?));

@@ -224,7 +224,12 @@ impl Draft {
     /// # Errors
     /// It did not take it, or there is nothing left for the customer to authorise.
     pub fn lodged(&self, session: &Session, reply: &Reply) -> Result<Lodged, Trouble> {
-        self.api.lodged(self, &self.url(session)?, reply)
+        let lodged = self.api.lodged(self, &self.url(session)?, reply)?;
+        // Where whoever asks once more is lawfully answered with what is there already, it is the same.
+        if !self.api.takes_up_again() {
+            session.note_lodged(&lodged.id, &reply.exchange.id);
+        }
+        Ok(lodged)
     }
 
     /// What the bank made of it as an order.

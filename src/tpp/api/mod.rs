@@ -61,6 +61,9 @@ pub trait Api: Send + Sync {
     /// It did not take it, or there is nothing left for the customer to authorise.
     fn lodged(&self, draft: &Draft, url: &str, reply: &Reply) -> Result<Lodged, Trouble>;
 
+    /// The same payment can be sent again, and brings what it brought before.
+    fn takes_up_again(&self) -> bool;
+
     /// What the bank made of the start of an authorisation, where it can go on.
     fn started(&self, lodged: &Lodged, reply: &Reply) -> Option<Started>;
 

@@ -137,6 +137,10 @@ impl Api for UkOpenBanking {
         })
     }
 
+    fn takes_up_again(&self) -> bool {
+        true
+    }
+
     fn started(&self, _: &Lodged, _: &Reply) -> Option<Started> {
         None
     }

@@ -59,6 +59,8 @@ pub struct Authorization {
     pub agent: Agent,
     /// Where the customer ended up.
     pub walk_end: WalkEnd,
+    /// The code that came beside an error was tried, and brought no token.
+    pub worthless_code: bool,
     /// The customer has done what there was to do.
     pub has_acted: bool,
     /// Why the way that the customer went may not be the one that was meant.
@@ -160,11 +162,20 @@ impl Authorization {
     /// The authorization code.
     ///
     /// # Errors
-    /// There is none; what there is instead is said.
+    /// There is none, or there are several; what there is instead is said.
     pub fn code(&self) -> Result<&str, Trouble> {
-        self.walk_end
-            .returned("code")
-            .ok_or_else(|| Trouble::Prerequisite(format!("no authorization code: {}", self.walk_end)))
+        let mut codes = self.walk_end.all_returned("code");
+        let code =
+            codes.next().ok_or_else(|| Trouble::Prerequisite(format!("no authorization code: {}", self.walk_end)))?;
+        match codes.all(|other| other == code) {
+            true => Ok(code),
+            false => Err(Trouble::Prerequisite("the TPP was called back with several codes that differ".into())),
+        }
+    }
+
+    /// Whether the bank says no, and gives a code all the same.
+    pub fn says_both(&self) -> bool {
+        self.walk_end.returned("error").is_some() && self.walk_end.returned("code").is_some()
     }
 
     /// The correct token request for its code (RFC 6749 4.1.3).
@@ -192,6 +203,7 @@ impl Authorization {
             sent,
             agent: self.agent.name(),
             walk_end: self.walk_end.redacted(recorder),
+            worthless_code: self.worthless_code,
             has_acted: self.has_acted,
             unsure: self.unsure,
             exchanges: self.exchanges.clone(),
@@ -212,6 +224,7 @@ fn refused(
         request,
         agent: agents.and_then(|mut agents| agents.next()).unwrap_or(Agent::FormScript),
         walk_end: WalkEnd::RefusedAtPush { status, error },
+        worthless_code: false,
         has_acted: false,
         unsure: session.lacks(),
         exchanges: vec![reply.exchange.clone()],
@@ -252,5 +265,5 @@ pub async fn authorize(
     let Walk { agent, walk_end, has_acted, unsure, exchanges } = walk;
     // A bank that gives a code all the same has lacked nothing.
     let unsure = unsure.or_else(|| session.lacks().filter(|_| walk_end.returned("code").is_none()));
-    Ok(Authorization { request, agent, walk_end, has_acted, unsure, exchanges })
+    Ok(Authorization { request, agent, walk_end, worthless_code: false, has_acted, unsure, exchanges })
 }

@@ -72,6 +72,11 @@ probes! {
     "state-missing-on-rare-errors": |world| {
         walk(world, &[("scope", "unknown")], &[]).await.param("state").as_deref() == Some(STATE)
     };
+    "callback-parameter-repeated": |world| {
+        let location = approve(world, &[]).await.location.unwrap();
+        location.query_pairs().filter(|(name, _)| name == "state").count() == 1
+    };
+    "worthless-code-beside-error": |world| walk(world, &[], DENY).await.param("code").is_none();
     "frame-protection-missing-after-mistake": |world| walk(world, &[], &SIX_CODES[..3]).await.frameable == 0;
     "authorization-errors-misnamed": |world| refused(world, &[("scope", "unknown")]).await == "invalid_scope";
     "redirect-307": |world| approve(world, &[]).await.status == 303;

@@ -45,6 +45,7 @@ probes! {
         let (_, body) = answer(world.initiation(&world.a, &world.order())).await;
         ["self", "status", "scaStatus", "scaOAuth"].iter().all(|link| body["_links"][link]["href"].is_string())
     };
+    "payment-id-repeated": |world| world.payment().await != world.payment().await;
     "request-id-optional": |world| initiate_with(world, "x-request-id", None).await.0 == 400;
     "request-id-any-format": |world| initiate_with(world, "x-request-id", Some("not-a-uuid")).await.0 == 400;
     "request-id-not-echoed": |world| echoes(world, world.initiation(&world.a, &world.order())).await;
