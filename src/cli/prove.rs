@@ -55,6 +55,8 @@ pub(super) struct ProveArguments {
 pub(super) fn prove(arguments: &ProveArguments) -> Outcome {
     let catalogue = Arc::new(Catalogue::load(None).map_err(Stop::internal)?);
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    // Half of the time a bank is waited for: by what asks again after a second, and by what must not come too early.
+    let banks = threads.saturating_mul(2);
     if let Some(unknown) = arguments.habit.iter().find(|id| habits::find(id).is_none()) {
         let near = habits::nearest_to(unknown).join(", ");
         return Err(Stop::usage(format!("there is no habit \"{unknown}\"; did you mean {near}?")));
@@ -68,7 +70,7 @@ pub(super) fn prove(arguments: &ProveArguments) -> Outcome {
         only_habits: arguments.habit.clone(),
         pairs: arguments.pairs.map(|count| Pairs { count, seed: arguments.seed }),
         everything: arguments.all,
-        threads,
+        threads: banks,
     };
     let (began, count) = (Instant::now(), AtomicUsize::new(0));
     let told = |bank: &str, checks: usize| {
@@ -76,7 +78,7 @@ pub(super) fn prove(arguments: &ProveArguments) -> Outcome {
         output::progress(&format!("{:>6.1} s  {done:>4}  {bank}: {checks} checks", began.elapsed().as_secs_f64()));
     };
     // Each bank has a runtime of its own; this one hears interrupts.
-    let runtime = runtime_for(80 * threads as u64, "")?;
+    let runtime = runtime_for(80 * banks as u64, "")?;
     scratch::open();
     let stop = runtime.block_on(async { signals::stop_at_first() })?;
     let proof = prove::prove_unless(&stop, &catalogue, &scope, &told);

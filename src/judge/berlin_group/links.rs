@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use serde_json::Value;
 use url::form_urlencoded;
 
+use super::ordered::requests_by_id;
 use crate::{
     evidence::{
         exchange::{Exchange, Response},
@@ -25,10 +26,14 @@ const AWAY: [&str; 2] = ["scaRedirect", "scaOAuth"];
 /// looks like is the bank's choice: only one that names another payment of this run, or another where its own would stand,
 /// is wrong.
 pub fn lead_to_their_payment(answers: Answers<'_>) -> Finding {
-    let created: Vec<Arc<Exchange>> =
-        answers.iter().filter(|exchange| payment_id(exchange).is_some()).cloned().collect();
+    // Where an id leads that several payments have nobody knows; another check speaks of them.
+    let requests = requests_by_id(answers);
+    let shared: BTreeSet<String> =
+        requests.into_iter().filter(|(_, by)| by.len() > 1).map(|(id, _)| id.to_ascii_lowercase()).collect();
+    let is_own = |exchange: &&Arc<Exchange>| payment_id(exchange).is_some_and(|id| !shared.contains(&id));
+    let created: Vec<Arc<Exchange>> = answers.iter().filter(is_own).cloned().collect();
     if created.is_empty() {
-        return Finding::Beside("no payment was initiated in this run".into());
+        return Finding::Beside("no payment was initiated in this run under an id of its own".into());
     }
     let ids: BTreeSet<String> = created.iter().filter_map(|exchange| payment_id(exchange)).collect();
     all(&created, "links and Location of the payment that was initiated", |exchange, response| {

@@ -30,7 +30,7 @@ pub fn ids_differ(answers: Answers<'_>) -> Finding {
 }
 
 /// Which requests brought each payment.
-fn requests_by_id(answers: Answers<'_>) -> BTreeMap<String, BTreeSet<String>> {
+pub(super) fn requests_by_id(answers: Answers<'_>) -> BTreeMap<String, BTreeSet<String>> {
     let mut requests: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for exchange in answers {
         if let Some((id, _)) = order(exchange) {
