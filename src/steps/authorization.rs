@@ -258,9 +258,10 @@ async fn authorize_and_redeem(world: &mut World, request: AuthorizationRequest) 
     world.send_to_bank(request, Behaviour::Approve).await?;
     world.last = None;
     let authorization = world.last_authorization()?.clone();
-    if authorization.code().is_err() {
+    if authorization.walk_end.returned("code").is_none() {
         return Ok(());
     }
+    // Of several codes nobody knows which is meant.
     let form = authorization.redemption(&world.tpp()?)?;
     redeem(world, form, "redeem the authorization code").await
 }

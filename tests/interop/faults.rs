@@ -132,7 +132,9 @@ pub(crate) const OF_OIDC_PROVIDER: [Fault; 7] = [
     fault("another iss", &["AUTHZ-011", "AUTHZ-012", "AUTHZ-031"], || {
         let another = |url: String| with(&url, "iss", "https://another.example");
         answers_back(another)
-    }),
+    })
+    // An answer in the fragment has its own there still.
+    .also(&["FLOW-005"]),
     fault("no keys any more", &["META-008"], || {
         answers(|asked, answered| {
             if asked.path() == "/jwks" {
