@@ -40,6 +40,22 @@ Feature: Redirection URIs
       | the right host as a subdomain  |
       | the right URI inside the query |
 
+  @covers:RFC9700-2.1-exact-match @covers:RFC9700-4.1.3
+  @REDIR-021 @must @needs:registered-redirect-uris @fault:redirect-uri-decoded @fault:redirect-uri-normalised @fault:redirect-uri-of-sub-host-accepted @control:FLOW-001
+  Scenario Outline: A redirect_uri that is the registered one in another spelling is refused: <variant>
+    What the bank takes for the same and the browser for another leads elsewhere; only letter by letter nobody can err.
+
+    When the TPP asks for authorization with its redirect_uri changed: <variant>
+    Then the PSU is not sent to that redirect_uri
+
+    Examples:
+      | variant                  |
+      | a percent-encoded letter |
+      | the host in capitals     |
+      | the usual port           |
+      | a dot after the host     |
+      | a host below it          |
+
   @covers:RFC6749-3.1.2-no-fragment @covers:RFC9700-2.1-exact-match
   @REDIR-004 @must @fault:redirect-uri-fragment-accepted @control:FLOW-001
   Scenario: A redirect_uri with a fragment is refused

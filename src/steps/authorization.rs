@@ -200,6 +200,16 @@ fn changed(registered: &str, change: &str) -> Result<String, Trouble> {
         "the right host as a subdomain" => format!("https://{host}.attacker.example{path}"),
         "the right URI inside the query" => format!("https://attacker.example/callback?to={registered}"),
         "a fragment" => format!("{registered}#fragment"),
+        "a percent-encoded letter" => match path.char_indices().nth(1) {
+            Some((at, letter)) => {
+                registered.replacen(path, &format!("{}%{:02x}{}", &path[..at], u32::from(letter), &path[at + 1..]), 1)
+            }
+            None => registered.to_owned(),
+        },
+        "the host in capitals" => registered.replacen(host, &host.to_uppercase(), 1),
+        "the usual port" => registered.replacen(host, &format!("{host}:443"), 1),
+        "a dot after the host" => registered.replacen(host, &format!("{host}."), 1),
+        "a host below it" => registered.replacen(host, &format!("www.{host}"), 1),
         "plain http" => registered.replacen("https://", "http://", 1),
         other => return Err(Trouble::Harness(format!("no such change: {other}"))),
     })

@@ -66,37 +66,49 @@ async fn can_ask(world: &mut World, name: String) -> Prepared {
 
 /// Asks for that operation on what was prepared, as that client; whatever comes of it.
 async fn ask(world: &World, operation: Operation, client: &Client, bent: Bent) -> Result<Arc<Exchange>, Trouble> {
-    let (session, check) = (world.session()?, world.check());
-    if let Operation::Initiation | Operation::Order = operation {
-        let draft = match operation {
-            Operation::Order => draft_of_order(world)?,
-            _ => Draft::new(&session, session.identity(client.identity()))?,
-        };
-        let draft = match bent {
-            Bent::Nothing => draft,
-            Bent::Header(name, value) => draft.header(&name, value.as_deref()),
-            Bent::Signature(how) => draft.signed(how),
-            Bent::Product(product) => draft.of_product(&product),
-            Bent::Member(path, value) => draft.at_path(&path, value.as_deref()),
-            Bent::Token(token) => draft.bearing(&token),
-        };
-        return request::attempt_to_initiate(&session, &check, client, &draft).await;
+    match operation {
+        Operation::Initiation => {
+            let session = world.session()?;
+            send(world, Draft::new(&session, session.identity(client.identity()))?, client, bent).await
+        }
+        Operation::Order => send(world, draft_of_order(world)?, client, bent).await,
+        _ => ask_about(world, operation, client, bent).await,
     }
-    let mut url = url_of(world, operation)?;
-    if let Bent::Product(product) = &bent {
-        let api = session.api()?;
-        url = url.replacen(&api.payments_path(None), &api.payments_path(Some(product)), 1);
+}
+
+/// Sends a payment, or its order.
+async fn send(world: &World, draft: Draft, client: &Client, bent: Bent) -> Result<Arc<Exchange>, Trouble> {
+    let draft = match bent {
+        Bent::Nothing => draft,
+        Bent::Header(name, value) => draft.header(&name, value.as_deref()),
+        Bent::Signature(how) => draft.signed(how),
+        Bent::Product(product) => draft.of_product(&product),
+        Bent::Member(path, value) => draft.at_path(&path, value.as_deref()),
+        Bent::Token(token) => draft.bearing(&token),
+    };
+    request::attempt_to_initiate(&*world.session()?, &world.check(), client, &draft).await
+}
+
+/// Asks about what was sent.
+async fn ask_about(world: &World, operation: Operation, client: &Client, bent: Bent) -> Result<Arc<Exchange>, Trouble> {
+    let (session, purpose, customers) = (world.session()?, purpose(operation), world.access_token().ok());
+    let (mut url, mut shown) = (url_of(world, operation)?, String::new());
+    match &bent {
+        Bent::Product(product) => {
+            let api = session.api()?;
+            url = url.replacen(&api.payments_path(None), &api.payments_path(Some(product)), 1);
+        }
+        Bent::Token(token) => shown.clone_from(token),
+        _ => {}
     }
-    let (customers, purpose) = (world.access_token().ok(), purpose(operation));
     let asked = Ask::new(operation, &url, &purpose).with(customers.as_deref());
-    let token = if let Bent::Token(token) = &bent { token.clone() } else { String::new() };
     let asked = match bent {
         Bent::Nothing | Bent::Product(_) | Bent::Member(..) => asked,
         Bent::Header(name, value) => asked.header(&name, value.as_deref()),
         Bent::Signature(how) => asked.signed(how),
-        Bent::Token(_) => asked.under("Bearer", &token),
+        Bent::Token(_) => asked.under("Bearer", &shown),
     };
-    request::attempt(&session, &check, client, asked).await
+    request::attempt(&session, &world.check(), client, asked).await
 }
 
 fn url_of(world: &World, operation: Operation) -> Result<String, Trouble> {

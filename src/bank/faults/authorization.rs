@@ -27,6 +27,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("duplicate-parameter-accepted", "Of a parameter that is sent twice, the first is taken."),
     fault("unknown-parameter-refused", "A request with a parameter that the bank does not know is refused."),
     fault("redirect-uri-unchecked", "Any redirect_uri is accepted.").also(&[
+        "REDIR-021",
         "REDIR-002",
         "REDIR-003",
         "REDIR-004",
@@ -37,9 +38,13 @@ pub(super) const FAULTS: &[Fault] = &[
     fault(
         "redirect-uri-substring-match",
         "A redirect_uri at another host is accepted if it holds the registered host.",
-    ),
+    )
+    .also(&["REDIR-021"]),
     fault("redirect-uri-fragment-accepted", "A redirect_uri is compared without its fragment."),
     fault("redirect-uri-http-accepted", "A redirect_uri is compared without regard to TLS."),
+    fault("redirect-uri-decoded", "A redirect_uri is compared once its percent-encoding is undone."),
+    fault("redirect-uri-normalised", "A redirect_uri is compared once host and port are written in their usual way."),
+    fault("redirect-uri-of-sub-host-accepted", "A redirect_uri at a host below the registered one is accepted."),
     fault("open-redirect-on-error", "A wrong response_type is told to a redirect_uri that was not checked."),
     fault(
         "redirect-uri-defaulted",

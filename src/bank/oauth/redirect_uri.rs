@@ -1,6 +1,6 @@
 //! Where a TPP may have the customer sent.
 
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use crate::bank::http::Params;
 use crate::bank::model::customer::Registration;
@@ -34,7 +34,7 @@ fn takes_any(world: &World) -> bool {
 type Likeness = fn(&str, &str) -> bool;
 
 /// Loose comparisons of a registered URI with the one that came, each of them a fault.
-const LIKENESSES: [(&str, Likeness); 5] = [
+const LIKENESSES: [(&str, Likeness); 8] = [
     ("redirect-uri-unchecked", |_, _| true),
     ("redirect-uri-prefix-match", |known, uri| uri.starts_with(known) && !uri.contains('#')),
     ("redirect-uri-substring-match", |known, uri| {
@@ -43,11 +43,21 @@ const LIKENESSES: [(&str, Likeness); 5] = [
     }),
     ("redirect-uri-fragment-accepted", |known, uri| uri.split_once('#').is_some_and(|(front, _)| front == known)),
     ("redirect-uri-http-accepted", |known, uri| uri.strip_prefix("http://") == known.strip_prefix("https://")),
+    ("redirect-uri-decoded", |known, uri| uri != known && decoded(uri).is_some_and(|uri| uri == known)),
+    ("redirect-uri-normalised", |known, uri| uri != known && Url::parse(known).ok() == Url::parse(uri).ok()),
+    ("redirect-uri-of-sub-host-accepted", |known, uri| {
+        let (Some(known), Some(other)) = (host(known), host(uri)) else { return false };
+        other.strip_suffix(&known).is_some_and(|front| front.ends_with('.'))
+    }),
 ];
 
 fn tolerated(world: &World, registered: &[String], uri: &str) -> bool {
     let like = |likeness: Likeness| registered.iter().any(|known| likeness(known, uri));
     LIKENESSES.iter().any(|(fault, likeness)| like(*likeness) && world.faults.on(fault))
+}
+
+fn decoded(uri: &str) -> Option<String> {
+    form_urlencoded::parse(uri.as_bytes()).next().map(|(decoded, _)| decoded.into_owned())
 }
 
 fn host(uri: &str) -> Option<String> {

@@ -47,6 +47,9 @@ probes! {
     "redirect-uri-substring-match": |world| not_sent_to(world, "https://tpp-a.example@attacker.example/callback").await;
     "redirect-uri-fragment-accepted": |world| not_sent_to(world, "https://tpp-a.example/callback#x").await;
     "redirect-uri-http-accepted": |world| not_sent_to(world, "http://tpp-a.example/callback").await;
+    "redirect-uri-decoded": |world| not_sent_to(world, "https://tpp-a.example/%63allback").await;
+    "redirect-uri-normalised": |world| not_sent_to(world, "https://TPP-A.example:443/callback").await;
+    "redirect-uri-of-sub-host-accepted": |world| not_sent_to(world, "https://www.tpp-a.example/callback").await;
     "open-redirect-on-error": |world| {
         let changes = [("redirect_uri", "https://attacker.example/callback"), ("response_type", "nonsense")];
         walk(world, &changes, &[]).await.location.is_none()
