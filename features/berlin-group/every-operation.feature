@@ -72,7 +72,7 @@ Feature: What every request of the payment API has to be
 
   @covers:CAVAGE-2.5-verified @covers:BG-12-verified
   @SIGN-080 @must @needs:signature-berlin-group @needs:operation:<operation> @fault:signature-unchecked-at-<operation> @control:SIGN-008
-  Scenario Outline: No operation takes a signature that is wrong: <operation>
+  Scenario Outline: Nothing is done on a signature that is wrong: <operation>
     A bank that looks at signatures where a payment is made, and not where it is cancelled, has half a seal.
 
     Given the TPP can ask for <operation>
@@ -81,14 +81,27 @@ Feature: What every request of the payment API has to be
     Then that is refused, and the TPP itself is served
 
     Examples:
+      | operation     |
+      | initiation    |
+      | authorisation |
+      | cancellation  |
+
+  @covers:CAVAGE-2.5-verified @covers:BG-12-verified
+  @SIGN-083 @should @needs:signature-berlin-group @needs:operation:<operation> @fault:signature-unchecked-at-<operation> @control:SIGN-008
+  Scenario Outline: Nothing is told on a signature that is wrong: <operation>
+    A bank may want no signature where it only tells something; one that is there and wrong is a sign of somebody in between.
+
+    Given the TPP can ask for <operation>
+    When the TPP asks for <operation> under a signature with one bit flipped
+    And the TPP itself asks for <operation>
+    Then that is refused, and the TPP itself is served
+
+    Examples:
       | operation          |
-      | initiation         |
       | payment            |
       | status             |
       | sca-status         |
-      | authorisation      |
       | authorisation-list |
-      | cancellation       |
 
   @covers:BG-headers-redirect-domain-checked
   @REDIR-020 @may @needs:explicit-authorisation @fault:tpp-uris-unchecked-at-authorisation @control:BG-024

@@ -2,11 +2,11 @@
 Feature: What the certificate entitles to
 
   @covers:RTS-34.3.a-role @covers:ETSI119495-5.1-statement-read @covers:BG-certificate-invalid
-  @CERT-008 @must @needs:bad-certificate:<defect> @fault:certificate-without-psd2-statement-accepted @fault:certificate-unchecked-at-token-endpoint @fault:certificate-unchecked-at-revocation-endpoint @fault:certificate-unchecked-at-introspection-endpoint @fault:certificate-unchecked-at-pushed-request-endpoint @control:CERT-023 @control:CERT-026
+  @CERT-008 @must @needs:bad-certificate:<defect> @fault:certificate-without-psd2-statement-accepted @control:CERT-023 @control:CERT-026
   Scenario Outline: A certificate without the PSD2 statement does not open the payment API: <variant>
     Any web server has a certificate; only the PSD2 statement says that its holder is a licensed payment service provider.
 
-    When every door is approached with a certificate that is defective: <defect>
+    When the payment API is approached with a certificate that is defective: <defect>
     Then the approach is refused
 
     Examples:

@@ -91,7 +91,7 @@ Feature: Who is served, at every operation of the payment API
       | cancellation       |
 
   @covers:RTS-34.1-no-other @covers:RFC6960-3.2-recent
-  @CERT-118 @must @slow @serial @needs:trust-service @needs:operation:<operation> @fault:unrevoked-unchecked-at-<operation> @control:CERT-088 @control:CERT-080
+  @CERT-118 @should @slow @serial @needs:trust-service @needs:operation:<operation> @fault:unrevoked-unchecked-at-<operation> @control:CERT-088 @control:CERT-080
   Scenario Outline: No operation is open to a certificate that was revoked since its token was issued: <operation>
     A token is worth what the certificate is worth that is shown with it.
 
@@ -109,3 +109,11 @@ Feature: Who is served, at every operation of the payment API
       | order              |
       | order-status       |
       | order-details      |
+
+  @covers:RTS-34.1 @covers:ETSI119495-5.1-statement-read
+  @CERT-120 @should @needs:authorization @needs:tls-client-auth @needs:bad-certificate:no-psd2-statement @fault:certificate-unchecked-at-token-endpoint @fault:certificate-without-psd2-statement-accepted-at-token-endpoint @fault:certificate-unchecked-at-revocation-endpoint @fault:certificate-without-psd2-statement-accepted-at-revocation-endpoint @fault:certificate-unchecked-at-introspection-endpoint @fault:certificate-without-psd2-statement-accepted-at-introspection-endpoint @fault:certificate-unchecked-at-pushed-request-endpoint @fault:certificate-without-psd2-statement-accepted-at-pushed-request-endpoint @control:CERT-023 @control:CERT-026
+  Scenario: A certificate without the PSD2 statement is refused at every door
+    Whoever is told of tokens, or takes them back, has to be a TPP as much as whoever pays.
+
+    When every door is approached with a certificate that is defective: no-psd2-statement
+    Then the approach is refused

@@ -36,7 +36,7 @@ pub(super) fn explain(arguments: &ExplainArguments) -> Outcome {
 fn unknown(catalogue: &Catalogue, id: &str) -> Stop {
     let checks = catalogue.checks.iter().map(|check| check.id.as_str());
     let requirements = catalogue.requirements.iter().map(|requirement| requirement.row.id.as_str());
-    let others = faults::all().iter().map(|fault| fault.id).chain(habits::all().into_iter().map(|habit| habit.id));
+    let others = faults::everywhere().map(|fault| fault.id).chain(habits::all().into_iter().map(|habit| habit.id));
     let asked = id.to_lowercase();
     let mut near: Vec<(usize, &str)> =
         checks.chain(requirements).chain(others).map(|name| (distance(&asked, &name.to_lowercase()), name)).collect();
@@ -61,11 +61,12 @@ fn area(catalogue: &Catalogue, id: &str) -> Option<String> {
 }
 
 fn fault(catalogue: &Catalogue, id: &str) -> Option<String> {
-    let fault = faults::all().iter().find(|fault| fault.id.eq_ignore_ascii_case(id))?;
-    let catching = catalogue.checks.iter().filter(|check| check.faults().iter().any(|own| own == fault.id));
+    let fault = faults::everywhere().find(|fault| fault.id.eq_ignore_ascii_case(id))?;
+    let catching = catalogue.checks.iter().filter(|check| check.faults().iter().any(|own| fault.goes_by(own)));
     let mut text = vec![format!("{}  (a fault of the bundled bank: `bankproof bank --fault {0}`)", fault.id)];
     text.push(format!("\n{}\n\nCaught by", fault.says));
     text.extend(catching.map(|check| line(check)));
+    text.extend(fault.cell.and_then(|cell| cell.untold).map(|why| format!("    nobody outside: {why}")));
     if !fault.also.is_empty() {
         text.push(format!("It may trip besides: {}", fault.also.join(", ")));
     }
@@ -116,7 +117,7 @@ fn told(catalogue: &Catalogue, check: &Check) -> String {
         text.push("What proves it".into());
     }
     for id in check.faults() {
-        let says = faults::all().iter().find(|fault| fault.id == id).map_or("", |fault| fault.says);
+        let says = faults::find(&id).map_or("", |fault| fault.says);
         text.push(format!("    {id}: {says}"));
     }
     let control = |(at, id): (Option<String>, String)| match at {

@@ -105,11 +105,11 @@ struct FaultRow<'a> {
 
 fn list_faults(catalogue: &Catalogue, format: Format) -> Outcome {
     let row = |fault: &'static faults::Fault| {
-        let catches = |check: &&std::sync::Arc<Check>| check.tagged("fault").iter().any(|own| own == fault.id);
+        let catches = |check: &&std::sync::Arc<Check>| check.faults().iter().any(|own| fault.goes_by(own));
         let caught_by = catalogue.checks.iter().filter(catches).map(|check| check.id.as_str()).collect();
         FaultRow { id: fault.id, says: fault.says, caught_by, may_trip: fault.also }
     };
-    let rows: Vec<FaultRow<'_>> = faults::all().iter().map(row).collect();
+    let rows: Vec<FaultRow<'_>> = faults::everywhere().map(row).collect();
     match format {
         Format::Json => output::result(&serde_json::to_string_pretty(&rows).map_err(Stop::internal)?),
         Format::Text => rows

@@ -1,10 +1,13 @@
 //! Who was let in by certificate, and how whoever was not was refused.
 
-use super::{Finding, error_code, in_words, response_of, turned_down, vocabulary::Vocabulary};
+use super::{Comparison, Finding, error_code, in_words, response_of, turned_down, vocabulary::Vocabulary};
 use crate::evidence::{
     exchange::{Answer, Exchange, Layer, Response},
     operation::Operation,
 };
+
+/// What came of it at a door, and what the TPP itself was told of its token afterwards, where that is known.
+pub type Door<'e> = (&'e Exchange, Option<&'e Exchange>);
 
 /// What the bank gave: a token, or a payment.
 fn served(response: &Response, words: &Vocabulary) -> bool {
@@ -12,11 +15,15 @@ fn served(response: &Response, words: &Vocabulary) -> bool {
     response.status < 300 && response.json().is_some_and(gave)
 }
 
-/// The same at the endpoint of that exchange: whoever is not authenticated is told nothing there, and revokes nothing.
-fn served_at(exchange: &Exchange, response: &Response, words: &Vocabulary) -> bool {
+/// The same at the endpoint of that exchange; nothing where it cannot be told. Whoever is not authenticated may be told that
+/// a live token is inactive, and that it was revoked, which it then is not.
+fn served_at((exchange, after): Door<'_>, response: &Response, words: &Vocabulary) -> Option<bool> {
+    let is_active = |exchange: &Exchange| exchange.response()?.json()?["active"].as_bool();
     match exchange.operation {
-        Operation::Revocation | Operation::Introspection | Operation::PushedRequest => response.status < 300,
-        _ => served(response, words),
+        Operation::Introspection => Some(response.status < 300 && is_active(exchange) == Some(true)),
+        Operation::Revocation if response.status < 300 => after.and_then(is_active).map(|is_active| !is_active),
+        Operation::Revocation | Operation::PushedRequest => Some(response.status < 300),
+        _ => Some(served(response, words)),
     }
 }
 
@@ -69,19 +76,27 @@ fn is_closed(exchange: &Exchange) -> bool {
     matches!(&exchange.answer, Answer::Failure(failure) if failure.layer == Layer::Closed)
 }
 
-/// The same at each of these doors: the first that lets it in tells.
-pub fn refused_at_each<'e>(exchanges: impl Iterator<Item = &'e Exchange>, words: &Vocabulary) -> Finding {
-    let findings: Vec<Finding> = exchanges.map(|exchange| refused(exchange, words)).collect();
-    let first = |is: fn(&Finding) -> bool| findings.iter().find(|finding| is(finding)).cloned();
-    first(|finding| matches!(finding, Finding::Broken(_)))
-        .or_else(|| first(|finding| matches!(finding, Finding::Unclear(_))))
-        .or_else(|| findings.last().cloned())
-        .unwrap_or_else(|| Finding::Unclear("no door was tried".into()))
+/// The same at each of these doors: all that let it in are told.
+pub fn refused_at_each<'e>(doors: impl Iterator<Item = Door<'e>>, words: &Vocabulary) -> Finding {
+    let findings: Vec<Finding> = doors.map(|door| refused_at(door, words)).collect();
+    let open: Vec<&Comparison> =
+        findings.iter().filter_map(|it| if let Finding::Broken(broken) = it { Some(broken) } else { None }).collect();
+    if let Some(first) = open.first() {
+        let actual = open.iter().map(|broken| broken.actual.as_str()).collect::<Vec<_>>().join("; ");
+        return Finding::Broken(Comparison { actual, ..(*first).clone() });
+    }
+    let unclear = findings.iter().find(|finding| matches!(finding, Finding::Unclear(_)));
+    let told = unclear.or(findings.last()).cloned();
+    told.unwrap_or_else(|| Finding::Unclear("no door was tried".into()))
 }
 
 /// Whoever came with that certificate was refused: in the handshake, by an alert after it, or by 401 or 403.
 pub fn refused(exchange: &Exchange, words: &Vocabulary) -> Finding {
-    let expected = "a refusal: a TLS alert, or an HTTP error";
+    refused_at((exchange, None), words)
+}
+
+fn refused_at(door: Door<'_>, words: &Vocabulary) -> Finding {
+    let (exchange, expected) = (door.0, "a refusal: a TLS alert, or an HTTP error");
     if let Some(actual) = turned_down_how(exchange) {
         return Finding::of(true, expected, actual).at(exchange);
     }
@@ -89,7 +104,9 @@ pub fn refused(exchange: &Exchange, words: &Vocabulary) -> Finding {
     if response.status >= 500 {
         return Finding::Unclear(format!("the bank answered {}: neither let in nor refused", response.status));
     }
-    let served = served_at(exchange, response, words);
+    let Some(served) = served_at(door, response, words) else {
+        return Finding::Unclear(format!("{}: what came of it cannot be told", exchange.purpose));
+    };
     let actual = match served {
         true => format!("{}: {}, which was served", response.status, exchange.purpose),
         false => in_words(response),

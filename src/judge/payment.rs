@@ -5,7 +5,8 @@ use super::{
     vocabulary::{Refusal, Stage, Vocabulary},
 };
 use crate::evidence::{
-    exchange::Exchange,
+    exchange::{Exchange, Response},
+    operation::Operation,
     walk_end::{AuthorizationFacts, WalkEnd},
 };
 
@@ -42,17 +43,38 @@ pub fn refused(exchange: &Exchange) -> Finding {
     Finding::of_refusal(exchange, "a refusal (4xx)")
 }
 
-/// Whoever must not have it was refused what the TPP itself is given: what nobody is given shows nothing.
-pub fn refused_beside(exchange: &Exchange, own: &Exchange) -> Finding {
-    let finding = refused(exchange);
+/// Whoever must not have it was refused what the TPP itself is given: what nobody is given shows nothing. A payment that is
+/// taken and rejected in one answer is refused, and a list without anything in it tells nothing.
+pub fn refused_beside(exchange: &Exchange, own: &Exchange, words: &Vocabulary) -> Finding {
+    let finding = match exchange.response().filter(|response| response.status < 300) {
+        Some(response) if refuses_all_the_same(exchange, response, words) => {
+            Finding::of(true, "a refusal (4xx)", format!("{}: nothing was given", in_words(response))).at(exchange)
+        }
+        _ => refused(exchange),
+    };
     if !matches!(finding, Finding::Holds(_)) {
         return finding;
     }
+    let is_optional = matches!(own.operation, Operation::AuthorisationList | Operation::OrderDetails);
     match own.status() {
         Some(..300) => finding,
+        Some(400..=499) if is_optional => Finding::Beside(format!("{}: the bank does not offer it", own.purpose)),
         Some(404 | 405 | 501) => Finding::Beside(format!("{}: the bank does not offer it", own.purpose)),
         Some(status) => Finding::Unclear(format!("{}: the TPP itself was answered {status}", own.purpose)),
         None => Finding::Unclear(format!("{}: the TPP itself got no answer", own.purpose)),
+    }
+}
+
+fn refuses_all_the_same(exchange: &Exchange, response: &Response, words: &Vocabulary) -> bool {
+    match exchange.operation {
+        Operation::Initiation => {
+            words.status_in(response).and_then(|status| words.stage(&status)) == Some(Stage::Rejected)
+        }
+        Operation::AuthorisationList => {
+            let list = response.json().and_then(|json| json.pointer(words.authorisations)?.as_array().cloned());
+            list.is_some_and(|list| list.is_empty())
+        }
+        _ => false,
     }
 }
 
@@ -69,6 +91,12 @@ pub fn neither_accepted_nor_executed(exchange: &Exchange, words: &Vocabulary, at
     let is_accepted =
         |status: &str| words.stage(status).is_some_and(Stage::is_accepted) || words.agreed.contains(&status);
     let good = |status: &str| !is_accepted(status) || as_before(status);
+    // What is gone is not accepted.
+    if let Some(response) = exchange.response()
+        && (response.status == 404 || error_code(response).is_some_and(|code| words.unknown.contains(&code.as_str())))
+    {
+        return Finding::of(true, "rejected, cancelled, or gone", in_words(response)).at(exchange);
+    }
     status_is(exchange, words, "rejected, cancelled, or a status from before acceptance", good)
 }
 

@@ -336,8 +336,10 @@ fn must_catch(catalogue: &Catalogue, dialect: Dialect) -> BTreeMap<String, Vec<S
 /// What has a name at every place is caught at one place by the same checks.
 fn add_cells_of_named(must_catch: &mut BTreeMap<String, Vec<String>>, dialect: Dialect) {
     for cell in faults::cells(dialect) {
-        let named = cell.cell.and_then(|it| must_catch.get(it.rule).cloned());
-        must_catch.entry(cell.id.to_owned()).or_default().extend(named.unwrap_or_default());
+        // Unless some check names the very cell.
+        if let Some(named) = cell.cell.and_then(|it| must_catch.get(it.rule).cloned()) {
+            must_catch.entry(cell.id.to_owned()).or_insert(named);
+        }
     }
     must_catch.retain(|_, checks| !checks.is_empty());
 }

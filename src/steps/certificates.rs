@@ -66,7 +66,7 @@ async fn in_anothers_name(world: &mut World) -> Prepared {
     let request = world.request_as(&tpp).await?;
     let certificate = (&Speaker::named(&second.name), &second.qwac);
     world.doors = doors::knock_at_each(&session, &world.check(), Some(&request), &tpp, certificate).await?;
-    world.last = world.doors.last().cloned();
+    world.last = world.doors.pop().map(|door| door.exchange);
     world.last.as_ref().map(|_| ()).ok_or_else(|| Trouble::DoesNotApply("the bank has no endpoint for clients".into()))
 }
 
@@ -140,7 +140,10 @@ fn let_in(world: &mut World) -> Judged {
 #[then("nobody is authenticated at any of them")]
 fn refused(world: &mut World) -> Judged {
     let (words, doors) = (world.words(), std::mem::take(&mut world.doors));
-    world.judge_last(|exchange| judge::refused_at_each(doors.iter().map(|door| &**door).chain([exchange]), words))
+    world.judge_last(|exchange| {
+        let doors = doors.iter().map(|door| (&*door.exchange, door.after.as_deref()));
+        judge::refused_at_each(doors.chain([(exchange, None)]), words)
+    })
 }
 
 #[then("the initiation is refused")]

@@ -291,9 +291,9 @@ async fn itself(world: &mut World, name: String) -> Prepared {
 
 #[then("that is refused, and the TPP itself is served")]
 fn refused(world: &mut World) -> Judged {
-    let own = world.own.clone();
+    let (own, words) = (world.own.clone(), world.words());
     world.judge_last(|exchange| match &own {
-        Some(own) => judge::refused_beside(exchange, own),
+        Some(own) => judge::refused_beside(exchange, own, words),
         None => judge::refused(exchange),
     })
 }

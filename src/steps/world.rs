@@ -25,6 +25,7 @@ use crate::{
     tpp::{
         Trouble,
         api::{Draft, Fresh, Intent, Lodged, Started, fresh, request},
+        doors::Door,
         oauth::{
             authorization::{Authorization, AuthorizationRequest, authorize},
             form::with,
@@ -57,7 +58,7 @@ pub struct World {
     /// The exchange that the next `Then` is about.
     pub(super) last: Option<Arc<Exchange>>,
     /// What came of it at the other doors that the bank has.
-    pub(super) doors: Vec<Arc<Exchange>>,
+    pub(super) doors: Vec<Door>,
     /// What came of it when the TPP itself asked for the same.
     pub(super) own: Option<Arc<Exchange>>,
     /// The customer's walk through a redirect SCA.

@@ -3,14 +3,12 @@
 
 use std::sync::Arc;
 
-use uuid::Uuid;
-
 use super::{
     Trouble,
     oauth::{
         authorization::AuthorizationRequest,
         form::{Form, form},
-        token,
+        token::{self, Tokens},
     },
     session::Session,
 };
@@ -18,6 +16,14 @@ use crate::{
     evidence::{check_row::CheckRow, exchange::Exchange, operation::Operation, speaker::Speaker},
     targets::{Identity, KeyPair},
 };
+
+/// What came of it at one of them.
+pub struct Door {
+    /// The knock.
+    pub exchange: Arc<Exchange>,
+    /// What the TPP itself is told of its token afterwards.
+    pub after: Option<Arc<Exchange>>,
+}
 
 /// Knocks at each that the bank has, under that certificate, with a request that is served to whoever is let in; the
 /// authorization request is one that could be pushed, where there is one.
@@ -30,14 +36,37 @@ pub async fn knock_at_each(
     request: Option<&AuthorizationRequest>,
     tpp: &Identity,
     (speaker, pair): (&Speaker, &KeyPair),
-) -> Result<Vec<Arc<Exchange>>, Trouble> {
-    let mut answers = Vec::new();
-    for (operation, url, fields) in requests(session, request, tpp) {
+) -> Result<Vec<Door>, Trouble> {
+    let live = live_token(session, check, tpp).await?;
+    let mut doors = Vec::new();
+    for (operation, url, fields) in requests(session, request, tpp, live.as_deref()) {
         let purpose = format!("come to the {} endpoint", operation.name().replace('-', " "));
         let door = (operation, url);
-        answers.push(token::knock(session, check, door, &fields, (speaker, Some(pair)), &purpose).await?);
+        let exchange = token::knock(session, check, door, &fields, (speaker, Some(pair)), &purpose).await?;
+        let after = match (operation, live.as_deref()) {
+            (Operation::Revocation, Some(live)) if exchange.status().is_some_and(|status| status < 300) => {
+                token::introspect(session, check, tpp, live).await.ok().map(|reply| reply.exchange)
+            }
+            _ => None,
+        };
+        doors.push(Door { exchange, after });
     }
-    Ok(answers)
+    Ok(doors)
+}
+
+/// A live token of the TPP's own: what is told of it, and whether it can be taken back, shows who was let in.
+async fn live_token(session: &Session, check: &CheckRow, tpp: &Identity) -> Result<Option<String>, Trouble> {
+    let capabilities = session.capabilities();
+    if !["client-credentials", "introspection"].iter().all(|name| capabilities.contains(*name)) {
+        return Ok(None);
+    }
+    let fields = token::by_client_credentials(tpp, scope(session));
+    let outcome = token::attempt(session, check, session.client(tpp), &fields, "ask for a token of its own").await?;
+    Ok(outcome.ok().and_then(|reply| Tokens::of(&reply).access_token))
+}
+
+fn scope(session: &Session) -> &'static str {
+    session.api().ok().and_then(|api| api.token_scope(Operation::Initiation)).unwrap_or("payments")
 }
 
 /// What an honest TPP asks there.
@@ -45,20 +74,19 @@ fn requests<'s>(
     session: &'s Session,
     request: Option<&AuthorizationRequest>,
     tpp: &Identity,
+    live: Option<&str>,
 ) -> Vec<(Operation, &'s str, Form)> {
     let (endpoints, capabilities) = (session.endpoints(), session.capabilities());
     let has = |capability: &str| capabilities.contains(capability);
-    // Whether there is such a token is no matter to whoever may ask (RFC 7009 2.2, RFC 7662 2.2).
-    let about_none = || form(&[("client_id", &tpp.client_id), ("token", &Uuid::new_v4().simple().to_string())]);
-    let scope = || session.api().ok().and_then(|api| api.token_scope(Operation::Initiation)).unwrap_or("payments");
+    let about = |token: &str| form(&[("client_id", &tpp.client_id), ("token", token)]);
     let token = endpoints.token.as_deref().filter(|_| has("client-credentials"));
-    let revocation = endpoints.revocation.as_deref().filter(|_| has("revocation"));
     let introspection = endpoints.introspection.as_deref().filter(|_| has("introspection"));
+    let revocation = endpoints.revocation.as_deref().filter(|_| has("revocation"));
     let pushed_requests = endpoints.pushed_requests.as_deref().filter(|_| has("par"));
     [
-        token.map(|url| (Operation::Token, url, token::by_client_credentials(tpp, scope()))),
-        revocation.map(|url| (Operation::Revocation, url, about_none())),
-        introspection.map(|url| (Operation::Introspection, url, about_none())),
+        token.map(|url| (Operation::Token, url, token::by_client_credentials(tpp, scope(session)))),
+        introspection.zip(live).map(|(url, live)| (Operation::Introspection, url, about(live))),
+        revocation.zip(live).map(|(url, live)| (Operation::Revocation, url, about(live))),
         pushed_requests.zip(request).map(|(url, request)| (Operation::PushedRequest, url, request.parameters.clone())),
     ]
     .into_iter()

@@ -165,22 +165,28 @@ fn whoever_renews_is_no_stranger() {
 
 #[test]
 fn a_certificate_is_refused_where_no_door_lets_it_in() {
-    let at = |operation: Operation, status: u16, body: &str| Exchange { operation, ..answered(status, &[], body) };
-    let refused = || at(Operation::Initiation, 401, &messages("CERTIFICATE_INVALID"));
-    let door = |status: u16, body: &str| at(Operation::Revocation, status, body);
+    let at =
+        |operation: Operation, status: u16, body: &str| (Exchange { operation, ..answered(status, &[], body) }, None);
+    let api = || at(Operation::Initiation, 401, &messages("CERTIFICATE_INVALID"));
+    let active = |is_active: bool| answered(200, &[], &format!(r#"{{"active":{is_active}}}"#));
+    let revoked = |status: u16, after: Option<Exchange>| (at(Operation::Revocation, status, "").0, after);
     for (doors, expected) in [
-        (vec![refused()], "holds"),
-        (vec![door(401, ""), at(Operation::Introspection, 400, "{}"), refused()], "holds"),
-        (vec![failed(Layer::Tls)], "holds"),
-        // Whoever is authenticated there has been let in, whatever the answer says of the token.
-        (vec![door(200, ""), refused()], "granted"),
-        (vec![at(Operation::Introspection, 200, r#"{"active":false}"#), refused()], "granted"),
-        (vec![at(Operation::PushedRequest, 201, r#"{"request_uri":"urn:a"}"#), refused()], "granted"),
-        (vec![door(401, ""), at(Operation::Initiation, 201, PAYMENT)], "granted"),
-        (vec![door(503, ""), refused()], "unclear"),
-        (vec![door(200, ""), door(503, ""), refused()], "granted"),
+        (vec![api()], "holds"),
+        (vec![revoked(401, None), at(Operation::Introspection, 400, "{}"), api()], "holds"),
+        (vec![(failed(Layer::Tls), None)], "holds"),
+        // A stranger may be told that the token is not active, and that it has been revoked, which it has not.
+        (vec![at(Operation::Introspection, 200, r#"{"active":false}"#), api()], "holds"),
+        (vec![revoked(200, Some(active(true))), api()], "holds"),
+        (vec![revoked(200, Some(active(false))), api()], "granted"),
+        (vec![revoked(200, None), api()], "unclear"),
+        (vec![at(Operation::Introspection, 200, r#"{"active":true}"#), api()], "granted"),
+        (vec![at(Operation::PushedRequest, 201, r#"{"request_uri":"urn:a"}"#), api()], "granted"),
+        (vec![revoked(401, None), at(Operation::Initiation, 201, PAYMENT)], "granted"),
+        (vec![revoked(503, None), api()], "unclear"),
+        (vec![at(Operation::PushedRequest, 201, "{}"), revoked(503, None), api()], "granted"),
         (vec![], "unclear"),
     ] {
-        assert_eq!(word(&certificate::refused_at_each(doors.iter(), &WORDS)), expected, "{doors:?}");
+        let each = doors.iter().map(|(exchange, after)| (exchange, after.as_ref()));
+        assert_eq!(word(&certificate::refused_at_each(each, &WORDS)), expected, "{doors:?}");
     }
 }

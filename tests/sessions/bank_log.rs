@@ -43,18 +43,18 @@ const BERLIN_GROUP: [Line; 12] = [
     &[" api POST /v1/payments/", " 404 ", A, "request=\"", "rule=product ", "(PRODUCT_UNKNOWN)"],
     &[" api POST /v1/payments/", " 400 ", A, "request=\"", "rule=psu_ip_address "],
     &[" api POST /v1/payments/", " 400 ", A, "request=\"", "rule=tpp_uris ", "TPP-Redirect-URI"],
-    &[" api POST /v1/payments/", " 400 ", A, "request=\"", "rule=initiate ", "creditorAccount.iban (FORMAT_ERROR)"],
+    &[" api POST /v1/payments/", " 400 ", A, "request=\"", "rule=initiation ", "creditorAccount.iban (FORMAT_ERROR)"],
     &[" api POST /v1/payments/", " 401 ", A, "request=\"", "rule=signature ", "(SIGNATURE_INVALID)"],
     &[" api GET /v1/payments/", " 401 ", A, "request=\"", "rule=payment_token.age ", "(TOKEN_EXPIRED)"],
     &[" api GET /v1/payments/", "/status 404 ", A, "request=\"", "rule=known_payment "],
-    &[" api GET /v1/payments/", "/status 403 ", "tpp=\"PSD", "request=\"", "rule=own_payment "],
+    &[" api GET /v1/payments/", "/status 403 ", "tpp=\"PSD", "request=\"", "rule=owner "],
 ];
 
 const UK: [Line; 12] = [
     &[" api POST /open-banking/", "/domestic-payment-consents 403 ", "tpp=\"PSD", "request=\"", "rule=role "],
-    &[" api POST /open-banking/", "/domestic-payment-consents 400 ", A, "request=\"", "rule=create_consent ", "Risk"],
-    &[" api GET /open-banking/", "/domestic-payment-consents/", " 400 ", A, "request=\"", "rule=read_consent "],
-    &[" api GET /open-banking/", "/funds-confirmation 400 ", A, "request=\"", "rule=confirm_funds "],
+    &[" api POST /open-banking/", "/domestic-payment-consents 400 ", A, "request=\"", "rule=initiation ", "Risk"],
+    &[" api GET /open-banking/", "/domestic-payment-consents/", " 400 ", A, "request=\"", "rule=status "],
+    &[" api GET /open-banking/", "/funds-confirmation 400 ", A, "request=\"", "rule=funds-confirmation "],
     &[" api GET /open-banking/", "/funds-confirmation 401 ", A, "request=\"", "rule=consent_token.age "],
     &[" api POST /open-banking/", "/domestic-payments 403 ", A, "request=\"", "rule=customers_token "],
     &[" api POST /open-banking/", "/domestic-payments 400 ", A, "request=\"", "rule=order ", "at Data.Initiation"],

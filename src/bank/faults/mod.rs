@@ -45,6 +45,12 @@ const fn fault(id: &'static str, says: &'static str) -> Fault {
 }
 
 impl Fault {
+    /// Whether a check that must fail with a fault of that name must fail with this one: a cell is caught by whoever catches
+    /// what it is a part of.
+    pub fn goes_by(&self, name: &str) -> bool {
+        self.id == name || self.cell.is_some_and(|cell| cell.rule == name)
+    }
+
     /// Whether it may trip that check besides.
     pub fn may_trip(&self, check: &str) -> bool {
         self.also.iter().any(|also| if self.cell.is_some() { check.starts_with(also) } else { check == *also })

@@ -6,6 +6,7 @@ use super::{alert, answered, json, message, table, table_of_answers};
 use crate::{
     evidence::{
         exchange::Exchange,
+        operation::Operation,
         walk_end::{AuthorizationFacts, Component, WalkEnd},
     },
     judge::{
@@ -13,6 +14,10 @@ use crate::{
         vocabulary::{Refusal, berlin_group::WORDS},
     },
 };
+
+fn about(operation: Operation, exchange: Exchange) -> Exchange {
+    Exchange { operation, ..exchange }
+}
 
 fn status(status: &str) -> Exchange {
     json(200, &format!(r#"{{"transactionStatus":"{status}"}}"#))
@@ -77,7 +82,7 @@ fn refused_and_not_shown() {
 #[test]
 fn refused_beside() {
     let refused = || message(403, "RESOURCE_UNKNOWN");
-    let beside = |own: Exchange| move |exchange: &Exchange| payment::refused_beside(exchange, &own);
+    let beside = |own: Exchange| move |exchange: &Exchange| payment::refused_beside(exchange, &own, &WORDS);
     table_of_answers(
         beside(status("RCVD")),
         [
@@ -88,11 +93,23 @@ fn refused_beside() {
             (answered(500, &[], ""), "unclear"),
         ],
     );
+    let taken = |status: &str| json(201, &format!(r#"{{"transactionStatus":"{status}","paymentId":"1"}}"#));
+    table(
+        beside(status("RCVD")),
+        [
+            (about(Operation::Initiation, taken("RJCT")), "holds"),
+            (about(Operation::Initiation, taken("RCVD")), "granted"),
+            (about(Operation::AuthorisationList, json(200, r#"{"authorisationIds":[]}"#)), "holds"),
+            (about(Operation::AuthorisationList, json(200, r#"{"authorisationIds":["1"]}"#)), "granted"),
+            (about(Operation::Status, json(200, r#"{"authorisationIds":[]}"#)), "granted"),
+        ],
+    );
     // What nobody is given shows nothing, and what somebody is given who must not have it is wrong all the same.
     for (own, expected) in [
         (answered(204, &[], ""), "holds"),
         (answered(405, &[], ""), "beside"),
         (message(404, "RESOURCE_UNKNOWN"), "beside"),
+        (about(Operation::AuthorisationList, message(400, "SERVICE_INVALID")), "beside"),
         (message(401, "CERTIFICATE_INVALID"), "unclear"),
         (alert(), "unclear"),
     ] {

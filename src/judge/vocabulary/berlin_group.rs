@@ -29,6 +29,7 @@ pub static WORDS: Vocabulary = Vocabulary {
         ("PART", Stage::Accepted),
     ],
     only_checked: &["ACCP", "ACFC"],
+    authorisations: "/authorisationIds",
     agreed: &[],
     settled: &["ACSC", "ACCC"],
     refusals: &[

@@ -21,6 +21,8 @@ pub struct Vocabulary {
     pub stages: &'static [(&'static str, Stage)],
     /// Statuses that may only say that form, account and funds were checked, and not that the customer has agreed.
     pub only_checked: &'static [&'static str],
+    /// Where the authorisations of a payment are listed (RFC 6901); nowhere where the dialect has no such list.
+    pub authorisations: &'static str,
     /// Statuses of what a customer agrees to beforehand that say that it has agreed.
     pub agreed: &'static [&'static str],
     /// Statuses by which the money is on the payee's account, or has left for good.

@@ -61,6 +61,7 @@ pub static V3: Release = Release {
             ("AcceptedCreditSettlementCompleted", Stage::Executed),
         ],
         only_checked: &[],
+        authorisations: "/",
         agreed: &["Authorised", "Consumed"],
         settled: &["AcceptedSettlementCompleted", "AcceptedCreditSettlementCompleted"],
         refusals: &[
@@ -147,6 +148,7 @@ pub static V4: Release = Release {
             ("BLCK", Stage::Rejected),
         ],
         only_checked: &[],
+        authorisations: "/",
         agreed: &["AUTH", "COND"],
         settled: &["ACSC", "ACCC"],
         refusals: &[
