@@ -25,7 +25,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("expired-certificate-accepted", "An expired certificate is accepted."),
     fault("not-yet-valid-certificate-accepted", "A certificate that is not yet valid is accepted."),
     fault("certificate-without-psd2-statement-accepted", "A certificate without the PSD2 statement opens the API.")
-        .also(&["CERT-116"]),
+        .also(&["CERT-116", "CERT-120"]),
     fault("role-unchecked", "A TPP without the role PSP_PI can initiate payments.").also(&[
         "CERT-114", "CERT-010", "CERT-020", "CERT-073", "CERT-030", "CERT-035", "CERT-036", "CERT-037", "CERT-107",
     ]),

@@ -31,7 +31,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("digest-name-case-sensitive", "A Digest by sha-256 in lower case is refused."),
     fault("digest-of-rewritten-body", "The Digest is held against the body as the bank would write it."),
     fault("signed-header-order-fixed", "The signed headers are taken in the bank's own order."),
-    fault("signature-unchecked", "The Signature is not held against the request.").also(&["SIGN-080"]),
+    fault("signature-unchecked", "The Signature is not held against the request.").also(&["SIGN-080", "SIGN-083"]),
     fault("jws-refused", "A correct x-jws-signature is refused."),
     fault("jws-typ-demanded", "An x-jws-signature without typ is refused."),
     fault("jws-attached-accepted", "An x-jws-signature with its payload in it is accepted."),
