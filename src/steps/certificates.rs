@@ -43,19 +43,22 @@ async fn without(world: &mut World, endpoint: String) -> Prepared {
 
 #[when(regex = r"^(the token endpoint|the payment API) is approached with a certificate that is defective: (.+)$")]
 async fn with_defect(world: &mut World, endpoint: String, defect: String) -> Prepared {
-    let defect: Defect = defect.parse().map_err(|error: PkiError| Trouble::Harness(error.to_string()))?;
-    let pair = world.session()?.bad_certificate(defect)?;
+    let (name, pair) = defective(world, &defect)?;
     let tpp = world.tpp()?;
-    let name = Speaker::of(&tpp.name, defect.name());
     approach(world, &endpoint, &tpp, &name, Some(&pair)).await
+}
+
+/// A certificate with that defect, and who comes with it.
+pub(super) fn defective(world: &World, defect: &str) -> Result<(Speaker, KeyPair), Trouble> {
+    let defect: Defect = defect.parse().map_err(|error: PkiError| Trouble::Harness(error.to_string()))?;
+    Ok((Speaker::of(&world.tpp()?.name, defect.name()), world.session()?.bad_certificate(defect)?))
 }
 
 #[when(regex = r"^every door is approached with a certificate that is defective: (.+)$")]
 async fn with_defect_everywhere(world: &mut World, defect: String) -> Prepared {
-    with_defect(world, "the payment API".into(), defect.clone()).await?;
-    let defect: Defect = defect.parse().map_err(|error: PkiError| Trouble::Harness(error.to_string()))?;
-    let pair = world.session()?.bad_certificate(defect)?;
-    let name = Speaker::of(&world.tpp()?.name, defect.name());
+    let (name, pair) = defective(world, &defect)?;
+    let tpp = world.tpp()?;
+    approach(world, "the payment API", &tpp, &name, Some(&pair)).await?;
     at_the_other_doors(world, (&name, &pair)).await
 }
 
@@ -66,8 +69,12 @@ async fn in_anothers_name(world: &mut World) -> Prepared {
     let request = world.request_as(&tpp).await?;
     let certificate = (&Speaker::named(&second.name), &second.qwac);
     world.doors = doors::knock_at_each(&session, &world.check(), Some(&request), &tpp, certificate).await?;
-    world.last = world.doors.pop().map(|door| door.exchange);
-    world.last.as_ref().map(|_| ()).ok_or_else(|| Trouble::DoesNotApply("the bank has no endpoint for clients".into()))
+    if world.doors.is_empty() {
+        return Err(Trouble::DoesNotApply("the bank has no endpoint for clients".into()));
+    }
+    // Nothing is asked after the first: only a revocation, which comes later, shows in what the TPP is told afterwards.
+    world.last = Some(world.doors.remove(0).exchange);
+    Ok(())
 }
 
 /// Goes to the endpoints for clients too, unless the certificate was refused in the handshake, which is the same at each.

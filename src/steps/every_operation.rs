@@ -10,6 +10,7 @@ use cucumber::{given, then, when};
 use super::{
     Judged, Prepared, World,
     berlin_group::authorisations::has_initiated_explicitly,
+    certificates::defective,
     revoked_certificates::{holds_token, issue, revoked, watched},
     roles,
     token::holds_access_token,
@@ -19,7 +20,6 @@ use super::{
 use crate::{
     evidence::{exchange::Exchange, operation::Operation, speaker::Speaker},
     judge::payment as judge,
-    pki::{Defect, PkiError},
     targets::{KeyPair, Method},
     tpp::{
         Trouble,
@@ -144,10 +144,8 @@ async fn of_role(world: &mut World, words: String, name: String) -> Prepared {
 }
 
 #[when(regex = r"^([a-z-]+) is asked for with a certificate that is defective: (.+)$")]
-async fn defective(world: &mut World, name: String, defect: String) -> Prepared {
-    let defect: Defect = defect.parse().map_err(|error: PkiError| Trouble::Harness(error.to_string()))?;
-    let pair = world.session()?.bad_certificate(defect)?;
-    let speaker = Speaker::of(&world.tpp()?.name, defect.name());
+async fn with_defect(world: &mut World, name: String, defect: String) -> Prepared {
+    let (speaker, pair) = defective(world, &defect)?;
     under(world, &name, (&speaker, &pair)).await
 }
 

@@ -24,7 +24,6 @@ use super::psu::device;
 use super::rule::{Named, rules, under};
 use super::signatures;
 use errors::TppMessage;
-pub(super) use rules::API;
 use rules::{
     Rule, body_bounded, certificate, known_payment, media_type, newest_certificate, owner, payment_token, product,
     psu_ip_address, request_id, role, signature, signature_demanded, tpp_uris, unrevoked,

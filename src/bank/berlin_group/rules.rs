@@ -17,9 +17,6 @@ use crate::bank::oauth::bearer::{self, Need};
 use crate::bank::oauth::client::authentication::Endpoint;
 use crate::bank::signatures;
 
-/// The door of the payment API, for what is looked at in the same way at each door.
-pub(in crate::bank) const API: &str = "payment-api";
-
 pub(super) type Rule = fn(&Call<'_>, &State) -> Result<(), TppMessage>;
 
 /// `X-Request-ID`: a UUID, on every call.
@@ -36,7 +33,7 @@ pub(super) fn request_id(call: &Call<'_>, _: &State) -> Result<(), TppMessage> {
 /// RTS Art. 34: the TPP is identified by its certificate.
 pub(super) fn certificate(call: &Call<'_>, _: &State) -> Result<(), TppMessage> {
     match &call.incoming.peer.certificate {
-        Some(certificate) => identification::check(call.world, certificate, API)
+        Some(certificate) => identification::check(call.world, certificate, identification::API)
             .and_then(|()| habits::knows(call.world, certificate))
             .map_err(|reason| TppMessage::new(401, "CERTIFICATE_INVALID", reason)),
         None if call.world.faults.anonymous(Endpoint::Payments) => Ok(()),

@@ -10,6 +10,9 @@ use crate::bank::model::world::World;
 use crate::pki::OrganizationIdentifier;
 use crate::pki::qc::QcType;
 
+/// The door of the payment API, whatever its dialect.
+pub(in crate::bank) const API: &str = "payment-api";
+
 /// One thing that a certificate can be refused for.
 struct Rule {
     fault: &'static str,

@@ -140,7 +140,7 @@ const UNTOLD: &[Untold] = &[
 pub fn cells(dialect: Dialect) -> &'static [Fault] {
     static BERLIN_GROUP: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         let doors =
-            identification::faults().map(|fault| (berlin_group::API, fault)).chain(authentication::rules_by_place());
+            identification::faults().map(|fault| (identification::API, fault)).chain(authentication::rules_by_place());
         let endings = ["oauth", "redirect"].into_iter().flat_map(session::rules_by_approach);
         faults(BG, berlin_group::rules_by_place().into_iter().chain(doors).chain(endings).collect())
     });
@@ -160,12 +160,14 @@ pub(super) fn everywhere() -> impl Iterator<Item = &'static Fault> {
     first.iter().chain(second.iter().filter(|cell| !first.iter().any(|other| other.id == cell.id)))
 }
 
-/// What a cell is called: a rule by what happens to it, a named fault by its name.
-pub(super) fn id(rule: &str, place: &str) -> String {
-    match named(rule) {
-        Some(_) => format!("{rule}-at-{place}"),
-        None => format!("{}-unchecked-at-{place}", rule.replace('_', "-")),
-    }
+/// What the cell of a rule is called.
+pub(super) fn of_rule(rule: &str, place: &str) -> String {
+    format!("{}-unchecked-at-{place}", rule.replace('_', "-"))
+}
+
+/// What the cell of a fault is called that has a name at every place.
+pub(super) fn of_named(fault: &str, place: &str) -> String {
+    format!("{fault}-at-{place}")
 }
 
 /// The fault that has that name at every place.
@@ -182,13 +184,14 @@ fn of(dialect: Dialect, rule: &'static str, place: &'static str) -> Fault {
     let kept = |text: String| -> &'static str { text.leak() };
     let words = WORDS.iter().find(|words| words.rule == rule);
     let named = named(rule).map(|fault| fault.says.trim_end_matches('.'));
+    let id = if named.is_some() { of_named(rule, place) } else { of_rule(rule, place) };
     let untold = UNTOLD.iter().find(|it| it.rule == rule && (it.at.is_empty() || it.at.contains(&(dialect, place))));
     let says = named.or(words.map(|words| words.says)).unwrap_or(rule);
     Fault {
         // Whatever is wrong with a certificate, others look for it too.
         also: words.map_or(&["CERT-"], |words| words.also),
         cell: Some(Cell { rule, place, untold: untold.map(|it| it.why) }),
-        ..fault(kept(id(rule, place)), kept(format!("At the {}: {says}.", place.replace('-', " "))))
+        ..fault(kept(id), kept(format!("At the {}: {says}.", place.replace('-', " "))))
     }
 }
 

@@ -124,12 +124,12 @@ impl Faults {
 
     /// Whether the fault of that name is on at that place alone.
     pub(super) fn on_at(&self, id: &str, place: &str) -> bool {
-        self.on(&cells::id(id, place))
+        self.on(&cells::of_named(id, place))
     }
 
     /// Whether a rule is left out at that place.
     pub(super) fn leave_out(&self, rule: &str, place: &str) -> bool {
-        self.on(&cells::id(rule, place))
+        self.on(&cells::of_rule(rule, place))
     }
 
     /// The same for what has to be made ready before it is known whether anybody will ask: it does nothing by itself.

@@ -88,7 +88,7 @@ pub(super) fn as_nginx(world: &World, incoming: &Incoming, answer: &mut Answer) 
     let is_for_tpps = ["/token", "/revoke", "/introspect", "/par"].contains(&incoming.path.as_str())
         || routes::is_api(&incoming.path);
     let is_refused = |certificate: &Presented| {
-        identification::check(world, certificate, "payment-api").is_err()
+        identification::check(world, certificate, identification::API).is_err()
             || revocation_status::check(world, incoming).is_err()
     };
     if is_for_tpps && incoming.peer.certificate.as_ref().is_none_or(is_refused) {
@@ -112,7 +112,7 @@ pub(super) fn as_a_gateway(world: &World, incoming: &Incoming, answer: &mut Answ
         }
         return;
     };
-    if identification::check(world, certificate, "payment-api").is_err()
+    if identification::check(world, certificate, identification::API).is_err()
         || revocation_status::check(world, incoming).is_err()
     {
         answer.page(StatusCode::FORBIDDEN);

@@ -19,7 +19,7 @@ pub(super) fn certificate(call: &Call<'_>, _: &State) -> Result<(), UkError> {
     let has_token = call.incoming.header("authorization").is_some();
     let refused = |why: &str| UkError::bare(StatusCode::UNAUTHORIZED, why);
     match &call.incoming.peer.certificate {
-        Some(certificate) => identification::check(call.world, certificate, "payment-api")
+        Some(certificate) => identification::check(call.world, certificate, identification::API)
             .and_then(|()| habits::knows(call.world, certificate))
             .map_err(refused),
         None if faults.anonymous(Endpoint::Payments) => Ok(()),

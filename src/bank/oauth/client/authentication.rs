@@ -153,7 +153,7 @@ impl Endpoint {
             Self::Revocation => "revocation-endpoint",
             Self::Introspection => "introspection-endpoint",
             Self::PushedRequest => "pushed-request-endpoint",
-            Self::Payments | Self::BoundResource | Self::BehindProxy | Self::NamedByProxy => "payment-api",
+            Self::Payments | Self::BoundResource | Self::BehindProxy | Self::NamedByProxy => identification::API,
         }
     }
 }
