@@ -1,7 +1,7 @@
 @berlin-group @dialect:berlin-group @needs:payments
 Feature: Payments that the PSU authorises on another device
 
-  @covers:BG-sca-status @covers:BG-authorisations-get
+  @covers:BG-sca-status
   @BG-030 @must @serial @needs:psu-decoupled @fault:decoupled-sca-never-finalised @control:BG-001
   Scenario: A payment that was authorised on another device is authorised
     The customer has confirmed in the bank's app, and the TPP can only ask: without an answer the shop waits for ever.

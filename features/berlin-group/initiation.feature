@@ -1,8 +1,8 @@
 @berlin-group @dialect:berlin-group @needs:payments
 Feature: Payment initiation
 
-  @covers:BG-payments-201 @covers:BG-links-href @covers:RTS-30.1.c-initiate @covers:RTS-36.1.b-same-information @covers:PSD2-66.4.b
-  @BG-001 @must @fault:payment-links-missing
+  @covers:BG-payments-201 @covers:BG-links-href @covers:RTS-36.1.b-same-information @covers:PSD2-66.4.b
+  @BG-001 @must @fault:payment-links-missing @fault:links-as-texts
   Scenario: A correct payment initiation is answered with everything needed to go on
     Without the payment's id, its status and its links the TPP has sent money into the dark.
 
@@ -70,7 +70,7 @@ Feature: Payment initiation
     When the TPP initiates a payment to an IBAN with a wrong check digit
     Then the initiation is refused for its payee
 
-  @covers:BG-endpoints-unknown-product @covers:BG-errors-product-unknown
+  @covers:BG-errors-product-unknown
   @BG-009 @should @fault:unknown-product-server-error @control:BG-001
   Scenario: An unknown payment product is named as such
     An error that names its cause is mended in minutes; a server error costs both sides a day.
@@ -79,7 +79,7 @@ Feature: Payment initiation
     Then the initiation is refused for its product
 
   @covers:BG-headers-sca-approach @covers:BG-headers-sca-approach-values @covers:BG-links-sca-redirect @covers:BG-links-sca-oauth @covers:BG-links-start-authorisation
-  @BG-019 @must @fault:sca-approach-missing @control:BG-001
+  @BG-019 @must @fault:sca-approach-missing @fault:sca-approach-undeclared @control:BG-001
   Scenario: The answer says how the customer will authenticate
     The TPP has to know whether to send the customer to the bank or to wait.
 

@@ -1,7 +1,7 @@
 @berlin-group @dialect:berlin-group @needs:payments
 Feature: The life of a payment
 
-  @covers:PSD2-97.1 @covers:BG-payments-get-status @covers:BG-status-received
+  @covers:PSD2-97.1 @covers:BG-status-received
   @BG-012 @must @fault:executed-before-sca @control:BG-001
   Scenario: Nothing is executed before the PSU has authorised it
     Money that moves before the customer has agreed is an unauthorised payment.
@@ -20,7 +20,7 @@ Feature: The life of a payment
     Then the PSU is not said to have agreed
 
   @covers:BG-sca-status @covers:BG-sca-status-published
-  @BG-013 @must @needs:psu @needs:oauth-sca @fault:sca-status-never-final @control:FLOW-001
+  @BG-013 @must @needs:psu @needs:oauth-sca @fault:sca-status-never-final @fault:sca-status-undeclared @control:FLOW-001
   Scenario: The scaStatus is final once the PSU has authenticated
     A TPP that waits for a final status waits for ever.
 
@@ -103,6 +103,16 @@ Feature: The life of a payment
     And the PSU has approved the payment at the bank
     When the TPP asks for the scaStatus of the authorisation
     Then the scaStatus is "finalised" or "exempted" or "unconfirmed"
+
+  @covers:BG-authorisations-list
+  @BG-080 @must @needs:explicit-authorisation @fault:newest-authorisation-unlisted @control:BG-024
+  Scenario: The authorisations of a payment can be listed
+    A TPP that has lost its connection finds its customer's authorisation again only by the list.
+
+    Given the TPP has initiated a payment that it will have authorised explicitly
+    And the TPP has started an authorisation
+    When the TPP asks for the authorisations of the payment
+    Then the list holds the authorisation
 
   @covers:BG-headers-nok-redirect-uri
   @REDIR-009 @may @needs:psu-deny @needs:explicit-authorisation @fault:nok-redirect-ignored @control:BG-024

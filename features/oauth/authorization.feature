@@ -71,7 +71,7 @@ Feature: The authorization endpoint
     When the TPP uses the access token
     Then the access token is refused
 
-  @covers:RFC6749-4.1.2-ten-minutes @covers:FAPI2-5.3.2.1-code-lifetime
+  @covers:RFC6749-4.1.2-ten-minutes @covers:FAPI2-5.3.2.1-code-lifetime @covers:RFC6749-4.1.2-short-lived
   @AUTHZ-009 @should @slow @serial @fault:code-never-expires @control:FLOW-002
   Scenario: An authorization code is dead after ten minutes
     The longer a code lives, the longer a thief has to find it.
@@ -101,7 +101,7 @@ Feature: The authorization endpoint
     Then the token request is refused
 
   @covers:RFC9207-2-success @covers:RFC9207-2-form @covers:RFC9207-2.3-metadata-issuer @covers:FAPI2-5.3.2.2-iss
-  @AUTHZ-011 @must @needs:iss-parameter @fault:iss-missing @control:FLOW-001
+  @AUTHZ-011 @must @needs:iss-parameter @fault:iss-missing @fault:iss-of-another-server @control:FLOW-001
   Scenario: The authorization response names its issuer
     A TPP that talks to many banks tells by it which bank has answered, and does not send the code to the wrong one.
 
@@ -166,7 +166,7 @@ Feature: The authorization endpoint
     When the PSU authorises the TPP, which also sends an unknown parameter
     Then an authorization code is issued
 
-  @covers:RFC9207-2-success @covers:RFC9207-2-error
+  @covers:RFC9207-2-error
   @AUTHZ-031 @must @needs:iss-parameter @fault:iss-missing-on-rare-errors
   Scenario: Every answer to a TPP names its issuer
     Mixed up is the answer that nobody looked at: the error that is seldom seen.
@@ -190,7 +190,7 @@ Feature: The authorization endpoint
     Given every page and callback of this run
     Then every cookie among them is for TLS alone
 
-  @covers:RFC6749-4.1.2.1-error @covers:RFC6749-4.1.2.1-invalid-request
+  @covers:RFC6749-4.1.2.1-error @covers:RFC6749-4.1.2.1-invalid-request @covers:RFC6749-4.1.2.1-unsupported-response-type
   @AUTHZ-033 @must @fault:authorization-errors-misnamed @control:FLOW-001
   Scenario Outline: A refused authorization request is named by its error: <what>
     The error decides what a TPP tells its customer, and whether it tries again.
@@ -203,3 +203,20 @@ Feature: The authorization endpoint
       | no response_type           | "invalid_request" or "unsupported_response_type" |
       | an unknown response_type   | "unsupported_response_type" or "invalid_request" or "unauthorized_client" |
       | a repeated scope           | "invalid_request" |
+
+  @covers:RFC9207-2.3-advertised
+  @AUTHZ-046 @must @needs:discovery @fault:metadata-without-iss-parameter
+  Scenario: A bank that names itself as iss says so in its metadata
+    A TPP that is not told that iss must be there does not miss it when an attacker has left it out.
+
+    Given every page and callback of this run
+    When the TPP fetches the metadata document
+    Then it says that answers name their issuer, if one of them does
+
+  @covers:RFC6749-4.1.2.1-characters
+  @AUTHZ-047 @must @fault:callback-errors-with-quotes
+  Scenario: The texts of errors that go to a TPP keep to the published characters
+    A quote or a line break that travels through the browser becomes part of somebody's page or log.
+
+    Given every page and callback of this run
+    Then every error that a callback among them tells is spelt in the published characters

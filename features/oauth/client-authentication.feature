@@ -78,7 +78,7 @@ Feature: How TPPs authenticate as clients
     Given how the TPP and others can authenticate
     Then it is possible without a secret that the bank has too
 
-  @covers:RFC6749-2.3.1-basic @covers:RFC6749-3.2.1
+  @covers:RFC6749-2.3.1-basic
   @CAUTH-011 @must @needs:client-secret @fault:right-credentials-refused
   Scenario: A TPP is authenticated by its client_secret
     Every refusal of a wrong one is only worth something beside this acceptance.

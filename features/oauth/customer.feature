@@ -34,3 +34,11 @@ Feature: The customer who does not say yes
     Given the PSU has authorised the TPP
     When the PSU mistypes the one-time code 5 times and then types it right
     Then no authorization code is issued
+
+  @covers:RTS-22.2.a-masked
+  @PSU-040 @must @fault:password-readable
+  Scenario: Passwords are not readable while they are typed
+    Whoever looks over the customer's shoulder has the bank password.
+
+    Given every page and callback of this run
+    Then every page among them that asks for a password hides what is typed

@@ -1,7 +1,7 @@
 @oauth @needs:authorization
 Feature: The flow from consent to access
 
-  @covers:RFC6749-4.1.2-code @covers:RFC6749-3.1-get @covers:RTS-30.2.b-sessions
+  @covers:RFC6749-4.1.2-code
   @FLOW-001 @must @fault:approval-without-code
   Scenario: The PSU's approval brings the TPP an authorization code
     A customer who says yes must not be lost: the TPP gets a code, and one alone.
@@ -9,8 +9,8 @@ Feature: The flow from consent to access
     When the PSU authorises the TPP
     Then the TPP receives an authorization code
 
-  @covers:RFC6749-4.1.4 @covers:RFC7636-4.6-match @covers:RFC7636-4.2-s256-supported @covers:RFC9700-2.1.1-pkce-supported
-  @FLOW-002 @must @fault:valid-code-refused @control:FLOW-001
+  @covers:RFC6749-4.1.4 @covers:RFC7636-4.6-match @covers:RFC7636-4.2-s256-supported @covers:RFC9700-2.1.1-pkce-supported @covers:RFC6749-5.1-access-token
+  @FLOW-002 @must @fault:valid-code-refused @fault:access-token-misnamed @fault:pkce-s256-taken-for-plain @control:FLOW-001
   Scenario: A correct token request brings an access token
     Every refusal that this report counts as right is only worth something beside this acceptance.
 

@@ -18,7 +18,7 @@ Feature: Authorization server metadata
     Then the issuer is the one that was asked
 
   @covers:RFC8414-2-issuer @covers:RFC8414-2-authorization-endpoint @covers:RFC8414-2-token-endpoint @covers:RFC8414-2-response-types-supported @covers:RFC8414-2-jwks-https @covers:RFC6749-3.1-tls @covers:RFC6749-3.2-tls @covers:RFC7009-2-https
-  @META-003 @must @fault:metadata-http-endpoint
+  @META-003 @must @fault:metadata-http-endpoint @fault:metadata-member-missing
   Scenario: The metadata names what a TPP needs, and every address has TLS
     One address without TLS is enough to lose every token.
 
@@ -78,3 +78,49 @@ Feature: Authorization server metadata
       | token_endpoint_auth_signing_alg_values_supported         |
       | revocation_endpoint_auth_signing_alg_values_supported    |
       | introspection_endpoint_auth_signing_alg_values_supported |
+
+  @covers:RFC6749-3.1-no-fragment
+  @META-014 @must @fault:metadata-endpoint-with-fragment
+  Scenario: The endpoints have addresses without a fragment
+    A browser keeps what follows the # for itself: the parameters that a TPP appends there never reach the bank.
+
+    When the TPP fetches the metadata document
+    Then no endpoint has a fragment
+
+  @covers:RFC8414-3.2-no-empty-arrays
+  @META-015 @must @fault:metadata-empty-list
+  Scenario: The metadata holds no empty list
+    A list of nothing says that nothing is possible, and a TPP that believes it gives up.
+
+    When the TPP fetches the metadata document
+    Then no list is empty
+
+  @covers:RFC8414-2-auth-signing-algs
+  @META-016 @must @fault:metadata-without-signing-algorithms
+  Scenario Outline: Where clients may authenticate by JWT, the metadata lists the algorithms: <methods>
+    No algorithm is implied: a TPP that has to guess is refused with the wrong one.
+
+    When the TPP fetches the metadata document
+    Then "<algorithms>" is there if "<methods>" holds a method by JWT
+
+    Examples:
+      | methods                                    | algorithms                                               |
+      | token_endpoint_auth_methods_supported      | token_endpoint_auth_signing_alg_values_supported         |
+
+    @needs:revocation
+    Examples:
+      | methods                                    | algorithms                                               |
+      | revocation_endpoint_auth_methods_supported | revocation_endpoint_auth_signing_alg_values_supported    |
+
+    @needs:introspection
+    Examples:
+      | methods                                       | algorithms                                               |
+      | introspection_endpoint_auth_methods_supported | introspection_endpoint_auth_signing_alg_values_supported |
+
+  @covers:RFC8414-2-jwks-use
+  @META-017 @must @needs:jwks @fault:jwks-use-missing
+  Scenario: Where the key set has keys for encryption, every key says what it is for
+    Whoever takes a key for the wrong purpose verifies nothing, or encrypts what nobody can read.
+
+    When the TPP fetches the key set
+    Then every key says its use, if one of them is for encryption

@@ -91,3 +91,11 @@ Feature: Proof Key for Code Exchange
     And the PSU has authorised the TPP a second time
     When the TPP redeems the first code with the code_verifier of the second flow
     Then the token request is refused
+
+  @covers:RFC7636-4.4-not-exposed
+  @PKCE-020 @must @fault:code-exposes-challenge @control:FLOW-001
+  Scenario: The authorization code does not show the code_challenge
+    Whoever can read the challenge out of a stolen code knows which flow to attack.
+
+    When the PSU authorises the TPP
+    Then the code_challenge cannot be read out of the code

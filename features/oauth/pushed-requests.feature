@@ -2,7 +2,7 @@
 Feature: Pushed authorization requests
 
   @covers:RFC9126-2.2-created @covers:RFC9126-2.2-members @covers:FAPI2-5.3.2.2-par
-  @PAR-001 @must @fault:par-answered-with-200 @control:FLOW-001
+  @PAR-001 @must @fault:par-answered-with-200 @fault:par-without-lifetime @control:FLOW-001
   Scenario: A pushed request is answered with the name under which it waits
     A TPP that cannot tell whether its request was taken sends its customer to a dead end.
 

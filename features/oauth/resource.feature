@@ -10,7 +10,7 @@ Feature: The protected resource
     When the TPP asks for the protected resource without a token
     Then the request is refused with a Bearer challenge
 
-  @covers:RFC6749-7-validates @covers:RFC6749-10.3-unforgeable @covers:RFC6750-5.2-no-forging
+  @covers:RFC6749-7-validates @covers:RFC6749-10.3-unforgeable @covers:RFC6750-5.2-no-forging @covers:RFC9068-4-signature
   @RS-002 @must @fault:token-signature-unchecked @control:FLOW-003
   Scenario: A token that was altered is refused
     If one character may change, any may: the TPP could write its own permissions.

@@ -41,7 +41,7 @@ Feature: The state parameter
     When the PSU authorises the TPP, which sends no state
     Then no state comes back
 
-  @covers:RFC6749-4.1.2-state @covers:RFC6749-4.1.2.1-state
+  @covers:RFC6749-4.1.2.1-state
   @STATE-006 @must @fault:state-missing-on-rare-errors
   Scenario: Every answer to a TPP brings back the state that it had sent
     A TPP that cannot tell whose answer it holds drops it, and with it the customer.

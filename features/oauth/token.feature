@@ -1,7 +1,7 @@
 @oauth @needs:authorization
 Feature: The token endpoint
 
-  @covers:RFC6749-5.1-access-token @covers:RFC6749-5.1-token-type @covers:RFC6749-5.1-json
+  @covers:RFC6749-5.1-token-type @covers:RFC6749-5.1-json
   @TOKEN-001 @must @fault:token-type-missing @control:FLOW-002
   Scenario: The token response says what kind of token it holds
     A TPP that has to guess the token's type will use it wrongly.
@@ -53,7 +53,7 @@ Feature: The token endpoint
     When the TPP asks for a token with grant_type "password"
     Then the password grant is refused
 
-  @covers:RFC6749-5.2-invalid-grant @covers:RFC6749-4.1.3-code-valid
+  @covers:RFC6749-5.2-invalid-grant
   @TOKEN-007 @passive @must @fault:garbage-code-server-error @control:FLOW-002
   Scenario: A code that was never issued is refused
     Rubbish at the door is everyday business, not a crash.
@@ -70,7 +70,7 @@ Feature: The token endpoint
     When the TPP redeems the authorization code by GET
     Then no token has been issued
 
-  @covers:RFC6749-10.10
+  @covers:RFC6749-10.10 @covers:RFC6749-10.4-unforgeable
   @TOKEN-009 @must @fault:codes-sequential
   Scenario: Codes and refresh tokens cannot be guessed
     Whoever can guess the next code collects the next customer's token.
@@ -117,7 +117,7 @@ Feature: The token endpoint
     When the TPP refreshes its access token and asks for a wider scope
     Then no wider scope has been granted
 
-  @covers:RFC6749-7-validates @covers:FAPI2-5.3.4-valid
+  @covers:RFC6749-7-validates @covers:FAPI2-5.3.4-valid @covers:RFC9068-4-expiry
   @TOKEN-015 @must @slow @serial @needs:protected-resource @fault:expired-token-accepted @control:FLOW-003
   Scenario: An expired access token is refused
     An expiry that nobody checks turns every lost token into a permanent key.
@@ -219,7 +219,7 @@ Feature: The token endpoint
     When the TPP obtains an access token by an authorization code
     Then no claim of the access token stands twice
 
-  @covers:RFC6749-5.2-invalid-grant @covers:RFC6749-5.2-status-400
+  @covers:RFC6749-5.2-invalid-grant @covers:RFC6749-5.2-status-400 @covers:RFC6749-5.2-invalid-request
   @TOKEN-026 @must @fault:refusals-misnamed @fault:refusals-with-200 @control:FLOW-002
   Scenario Outline: A refused token request is answered as RFC 6749 5.2 has it: <what>
     A TPP's software goes by status and code: it asks the customer again, or itself, or its bank.
@@ -235,3 +235,20 @@ Feature: The token endpoint
       | no code_verifier            | "invalid_grant" or "invalid_request" |
       | another redirect_uri        | "invalid_grant" or "invalid_request" |
       | no grant_type               | "invalid_request" or "unsupported_grant_type" |
+
+  @covers:RFC6749-5.2-characters
+  @TOKEN-046 @must @fault:token-errors-with-quotes
+  Scenario: The texts of refused token requests keep to the published characters
+    What a TPP writes into its log must not be able to break out of it.
+
+    Given every answer of the token endpoint in this run
+    Then every error among them is spelt in the published characters
+
+  @covers:RFC6749-3.2-ignores-unknown-parameters
+  @TOKEN-047 @must @fault:unknown-parameter-refused-at-token-endpoint @control:FLOW-002
+  Scenario: A parameter that the token endpoint does not know does not disturb it
+    Standards grow; a bank that refuses what it does not know breaks with the next version of every TPP.
+
+    Given the PSU has authorised the TPP
+    When the TPP redeems the authorization code and also sends an unknown parameter
+    Then an access token is issued

@@ -52,7 +52,7 @@ Feature: Who is served, at every operation of the payment API
     When a TPP with a certificate for PSP_AI alone asks for order by that token
     Then the request is refused for want of the role
 
-  @covers:RTS-34.1-no-other @covers:ETSI119495-5.1-statement
+  @covers:RTS-34.1-no-other
   @CERT-116 @must @dialect:berlin-group @needs:bad-certificate:no-psd2-statement @needs:operation:<operation> @fault:certificate-unchecked-at-<operation> @control:CERT-023 @control:CERT-026
   Scenario Outline: No operation is open to a certificate without the PSD2 statement: <operation>
     Any web server has a certificate; a door beside the front door that opens to it makes the lock there worthless.

@@ -1,7 +1,7 @@
 @uk-open-banking @dialect:uk-open-banking @needs:payments
 Feature: Consents to domestic payments
 
-  @covers:UK-consent-created @covers:RTS-30.1.c-initiate
+  @covers:UK-consent-created
   @UK-001 @must @fault:uk-consent-born-authorised
   Scenario: A consent is created as it was asked for, and waits for the PSU
     A bank that takes the TPP's word for the customer's pays whatever any TPP likes.
@@ -18,7 +18,7 @@ Feature: Consents to domestic payments
     When the TPP asks for the consent
     Then the consent still waits for the PSU
 
-  @covers:UK-consent-authorised @covers:UK-consent-initiation-kept
+  @covers:UK-consent-authorised
   @UK-015 @must @fault:uk-approval-unrecorded @control:FLOW-001
   Scenario: A consent that the PSU has approved is authorised, and is the one that was shown
     The customer has agreed to this amount and this payee, and the TPP may now act on it.

@@ -1,7 +1,7 @@
 @uk-open-banking @dialect:uk-open-banking @needs:payments
 Feature: Confirmation of funds before an order
 
-  @covers:UK-funds-told @covers:UK-funds-unchanged
+  @covers:UK-funds-told @covers:UK-funds-unchanged @covers:RTS-36.1.c-funds
   @UK-019 @must @fault:uk-funds-not-boolean @control:FLOW-003 @control:UK-015
   Scenario: The bank says whether there are funds enough, and nothing else happens
     A shop hands out the goods on this word; "maybe" is none.
@@ -11,6 +11,17 @@ Feature: Confirmation of funds before an order
     And the TPP asks for the consent
     Then the bank has told whether there are funds enough
     And the consent is authorised as before
+
+  @covers:RTS-36.1.c-funds-only
+  @UK-060 @must @fault:uk-funds-tell-balance @control:UK-019
+  Scenario: The bank says yes or no about the funds, and no balance
+    How much a customer has is nobody's business who only has to know whether it is enough.
+
+    Given the TPP holds an access token
+    When the TPP asks whether there are funds enough
+    And the TPP asks for the consent
+    Then the bank has told whether there are funds enough
+    And the bank has told no balance
 
   @covers:UK-funds-state
   @UK-020 @must @fault:uk-funds-any-state @control:UK-019 @control:UK-029

@@ -1,7 +1,7 @@
 @uk-open-banking @dialect:uk-open-banking @needs:payments
 Feature: Orders of domestic payments
 
-  @covers:UK-order-consent-authorised @covers:UK-consent-statuses
+  @covers:UK-consent-statuses
   @UK-029 @must @fault:uk-status-undeclared @control:UK-015 @control:FLOW-003
   Scenario: A payment that the PSU has authorised is ordered, and its TPP is told how far it has come
     The customer has done everything that was asked; what is left is between TPP and bank.

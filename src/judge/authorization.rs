@@ -241,6 +241,18 @@ pub fn state_unchanged_if_called_back(facts: &AuthorizationFacts) -> Finding {
     }
 }
 
+/// The code_challenge cannot be read out of the code (RFC 7636 4.4); codes are secrets, so the TPP itself has looked.
+pub fn challenge_not_exposed(facts: &AuthorizationFacts, is_exposed: Option<bool>) -> Finding {
+    let Some(is_exposed) = is_exposed else {
+        return Finding::Unclear(format!(
+            "the TPP was sent no code, or has sent no code_challenge: {}",
+            facts.walk_end
+        ));
+    };
+    let actual = if is_exposed { "it stands in the code" } else { "a code without it" };
+    Finding::of(!is_exposed, "no code_challenge in the code, be it encoded or not", actual).at_end(facts)
+}
+
 /// No state came back where none was sent.
 pub fn no_state(facts: &AuthorizationFacts) -> Finding {
     let WalkEnd::CalledBack { .. } = facts.walk_end else {

@@ -73,6 +73,48 @@ pub fn complete_and_secure(exchange: &Exchange) -> Finding {
     Finding::of(problems.is_empty(), "the required members, and https for every endpoint", actual).at(exchange)
 }
 
+/// No endpoint has a fragment (RFC 6749 3.1, 3.2).
+pub fn without_fragments(exchange: &Exchange) -> Finding {
+    let json = document_of!(exchange);
+    let has_fragment = |name: &&str| json[*name].as_str().is_some_and(|url| url.contains('#'));
+    let found: Vec<&str> = ["authorization_endpoint", "token_endpoint"].into_iter().filter(has_fragment).collect();
+    let actual = if found.is_empty() { "none".to_owned() } else { format!("a fragment in {}", found.join(", ")) };
+    Finding::of(found.is_empty(), "no fragment in the addresses of the endpoints", actual).at(exchange)
+}
+
+/// No list has no elements (RFC 8414 3.2).
+pub fn without_empty_lists(exchange: &Exchange) -> Finding {
+    let json = document_of!(exchange);
+    let members = json.as_object().into_iter().flatten();
+    let empty = members.filter(|(_, value)| value.as_array().is_some_and(Vec::is_empty)).map(|(name, _)| name.as_str());
+    let empty: Vec<&str> = empty.collect();
+    let actual = if empty.is_empty() { "none".to_owned() } else { format!("nothing in {}", empty.join(", ")) };
+    Finding::of(empty.is_empty(), "no list without an element", actual).at(exchange)
+}
+
+/// Where a list of methods has one by JWT, the algorithms are listed (RFC 8414 2).
+pub fn algorithms_are_listed(exchange: &Exchange, algorithms: &str, methods: &str) -> Finding {
+    let json = document_of!(exchange);
+    let is_by_jwt = |method: &&Value| matches!(method.as_str(), Some("private_key_jwt" | "client_secret_jwt"));
+    let Some(method) = json[methods].as_array().into_iter().flatten().find(is_by_jwt) else {
+        return Finding::of(true, format!("{algorithms} beside a method by JWT"), "no method by JWT").at(exchange);
+    };
+    let listed = json[algorithms].clone();
+    let holds = listed.as_array().is_some_and(|list| !list.is_empty());
+    Finding::of(holds, format!("{algorithms} beside {method}"), format!("{algorithms}: {listed}")).at(exchange)
+}
+
+/// The metadata says that answers name their issuer, if one of those has (RFC 9207 2.3).
+pub fn announces_the_issuer(exchange: &Exchange, issuers: &[String]) -> Finding {
+    let told = document_of!(exchange)["authorization_response_iss_parameter_supported"].clone();
+    let Some(issuer) = issuers.first() else {
+        return Finding::Beside("no answer to a TPP in this run names an issuer".into());
+    };
+    let expected = "authorization_response_iss_parameter_supported: true";
+    let actual = format!("authorization_response_iss_parameter_supported: {told}, and iss={issuer} in an answer");
+    Finding::of(told == true, expected, actual).at(exchange)
+}
+
 fn has_tls(value: &Value) -> bool {
     value.as_str().is_some_and(|url| url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://")))
 }
@@ -114,6 +156,22 @@ pub fn distinct_kids(exchange: &Exchange) -> Finding {
     let distinct = named.iter().collect::<HashSet<_>>().len();
     let actual = format!("{distinct} kids for the {} keys that have one, of {}", named.len(), keys.len());
     Finding::of(distinct == named.len(), "no kid for two keys of one kind", actual).at(exchange)
+}
+
+/// Every key says what it is for, if one of them is for encryption (RFC 8414 2).
+pub fn uses_are_told(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    let Some(keys) = keys(&response.json().unwrap_or_default()) else {
+        return Finding::of(false, "a key set", in_words(response)).at(exchange);
+    };
+    let silent = keys.iter().filter(|key| !key["use"].is_string()).count();
+    let encrypts = keys.iter().any(|key| key["use"] == "enc");
+    let actual = format!(
+        "{silent} of {} keys without use, {} of them for encryption",
+        keys.len(),
+        keys.iter().filter(|key| key["use"] == "enc").count()
+    );
+    Finding::of(!encrypts || silent == 0, "use at every key, where one is for encryption", actual).at(exchange)
 }
 
 fn keys(json: &Value) -> Option<Vec<Value>> {

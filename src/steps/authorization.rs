@@ -331,6 +331,12 @@ fn state_unchanged_if_called_back(world: &mut World) -> Judged {
     world.judge_authorization(judge::state_unchanged_if_called_back)
 }
 
+#[then("the code_challenge cannot be read out of the code")]
+fn challenge_not_exposed(world: &mut World) -> Judged {
+    let is_exposed = world.last_authorization().ok().and_then(|last| last.exposes_challenge());
+    world.judge_authorization(|facts| judge::challenge_not_exposed(facts, is_exposed))
+}
+
 #[then("no state comes back")]
 fn no_state(world: &mut World) -> Judged {
     world.judge_authorization(judge::no_state)

@@ -164,6 +164,24 @@ fn pages_forbid_framing(world: &mut World) -> Judged {
     world.judge(finding)
 }
 
+#[then("every error that a callback among them tells is spelt in the published characters")]
+fn callback_errors_are_spelt(world: &mut World) -> Judged {
+    let finding = judge::errors_told_are_spelt(&world.answers, &registered(world));
+    world.judge(finding)
+}
+
+#[then("every error among them is spelt in the published characters")]
+fn token_errors_are_spelt(world: &mut World) -> Judged {
+    let finding = judge::token_errors_are_spelt(&world.answers);
+    world.judge(finding)
+}
+
+#[then("every page among them that asks for a password hides what is typed")]
+fn passwords_are_hidden(world: &mut World) -> Judged {
+    let finding = judge::passwords_are_hidden(&world.answers);
+    world.judge(finding)
+}
+
 #[then("every callback among them names the issuer")]
 fn callbacks_name_the_issuer(world: &mut World) -> Judged {
     let issuer = world.session().map(|session| session.target.issuer.clone()).unwrap_or_default();
@@ -183,7 +201,8 @@ fn callbacks_say_one_thing_once(world: &mut World) -> Judged {
     world.judge(finding)
 }
 
-fn registered(world: &World) -> Vec<String> {
+/// Every redirection URI that a TPP of the target has.
+pub(super) fn registered(world: &World) -> Vec<String> {
     let identities = world.session().map(|session| session.target.identities.clone()).unwrap_or_default();
     identities.iter().flat_map(|identity| identity.redirect_uris.clone()).collect()
 }

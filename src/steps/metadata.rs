@@ -2,8 +2,11 @@
 
 use cucumber::{then, when};
 
-use super::{Judged, Prepared, World};
-use crate::{judge::metadata as judge, tpp::documents};
+use super::{Judged, Prepared, World, every_answer::registered};
+use crate::{
+    judge::{every_answer, metadata as judge},
+    tpp::documents,
+};
 
 #[when("the TPP fetches the metadata document")]
 async fn fetches_metadata(world: &mut World) -> Prepared {
@@ -56,4 +59,30 @@ fn no_private_keys(world: &mut World) -> Judged {
 #[then("every key has a kid of its own")]
 fn distinct_kids(world: &mut World) -> Judged {
     world.judge_last(judge::distinct_kids)
+}
+
+#[then("every key says its use, if one of them is for encryption")]
+fn uses_are_told(world: &mut World) -> Judged {
+    world.judge_last(judge::uses_are_told)
+}
+
+#[then("no endpoint has a fragment")]
+fn without_fragments(world: &mut World) -> Judged {
+    world.judge_last(judge::without_fragments)
+}
+
+#[then("no list is empty")]
+fn without_empty_lists(world: &mut World) -> Judged {
+    world.judge_last(judge::without_empty_lists)
+}
+
+#[then(expr = "{string} is there if {string} holds a method by JWT")]
+fn algorithms_are_listed(world: &mut World, algorithms: String, methods: String) -> Judged {
+    world.judge_last(|exchange| judge::algorithms_are_listed(exchange, &algorithms, &methods))
+}
+
+#[then("it says that answers name their issuer, if one of them does")]
+fn announces_the_issuer(world: &mut World) -> Judged {
+    let issuers = every_answer::issuers(&world.answers, &registered(world));
+    world.judge_last(|exchange| judge::announces_the_issuer(exchange, &issuers))
 }

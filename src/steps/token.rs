@@ -113,6 +113,12 @@ async fn sends_wrong_request(world: &mut World, what: String) -> Prepared {
     redeem(world, form, &format!("send a token request with {what}")).await
 }
 
+#[when("the TPP redeems the authorization code and also sends an unknown parameter")]
+async fn redeems_with_unknown(world: &mut World) -> Prepared {
+    let form = with(redemption(world)?, "bankproof_unknown", Some("1"));
+    redeem(world, form, "redeem the code with an unknown parameter besides").await
+}
+
 #[when(expr = "the TPP redeems the authorization code without {string}")]
 async fn redeems_without(world: &mut World, parameter: String) -> Prepared {
     let form = with(redemption(world)?, &parameter, None);

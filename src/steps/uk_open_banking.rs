@@ -380,6 +380,11 @@ fn funds_told(world: &mut World) -> Judged {
     world.judge_exchange(world.uk.before.clone(), judge::funds_told)
 }
 
+#[then("the bank has told no balance")]
+fn no_balance_told(world: &mut World) -> Judged {
+    world.judge_exchange(world.uk.before.clone(), judge::no_balance_told)
+}
+
 #[then("the consent is authorised as before")]
 fn still_authorised(world: &mut World) -> Judged {
     let release = world.uk_words();

@@ -39,7 +39,10 @@ pub(super) fn start(call: &Call<'_>, state: &mut State) -> Result<Response, TppM
 
 /// `GET …/authorisations`.
 pub(super) fn list(call: &Call<'_>, state: &mut State) -> Result<Response, TppMessage> {
-    let ids = state.payments.get(call.payment).map(|payment| payment.authorisations.clone()).unwrap_or_default();
+    let mut ids = state.payments.get(call.payment).map(|payment| payment.authorisations.clone()).unwrap_or_default();
+    if call.world.faults.on("newest-authorisation-unlisted") {
+        ids.pop();
+    }
     Ok(http::json(StatusCode::OK, &json!({ "authorisationIds": ids })))
 }
 

@@ -132,14 +132,16 @@ fn created(call: &Call<'_>, id: &str, status: &str, sca_links: Vec<(&'static str
     if !call.world.faults.on("payment-links-missing") {
         let own = [("self", address.clone()), ("status", format!("{address}/status"))];
         for (name, href) in own.into_iter().chain(sca_links) {
-            links.insert(name.to_owned(), json!({ "href": href }));
+            let bare = call.world.faults.on("links-as-texts");
+            links.insert(name.to_owned(), if bare { json!(href) } else { json!({ "href": href }) });
         }
     }
     let body = json!({ "transactionStatus": status, "paymentId": id, "_links": links });
     let mut response = http::json(StatusCode::CREATED, &body);
     http::set(&mut response, LOCATION, &address);
     if !call.world.faults.on("sca-approach-missing") {
-        http::set(&mut response, ASPSP_SCA_APPROACH, approach(call));
+        let undeclared = call.world.faults.on("sca-approach-undeclared");
+        http::set(&mut response, ASPSP_SCA_APPROACH, if undeclared { "OAUTH" } else { approach(call) });
     }
     response
 }

@@ -48,6 +48,7 @@ pub(super) fn sca_status(status: ScaStatus, world: &World) -> &'static str {
     match status {
         ScaStatus::Received if world.habits.has("accepted-profile-before-sca") => "psuIdentified",
         ScaStatus::Finalised if world.habits.has("accepted-profile-before-sca") => "unconfirmed",
+        ScaStatus::Finalised if world.faults.on("sca-status-undeclared") => "done",
         _ if world.habits.has("sca-exempted") => "exempted",
         ScaStatus::Received => "received",
         ScaStatus::PsuAuthenticated => "psuAuthenticated",

@@ -7,6 +7,7 @@ use super::{Fault, fault};
 use crate::bank::certificate::identification;
 use crate::bank::dialect::Dialect;
 use crate::bank::oauth::client::authentication;
+use crate::bank::oauth::metadata;
 use crate::bank::psu::session;
 use crate::bank::{berlin_group, uk_open_banking};
 
@@ -142,7 +143,8 @@ pub fn cells(dialect: Dialect) -> &'static [Fault] {
         let doors =
             identification::faults().map(|fault| (identification::API, fault)).chain(authentication::rules_by_place());
         let endings = ["oauth", "redirect"].into_iter().flat_map(session::rules_by_approach);
-        faults(BG, berlin_group::rules_by_place().into_iter().chain(doors).chain(endings).collect())
+        let members = metadata::faults_by_member();
+        faults(BG, berlin_group::rules_by_place().into_iter().chain(doors).chain(endings).chain(members).collect())
     });
     static UK_OPEN_BANKING: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         let endings = session::rules_by_approach("oauth");
@@ -175,6 +177,12 @@ fn named(id: &str) -> Option<&'static Fault> {
     super::all().iter().find(|fault| fault.id == id)
 }
 
+/// What a fault may trip besides at one place: the same as at all of them. Whatever is wrong with a certificate, others look
+/// for it too.
+fn also(named: Option<&'static Fault>) -> &'static [&'static str] {
+    named.map(|fault| fault.also).filter(|also| !also.is_empty()).unwrap_or(&["CERT-"])
+}
+
 fn faults(dialect: Dialect, rules_by_place: Vec<(&'static str, &'static str)>) -> Vec<Fault> {
     rules_by_place.into_iter().map(|(place, rule)| of(dialect, rule, place)).collect()
 }
@@ -183,13 +191,13 @@ fn of(dialect: Dialect, rule: &'static str, place: &'static str) -> Fault {
     // Made once for as long as the program runs, as the rows of the tables are.
     let kept = |text: String| -> &'static str { text.leak() };
     let words = WORDS.iter().find(|words| words.rule == rule);
-    let named = named(rule).map(|fault| fault.says.trim_end_matches('.'));
+    let named_fault = named(rule);
+    let named = named_fault.map(|fault| fault.says.trim_end_matches('.'));
     let id = if named.is_some() { of_named(rule, place) } else { of_rule(rule, place) };
     let untold = UNTOLD.iter().find(|it| it.rule == rule && (it.at.is_empty() || it.at.contains(&(dialect, place))));
     let says = named.or(words.map(|words| words.says)).unwrap_or(rule);
     Fault {
-        // Whatever is wrong with a certificate, others look for it too.
-        also: words.map_or(&["CERT-"], |words| words.also),
+        also: words.map_or_else(|| also(named_fault), |words| words.also),
         cell: Some(Cell { rule, place, untold: untold.map(|it| it.why) }),
         ..fault(kept(id), kept(format!("At the {}: {says}.", place.replace('-', " "))))
     }

@@ -41,6 +41,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "A wrong secret in the Authorization header is refused without a challenge.",
     ),
     fault("par-answered-with-200", "A pushed request is answered with 200."),
+    fault("par-without-lifetime", "A pushed request is answered without expires_in."),
     // Where every request is pushed, no other way is left.
     fault("pushed-request-refused", "A pushed request is not known when its customer comes.").also(&["FLOW-001"]),
     fault("pushed-request-of-any-client", "A pushed request can be used under any client_id."),

@@ -7,6 +7,10 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("pkce-plain-accepted", "The method \"plain\" is accepted."),
     fault("pkce-unknown-method-accepted", "A method that the bank does not know is accepted, and nothing is checked."),
     fault("pkce-hex-challenge-accepted", "A hexadecimal digest is accepted as code_challenge."),
+    fault(
+        "pkce-s256-taken-for-plain",
+        "A code_verifier is held against the code_challenge as it is, whatever the method.",
+    ),
     fault("pkce-verifier-unchecked", "The code_verifier is not held against the code_challenge.").also(&["PKCE-010"]),
     fault("pkce-missing-verifier-accepted", "A token request without code_verifier is accepted."),
     fault("pkce-verifier-length-unchecked", "A code_verifier of any length is accepted."),

@@ -29,6 +29,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("uk-owner-unchecked", "A TPP can see another TPP's consents and payments.").also(&["API-020"]),
     fault("uk-foreign-intent", "A TPP can have another TPP's consent authorised."),
     fault("uk-funds-not-boolean", "Whether there are funds is told as a text."),
+    fault("uk-funds-tell-balance", "Whether there are funds is told with the balance of the account."),
     fault("uk-funds-any-state", "Whether there are funds is told whatever the state of the consent."),
     fault("uk-grant-unchecked", "A token without a customer orders payments and asks for funds."),
     fault("uk-media-type-unchecked", "Any Content-Type is read as JSON, and JSON is sent whatever Accept says.")

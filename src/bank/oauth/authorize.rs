@@ -116,7 +116,7 @@ fn redirect_on_error_first(world: &World, params: &Params) -> Result<(), Refusal
     if kind != "code" && world.faults.on("open-redirect-on-error") {
         return Err(Refusal::Back(
             unchecked(uri, params),
-            OAuthError::new("unsupported_response_type", "use \"code\""),
+            OAuthError::new("unsupported_response_type", "the response_type must be code"),
         ));
     }
     Ok(())
@@ -181,7 +181,7 @@ fn check_response_type(draft: &Draft<'_>, request: &mut AuthorizationRequest) ->
     match draft.params.get("response_type") {
         Some("code") => {}
         Some("token") if faults.on("implicit-grant-enabled") => request.implicit = true,
-        Some(_) => return Err(OAuthError::new("unsupported_response_type", "the response_type must be \"code\"")),
+        Some(_) => return Err(OAuthError::new("unsupported_response_type", "the response_type must be code")),
         None if faults.on("response-type-defaulted") => {}
         None => return Err(OAuthError::invalid_request("response_type is missing")),
     }

@@ -18,7 +18,9 @@ pub(in crate::bank) fn redirect(world: &World, back: &Return, outcome: Result<&s
         Ok(code) => params.push(("code", code.to_owned())),
         Err(error) => {
             params.push(("error", name(world, error).to_owned()));
-            params.push(("error_description", error.description.clone()));
+            let quoted = world.faults.on("callback-errors-with-quotes");
+            let description = if quoted { format!("\"{}\"", error.description) } else { error.description.clone() };
+            params.push(("error_description", description));
         }
     }
     let is_rare = outcome.is_err_and(|error| error.code != "access_denied" || error.description == session::RAN_OUT);
@@ -83,7 +85,11 @@ fn state(world: &World, back: &Return, success: bool) -> Option<String> {
 /// RFC 9207 §2.
 fn issuer(world: &World, success: bool) -> Option<String> {
     let fault = if success { "iss-missing" } else { "iss-missing-on-error" };
-    (!world.faults.on(fault) && !world.habits.has("few-features")).then(|| world.issuer.clone())
+    let named = || match world.faults.on("iss-of-another-server") {
+        true => "https://other-bank.example".to_owned(),
+        false => world.issuer.clone(),
+    };
+    (!world.faults.on(fault) && !world.habits.has("few-features")).then(named)
 }
 
 /// RFC 6749 §3.1.2: the query of the redirect_uri is retained.

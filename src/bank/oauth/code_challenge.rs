@@ -20,7 +20,7 @@ pub(in crate::bank) fn check(draft: &Draft<'_>, request: &mut AuthorizationReque
         // RFC 7636 §4.3: "plain" is what a missing method means.
         Some("plain") | None if faults.on("pkce-plain-accepted") => Method::Plain,
         Some(method) if method != "plain" && faults.on("pkce-unknown-method-accepted") => Method::Ignored,
-        _ => return Err(OAuthError::invalid_request("code_challenge_method must be \"S256\"")),
+        _ => return Err(OAuthError::invalid_request("code_challenge_method must be S256")),
     };
     request.challenge = Some(Challenge { value: value.to_owned(), method });
     Ok(())

@@ -53,7 +53,7 @@ fn active(world: &World, claims: &Claims) -> Value {
     let foreign = faults.on("introspection-names-other-client");
     let longer = if faults.on("introspection-tells-longer-life") { DAY } else { 0 };
     let mut body = json!({
-        "active": true,
+        "active": if faults.on("introspection-active-as-text") { json!("true") } else { json!(true) },
         "scope": claims.scope,
         "client_id": if foreign { "PSDXX-OTHER-1" } else { &claims.client_id },
         "token_type": "Bearer",

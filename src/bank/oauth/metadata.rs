@@ -29,6 +29,7 @@ pub(in crate::bank) fn document(world: &World, incoming: &Incoming) -> Response 
             bend(&mut metadata);
         }
     }
+    bend_members(world, &mut metadata);
     if world.habits.has("few-features") {
         WITHOUT.iter().for_each(|name| remove(&mut metadata, name));
         put(&mut metadata, "grant_types_supported", json!(["authorization_code", "refresh_token"]));
@@ -45,8 +46,22 @@ pub(in crate::bank) fn jwks(world: &World, incoming: &Incoming) -> Response {
     if incoming.method != Method::GET {
         return http::method_not_allowed("GET");
     }
-    let keys = world.keys.jwks(world.faults.on("jwks-private-key"), world.faults.on("jwks-duplicate-kid"));
+    let mut keys = world.keys.jwks(world.faults.on("jwks-private-key"), world.faults.on("jwks-duplicate-kid"));
+    if world.faults.on("jwks-use-missing") {
+        mix_without_use(&mut keys);
+    }
     http::json(StatusCode::OK, &keys)
+}
+
+/// A key for encryption beside those for signing, which no longer say what they are for.
+fn mix_without_use(keys: &mut Value) {
+    let Some(keys) = keys.get_mut("keys").and_then(Value::as_array_mut) else { return };
+    let mut another = keys.first().cloned().unwrap_or_default();
+    keys.iter_mut().for_each(|key| remove(key, "use"));
+    put(&mut another, "use", json!("enc"));
+    put(&mut another, "alg", json!("RSA-OAEP-256"));
+    put(&mut another, "kid", json!("encryption"));
+    keys.push(another);
 }
 
 fn describe(world: &World) -> Value {
@@ -73,7 +88,9 @@ fn describe(world: &World) -> Value {
         "token_endpoint_auth_methods_supported": methods,
         "token_endpoint_auth_signing_alg_values_supported": ["PS256", "ES256"],
         "revocation_endpoint_auth_methods_supported": methods,
+        "revocation_endpoint_auth_signing_alg_values_supported": ["PS256", "ES256"],
         "introspection_endpoint_auth_methods_supported": methods,
+        "introspection_endpoint_auth_signing_alg_values_supported": ["PS256", "ES256"],
         "tls_client_certificate_bound_access_tokens": token::are_bound(world) && usual != ClientMethod::ClientSecretPost,
         "authorization_response_iss_parameter_supported": true,
         "mtls_endpoint_aliases": {
@@ -100,13 +117,10 @@ const WITHOUT: [&str; 5] = [
 type Bend = fn(&mut Value);
 
 /// What each fault of the metadata does to the document.
-const BENDS: [(&str, Bend); 7] = [
+const BENDS: [(&str, Bend); 12] = [
     ("metadata-wrong-issuer", |metadata| put(metadata, "issuer", json!("https://other-bank.example"))),
-    ("metadata-http-endpoint", |metadata| {
-        let plain = metadata.get("introspection_endpoint").and_then(Value::as_str).unwrap_or_default();
-        let plain = json!(plain.replacen("https://", "http://", 1));
-        put(metadata, "introspection_endpoint", plain);
-    }),
+    (PLAIN, |metadata| without_tls(metadata, "introspection_endpoint")),
+    (MISSING, |metadata| remove(metadata, "response_types_supported")),
     ("metadata-without-bound-tokens", |metadata| remove(metadata, "tls_client_certificate_bound_access_tokens")),
     ("metadata-without-pkce", |metadata| remove(metadata, "code_challenge_methods_supported")),
     ("metadata-without-revocation-endpoint", |metadata| {
@@ -126,7 +140,69 @@ const BENDS: [(&str, Bend); 7] = [
             algorithms.push(json!("none"));
         }
     }),
+    ("metadata-endpoint-with-fragment", |metadata| {
+        let address = metadata.get("authorization_endpoint").and_then(Value::as_str).unwrap_or_default();
+        let address = json!(format!("{address}#start"));
+        put(metadata, "authorization_endpoint", address);
+    }),
+    ("metadata-empty-list", |metadata| put(metadata, "ui_locales_supported", json!([]))),
+    (NO_ALGORITHMS, |metadata| remove(metadata, &algorithms("token_endpoint"))),
+    ("metadata-without-iss-parameter", |metadata| {
+        remove(metadata, "authorization_response_iss_parameter_supported");
+    }),
 ];
+
+/// The members that every server names (RFC 8414 §2), which a bank can be told to leave out one by one.
+const NEEDED: [&str; 4] = ["issuer", "authorization_endpoint", "token_endpoint", "response_types_supported"];
+/// The addresses of the document, which a bank can be told to give without TLS one by one.
+const ADDRESSES: [&str; 6] = [
+    "authorization_endpoint",
+    "token_endpoint",
+    "revocation_endpoint",
+    "introspection_endpoint",
+    "pushed_authorization_request_endpoint",
+    "jwks_uri",
+];
+/// The endpoints at which clients may authenticate by JWT, with algorithms of their own.
+const BY_JWT: [&str; 2] = ["revocation_endpoint", "introspection_endpoint"];
+const NO_ALGORITHMS: &str = "metadata-without-signing-algorithms";
+const MISSING: &str = "metadata-member-missing";
+const PLAIN: &str = "metadata-http-endpoint";
+
+/// What may be wrong with each member, a fault at a member.
+pub(in crate::bank) fn faults_by_member() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let missing = NEEDED.into_iter().map(|member| (member, MISSING));
+    let silent = BY_JWT.into_iter().map(|member| (member, NO_ALGORITHMS));
+    missing.chain(ADDRESSES.into_iter().map(|member| (member, PLAIN))).chain(silent)
+}
+
+fn bend_members(world: &World, metadata: &mut Value) {
+    for member in ADDRESSES {
+        if world.faults.on_at(PLAIN, member) {
+            without_tls(metadata, member);
+        }
+    }
+    for member in BY_JWT {
+        if world.faults.on_at(NO_ALGORITHMS, member) {
+            remove(metadata, &algorithms(member));
+        }
+    }
+    for member in NEEDED {
+        if world.faults.on_at(MISSING, member) {
+            remove(metadata, member);
+        }
+    }
+}
+
+fn algorithms(endpoint: &str) -> String {
+    format!("{endpoint}_auth_signing_alg_values_supported")
+}
+
+fn without_tls(metadata: &mut Value, member: &str) {
+    let address = metadata.get(member).and_then(Value::as_str).unwrap_or_default();
+    let plain = json!(address.replacen("https://", "http://", 1));
+    put(metadata, member, plain);
+}
 
 fn put(object: &mut Value, name: &str, value: Value) {
     if let Some(object) = object.as_object_mut() {

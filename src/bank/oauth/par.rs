@@ -61,7 +61,10 @@ fn respond(world: &World, incoming: &Incoming, by_get: bool) -> Result<Value, OA
     let lifetime = if world.faults.on("pushed-request-kept-for-an-hour") { HOUR } else { usual };
     let pushed = Pushed { request, expires_at: world.clock.now().saturating_add(lifetime), used: false };
     state.pushed_requests.insert(name.clone(), pushed);
-    Ok(json!({ "request_uri": name, "expires_in": lifetime }))
+    match world.faults.on("par-without-lifetime") {
+        true => Ok(json!({ "request_uri": name })),
+        false => Ok(json!({ "request_uri": name, "expires_in": lifetime })),
+    }
 }
 
 /// Whether everybody has to push its requests (RFC 9126 §5).

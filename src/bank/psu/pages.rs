@@ -43,6 +43,8 @@ pub(in crate::bank) struct View {
     pub(in crate::bank) problem: Option<&'static str>,
     /// The password has a page of its own, after that for the user name.
     pub(in crate::bank) names_first: bool,
+    /// What is typed as the password can be read.
+    pub(in crate::bank) readable: bool,
     /// The user name that was given on the page before; empty where there was none.
     pub(in crate::bank) named: String,
 }

@@ -24,7 +24,10 @@ pub(super) fn confirm(call: &Call<'_>, state: &mut State) -> Result<Response, Uk
         true => json!(if available { "Yes" } else { "No" }),
         false => json!(available),
     };
-    let result = json!({ "FundsAvailableDateTime": words::date(world, world.clock.now()), "FundsAvailable": told });
+    let mut result = json!({ "FundsAvailableDateTime": words::date(world, world.clock.now()), "FundsAvailable": told });
+    if world.faults.on("uk-funds-tell-balance") {
+        result["Balance"] = json!({ "Amount": format!("{BALANCE:.2}"), "Currency": "GBP" });
+    }
     let link = call.address(&format!("/domestic-payment-consents/{id}/funds-confirmation"));
     let body = json!({ "Data": { "FundsAvailableResult": result }, "Links": { "Self": link }, "Meta": {} });
     Ok(http::json(StatusCode::OK, &body))

@@ -29,11 +29,13 @@ pub fn created(exchange: &Exchange) -> Finding {
         let actual = if is_created { format!("{} with a paymentId", response.status) } else { in_words(response) };
         return Finding::of(false, expected, actual).served(is_created).at(exchange);
     }
-    let links = json["_links"].as_object().is_some_and(|links| !links.is_empty());
+    let links = json["_links"].as_object();
+    let is_link = |link: &Value| link["href"].is_string();
     let missing: Vec<&str> = [
         ("paymentId", json["paymentId"].is_string()),
         ("transactionStatus", json["transactionStatus"].is_string()),
-        ("_links", links || json["transactionStatus"] == "RJCT"),
+        ("_links", links.is_some_and(|links| !links.is_empty()) || json["transactionStatus"] == "RJCT"),
+        ("href in each link", links.into_iter().flatten().all(|(_, link)| is_link(link))),
     ]
     .into_iter()
     .filter(|(_, there)| !there)
@@ -115,6 +117,26 @@ pub fn authorisation_created(exchange: &Exchange) -> Finding {
     };
     let served = response.status < 300 && link.is_some();
     Finding::of(holds, "status 201 with scaStatus and scaRedirect or scaOAuth", actual).served(served).at(exchange)
+}
+
+/// The list of a payment's authorisations holds the one whose status is told at that address.
+pub fn authorisation_listed(exchange: &Exchange, sca_status: &str) -> Finding {
+    let response = response_of!(exchange);
+    let path = sca_status.split(['?', '#']).next().unwrap_or_default();
+    let id = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let told = response.json().unwrap_or_default()["authorisationIds"].clone();
+    match (response.status, told.as_array()) {
+        (404 | 405 | 501, _) => Finding::Beside("the bank does not list the authorisations of a payment".into()),
+        (200, Some(ids)) => {
+            let holds = ids.iter().any(|listed| listed == id);
+            Finding::of(holds, format!("authorisationIds with \"{id}\""), format!("authorisationIds: {told}"))
+                .at(exchange)
+        }
+        (200..300, _) => {
+            Finding::of(false, "status 200 with the list authorisationIds", in_words(response)).at(exchange)
+        }
+        _ => Finding::Unclear(format!("{}: the bank answered {}", exchange.purpose, in_words(response))),
+    }
 }
 
 /// The authorisation is not said to have succeeded before the customer was asked. An exemption succeeds by itself.

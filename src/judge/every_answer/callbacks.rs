@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// A bank may bring its customers back by whatever a browser can do (RFC 6749 1.7).
-const NO_REDIRECT: &str = "the bank sent nobody back by a redirect in this run";
+pub(super) const NO_REDIRECT: &str = "the bank sent nobody back by a redirect in this run";
 /// What the recorder puts in the place of the value of a field begins so.
 const HIDDEN: &str = "‹form:";
 
@@ -39,6 +39,12 @@ pub fn name_the_issuer(answers: Answers<'_>, registered: &[String], issuer: &str
             others => Err(format!("iss={}", others.join(", iss="))),
         }
     })
+}
+
+/// The issuers that they name.
+pub fn issuers(answers: Answers<'_>, registered: &[String]) -> Vec<String> {
+    let told = told(answers, registered).into_values().flatten();
+    told.filter(|(name, value)| name == "iss" && !value.is_empty()).map(|(_, value)| value).collect()
 }
 
 /// Every one of them brings back a state that its TPP had sent (RFC 6749 4.1.2, 4.1.2.1).
@@ -141,7 +147,7 @@ fn asked(exchange: &Exchange) -> Vec<(String, String)> {
 }
 
 /// What each answer that went to a TPP told it, by the exchange that sent the customer there: a page is read once.
-fn told<'a>(answers: Answers<'a>, registered: &[String]) -> BTreeMap<&'a str, Vec<(String, String)>> {
+pub(super) fn told<'a>(answers: Answers<'a>, registered: &[String]) -> BTreeMap<&'a str, Vec<(String, String)>> {
     let of = |exchange: &'a Arc<Exchange>| {
         Some((exchange.id.as_str(), told_at(&way_back(exchange.response()?, registered)?.0)))
     };

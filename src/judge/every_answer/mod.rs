@@ -2,19 +2,23 @@
 
 mod callbacks;
 mod cookies;
+mod passwords;
 mod protocol;
 mod scopes;
+mod spelling;
 mod tokens;
 
 use std::sync::Arc;
 
-pub use callbacks::{bring_back_the_state, name_the_issuer, pages_forbid_framing, say_one_thing_once};
+pub use callbacks::{bring_back_the_state, issuers, name_the_issuer, pages_forbid_framing, say_one_thing_once};
 pub use cookies::cookies_are_for_tls;
+pub use passwords::passwords_are_hidden;
 pub use protocol::{
     fields_stand_once, json_is_declared, json_is_json, members_stand_once, methods_are_named,
     unauthorized_is_challenged,
 };
 pub use scopes::{refreshes_stay_within, tokens_stay_within};
+pub use spelling::{errors_told_are_spelt, token_errors_are_spelt};
 pub use tokens::{come_with_200, forbid_caching, members_have_their_types, types_are_registered};
 
 use super::{Finding, error_code, unreadable, vocabulary::Vocabulary};

@@ -87,6 +87,21 @@ fn cancellation_accepted() {
 }
 
 #[test]
+fn authorisation_listed() {
+    table_of_answers(
+        |exchange| berlin_group::authorisation_listed(exchange, "https://bank.example/p/1/authorisations/a7/?x=1"),
+        [
+            (json(200, r#"{"authorisationIds":["a6","a7"]}"#), "holds"),
+            (json(200, r#"{"authorisationIds":["a6"]}"#), "broken"),
+            (json(200, r#"{"authorisationIds":"a7"}"#), "broken"),
+            (json(200, r#"["a7"]"#), "broken"),
+            (message(405, "SERVICE_INVALID"), "beside"),
+            (message(401, "CERTIFICATE_INVALID"), "unclear"),
+        ],
+    );
+}
+
+#[test]
 fn authorisation_created() {
     let with =
         |status: u16, sca: &str, links: &str| json(status, &format!(r#"{{"scaStatus":{sca},"_links":{{{links}}}}}"#));

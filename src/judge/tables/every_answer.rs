@@ -383,6 +383,66 @@ fn name_the_issuer() {
     );
 }
 
+#[test]
+fn errors_told_are_spelt() {
+    let registered = [CALLBACK.to_owned()];
+    let with = |rest: &str| redirect(&format!("{CALLBACK}{rest}"));
+    alone(
+        |run| every_answer::errors_told_are_spelt(run, &registered),
+        [
+            (with("?error=access_denied&error_description=The+customer+said+no."), "holds"),
+            (with("?error=x&error_description=~%21%23%5B%5D"), "holds"),
+            (with("?error=x&error_description=%22no%22"), "broken"),
+            (with("?error=x&error_description=a%5Cb"), "broken"),
+            (with("?error=x&error_description=nicht+m%C3%B6glich"), "broken"),
+            (with("?error=x&error_description=a%0Ab"), "broken"),
+            (with("?error=x&error_uri=https://bank.example/a+b"), "broken"),
+            // What is the TPP's own is as the TPP has spelt it.
+            (with("?error=x&state=%22s%22"), "holds"),
+            (with("?code=c&state=s"), "beside"),
+            (redirect("https://bank.example/next"), "beside"),
+        ],
+    );
+}
+
+#[test]
+fn token_errors_are_spelt() {
+    let token = |body: &str| of("token", "https://bank.example/token", "", json(400, body));
+    alone(
+        every_answer::token_errors_are_spelt,
+        [
+            (token(r#"{"error":"invalid_grant","error_description":"the code has expired"}"#), "holds"),
+            (token(r#"{"error":"invalid_grant","error_description":"the \"code\" has expired"}"#), "broken"),
+            (token(r#"{"error":"invalid grant\n"}"#), "broken"),
+            (token(r#"{"error":"x","error_uri":"https://bank.example/a b"}"#), "broken"),
+            (token(r#"{"error":"x","hint":"\"anything\""}"#), "holds"),
+            (token(r#"{"access_token":"t"}"#), "beside"),
+        ],
+    );
+}
+
+#[test]
+fn passwords_are_hidden() {
+    let page = |html: &str| {
+        let headers = [("content-type", "text/html")];
+        of("page", "https://bank.example/login", "", answered(200, &headers, html))
+    };
+    alone(
+        every_answer::passwords_are_hidden,
+        [
+            (page("<form><input name=password type=PASSWORD></form>"), "holds"),
+            (page("<form><input name=password></form>"), "broken"),
+            (page("<form><input type=text id=userPasswd></form>"), "broken"),
+            (page("<form><input type=password name=password><input type=tel name=password2></form>"), "broken"),
+            // What nobody types in, or a script may hide.
+            (page("<form><input type=hidden name=password value=x></form>"), "beside"),
+            (page("<form><input type=submit name=forgot_password></form>"), "beside"),
+            (page("<form><input name=password></form><script src=a.js></script>"), "beside"),
+            (page("<form><input name=username></form><p>Your password?"), "beside"),
+        ],
+    );
+}
+
 /// With an id each, as the exchanges of a run have.
 pub(super) fn numbered(run: &[Arc<Exchange>]) -> Vec<Arc<Exchange>> {
     let with_id =

@@ -83,3 +83,72 @@ fn no_private_keys() {
         ],
     );
 }
+
+#[test]
+fn without_fragments() {
+    table_of_answers(
+        metadata::without_fragments,
+        [
+            (json(200, r#"{"authorization_endpoint":"https://a/x?tenant=1"}"#), "holds"),
+            (json(200, r##"{"authorization_endpoint":"https://a/x#y"}"##), "broken"),
+            (json(200, r##"{"token_endpoint":"https://a/x#"}"##), "broken"),
+            (json(200, r##"{"service_documentation":"https://a/x#y"}"##), "holds"),
+        ],
+    );
+}
+
+#[test]
+fn without_empty_lists() {
+    table_of_answers(
+        metadata::without_empty_lists,
+        [
+            (json(200, r#"{"scopes_supported":["payments"]}"#), "holds"),
+            (json(200, r#"{"scopes_supported":[]}"#), "broken"),
+            (json(200, r#"{"scopes_supported":null,"x":""}"#), "holds"),
+            (error(500, "server_error"), "unclear"),
+        ],
+    );
+}
+
+#[test]
+fn algorithms_are_listed() {
+    let (algorithms, methods) =
+        ("token_endpoint_auth_signing_alg_values_supported", "token_endpoint_auth_methods_supported");
+    table_of_answers(
+        |exchange| metadata::algorithms_are_listed(exchange, algorithms, methods),
+        [
+            (json(200, &format!(r#"{{"{methods}":["private_key_jwt"],"{algorithms}":["ES256"]}}"#)), "holds"),
+            (json(200, &format!(r#"{{"{methods}":["tls_client_auth","client_secret_jwt"]}}"#)), "broken"),
+            (json(200, &format!(r#"{{"{methods}":["private_key_jwt"],"{algorithms}":[]}}"#)), "broken"),
+            (json(200, &format!(r#"{{"{methods}":["tls_client_auth"]}}"#)), "holds"),
+            (json(200, "{}"), "holds"),
+        ],
+    );
+}
+
+#[test]
+fn announces_the_issuer() {
+    let issuers = ["https://bank.example".to_owned()];
+    let name = "authorization_response_iss_parameter_supported";
+    let rows = || {
+        [json(200, &format!(r#"{{"{name}":true}}"#)), json(200, "{}"), json(200, &format!(r#"{{"{name}":"true"}}"#))]
+    };
+    let judge = |exchange: &_| metadata::announces_the_issuer(exchange, &issuers);
+    table_of_answers(judge, rows().into_iter().zip(["holds", "broken", "broken"]));
+    let judge = |exchange: &_| metadata::announces_the_issuer(exchange, &[]);
+    table_of_answers(judge, rows().into_iter().zip(["beside"; 3]));
+}
+
+#[test]
+fn uses_are_told() {
+    table_of_answers(
+        metadata::uses_are_told,
+        [
+            (json(200, r#"{"keys":[{"kty":"EC"},{"kty":"RSA"}]}"#), "holds"),
+            (json(200, r#"{"keys":[{"kty":"EC","use":"sig"},{"kty":"RSA","use":"enc"}]}"#), "holds"),
+            (json(200, r#"{"keys":[{"kty":"EC"},{"kty":"RSA","use":"enc"}]}"#), "broken"),
+            (json(200, r#"{"keys":[{"kty":"EC"},{"kty":"RSA","use":"sig"}]}"#), "holds"),
+            (json(200, "[]"), "broken"),
+        ],
+    );
+}

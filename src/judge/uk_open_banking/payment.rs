@@ -149,6 +149,19 @@ pub fn funds_told(exchange: &Exchange) -> Finding {
     told(&members, expected.into(), response, "both").at(exchange)
 }
 
+/// Nothing is told of the account but whether there is money enough (RTS Art. 36(1)(c)).
+pub fn no_balance_told(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    if response.status != 200 {
+        return Finding::Unclear(format!("the bank has not told whether there are funds: {}", in_words(response)));
+    }
+    let told = data(response).to_string().to_ascii_lowercase();
+    let found = ["balance\":", "\"amount\":", "creditline\":"].into_iter().find(|word| told.contains(word));
+    let actual =
+        found.map_or_else(|| "yes or no".to_owned(), |word| format!("{} in the answer", word.trim_matches(['"', ':'])));
+    Finding::of(found.is_none(), "yes or no, and no sum", actual).at(exchange)
+}
+
 /// Asking for funds has left the consent as it was.
 pub fn asks_no_more(exchange: &Exchange, release: &Release) -> Finding {
     consent_is(exchange, Consent::Authorised, release)

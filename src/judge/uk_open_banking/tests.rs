@@ -150,6 +150,17 @@ fn funds_are_there_or_not() {
 }
 
 #[test]
+fn no_sum_is_told_beside_the_word_about_funds() {
+    let with = |more: Value| {
+        let mut data = json!({ "FundsAvailableResult": { "FundsAvailable": true } });
+        data["FundsAvailableResult"]["More"] = more;
+        says(&no_balance_told(&answered(200, &json!({ "Data": data }))))
+    };
+    assert_eq!([with(json!({ "Balance": 7 })), with(json!({ "Amount": "1.00" }))], [No, No]);
+    assert_eq!([with(json!(null)), with(json!("a balance that is there"))], [Yes, Yes]);
+}
+
+#[test]
 fn dates_have_a_zone() {
     for date in ["2026-11-21T10:15:30Z", "2026-11-21T10:15:30+01:00", "2026-11-21T10:15:30.250Z", "2026-11-21T10:15Z"] {
         assert!(has_zone(date), "{date}");

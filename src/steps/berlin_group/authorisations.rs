@@ -4,12 +4,18 @@ use cucumber::{given, then, when};
 
 use super::payments::asks_until_final;
 use crate::{
-    evidence::walk_end::{AuthorizationFacts, WalkEnd},
+    evidence::{
+        operation::Operation,
+        walk_end::{AuthorizationFacts, WalkEnd},
+    },
     judge::{Finding, berlin_group as judge, payment},
     steps::{Judged, Prepared, World, world::own_client},
     tpp::{
         Trouble,
-        api::{Wish, request},
+        api::{
+            Wish,
+            request::{self, Ask},
+        },
         psu::{self, Behaviour, Task},
     },
 };
@@ -91,6 +97,21 @@ async fn denies_at_bank(world: &mut World) -> Prepared {
 async fn asks_authorisation_status(world: &mut World) -> Prepared {
     let (_, status) = authorisation(world)?;
     asks_until_final(world, &status).await
+}
+
+#[when("the TPP asks for the authorisations of the payment")]
+async fn asks_for_authorisations(world: &mut World) -> Prepared {
+    let (session, payment) = (world.session()?, world.last_lodged()?.clone());
+    let url = session.api()?.url(&payment, Operation::AuthorisationList)?;
+    let ask = Ask::new(Operation::AuthorisationList, &url, "list the authorisations of the payment");
+    world.last = Some(request::ask(&session, &world.check(), own_client(&session), ask).await?.exchange);
+    Ok(())
+}
+
+#[then("the list holds the authorisation")]
+fn authorisation_listed(world: &mut World) -> Judged {
+    let status = world.started.clone().and_then(|started| started.sca_status).unwrap_or_default();
+    world.judge_last(|exchange| judge::authorisation_listed(exchange, &status))
 }
 
 #[then("the authorisation is created with a link for the PSU")]

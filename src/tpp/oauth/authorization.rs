@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use url::{Url, form_urlencoded};
 
 use super::{
@@ -190,6 +191,16 @@ impl Authorization {
             ("redirect_uri", self.request.get("redirect_uri").unwrap_or_default()),
             ("code_verifier", &self.request.proof_key.verifier),
         ]))
+    }
+
+    /// Whether the code_challenge can be read out of the code, as it is or in base64url; nothing where there is no code, or
+    /// was no challenge.
+    pub fn exposes_challenge(&self) -> Option<bool> {
+        let (code, challenge) = (self.walk_end.returned("code")?, self.request.get("code_challenge")?);
+        let parts =
+            code.split(['.', ':', '~']).filter_map(|part| URL_SAFE_NO_PAD.decode(part.trim_end_matches('=')).ok());
+        let mut readable = parts.map(|octets| String::from_utf8_lossy(&octets).into_owned());
+        Some(code.contains(challenge) || readable.any(|text| text.contains(challenge)))
     }
 
     /// As a judge sees it: without secrets.

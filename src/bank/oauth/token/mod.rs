@@ -87,6 +87,9 @@ fn refusal(world: &World, mut error: OAuthError) -> Response {
     if is_of_grant && world.faults.on("refusals-misnamed") {
         error.code = "invalid_code";
     }
+    if world.faults.on("token-errors-with-quotes") {
+        error.description = format!("\"{}\"", error.description);
+    }
     let mut response = error.response();
     if is_of_grant && world.faults.on("refusals-with-200") {
         *response.status_mut() = StatusCode::OK;
@@ -102,6 +105,7 @@ pub(in crate::bank) fn are_bound(world: &World) -> bool {
 fn respond(world: &World, incoming: &Incoming, by_get: bool) -> Answer {
     let params = authentication::parameters(incoming, by_get)?;
     let client = authentication::authenticate(world, incoming, &params, Endpoint::Token)?;
+    ignore_unknown(world, &params)?;
     let certificate = incoming.peer.certificate.as_ref().filter(|_| are_bound(world));
     let thumbprint = certificate.map(|certificate| certificate.thumbprint.clone());
     let request = TokenRequest { world, client, params: &params, thumbprint };
@@ -114,6 +118,31 @@ fn respond(world: &World, incoming: &Incoming, by_get: bool) -> Answer {
             Err(OAuthError::server_error("the grant_type could not be handled"))
         }
         None => Err(under("grant_type")(OAuthError::new("unsupported_grant_type", "the grant_type is not offered"))),
+    }
+}
+
+/// RFC 6749 §3.2: what is not known is ignored.
+fn ignore_unknown(world: &World, params: &Params) -> Result<(), OAuthError> {
+    const KNOWN: [&str; 13] = [
+        "grant_type",
+        "code",
+        "redirect_uri",
+        "code_verifier",
+        "refresh_token",
+        "scope",
+        "resource",
+        "client_id",
+        "client_secret",
+        "client_assertion",
+        "client_assertion_type",
+        "username",
+        "password",
+    ];
+    match params.names().find(|name| !KNOWN.contains(name)) {
+        Some(name) if world.faults.on("unknown-parameter-refused-at-token-endpoint") => {
+            Err(OAuthError::invalid_request(format!("{name} is not known")))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -155,7 +184,8 @@ impl TokenRequest<'_> {
         let refresh_token = state.grants.get(grant).and_then(|grant| grant.refresh_token.clone());
         let faults = &self.world.faults;
         let mut body = Map::new();
-        body.insert("access_token".to_owned(), json!(access_token));
+        let name = if faults.on("access-token-misnamed") { "token" } else { "access_token" };
+        body.insert(name.to_owned(), json!(access_token));
         if !faults.on("token-type-missing") {
             let kind = if faults.on("token-type-unregistered") { "JWT" } else { "Bearer" };
             body.insert("token_type".to_owned(), json!(kind));

@@ -44,7 +44,11 @@ fn check_match(redemption: &Redemption<'_>, challenge: &Challenge, verifier: &st
         let own = redemption.state.codes.values().filter(|code| code.client_id == redemption.code.client_id);
         own.filter_map(|code| code.challenge.as_ref()).any(|other| answers(other, verifier))
     };
-    let accepted = answers(challenge, verifier)
+    let matches = match faults.on("pkce-s256-taken-for-plain") {
+        true => verifier == challenge.value,
+        false => answers(challenge, verifier),
+    };
+    let accepted = matches
         || faults.on("pkce-verifier-unchecked")
         || (faults.on("pkce-verifier-shared-between-flows") && of_any_flow());
     if accepted { Ok(()) } else { Err(OAuthError::invalid_grant("code_verifier does not match the code_challenge")) }

@@ -2,6 +2,8 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::{Purpose, Session, set_sca_status};
 use crate::bank::http;
@@ -156,7 +158,10 @@ fn with_code(world: &World, state: &mut State, request: &AuthorizationRequest) -
             Err(error) => callback::redirect(world, &request.back, Err(&error)),
         };
     }
-    let code = world.new_secret(state);
+    let mut code = world.new_secret(state);
+    if let Some(challenge) = request.challenge.as_ref().filter(|_| world.faults.on("code-exposes-challenge")) {
+        code = format!("{}.{code}", URL_SAFE_NO_PAD.encode(format!("challenge={}", challenge.value)));
+    }
     let lifetime = if has_short_life(world) { SHORT_CODE_LIFETIME } else { CODE_LIFETIME };
     let row = AuthorizationCode {
         client_id: request.client_id.clone(),

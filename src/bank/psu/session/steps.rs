@@ -148,6 +148,7 @@ fn view(world: &World, state: &State, session: &Session, problem: Option<&'stati
         customer: world.customer.name.clone(),
         csrf: session.csrf.clone(),
         problem,
+        readable: world.faults.on("password-readable"),
         names_first: world.habits.has("username-first"),
         named: named.unwrap_or_default().to_owned(),
     }
