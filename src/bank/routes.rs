@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use axum::routing::{MethodRouter, any};
 
 use super::certificate::{proxy, revocation_status};
-use super::http::Incoming;
+use super::http::{self, Incoming};
 use super::model::world::World;
 use super::oauth::{authorize, introspection, metadata, openid, par, revocation, token};
 use super::own_site::{self, OwnSite};
@@ -40,6 +40,7 @@ fn front_at_root(world: Arc<World>) -> Router {
         .route("/.well-known/oauth-authorization-server", serve(openid::plain_document))
         .route("/.well-known/openid-configuration", serve(openid::document))
         .route("/jwks", serve(metadata::jwks))
+        .route("/documentation", serve(documentation))
         .route("/authorize", serve(authorize::endpoint))
         // For clients that authenticate without a certificate.
         .route("/token", serve_tpp(token::endpoint))
@@ -99,6 +100,16 @@ fn api(world: &World, incoming: &Incoming) -> Response {
 /// Whether a path is one of a payment API.
 pub(super) fn is_api(path: &str) -> bool {
     berlin_group::is_path(path) || uk_open_banking::is_path(path)
+}
+
+/// Where the metadata send whoever wants to read (RFC 8414 §2, `service_documentation`).
+fn documentation(world: &World, incoming: &Incoming) -> Response {
+    if incoming.method != Method::GET {
+        return http::method_not_allowed("GET");
+    }
+    let text = "TPPs are known by their certificates (ETSI TS 119 495). Payments follow Berlin Group's NextGenPSD2 1.3 below \
+                /v1 and UK Open Banking below /open-banking; customers authorise by OAuth 2.0, as the metadata say.";
+    pages::message(world, StatusCode::OK, "What TPPs find here", text)
 }
 
 pub(super) fn nothing_here(world: &World, _: &Incoming) -> Response {

@@ -19,7 +19,7 @@ use crate::{
 const AWAY: u64 = 3600;
 
 #[given(regex = r"^a payment is to be authorised by (redirect|oauth)$")]
-async fn to_be_authorised(world: &mut World, approach: String) -> Prepared {
+pub(super) async fn to_be_authorised(world: &mut World, approach: String) -> Prepared {
     if approach == "redirect" {
         has_initiated_explicitly(world).await?;
         has_started(world).await?;
@@ -36,6 +36,11 @@ async fn has_left(world: &mut World, deed: String) -> Prepared {
         _ => Behaviour::WalkAway(AWAY),
     };
     world.awaits_yes = behaviour == Behaviour::WalkAway(AWAY);
+    at_bank(world, behaviour).await
+}
+
+/// The customer goes to the bank for the payment that is to be authorised, and has done there what it was to do.
+pub(super) async fn at_bank(world: &mut World, behaviour: Behaviour) -> Prepared {
     if world.started.is_some() {
         walk_at_bank(world, behaviour).await?;
         let missing = || Trouble::Prerequisite("the PSU did not walk".into());

@@ -5,6 +5,7 @@ use super::{Fault, fault};
 pub(super) const FAULTS: &[Fault] = &[
     fault("payment-links-missing", "The answer to an initiation has no links."),
     fault("payment-id-repeated", "Every payment of a TPP gets the id of its first."),
+    fault("request-sent-again-pays-twice", "An initiation that is sent once more makes a second payment."),
     fault("request-id-optional", "A request without X-Request-ID is served.").also(&["BG-050"]),
     fault("request-id-any-format", "An X-Request-ID that is no UUID is accepted.").also(&["BG-051"]),
     fault("request-id-not-echoed", "No answer carries the X-Request-ID of its request."),

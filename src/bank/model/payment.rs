@@ -38,6 +38,15 @@ pub(in crate::bank) struct Payment {
     pub(in crate::bank) nok_redirect_uri: Option<String>,
 }
 
+/// What an initiation has brought, for whoever sends it once more.
+#[derive(Clone, Debug)]
+pub(in crate::bank) struct Initiated {
+    pub(in crate::bank) order: Map<String, Value>,
+    pub(in crate::bank) payment: String,
+    /// The links by which the customer authorises it.
+    pub(in crate::bank) sca_links: Vec<(&'static str, String)>,
+}
+
 /// How far a payment has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::bank) enum Stage {

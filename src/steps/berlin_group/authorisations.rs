@@ -57,7 +57,9 @@ pub(in crate::steps) async fn walk_at_bank(world: &mut World, behaviour: Behavio
     let start = request::absolute(&session, &authorisation(world)?.0)?;
     let nok = payment.nok_redirect_uri.unwrap_or_default();
     let (check, ways_out) = (world.check(), [payment.redirect_uri.as_str(), nok.as_str()]);
-    let task = Task { session: &session, check: &check, url: &start, ways_out: &ways_out, behaviour };
+    let (known, meanwhile) = (world.known.clone(), world.meanwhile(&session));
+    let plain = Task::plain(&session, &check, (&start, &ways_out), behaviour);
+    let task = Task { known: &known, meanwhile: meanwhile.as_ref(), ..plain };
     world.walk = Some(psu::walk(&task).await?);
     Ok(())
 }

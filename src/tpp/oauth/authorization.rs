@@ -20,7 +20,7 @@ use crate::{
     tpp::{
         Trouble,
         api::Intent,
-        psu::{self, Behaviour, Task, Walk},
+        psu::{self, Behaviour, Meanwhile, Task, Walk, misdeed::Sent},
         session::Session,
         transport::Reply,
     },
@@ -67,6 +67,8 @@ pub struct Authorization {
     pub unsure: Option<&'static str>,
     /// Every page and redirect on the way, in order.
     pub exchanges: Vec<Arc<Exchange>>,
+    /// The forms that the customer has sent, as far as its agent sends them itself.
+    pub sent: Vec<Sent>,
 }
 
 impl AuthorizationRequest {
@@ -228,6 +230,7 @@ fn refused(
         has_acted: false,
         unsure: session.lacks(),
         exchanges: vec![reply.exchange.clone()],
+        sent: Vec::new(),
     }
 }
 
@@ -239,7 +242,7 @@ pub async fn authorize(
     session: &Session,
     check: &CheckRow,
     request: AuthorizationRequest,
-    behaviour: Behaviour,
+    (behaviour, known, meanwhile): (Behaviour, &[Sent], Option<&Meanwhile<'_>>),
 ) -> Result<Authorization, Trouble> {
     session.recorder.secret("verifier", &request.proof_key.verifier);
     // A page may carry the whole request along in hidden fields; what came back is compared with what was sent.
@@ -261,9 +264,11 @@ pub async fn authorize(
         None => request.url(endpoint, &request.parameters)?,
     };
     let redirect_uri = request.get("redirect_uri").unwrap_or_default().to_owned();
-    let walk = psu::walk(&Task { session, check, url: &url, ways_out: &[&redirect_uri], behaviour }).await?;
-    let Walk { agent, walk_end, has_acted, unsure, exchanges } = walk;
+    let walk =
+        psu::walk(&Task { known, meanwhile, ..Task::plain(session, check, (&url, &[&redirect_uri]), behaviour) })
+            .await?;
+    let Walk { agent, walk_end, has_acted, unsure, exchanges, sent } = walk;
     // A bank that gives a code all the same has lacked nothing.
     let unsure = unsure.or_else(|| session.lacks().filter(|_| walk_end.returned("code").is_none()));
-    Ok(Authorization { request, agent, walk_end, worthless_code: false, has_acted, unsure, exchanges })
+    Ok(Authorization { request, agent, walk_end, worthless_code: false, has_acted, unsure, exchanges, sent })
 }

@@ -8,11 +8,12 @@ use url::Url;
 use uuid::Uuid;
 
 use super::{
-    Task, Walk,
+    Behaviour, Task, Walk,
     choice::{self, Step},
     conduct::Conduct,
     encoding::Encoding,
-    form::{self, Button, Form},
+    form::{self, Button, Form, Page},
+    misdeed::{Cookies, Factor, Misdeed, Sent},
     navigation::{Navigation, Next, STEPS},
     referrer::Referrer,
 };
@@ -27,12 +28,16 @@ use crate::{
     },
 };
 
+/// The site that forges.
+const ELSEWHERE: &str = "https://attacker.example";
 const FORM: &str = "send a form of the bank's page";
 
 /// Who fills in the forms.
 pub(super) struct Customer<'a> {
     /// What it types and presses.
     pub(super) psu: &'a Psu,
+    /// Somebody else, whose secrets it may try.
+    pub(super) another: Option<&'a Psu>,
     /// Under whose name.
     pub(super) agent: Agent,
 }
@@ -41,7 +46,7 @@ pub(super) struct Customer<'a> {
 ///
 /// # Errors
 /// The bank stops answering, or its pages cannot be walked as the target file says.
-pub(super) async fn walk(task: &Task<'_>, Customer { psu, agent }: Customer<'_>) -> Result<Walk, Trouble> {
+pub(super) async fn walk(task: &Task<'_>, Customer { psu, another, agent }: Customer<'_>) -> Result<Walk, Trouble> {
     let Task { session, check, url, .. } = *task;
     let walker = Walker {
         session,
@@ -50,7 +55,11 @@ pub(super) async fn walk(task: &Task<'_>, Customer { psu, agent }: Customer<'_>)
         agent,
         browser: session.browser(&super::name_of(agent))?,
         navigation: Navigation::new(session, task.ways_out),
-        conduct: Conduct::new(task, psu),
+        conduct: Conduct::new(task, psu, another),
+        known: task.known,
+        sent: Vec::new(),
+        cookies: Cookies::default(),
+        is_forged: false,
         exchanges: Vec::new(),
         referrer: None,
     };
@@ -65,6 +74,12 @@ struct Walker<'a> {
     browser: Client,
     navigation: Navigation<'a>,
     conduct: Conduct<'a>,
+    /// The forms of an earlier walk.
+    known: &'a [Sent],
+    sent: Vec<Sent>,
+    cookies: Cookies,
+    /// The next request is another site's.
+    is_forged: bool,
     exchanges: Vec<Arc<Exchange>>,
     /// The page that the customer looks at.
     referrer: Option<Referrer>,
@@ -75,10 +90,17 @@ impl Walker<'_> {
         let mut at = self.navigation.start(url)?;
         let mut call = Call::get(Operation::Page, url, "open the authorization page");
         for _ in 0..STEPS {
-            if let Some(told) = self.referrer.as_ref().and_then(|page| page.told_to(&at)) {
+            let forged = std::mem::take(&mut self.is_forged);
+            if let Some(told) = self.referrer.as_ref().and_then(|page| page.told_to(&at)).filter(|_| !forged) {
                 call = call.header("Referer", &told);
             }
-            let reply = self.browser.send(self.check, call).await.map_err(|none| none.trouble())?;
+            let reply = match forged {
+                true => self.session.relay(&super::name_of(self.agent))?.send(self.check, call).await,
+                false => self.browser.send(self.check, call).await,
+            };
+            let reply = reply.map_err(|none| none.trouble())?;
+            let set = reply.headers.iter().filter(|(name, _)| name == "set-cookie").map(|(_, value)| value.as_str());
+            self.cookies.note(&at, set);
             self.exchanges.push(reply.exchange.clone());
             match self.next(&at, &reply).await? {
                 Next::Go(following, url) => (call, at) = (following, url),
@@ -89,7 +111,7 @@ impl Walker<'_> {
     }
 
     fn end(self, walk_end: WalkEnd) -> Result<Walk, Trouble> {
-        self.conduct.end(self.agent, walk_end, self.exchanges)
+        self.conduct.end(self.agent, walk_end, (self.exchanges, self.sent))
     }
 
     async fn next(&mut self, at: &Url, reply: &Reply) -> Result<Next, Trouble> {
@@ -108,6 +130,9 @@ impl Walker<'_> {
         if buttons.any(|button| button.is_one_of(&self.psu.buttons.approve)) {
             self.conduct.decides().await?;
         }
+        if let Some(next) = self.meddle(&page, reply.status)? {
+            return Ok(next);
+        }
         let Conduct { behaviour, has_acted, .. } = self.conduct;
         let choice =
             choice::of(&page, self.psu, behaviour, has_acted, |url: &Url| self.navigation.is_answer(url, has_acted));
@@ -116,9 +141,10 @@ impl Walker<'_> {
             return Ok(Next::Land(walk_end));
         }
         self.conduct.has_guessed |= choice.is_guess;
-        let next = self.carry_out(choice.step, reply.status);
+        let next = self.carry_out(choice.step, reply.status)?;
+        let is_the_deed = choice.acts && !matches!(behaviour, Behaviour::Meddle(_));
         // Who was sent away before anything was sent has done nothing yet.
-        self.conduct.has_acted |= choice.acts && !matches!(next, Next::Land(WalkEnd::Elsewhere { .. }));
+        self.conduct.has_acted |= is_the_deed && !matches!(next, Next::Land(WalkEnd::Elsewhere { .. }));
         Ok(next)
     }
 
@@ -127,38 +153,108 @@ impl Walker<'_> {
         matches!(step, Step::Send(form, _) if asks(form))
     }
 
-    fn carry_out(&mut self, step: Step, status: u16) -> Next {
+    fn carry_out(&mut self, step: Step, status: u16) -> Result<Next, Trouble> {
         match step {
-            Step::Follow(url) => self.navigation.lead(url, status, "follow a link of the bank's page"),
+            Step::Follow(url) => Ok(self.navigation.lead(url, status, "follow a link of the bank's page")),
             Step::Send(form, button) => self.send(*form, button, status),
         }
     }
 
     /// Nobody but the bank is given what the customer types.
-    fn send(&mut self, mut form: Form, button: Option<Button>, status: u16) -> Next {
+    fn send(&mut self, mut form: Form, button: Option<Button>, status: u16) -> Result<Next, Trouble> {
         let action = button.as_ref().and_then(|button| button.action.clone());
         let mut action = action.unwrap_or_else(|| form.action.clone());
         let post = button.as_ref().and_then(|button| button.post).unwrap_or(form.post);
         let is_the_banks = self.session.objection(&action).is_none();
         if is_the_banks {
             self.fill_in(&mut form);
+            self.conduct.bend(&mut form.fields)?;
         }
         let encoding = button.as_ref().and_then(|button| button.encoding).unwrap_or(form.encoding);
         form.fields.extend(button.and_then(|button| button.field));
+        if is_the_banks {
+            self.sent.push(Sent { form: Form { action: action.clone(), post, encoding, ..form.clone() } });
+        }
         if !post {
             action.query_pairs_mut().clear();
         }
         if !post {
             action.query_pairs_mut().extend_pairs(&form.fields);
         }
-        match (is_the_banks, post) {
+        Ok(match (is_the_banks, post) {
             (true, true) => self.post(&form, encoding, action),
             (false, true) => match self.navigation.end_of_form(&action, form.fields, status) {
                 Some(walk_end) => Next::Land(walk_end),
                 None => self.navigation.lead(action, status, FORM),
             },
             _ => self.navigation.lead(action, status, FORM),
+        })
+    }
+
+    /// What is done on a page that no page lets one do; `None` where the customer goes on as it is asked to.
+    fn meddle(&mut self, page: &Page, status: u16) -> Result<Option<Next>, Trouble> {
+        let Behaviour::Meddle(misdeed) = self.conduct.behaviour else { return Ok(None) };
+        let asks = |factor| page.forms.iter().any(|form| self.conduct.asks(|name| form.has(name), factor));
+        if self.conduct.has_acted {
+            // Whoever did what is asked for now would no longer have left it out.
+            let is_over = match misdeed {
+                Misdeed::Bends(factor, _) | Misdeed::Skips(factor) => asks(factor),
+                Misdeed::PostsAhead | Misdeed::Forges(_) => true,
+                Misdeed::Guesses(..) => false,
+            };
+            return Ok(is_over.then_some(Next::Land(WalkEnd::Stranded { status })));
         }
+        let agrees = page
+            .forms
+            .iter()
+            .find(|form| form.buttons.iter().any(|button| button.is_one_of(&self.psu.buttons.approve)));
+        let form = match misdeed {
+            Misdeed::Skips(factor) if asks(factor) => {
+                self.after(factor).map(|sent| sent.as_of(&page.forms, &self.psu.secrets))
+            }
+            Misdeed::PostsAhead if agrees.is_none() && !page.forms.is_empty() && self.known.len() > 1 => {
+                self.known.last().map(|sent| sent.as_of(&page.forms, &self.psu.secrets))
+            }
+            Misdeed::Forges(unknown) => agrees.and_then(|seen| Some(self.known.last()?.forged(seen, unknown))),
+            _ => None,
+        };
+        let Some(form) = form else { return Ok(None) };
+        let (action, encoding) = (form.action.clone(), form.encoding);
+        if self.session.objection(&action).is_some() || !form.post {
+            return Ok(None);
+        }
+        self.conduct.has_acted = true;
+        self.is_forged = matches!(misdeed, Misdeed::Forges(_));
+        Ok(Some(if self.is_forged {
+            self.post_from_elsewhere(&form, action)
+        } else {
+            self.post(&form, encoding, action)
+        }))
+    }
+
+    /// The form that is sent once that factor was shown, where it is no part of it.
+    fn after(&self, factor: Factor) -> Option<&Sent> {
+        let asks = |sent: &Sent| self.conduct.asks(|name| sent.asks(|field| field == name), factor);
+        let at = self.known.iter().position(asks)?;
+        self.known[at..].iter().find(|sent| !asks(sent))
+    }
+
+    /// As a browser sends the form of another site (Fetch Metadata 2; RFC 6265bis, SameSite).
+    fn post_from_elsewhere(&self, form: &Form, action: Url) -> Next {
+        let (kind, body) = form.encoding.pack(&form.fields, &Uuid::new_v4().simple().to_string());
+        let headers = [
+            ("Content-Type", kind.as_str()),
+            ("Origin", ELSEWHERE),
+            ("Referer", ELSEWHERE),
+            ("Sec-Fetch-Site", "cross-site"),
+            ("Sec-Fetch-Mode", "navigate"),
+            ("Sec-Fetch-Dest", "document"),
+        ];
+        let call = Call::new(Operation::Page, Method::POST, action.as_str(), "send a form that another site has made");
+        let call = headers.into_iter().fold(call, |call, (name, value)| call.header(name, value));
+        let cookies = self.cookies.from_elsewhere(&action);
+        let call = cookies.iter().fold(call, |call, cookies| call.header("Cookie", cookies));
+        Next::Go(call.body(&body), action)
     }
 
     /// Browsers send the origin, and many frameworks take a form without it for a forgery.

@@ -119,7 +119,7 @@ pub(super) fn end(world: &World, state: &mut State, id: &str, session: &Session,
 fn settle(world: &World, state: &mut State, session: &Session, ending: Ending) -> bool {
     let approved = ending == Ending::Approved;
     let by_redirect = matches!(session.purpose, Purpose::Redirect { .. });
-    let approach = if by_redirect { "redirect" } else { "oauth" };
+    let approach = session.purpose.approach();
     let is_left_out = || ending.refuses().is_some_and(|rule| world.faults.leave_out(rule, approach));
     let never_final = if by_redirect { "redirect-sca-never-finalised" } else { "sca-status-never-final" };
     let payment = session.purpose.intent(state);

@@ -1,10 +1,14 @@
 //! The customer at the bank: log in, confirm with the one-time code, approve or deny, and go back to the TPP.
 
 mod ending;
+mod factors;
+mod forgery;
 mod sandbox;
 mod steps;
 
 pub(in crate::bank) use ending::{RAN_OUT, rules_by_approach};
+pub(in crate::bank) use factors::rules_by_factor;
+pub(in crate::bank) use forgery::rules_of_forms;
 pub(in crate::bank) use steps::endpoint;
 
 use axum::http::Method;
@@ -34,6 +38,14 @@ impl Step {
         }
     }
 
+    /// Where the customer goes once it has done what is to be done there.
+    fn next(self) -> Self {
+        match self {
+            Self::Login => Self::Sca,
+            Self::Sca | Self::Consent => Self::Consent,
+        }
+    }
+
     fn template(self) -> &'static str {
         match self {
             Self::Login => "login.html",
@@ -44,6 +56,14 @@ impl Step {
 }
 
 impl Purpose {
+    /// How the customer was sent here.
+    fn approach(&self) -> &'static str {
+        match self {
+            Self::OAuth(_) => "oauth",
+            Self::Redirect { .. } => "redirect",
+        }
+    }
+
     /// What is to be authorised, if anything, by its id.
     fn intent(&self, state: &State) -> Option<String> {
         match self {
@@ -75,6 +95,7 @@ pub(in crate::bank) fn start(world: &World, state: &mut State, incoming: &Incomi
         purpose,
         step: Step::Login,
         csrf: world.random.secret(),
+        customer: None,
         wrong_attempts: 0,
         expires_at: world.clock.now().saturating_add(lifetime(world)),
     };
@@ -93,7 +114,8 @@ fn lifetime(world: &World) -> i64 {
 
 fn set_cookie(world: &World, response: &mut Response, id: &str) {
     let for_tls = if world.faults.on("session-cookie-without-secure") { "" } else { " Secure;" };
-    http::set(response, SET_COOKIE, &format!("{COOKIE}={id}; Path=/;{for_tls} HttpOnly; SameSite=Lax"));
+    let elsewhere = forgery::same_site(world);
+    http::set(response, SET_COOKIE, &format!("{COOKIE}={id}; Path=/;{for_tls} HttpOnly; SameSite={elsewhere}"));
 }
 
 /// `GET /sca/{authorisationId}`: where the link `scaRedirect` of the payment API leads.
