@@ -74,6 +74,21 @@ Feature: The life of a payment
     When the TPP asks for the status of the payment
     Then the payment is cancelled
 
+  @covers:BG-status-cancelled @covers:PSD2-64.1
+  @BG-071 @must @needs:psu @needs:cancellation @needs:<need> @fault:cancelled-meanwhile-unchecked-at-<approach> @control:CERT-023
+  Scenario Outline: A payment that is cancelled while it lies before the PSU is not accepted: <approach>
+    The order was taken back, and the page that asks for it is still open.
+
+    Given a payment is to be authorised by <approach>
+    And the TPP has cancelled the payment while it lay before the PSU, who then agreed
+    When the TPP asks for the status of the payment
+    Then the payment is neither accepted nor executed
+
+    Examples:
+      | approach | need                   |
+      | oauth    | oauth-sca              |
+      | redirect | explicit-authorisation |
+
   @covers:BG-cancellation-executed @covers:BG-cancellation-refused
   @BG-029 @must @needs:psu @needs:cancellation @needs:oauth-sca @slow @serial @fault:executed-payment-cancellable @control:BG-017
   Scenario: An executed payment cannot be cancelled any more

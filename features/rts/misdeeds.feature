@@ -121,3 +121,20 @@ Feature: Whatever the bank's pages do not let one do
       | nothing                        | given  | redirect | explicit-authorisation |
       | nothing in it                  | filled | redirect | explicit-authorisation |
       | what it has of its own session | own    | redirect | explicit-authorisation |
+
+  @covers:RTS-5.1.c-code-corresponds @covers:RTS-5.2-integrity
+  @PSU-019 @must @needs:<need> @fault:shown-payment-unchecked-at-<approach> @control:CERT-023
+  Scenario Outline: The page of one payment does not agree to another in the same browser: <approach>
+    Of two windows the customer reads the one, and pays what stands in the other.
+
+    Given a payment is to be authorised by <approach>
+    And another payment of the TPP lies before the PSU, in the same browser
+    And a payment is to be authorised by <approach>
+    And the PSU agrees, by the page of the payment that it has opened first
+    When the TPP asks for the status of the payment
+    Then without a yes the payment is neither accepted nor executed
+
+    Examples:
+      | approach | need                   |
+      | oauth    | oauth-sca              |
+      | redirect | explicit-authorisation |

@@ -23,6 +23,7 @@ mod oauth;
 mod observer;
 mod own_site;
 mod psu;
+mod race;
 mod random;
 mod refusal;
 mod routes;

@@ -14,7 +14,7 @@ use super::model::world::World;
 use super::oauth::{authorize, introspection, metadata, openid, par, revocation, token};
 use super::own_site::{self, OwnSite};
 use super::psu::{device, pages, session};
-use super::{berlin_group, clock, habits, rule, uk_open_banking};
+use super::{berlin_group, clock, habits, race, rule, uk_open_banking};
 
 type Endpoint = fn(&World, &Incoming) -> Response;
 
@@ -81,6 +81,7 @@ fn serve_tpp(endpoint: Endpoint) -> MethodRouter<Arc<World>> {
     any(move |State(world): State<Arc<World>>, incoming: Incoming| async move {
         let incoming = habits::below_a_path(&world, proxy::believe(&world.faults, incoming));
         revocation_status::look_up(&world, &incoming.peer).await;
+        race::look_first(&world, &incoming).await;
         let response = endpoint(&world, &incoming);
         // What the payment API says is in the bank's words before it is signed.
         let is_done = is_api(&incoming.path);

@@ -14,7 +14,7 @@ use crate::{
     tpp::{
         Trouble,
         oauth::authorization::{Authorization, authorize},
-        psu::{self, Behaviour, Task},
+        psu::{self, Around, Behaviour, Task},
         session::Session,
     },
 };
@@ -61,7 +61,8 @@ enum Walked {
 async fn walk(session: &Arc<Session>, approval: Approval) -> Result<Walked, Trouble> {
     let (walk_end, has_acted, unsure, exchanges) = match approval {
         Approval::Authorization(request) => {
-            let authorization = authorize(session, &"doctor".into(), *request, (Behaviour::Approve, &[], None)).await?;
+            let authorization =
+                authorize(session, &"doctor".into(), *request, (Behaviour::Approve, Around::default())).await?;
             let Authorization { walk_end, has_acted, unsure, exchanges, .. } = authorization;
             (walk_end, has_acted, unsure, exchanges)
         }

@@ -1,16 +1,17 @@
 //! A customer, or somebody in its place, who does what no page of the bank lets one do.
 
-use cucumber::{given, when};
+use cucumber::given;
 
 use super::{
     Prepared, World,
-    berlin_group::authorisations::walk_at_bank,
+    berlin_group::authorisations::{walk_at_bank, way_to_the_bank},
     endings::{at_bank, to_be_authorised},
 };
 use crate::{
     evidence::operation::Operation,
     tpp::{
         Trouble,
+        oauth::authorization::address,
         psu::{
             Behaviour,
             misdeed::{Bent, Factor, Misdeed, Unknown},
@@ -108,13 +109,40 @@ async fn guesses(world: &mut World, what: String, times: usize) -> Prepared {
     does(world, Misdeed::Guesses(factor(&what), times)).await
 }
 
-#[when(regex = r"^the TPP cancels the payment while it lies before the PSU, who then agrees$")]
+#[given("the TPP has cancelled the payment while it lay before the PSU, who then agreed")]
 async fn cancelled_meanwhile(world: &mut World) -> Prepared {
-    if world.started.is_none() {
-        let request = world.request().await?;
-        world.cancelled_at = Some(world.url_of(Operation::Cancellation)?);
-        return world.authorize(request, Behaviour::Approve).await;
-    }
+    let by_redirect = world.started.is_some();
+    let request = if by_redirect { None } else { Some(world.request().await?) };
     world.cancelled_at = Some(world.url_of(Operation::Cancellation)?);
-    walk_at_bank(world, Behaviour::Approve).await
+    match request {
+        None => walk_at_bank(world, Behaviour::Approve).await?,
+        Some(request) => world.authorize(request, Behaviour::Approve).await?,
+    }
+    let exchanges = world.session()?.recorder.exchanges_of(&world.check());
+    let cancelled = exchanges.iter().find(|exchange| exchange.operation == Operation::Cancellation);
+    world.awaits_cancellation = true;
+    match cancelled.and_then(|exchange| exchange.status()) {
+        Some(202) => Err(Trouble::DoesNotApply("the PSU has to authorise the cancellation first".into())),
+        Some(200..=299) => Ok(()),
+        Some(status) => Err(Trouble::Prerequisite(format!("the cancellation was answered {status}"))),
+        None => Err(Trouble::DoesNotApply("nobody saw the PSU stand before the decision".into())),
+    }
+}
+
+#[given("another payment of the TPP lies before the PSU, in the same browser")]
+async fn lies_beside(world: &mut World) -> Prepared {
+    let url = match world.started.is_some() {
+        true => way_to_the_bank(world)?,
+        false => {
+            let request = world.request().await?;
+            address(&*world.session()?, &world.check(), &request).await?
+        }
+    };
+    (world.beside_it, world.started) = (Some(url), None);
+    Ok(())
+}
+
+#[given("the PSU agrees, by the page of the payment that it has opened first")]
+async fn mixes(world: &mut World) -> Prepared {
+    does(world, Misdeed::Mixes).await
 }

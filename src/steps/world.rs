@@ -34,7 +34,7 @@ use crate::{
             form::with,
             token::{self, Tokens},
         },
-        psu::{Behaviour, Meanwhile, Walk, misdeed::Sent},
+        psu::{Around, Behaviour, Meanwhile, Walk, misdeed::Sent},
         session::Session,
         tls_picture::resumption::Carried,
         transport::{Client, Reply},
@@ -70,6 +70,8 @@ pub struct World {
     pub(super) known: Vec<Sent>,
     /// Where the payment is cancelled while the customer is at the bank.
     pub(super) cancelled_at: Option<String>,
+    /// Where another payment lies before the customer.
+    pub(super) beside_it: Option<String>,
     /// The customer may have agreed in the end.
     pub(super) awaits_yes: bool,
     /// The authorisation that the TPP started.
@@ -423,8 +425,8 @@ impl World {
     ) -> Result<(), Trouble> {
         let session = self.session()?;
         let (known, meanwhile) = (self.known.clone(), self.meanwhile(&session));
-        let how = (behaviour, known.as_slice(), meanwhile.as_ref());
-        let authorization = authorize(&session, &self.check, request, how).await?;
+        let around = Around { known: &known, meanwhile: meanwhile.as_ref(), beside: self.beside_it.as_deref() };
+        let authorization = authorize(&session, &self.check, request, (behaviour, around)).await?;
         if let WalkEnd::CalledBack { .. } = &authorization.walk_end
             && let Some(code) = authorization.walk_end.returned("code")
         {

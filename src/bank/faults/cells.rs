@@ -81,6 +81,12 @@ const WORDS: &[Words] = &[
     words("form_token_given", "a form that another site sends is taken, if it lacks the hidden value", &["PSU-"]),
     words("form_token_filled", "a form that another site sends is taken, if the hidden value is empty", &["PSU-"]),
     words("form_token_own", "a form that another site sends is taken with the hidden value of any session", &["PSU-"]),
+    words("shown_payment", "the page of one payment agrees to another that was opened after it", &["PSU-"]),
+    words(
+        "cancelled_meanwhile",
+        "a payment that was cancelled while the customer was at the bank is accepted",
+        &["BG-"],
+    ),
     words("owner", "another TPP is served", &["BG-", "UK-", "API-"]),
 ];
 
@@ -152,7 +158,9 @@ pub fn cells(dialect: Dialect) -> &'static [Fault] {
     static BERLIN_GROUP: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         let doors =
             identification::faults().map(|fault| (identification::API, fault)).chain(authentication::rules_by_place());
-        let endings = ["oauth", "redirect"].into_iter().flat_map(of_customers);
+        let approaches = ["oauth", "redirect"];
+        let cancelled = approaches.map(|approach| (approach, "cancelled_meanwhile"));
+        let endings = approaches.into_iter().flat_map(of_customers).chain(cancelled);
         faults(BG, berlin_group::rules_by_place().into_iter().chain(doors).chain(endings).collect())
     });
     static UK_OPEN_BANKING: LazyLock<Vec<Fault>> = LazyLock::new(|| {

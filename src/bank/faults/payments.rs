@@ -43,7 +43,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("cancellation-without-effect", "A cancelled payment goes on."),
     fault("executed-payment-cancellable", "An executed payment can be cancelled."),
     fault("denied-payment-accepted", "A payment that the customer denied is accepted.")
-        .also(&["PSU-010", "PSU-011", "PSU-012"]),
+        .also(&["PSU-010", "PSU-011", "PSU-012", "PSU-013", "PSU-018"]),
     fault("transaction-status-undeclared", "A payment that was authorised has a transactionStatus of the bank's own."),
     fault("error-as-html", "A request that is not authorised is answered with an HTML page.").also(&["SIGN-024"]),
     fault("error-code-wrong-status", "A request that is not authorised is answered with a code for something else.")

@@ -20,6 +20,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("uk-long-key-accepted", "An idempotency key of more than 40 characters is accepted.").also(&["UK-044"]),
     fault("uk-unknown-404", "An unknown ConsentId or DomesticPaymentId is answered with 404.").also(&["UK-013"]),
     fault("uk-consent-reusable", "A consent buys any number of payments."),
+    fault("uk-consent-used-twice-at-once", "Of two orders at the same time both are paid under one consent."),
     fault("uk-error-form", "The body of an error has a form of the bank's own."),
     fault("uk-interaction-id-missing", "Answers carry no x-fapi-interaction-id."),
     fault("uk-code-status", "The code of an error belongs to another HTTP status."),

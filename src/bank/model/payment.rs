@@ -74,6 +74,16 @@ impl Payment {
         self.settle(world, Stage::Accepted { executed_at })
     }
 
+    pub(in crate::bank) fn is_cancelled(&self) -> bool {
+        self.stage == Stage::Cancelled
+    }
+
+    /// Only with a fault: the customer approves, and nobody looks whether it may.
+    pub(in crate::bank) fn take_up_again(&mut self, world: &World) -> bool {
+        (self.stage, self.before) = (Stage::Received, None);
+        self.accept(world)
+    }
+
     /// The customer refuses, or cannot be authenticated. False where it is too late for that.
     pub(in crate::bank) fn reject(&mut self, world: &World) -> bool {
         self.settle(world, Stage::Rejected)

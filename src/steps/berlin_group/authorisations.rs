@@ -10,7 +10,7 @@ use crate::{
     tpp::{
         Trouble,
         api::{Wish, request},
-        psu::{self, Behaviour, Task},
+        psu::{self, Around, Behaviour, Task},
     },
 };
 
@@ -42,6 +42,11 @@ pub(in crate::steps) async fn has_started(world: &mut World) -> Prepared {
     authorisation(world).map(|_| ())
 }
 
+/// Where the customer is sent by the authorisation that the TPP started.
+pub(in crate::steps) fn way_to_the_bank(world: &World) -> Result<String, Trouble> {
+    request::absolute(&*world.session()?, &authorisation(world)?.0)
+}
+
 /// The links of the authorisation that the TPP started: for the customer, and for its status.
 fn authorisation(world: &World) -> Result<(String, String), Trouble> {
     let missing = || Trouble::Prerequisite("the authorisation has no links for the PSU and for its status".into());
@@ -59,7 +64,8 @@ pub(in crate::steps) async fn walk_at_bank(world: &mut World, behaviour: Behavio
     let (check, ways_out) = (world.check(), [payment.redirect_uri.as_str(), nok.as_str()]);
     let (known, meanwhile) = (world.known.clone(), world.meanwhile(&session));
     let plain = Task::plain(&session, &check, (&start, &ways_out), behaviour);
-    let task = Task { known: &known, meanwhile: meanwhile.as_ref(), ..plain };
+    let around = Around { known: &known, meanwhile: meanwhile.as_ref(), beside: world.beside_it.as_deref() };
+    let task = Task { around, ..plain };
     world.walk = Some(psu::walk(&task).await?);
     Ok(())
 }

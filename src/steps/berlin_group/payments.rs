@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use cucumber::{given, then, when};
+use uuid::Uuid;
 
 use super::decoupled::FINAL;
 use crate::{
@@ -12,8 +13,9 @@ use crate::{
         Judged, Prepared, World, lag,
         payments::{ask, ask_at},
         quoted, roles,
+        world::own_client,
     },
-    tpp::Trouble,
+    tpp::{Trouble, api::request},
 };
 
 #[when("the TPP asks for the scaStatus")]
@@ -62,6 +64,27 @@ fn goes_two_ways(world: &World) -> bool {
 #[when(regex = r"^the scaStatus is asked for with a certificate for (PSP_.+)$")]
 async fn asks_sca_status_otherwise(world: &mut World, words: String) -> Prepared {
     roles::about(world, &words, Operation::ScaStatus, "ask for the scaStatus").await
+}
+
+#[when("the TPP sends one and the same initiation twice")]
+async fn initiates_twice(world: &mut World) -> Prepared {
+    let id = Uuid::new_v4().to_string();
+    let draft = world.draft()?.header("X-Request-ID", Some(&id));
+    world.need_lodged(&draft).await?;
+    world.beside = world.last.take();
+    let (session, check) = (world.session()?, world.check());
+    let reply = request::initiate(&session, &check, own_client(&session), &draft).await?;
+    world.last = Some(reply.exchange);
+    Ok(())
+}
+
+#[then("there is one payment at most")]
+fn one_payment(world: &mut World) -> Judged {
+    let finding = match (&world.beside, &world.last) {
+        (Some(first), Some(second)) => judge::one_of_two(first, second),
+        _ => Finding::Unclear("there are no two answers".into()),
+    };
+    world.judge(finding)
 }
 
 #[when("the TPP cancels the payment")]

@@ -20,7 +20,7 @@ use crate::{
     tpp::{
         Trouble,
         api::Intent,
-        psu::{self, Behaviour, Meanwhile, Task, Walk, misdeed::Sent},
+        psu::{self, Around, Behaviour, Task, Walk, misdeed::Sent},
         session::Session,
         transport::Reply,
     },
@@ -234,16 +234,15 @@ fn refused(
     }
 }
 
-/// Sends the customer to the bank with that request, and sees what comes of it.
-///
-/// # Errors
-/// The bank cannot be reached, or its pages cannot be walked as the target file says.
-pub async fn authorize(
-    session: &Session,
-    check: &CheckRow,
-    request: AuthorizationRequest,
-    (behaviour, known, meanwhile): (Behaviour, &[Sent], Option<&Meanwhile<'_>>),
-) -> Result<Authorization, Trouble> {
+/// Where the customer goes with that request.
+enum Door {
+    /// There.
+    At(String),
+    /// Nowhere: the bank has refused it when it was pushed.
+    Refused(u16, Option<String>, Reply),
+}
+
+async fn door(session: &Session, check: &CheckRow, request: &AuthorizationRequest) -> Result<Door, Trouble> {
     session.recorder.secret("verifier", &request.proof_key.verifier);
     // A page may carry the whole request along in hidden fields; what came back is compared with what was sent.
     request.get("state").into_iter().for_each(|state| session.recorder.public(state));
@@ -254,19 +253,46 @@ pub async fn authorize(
             let reply = par::push(session, check, &request.who, &request.parameters).await?;
             match par::answer(&reply)? {
                 par::Answer::Kept(request_uri) => Some(request_uri),
-                par::Answer::Refused(status, error) => return Ok(refused(session, request, status, error, &reply)),
+                par::Answer::Refused(status, error) => return Ok(Door::Refused(status, error, reply)),
             }
         }
         _ => None,
     };
-    let url = match request_uri {
+    Ok(Door::At(match request_uri {
         Some(request_uri) => request.url(endpoint, &request.reference(&request_uri))?,
         None => request.url(endpoint, &request.parameters)?,
+    }))
+}
+
+/// Where the customer goes with that request, which is there to be opened.
+///
+/// # Errors
+/// The bank cannot be reached, or has refused it.
+pub async fn address(session: &Session, check: &CheckRow, request: &AuthorizationRequest) -> Result<String, Trouble> {
+    match door(session, check, request).await? {
+        Door::At(url) => Ok(url),
+        Door::Refused(status, ..) => {
+            Err(Trouble::Prerequisite(format!("the pushed request was refused with {status}")))
+        }
+    }
+}
+
+/// Sends the customer to the bank with that request, and sees what comes of it.
+///
+/// # Errors
+/// The bank cannot be reached, or its pages cannot be walked as the target file says.
+pub async fn authorize(
+    session: &Session,
+    check: &CheckRow,
+    request: AuthorizationRequest,
+    (behaviour, around): (Behaviour, Around<'_>),
+) -> Result<Authorization, Trouble> {
+    let url = match door(session, check, &request).await? {
+        Door::At(url) => url,
+        Door::Refused(status, error, reply) => return Ok(refused(session, request, status, error, &reply)),
     };
     let redirect_uri = request.get("redirect_uri").unwrap_or_default().to_owned();
-    let walk =
-        psu::walk(&Task { known, meanwhile, ..Task::plain(session, check, (&url, &[&redirect_uri]), behaviour) })
-            .await?;
+    let walk = psu::walk(&Task { around, ..Task::plain(session, check, (&url, &[&redirect_uri]), behaviour) }).await?;
     let Walk { agent, walk_end, has_acted, unsure, exchanges, sent } = walk;
     // A bank that gives a code all the same has lacked nothing.
     let unsure = unsure.or_else(|| session.lacks().filter(|_| walk_end.returned("code").is_none()));

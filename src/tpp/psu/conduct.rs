@@ -43,7 +43,8 @@ pub(super) struct Conduct<'a> {
 impl<'a> Conduct<'a> {
     /// A customer who comes to the bank.
     pub(super) fn new(task: &Task<'a>, psu: &'a Psu, another: Option<&'a Psu>) -> Self {
-        let Task { session, check, behaviour, meanwhile, .. } = *task;
+        let Task { session, check, behaviour, .. } = *task;
+        let meanwhile = task.around.meanwhile;
         let (has_acted, has_guessed, wrong_codes, seen) = (false, false, 0, Vec::new());
         let hasher = RandomState::new();
         Self { session, check, psu, behaviour, has_acted, has_guessed, wrong_codes, another, meanwhile, seen, hasher }
@@ -55,11 +56,7 @@ impl<'a> Conduct<'a> {
     /// The bank's clock cannot be moved, or it does not do what is to be done meanwhile.
     pub(super) async fn decides(&mut self) -> Result<(), Trouble> {
         if let Some(meanwhile) = self.meanwhile.take() {
-            let reply = request::ask(self.session, self.check, meanwhile.client, meanwhile.ask.clone()).await?;
-            if reply.status >= 300 {
-                let why = format!("{}: the bank answered {}", reply.exchange.purpose, reply.status);
-                return Err(Trouble::Prerequisite(why));
-            }
+            request::ask(self.session, self.check, meanwhile.client, meanwhile.ask.clone()).await?;
         }
         if let Behaviour::WalkAway(seconds) = self.behaviour {
             clock::advance(self.session, self.check, seconds).await?;

@@ -56,14 +56,16 @@ pub(super) async fn walk(task: &Task<'_>, Customer { psu, another, agent }: Cust
         browser: session.browser(&super::name_of(agent))?,
         navigation: Navigation::new(session, task.ways_out),
         conduct: Conduct::new(task, psu, another),
-        known: task.known,
+        known: task.around.known,
+        waits: task.around.beside.map(|_| task.url),
+        kept: None,
         sent: Vec::new(),
         cookies: Cookies::default(),
         is_forged: false,
         exchanges: Vec::new(),
         referrer: None,
     };
-    walker.walk(url).await
+    walker.walk(task.around.beside.unwrap_or(url)).await
 }
 
 struct Walker<'a> {
@@ -78,6 +80,10 @@ struct Walker<'a> {
     known: &'a [Sent],
     sent: Vec<Sent>,
     cookies: Cookies,
+    /// Where the customer goes on once another payment lies before it.
+    waits: Option<&'a str>,
+    /// The form by which the customer agrees to that other one.
+    kept: Option<Form>,
     /// The next request is another site's.
     is_forged: bool,
     exchanges: Vec<Arc<Exchange>>,
@@ -171,9 +177,10 @@ impl Walker<'_> {
             self.conduct.bend(&mut form.fields)?;
         }
         let encoding = button.as_ref().and_then(|button| button.encoding).unwrap_or(form.encoding);
+        let agrees = button.as_ref().is_some_and(|button| button.is_one_of(&self.psu.buttons.approve));
         form.fields.extend(button.and_then(|button| button.field));
         if is_the_banks {
-            self.sent.push(Sent { form: Form { action: action.clone(), post, encoding, ..form.clone() } });
+            self.sent.push(Sent { agrees, form: Form { action: action.clone(), post, encoding, ..form.clone() } });
         }
         if !post {
             action.query_pairs_mut().clear();
@@ -199,7 +206,7 @@ impl Walker<'_> {
             // Whoever did what is asked for now would no longer have left it out.
             let is_over = match misdeed {
                 Misdeed::Bends(factor, _) | Misdeed::Skips(factor) => asks(factor),
-                Misdeed::PostsAhead | Misdeed::Forges(_) => true,
+                Misdeed::PostsAhead | Misdeed::Forges(_) | Misdeed::Mixes => true,
                 Misdeed::Guesses(..) => false,
             };
             return Ok(is_over.then_some(Next::Land(WalkEnd::Stranded { status })));
@@ -208,14 +215,27 @@ impl Walker<'_> {
             .forms
             .iter()
             .find(|form| form.buttons.iter().any(|button| button.is_one_of(&self.psu.buttons.approve)));
+        if let (Misdeed::Mixes, Some(form), Some(url)) = (misdeed, agrees, self.waits) {
+            let button = form.buttons.iter().find(|button| button.is_one_of(&self.psu.buttons.approve));
+            let mut kept = form.clone();
+            self.fill_in(&mut kept);
+            kept.fields.extend(button.and_then(|button| button.field.clone()));
+            (self.kept, self.waits) = (Some(kept), None);
+            return Ok(Some(self.navigation.lead(
+                self.navigation.start(url)?,
+                status,
+                "open another payment beside it",
+            )));
+        }
         let form = match misdeed {
+            Misdeed::Mixes => agrees.and_then(|_| self.kept.take()),
             Misdeed::Skips(factor) if asks(factor) => {
                 self.after(factor).map(|sent| sent.as_of(&page.forms, &self.psu.secrets))
             }
             Misdeed::PostsAhead if agrees.is_none() && !page.forms.is_empty() && self.known.len() > 1 => {
-                self.known.last().map(|sent| sent.as_of(&page.forms, &self.psu.secrets))
+                self.agreement().map(|sent| sent.as_of(&page.forms, &self.psu.secrets))
             }
-            Misdeed::Forges(unknown) => agrees.and_then(|seen| Some(self.known.last()?.forged(seen, unknown))),
+            Misdeed::Forges(unknown) => agrees.and_then(|seen| Some(self.agreement()?.forged(seen, unknown))),
             _ => None,
         };
         let Some(form) = form else { return Ok(None) };
@@ -230,6 +250,11 @@ impl Walker<'_> {
         } else {
             self.post(&form, encoding, action)
         }))
+    }
+
+    /// The form by which the customer agreed on the earlier walk.
+    fn agreement(&self) -> Option<&Sent> {
+        self.known.iter().rev().find(|sent| sent.agrees).or(self.known.last())
     }
 
     /// The form that is sent once that factor was shown, where it is no part of it.

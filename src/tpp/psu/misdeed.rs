@@ -54,6 +54,8 @@ pub enum Misdeed {
     Skips(Factor),
     /// On the first page the form of the last one is sent.
     PostsAhead,
+    /// Of two payments in one browser the customer agrees to the one that it has opened first.
+    Mixes,
     /// Another site sends the last form in the customer's name.
     Forges(Unknown),
 }
@@ -65,7 +67,7 @@ impl Misdeed {
             Self::Bends(..) | Self::Guesses(..) => "no page of the bank asked for that",
             Self::Skips(_) => "no page of the bank asked for that alone, with another page to follow",
             Self::PostsAhead => "the bank asks for everything on one page",
-            Self::Forges(_) => "no page of the bank has a form by which the customer agrees",
+            Self::Forges(_) | Self::Mixes => "no page of the bank has a form by which the customer agrees",
         }
     }
 }
@@ -82,6 +84,8 @@ impl Factor {
 pub struct Sent {
     /// With the fields as they went out, that of the button among them.
     pub(super) form: Form,
+    /// It agreed to the payment.
+    pub(super) agrees: bool,
 }
 
 impl Sent {
@@ -173,7 +177,7 @@ mod tests {
 
     #[test]
     fn another_site_knows_what_is_the_same_in_every_session() {
-        let own = Sent { form: form(&[("token", "mine"), ("account", "1"), ("action", "approve")]) };
+        let own = Sent { agrees: true, form: form(&[("token", "mine"), ("account", "1"), ("action", "approve")]) };
         let seen = form(&[("token", "theirs"), ("account", "1")]);
         let sent = |unknown| own.forged(&seen, unknown).fields;
         assert_eq!(sent(Unknown::LeftOut), form(&[("account", "1"), ("action", "approve")]).fields);

@@ -83,10 +83,19 @@ pub struct Task<'a> {
     pub ways_out: &'a [&'a str],
     /// What the customer does there.
     pub behaviour: Behaviour,
+    /// What goes on around it.
+    pub around: Around<'a>,
+}
+
+/// What goes on around a walk.
+#[derive(Clone, Copy, Default)]
+pub struct Around<'a> {
     /// The forms of an earlier walk, for whoever has to know them beforehand.
     pub known: &'a [Sent],
     /// What happens while the customer stands before the decision.
     pub meanwhile: Option<&'a Meanwhile<'a>>,
+    /// Where another payment lies before the customer, in the same browser, which it opens first.
+    pub beside: Option<&'a str>,
 }
 
 /// What the TPP asks the bank for while the customer stands before the decision.
@@ -98,14 +107,14 @@ pub struct Meanwhile<'a> {
 }
 
 impl<'a> Task<'a> {
-    /// A customer without any knowledge, while nothing else happens.
+    /// A customer around whom nothing else goes on.
     pub fn plain(
         session: &'a Session,
         check: &'a CheckRow,
         (url, ways_out): (&'a str, &'a [&'a str]),
         behaviour: Behaviour,
     ) -> Self {
-        Self { session, check, url, ways_out, behaviour, known: &[], meanwhile: None }
+        Self { session, check, url, ways_out, behaviour, around: Around::default() }
     }
 }
 

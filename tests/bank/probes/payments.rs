@@ -6,6 +6,12 @@ use crate::world::*;
 use serde_json::{Value, json};
 
 probes! {
+    "request-sent-again-pays-twice": |world| {
+        let request = world.initiation(&world.a, &world.order());
+        let again = request.try_clone().unwrap();
+        let (first, second) = (answer(request).await, answer(again).await);
+        first.0 == 201 && first == second
+    };
     // Certificates
     "valid-qwac-refused": |world| {
         let token = token_error(world, &[("grant_type", "client_credentials")]).await.0;

@@ -125,6 +125,9 @@ fn settle(world: &World, state: &mut State, session: &Session, ending: Ending) -
     let payment = session.purpose.intent(state);
     if let Some(payment) = payment.and_then(|id| state.payments.get_mut(&id)) {
         let settled = match approved || world.faults.on("denied-payment-accepted") || is_left_out() {
+            true if approved && payment.is_cancelled() && world.faults.leave_out("cancelled_meanwhile", approach) => {
+                payment.take_up_again(world)
+            }
             true => payment.accept(world),
             // The customer may be asked again.
             false if world.habits.has("accepted-profile-before-sca") => true,

@@ -2,6 +2,7 @@
 
 use super::Session;
 use crate::bank::http::Params;
+use crate::bank::model::state::State;
 use crate::bank::model::world::World;
 
 /// What is looked at in the value that makes a form one of ours: that it is there, that it is not empty, and whose it is.
@@ -9,7 +10,7 @@ const RULES: [&str; 3] = ["form_token_given", "form_token_filled", "form_token_o
 
 /// Each rule by that approach: the approach, and the rule.
 pub(in crate::bank) fn rules_of_forms(approach: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    ["order_of_pages"].into_iter().chain(RULES).map(move |rule| (approach, rule))
+    ["order_of_pages", "shown_payment"].into_iter().chain(RULES).map(move |rule| (approach, rule))
 }
 
 /// The value in the forms of a session; none where cookies alone do.
@@ -18,12 +19,15 @@ pub(super) fn token(world: &World, session: &Session) -> String {
 }
 
 /// Whether a form comes from a page of this session.
-pub(super) fn is_our_form(world: &World, session: &Session, form: &Params) -> bool {
+pub(super) fn is_our_form(world: &World, state: &State, session: &Session, form: &Params) -> bool {
     let left_out = |rule| world.faults.leave_out(rule, session.purpose.approach());
     let is_there = form.names().any(|name| name == "csrf");
     match form.get("csrf") {
         Some(token) if token == session.csrf => true,
-        Some(token) => token.len() == session.csrf.len() && left_out("form_token_own"),
+        Some(token) => {
+            let is_live = || state.sessions.values().any(|other| other.csrf == token);
+            token.len() == session.csrf.len() && (left_out("form_token_own") || is_live() && left_out("shown_payment"))
+        }
         None if is_there => left_out("form_token_filled"),
         None => world.habits.has("forms-without-token") || left_out("form_token_given"),
     }

@@ -59,7 +59,7 @@ fn show(
 }
 
 fn submit(world: &World, state: &mut State, id: &str, session: Session, form: &Params) -> Response {
-    if !forgery::is_our_form(world, &session, form) {
+    if !forgery::is_our_form(world, state, &session, form) {
         return pages::error(world, "form", "This form is not from this session.");
     }
     match (session.step, form.get("action").unwrap_or_default()) {
