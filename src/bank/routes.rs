@@ -108,8 +108,8 @@ fn documentation(world: &World, incoming: &Incoming) -> Response {
     if incoming.method != Method::GET {
         return http::method_not_allowed("GET");
     }
-    let text = "TPPs are known by their certificates (ETSI TS 119 495). Payments follow Berlin Group's NextGenPSD2 1.3 below \
-                /v1 and UK Open Banking below /open-banking; customers authorise by OAuth 2.0, as the metadata say.";
+    let text = "TPPs are known by their certificates (ETSI TS 119 495), customers authorise by OAuth 2.0, as the metadata say, \
+                and payments follow the standards that the bank names when it starts.";
     pages::message(world, StatusCode::OK, "What TPPs find here", text)
 }
 

@@ -1,6 +1,6 @@
 //! However the customer leaves the bank without a yes, by whatever approach it was sent there.
 
-use cucumber::{given, then};
+use cucumber::{given, then, when};
 
 use super::{
     Judged, Prepared, World,
@@ -58,6 +58,11 @@ fn done(has_acted: bool, end: &WalkEnd) -> Prepared {
         true => Ok(()),
         false => Err(Trouble::Prerequisite(format!("{end}: the PSU has not done what it was to do"))),
     }
+}
+
+#[when("the PSU has agreed at the bank")]
+async fn agrees_at_bank(world: &mut World) -> Prepared {
+    at_bank(world, Behaviour::Approve).await
 }
 
 /// Where nobody has seen the customer refuse, it may not have; and a session that lasts for longer than the customer was

@@ -129,6 +129,11 @@ async fn cancelled_meanwhile(world: &mut World) -> Prepared {
     }
 }
 
+#[given("somebody who has given the PSU's browser a session id agrees in its place")]
+async fn fixes(world: &mut World) -> Prepared {
+    does(world, Misdeed::Fixes).await
+}
+
 #[given("another payment of the TPP lies before the PSU, in the same browser")]
 async fn lies_beside(world: &mut World) -> Prepared {
     let url = match world.started.is_some() {

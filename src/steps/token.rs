@@ -61,7 +61,7 @@ async fn redeems_twice(world: &mut World) -> Prepared {
     let (form, session) = (redemption(world)?, world.session()?);
     let check = world.check();
     let purposes = ["redeem the code", "redeem the code at the same time"];
-    let one = |purpose| token::request(&session, &check, own_client(&session), &form, purpose);
+    let one = |purpose| Box::pin(token::request(&session, &check, own_client(&session), &form, purpose));
     let (first, second) = tokio::join!(one(purposes[0]), one(purposes[1]));
     let (first, second) = (first?, second?);
     world.take(&first);

@@ -95,7 +95,7 @@ async fn orders_twice(world: &mut World) -> Prepared {
     let (session, check, tpp) = (world.session()?, world.check(), world.tpp()?);
     let draft = draft_of_order(world)?;
     let other = draft.clone().anew(&tpp);
-    let one = |draft| request::initiate(&session, &check, own_client(&session), draft);
+    let one = |draft| Box::pin(request::initiate(&session, &check, own_client(&session), draft));
     let (first, second) = tokio::join!(one(&draft), one(&other));
     answered(world, first?.exchange);
     answered(world, second?.exchange);

@@ -87,6 +87,9 @@ const WORDS: &[Words] = &[
         "a payment that was cancelled while the customer was at the bank is accepted",
         &["BG-"],
     ),
+    words("fresh_session", "a session goes by the id that the browser brought along", &["PSU-"]),
+    words("shows_amount", "the pages show another amount than was ordered", &["BG-022"]),
+    words("shows_payee", "the pages show another payee than was ordered", &["BG-022"]),
     words("owner", "another TPP is served", &["BG-", "UK-", "API-"]),
 ];
 

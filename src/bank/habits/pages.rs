@@ -48,6 +48,10 @@ pub(super) const ROWS: &[Habit] = &[
                10.12 leaves the means to the server)",
     },
     Habit {
+        id: "cookies-of-one-host",
+        says: "has a cookie that browsers take from no other host and from no page without TLS (RFC 6265bis, __Host-)",
+    },
+    Habit {
         id: "one-time-code-first",
         says: "asks for the one-time code on the first page and for the password on the second (RTS Art. 4(1) has no order)",
     },

@@ -109,28 +109,25 @@ fn authorisation_created(world: &mut World) -> Judged {
 #[then("the PSU is sent to the TPP-Nok-Redirect-URI")]
 fn sent_to_nok(world: &mut World) -> Judged {
     let nok = world.lodged.last().and_then(|payment| payment.nok_redirect_uri.clone()).unwrap_or_default();
-    let walk = world.walk.take().zip(world.session().ok());
-    let finding = match walk {
-        Some((walk, session)) => {
-            let walk_end = walk.walk_end.redacted(&session.recorder);
-            let (worthless_code, has_acted, unsure, exchanges) = (false, walk.has_acted, walk.unsure, walk.exchanges);
-            let (registered, own, sent, agent) = (Vec::new(), Vec::new(), Vec::new(), walk.agent.name());
-            payment::sent_to(
-                &AuthorizationFacts {
-                    registered,
-                    own,
-                    sent,
-                    agent,
-                    walk_end,
-                    worthless_code,
-                    has_acted,
-                    unsure,
-                    exchanges,
-                },
-                &nok,
-            )
-        }
+    let finding = match facts_of_walk(world) {
+        Some(facts) => payment::sent_to(&facts, &nok),
         None => Finding::Unclear("the PSU did not walk".into()),
     };
     world.judge(finding)
+}
+
+/// The last walk that was no authorization of OAuth's, as judges see such.
+pub(in crate::steps) fn facts_of_walk(world: &mut World) -> Option<AuthorizationFacts> {
+    let (walk, session) = world.walk.take().zip(world.session().ok())?;
+    Some(AuthorizationFacts {
+        registered: Vec::new(),
+        own: Vec::new(),
+        sent: Vec::new(),
+        agent: walk.agent.name(),
+        walk_end: walk.walk_end.redacted(&session.recorder),
+        worthless_code: false,
+        has_acted: walk.has_acted,
+        unsure: walk.unsure,
+        exchanges: walk.exchanges,
+    })
 }

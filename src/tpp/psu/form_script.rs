@@ -62,6 +62,7 @@ pub(super) async fn walk(task: &Task<'_>, Customer { psu, another, agent }: Cust
         sent: Vec::new(),
         cookies: Cookies::default(),
         is_forged: false,
+        intruder: None,
         exchanges: Vec::new(),
         referrer: None,
     };
@@ -86,6 +87,8 @@ struct Walker<'a> {
     kept: Option<Form>,
     /// The next request is another site's.
     is_forged: bool,
+    /// Somebody else's browser, whose cookies the customer's has been given.
+    intruder: Option<Client>,
     exchanges: Vec<Arc<Exchange>>,
     /// The page that the customer looks at.
     referrer: Option<Referrer>,
@@ -95,6 +98,7 @@ impl Walker<'_> {
     async fn walk(mut self, url: &str) -> Result<Walk, Trouble> {
         let mut at = self.navigation.start(url)?;
         let mut call = Call::get(Operation::Page, url, "open the authorization page");
+        self.plant(url).await?;
         for _ in 0..STEPS {
             let forged = std::mem::take(&mut self.is_forged);
             if let Some(told) = self.referrer.as_ref().and_then(|page| page.told_to(&at)).filter(|_| !forged) {
@@ -105,9 +109,11 @@ impl Walker<'_> {
                 false => self.browser.send(self.check, call).await,
             };
             let reply = reply.map_err(|none| none.trouble())?;
-            let set = reply.headers.iter().filter(|(name, _)| name == "set-cookie").map(|(_, value)| value.as_str());
-            self.cookies.note(&at, set);
+            self.cookies.note(&at, set_cookies(&reply));
             self.exchanges.push(reply.exchange.clone());
+            if let Some(walk_end) = self.is_taken_over(&at, &reply).await? {
+                return self.end(walk_end);
+            }
             match self.next(&at, &reply).await? {
                 Next::Go(following, url) => (call, at) = (following, url),
                 Next::Land(walk_end) => return self.end(walk_end),
@@ -206,7 +212,7 @@ impl Walker<'_> {
             // Whoever did what is asked for now would no longer have left it out.
             let is_over = match misdeed {
                 Misdeed::Bends(factor, _) | Misdeed::Skips(factor) => asks(factor),
-                Misdeed::PostsAhead | Misdeed::Forges(_) | Misdeed::Mixes => true,
+                Misdeed::PostsAhead | Misdeed::Forges(_) | Misdeed::Mixes | Misdeed::Fixes => true,
                 Misdeed::Guesses(..) => false,
             };
             return Ok(is_over.then_some(Next::Land(WalkEnd::Stranded { status })));
@@ -250,6 +256,50 @@ impl Walker<'_> {
         } else {
             self.post(&form, encoding, action)
         }))
+    }
+
+    /// Whoever means to take the session over begins one of its own, and gives the customer's browser its cookies.
+    async fn plant(&mut self, url: &str) -> Result<(), Trouble> {
+        if !matches!(self.conduct.behaviour, Behaviour::Meddle(Misdeed::Fixes)) {
+            return Ok(());
+        }
+        let intruder = self.session.browser(&super::name_of(self.agent))?;
+        let (mut at, mut cookies) = (self.navigation.start(url)?, Cookies::default());
+        let mut call = Call::get(Operation::Page, url, "open the authorization page in a browser of one's own");
+        for _ in 0..STEPS {
+            let reply = intruder.send(self.check, call).await.map_err(|none| none.trouble())?;
+            cookies.note(&at, set_cookies(&reply));
+            match self.navigation.redirect(&at, &reply)? {
+                Some(Next::Go(following, next)) => (call, at) = (following, next),
+                Some(Next::Land(_)) | None => break,
+            }
+        }
+        let mut planted = cookies.plantable().peekable();
+        self.intruder = planted.peek().is_some().then_some(intruder);
+        planted.for_each(|(place, line)| self.browser.plant(place, line));
+        Ok(())
+    }
+
+    /// Once the customer stands before the decision, the intruder opens the same page with the cookies that it knows, and agrees
+    /// where it is let.
+    async fn is_taken_over(&mut self, at: &Url, reply: &Reply) -> Result<Option<WalkEnd>, Trouble> {
+        let Some(intruder) = self.intruder.take() else { return Ok(None) };
+        let names = &self.psu.buttons.approve;
+        if reply.status >= 300 || agreement_on(reply, at, names)?.is_none() {
+            self.intruder = Some(intruder);
+            return Ok(None);
+        }
+        let call = Call::get(Operation::Page, at.as_str(), "open the customer's page in a browser of one's own");
+        let seen = intruder.send(self.check, call).await.map_err(|none| none.trouble())?;
+        self.conduct.has_acted = true;
+        let mut status = seen.status;
+        if let Some((mut form, button)) = agreement_on(&seen, at, names)?.filter(|_| status < 300) {
+            form.fields.extend(button.field);
+            if let Next::Go(call, _) = self.post(&form, form.encoding, form.action.clone()) {
+                status = intruder.send(self.check, call).await.map_err(|none| none.trouble())?.status;
+            }
+        }
+        Ok(Some(WalkEnd::Stranded { status }))
     }
 
     /// The form by which the customer agreed on the earlier walk.
@@ -305,4 +355,15 @@ impl Walker<'_> {
             }
         }
     }
+}
+
+fn set_cookies(reply: &Reply) -> impl Iterator<Item = &str> {
+    reply.headers.iter().filter(|(name, _)| name == "set-cookie").map(|(_, value)| value.as_str())
+}
+
+/// The form of a page by which a customer agrees, and its button.
+fn agreement_on(reply: &Reply, at: &Url, names: &[String]) -> Result<Option<(Form, Button)>, Trouble> {
+    let page = form::read(&reply.body, at).map_err(|too_much| form::not_readable(at, too_much))?;
+    let yes = |form: &Form| form.buttons.iter().find(|button| button.is_one_of(names)).cloned();
+    Ok(page.forms.iter().find_map(|form| Some((form.clone(), yes(form)?))))
 }

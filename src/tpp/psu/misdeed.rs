@@ -54,6 +54,8 @@ pub enum Misdeed {
     Skips(Factor),
     /// On the first page the form of the last one is sent.
     PostsAhead,
+    /// Somebody has given the customer's browser the session id of a session of its own, and agrees in the customer's place.
+    Fixes,
     /// Of two payments in one browser the customer agrees to the one that it has opened first.
     Mixes,
     /// Another site sends the last form in the customer's name.
@@ -67,6 +69,7 @@ impl Misdeed {
             Self::Bends(..) | Self::Guesses(..) => "no page of the bank asked for that",
             Self::Skips(_) => "no page of the bank asked for that alone, with another page to follow",
             Self::PostsAhead => "the bank asks for everything on one page",
+            Self::Fixes => "the bank sets no cookie that anybody else could set",
             Self::Forges(_) | Self::Mixes => "no page of the bank has a form by which the customer agrees",
         }
     }
@@ -142,6 +145,13 @@ impl Cookies {
         }
     }
 
+    /// Those that somebody else can give a browser, as they were set: browsers take `__Host-` from its own host alone.
+    pub(super) fn plantable(&self) -> impl Iterator<Item = &(Url, String)> {
+        let is_free = |line: &str| !line.trim_start().to_ascii_lowercase().starts_with("__host-");
+        let is_empty = |line: &str| line.split(';').next().unwrap_or_default().trim().ends_with('=');
+        self.0.iter().filter(move |(_, line)| is_free(line) && !is_empty(line))
+    }
+
     /// The header line; none where nothing goes along.
     pub(super) fn from_elsewhere(&self, to: &Url) -> Option<String> {
         let goes = |(from, line): &&(Url, String)| {
@@ -183,6 +193,14 @@ mod tests {
         assert_eq!(sent(Unknown::LeftOut), form(&[("account", "1"), ("action", "approve")]).fields);
         assert_eq!(sent(Unknown::Empty), form(&[("token", ""), ("account", "1"), ("action", "approve")]).fields);
         assert_eq!(sent(Unknown::OfAnotherSession), own.form.fields);
+    }
+
+    #[test]
+    fn what_another_host_cannot_set_is_not_planted() {
+        let mut cookies = Cookies::default();
+        let bank = Url::parse("https://bank.example/login").unwrap_or_else(|_| unreachable!());
+        cookies.note(&bank, ["__Host-s=1; Path=/; Secure", "t=2; Path=/", "gone=; Max-Age=0"].into_iter());
+        assert_eq!(cookies.plantable().map(|(_, line)| line.as_str()).collect::<Vec<_>>(), ["t=2; Path=/"]);
     }
 
     #[test]

@@ -184,7 +184,8 @@ pub async fn walk(task: &Task<'_>) -> Result<Walk, Trouble> {
     session.may_log_in()?;
     let (mut unclear, mut told, mut applies) = (None, Vec::new(), false);
     for agent in &able {
-        match one_walk(*agent, task, (&psu, another.as_ref())).await {
+        // An agent remembers much: not on the stack of every step.
+        match Box::pin(one_walk(*agent, task, (&psu, another.as_ref()))).await {
             Ok(walk) if walk.is_clear(behaviour) || able.len() == 1 => return Ok(walk),
             Ok(walk) => unclear = unclear.or(Some(walk)),
             Err(Trouble::Prerequisite(why)) => {

@@ -114,9 +114,12 @@ fn failed(world: &World, state: &State, who: &Customer) -> u32 {
 
 /// Whether a customer is locked out, whatever it types.
 pub(super) fn is_blocked(world: &World, state: &State, session: &Session, factor: Factor, who: &Customer) -> bool {
-    failed(world, state, who) >= most(world)
-        && !world.faults.on("sca-attempts-unlimited")
-        && !factor.leaves_out("attempts", world, session)
+    failed(world, state, who) >= most(world) && is_limited(world, session, factor)
+}
+
+/// Whether that factor may not be tried for ever.
+fn is_limited(world: &World, session: &Session, factor: Factor) -> bool {
+    !world.faults.on("sca-attempts-unlimited") && !factor.leaves_out("attempts", world, session)
 }
 
 /// Notes a failed attempt of whoever it was; whether it was the last one.
@@ -128,7 +131,7 @@ pub(super) fn fails(
     who: Option<&Customer>,
 ) -> bool {
     session.wrong_attempts += 1;
-    if factor.leaves_out("attempts", world, session) || world.faults.on("sca-attempts-unlimited") {
+    if !is_limited(world, session, factor) {
         return false;
     }
     let over_sessions = match who {

@@ -10,7 +10,10 @@ const RULES: [&str; 3] = ["form_token_given", "form_token_filled", "form_token_o
 
 /// Each rule by that approach: the approach, and the rule.
 pub(in crate::bank) fn rules_of_forms(approach: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    ["order_of_pages", "shown_payment"].into_iter().chain(RULES).map(move |rule| (approach, rule))
+    ["order_of_pages", "shown_payment", "fresh_session", "shows_amount", "shows_payee"]
+        .into_iter()
+        .chain(RULES)
+        .map(move |rule| (approach, rule))
 }
 
 /// The value in the forms of a session; none where cookies alone do.

@@ -27,7 +27,9 @@ const LIFETIME: i64 = 600;
 /// What RTS Art. 4(3)(d) allows, in seconds.
 const SHORT_LIFETIME: i64 = 300;
 /// The cookie that holds the session's id.
-const COOKIE: &str = "__Host-session";
+const COOKIE: &str = "session";
+/// The same where browsers let nobody but this host set it (RFC 6265bis, cookie prefixes).
+const COOKIE_OF_HOST: &str = "__Host-session";
 
 impl Step {
     fn path(self) -> &'static str {
@@ -90,7 +92,9 @@ impl Purpose {
 
 /// Begins a session and sends the browser to its first page, unless nobody has to be asked.
 pub(in crate::bank) fn start(world: &World, state: &mut State, incoming: &Incoming, purpose: Purpose) -> Response {
-    let id = world.random.secret();
+    let brought =
+        incoming.cookie(cookie_name(world)).filter(|_| world.faults.leave_out("fresh_session", purpose.approach()));
+    let id = brought.map_or_else(|| world.random.secret(), str::to_owned);
     let session = Session {
         purpose,
         step: Step::Login,
@@ -112,10 +116,15 @@ fn lifetime(world: &World) -> i64 {
     if world.habits.has("sessions-of-five-minutes") { SHORT_LIFETIME } else { LIFETIME }
 }
 
+fn cookie_name(world: &World) -> &'static str {
+    if world.habits.has("cookies-of-one-host") { COOKIE_OF_HOST } else { COOKIE }
+}
+
 fn set_cookie(world: &World, response: &mut Response, id: &str) {
     let for_tls = if world.faults.on("session-cookie-without-secure") { "" } else { " Secure;" };
     let elsewhere = forgery::same_site(world);
-    http::set(response, SET_COOKIE, &format!("{COOKIE}={id}; Path=/;{for_tls} HttpOnly; SameSite={elsewhere}"));
+    let name = cookie_name(world);
+    http::set(response, SET_COOKIE, &format!("{name}={id}; Path=/;{for_tls} HttpOnly; SameSite={elsewhere}"));
 }
 
 /// `GET /sca/{authorisationId}`: where the link `scaRedirect` of the payment API leads.

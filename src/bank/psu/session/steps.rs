@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use super::ending::{self, Ending};
 use super::factors::{self, Factor};
-use super::{COOKIE, Purpose, Session, Step, forgery, sandbox, set_cookie, set_sca_status};
+use super::{Purpose, Session, Step, cookie_name, forgery, sandbox, set_cookie, set_sca_status};
 use crate::bank::habits;
 use crate::bank::http::{self, Incoming, Params};
 use crate::bank::model::payment::ScaStatus;
@@ -22,7 +22,8 @@ const WRONG: &str = "What you have entered is not right. Please try again.";
 /// `GET` or `POST` on one of the pages.
 pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response {
     let mut state = world.state();
-    let found = incoming.cookie(COOKIE).and_then(|id| Some((id.to_owned(), state.sessions.get(id)?.clone())));
+    let found =
+        incoming.cookie(cookie_name(world)).and_then(|id| Some((id.to_owned(), state.sessions.get(id)?.clone())));
     let Some((id, session)) = found else {
         return pages::error(world, "session", "Your session is over. Please go back to where you came from.");
     };
@@ -159,10 +160,11 @@ fn owns_debtor_account(world: &World, state: &State, session: &Session) -> bool 
 fn view(world: &World, state: &State, session: &Session, problem: Option<&'static str>, named: Option<&str>) -> View {
     let client = session.purpose.client_id(state).and_then(|id| world.client(&id));
     let payment = session.purpose.intent(state).and_then(|id| state.payments.get(&id));
+    let left_out = |rule| world.faults.leave_out(rule, session.purpose.approach());
     let shown = payment.filter(|_| !world.faults.on("consent-hides-amount")).map(|payment| PaymentView {
-        amount: habits::shown(world, &payment.amount, true),
+        amount: habits::shown(world, if left_out("shows_amount") { "1.00" } else { &payment.amount }, true),
         currency: payment.currency.clone(),
-        creditor_name: payment.creditor_name.clone(),
+        creditor_name: if left_out("shows_payee") { &world.customer.name } else { &payment.creditor_name }.clone(),
         creditor_account: habits::shown(world, &payment.creditor_account, false),
         debtor_account: habits::shown(world, &payment.debtor_account, false),
     });
