@@ -144,7 +144,8 @@ Feature: Whatever the bank's pages do not let one do
   Scenario Outline: Whoever knows the session id that the PSU's browser came with cannot agree in its place: <approach>
     A session that begins under an id of somebody else's choice is that somebody's, once the customer has logged in.
 
-    Given a payment is to be authorised by <approach>
+    Given the PSU has seen all pages of the bank by <approach>
+    And a payment is to be authorised by <approach>
     And somebody who has given the PSU's browser a session id agrees in its place
     When the TPP asks for the status of the payment
     Then without a yes the payment is neither accepted nor executed

@@ -36,8 +36,9 @@ fn one_of_two() {
             ((json(200, TOKEN), error(400, "invalid_grant")), "holds"),
             ((error(400, "invalid_grant"), json(200, TOKEN)), "holds"),
             ((json(200, TOKEN), json(200, TOKEN)), "granted"),
-            // After the second both may be worthless; nobody was served.
-            ((error(400, "invalid_grant"), error(400, "invalid_grant")), "unclear"),
+            // A bank that notices may give nothing to either.
+            ((error(400, "invalid_grant"), error(400, "invalid_grant")), "holds"),
+            ((answered(500, &[], ""), error(400, "invalid_grant")), "unclear"),
             ((json(200, TOKEN), failed("connect")), "unclear"),
             ((answered(503, &[], ""), json(200, TOKEN)), "unclear"),
         ],

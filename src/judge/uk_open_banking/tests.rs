@@ -135,7 +135,8 @@ fn of_two_orders_one_is_taken() {
     let first = order("1", "ACSP");
     assert_eq!([judge(&first, &refused()), judge(&refused(), &first)], [Yes, Yes]);
     assert_eq!([judge(&first, &order("2", "RJCT")), judge(&first, &order("1", "ACSP"))], [Yes, Yes]);
-    assert_eq!([judge(&first, &order("2", "ACSP")), judge(&refused(), &refused())], [No, Nothing]);
+    assert_eq!([judge(&first, &order("2", "ACSP")), judge(&refused(), &refused())], [No, Yes]);
+    assert_eq!(judge(&answered(500, &json!({})), &refused()), Nothing);
 }
 
 #[test]

@@ -142,7 +142,11 @@ impl<'a> Conduct<'a> {
                     let theirs = self.another.and_then(|another| another.secrets.get(name.as_str()));
                     let nobody =
                         || Trouble::DoesNotApply("the target file names no second customer (psu.lockable)".into());
-                    theirs.ok_or_else(nobody)?.value().clone_into(value);
+                    let theirs = theirs.ok_or_else(nobody)?.value();
+                    if theirs == value {
+                        return Err(Trouble::DoesNotApply(format!("the two customers have the same \"{name}\"")));
+                    }
+                    theirs.clone_into(value);
                 }
             }
         }

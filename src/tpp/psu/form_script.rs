@@ -64,6 +64,7 @@ pub(super) async fn walk(task: &Task<'_>, Customer { psu, another, agent }: Cust
         is_forged: false,
         intruder: None,
         exchanges: Vec::new(),
+        at: None,
         referrer: None,
     };
     walker.walk(task.around.beside.unwrap_or(url)).await
@@ -90,7 +91,9 @@ struct Walker<'a> {
     /// Somebody else's browser, whose cookies the customer's has been given.
     intruder: Option<Client>,
     exchanges: Vec<Arc<Exchange>>,
-    /// The page that the customer looks at.
+    /// Where the customer is.
+    at: Option<Url>,
+    /// The page that it looks at.
     referrer: Option<Referrer>,
 }
 
@@ -137,6 +140,7 @@ impl Walker<'_> {
         let page = form::read(&reply.body, at).map_err(|too_much| form::not_readable(at, too_much))?;
         let headers =
             reply.headers.iter().filter(|(name, _)| name == "referrer-policy").map(|(_, value)| value.clone());
+        self.at = Some(at.clone());
         self.referrer = Some(Referrer::new(at, headers.chain(page.referrer_policies.iter().cloned())));
         let mut buttons = page.forms.iter().flat_map(|form| &form.buttons).chain(&page.links);
         if buttons.any(|button| button.is_one_of(&self.psu.buttons.approve)) {
@@ -186,7 +190,12 @@ impl Walker<'_> {
         let agrees = button.as_ref().is_some_and(|button| button.is_one_of(&self.psu.buttons.approve));
         form.fields.extend(button.and_then(|button| button.field));
         if is_the_banks {
-            self.sent.push(Sent { agrees, form: Form { action: action.clone(), post, encoding, ..form.clone() } });
+            let page = self.at.clone();
+            self.sent.push(Sent {
+                agrees,
+                page,
+                form: Form { action: action.clone(), post, encoding, ..form.clone() },
+            });
         }
         if !post {
             action.query_pairs_mut().clear();
@@ -241,7 +250,9 @@ impl Walker<'_> {
             Misdeed::PostsAhead if agrees.is_none() && !page.forms.is_empty() && self.known.len() > 1 => {
                 self.agreement().map(|sent| sent.as_of(&page.forms, &self.psu.secrets))
             }
-            Misdeed::Forges(unknown) => agrees.and_then(|seen| Some(self.agreement()?.forged(seen, unknown))),
+            Misdeed::Forges(unknown) => {
+                agrees.and_then(|seen| Some(self.agreement()?.forged(seen, unknown, &self.psu.secrets)))
+            }
             _ => None,
         };
         let Some(form) = form else { return Ok(None) };
@@ -285,7 +296,9 @@ impl Walker<'_> {
     async fn is_taken_over(&mut self, at: &Url, reply: &Reply) -> Result<Option<WalkEnd>, Trouble> {
         let Some(intruder) = self.intruder.take() else { return Ok(None) };
         let names = &self.psu.buttons.approve;
-        if reply.status >= 300 || agreement_on(reply, at, names)?.is_none() {
+        // An address that is another each time is the customer's secret.
+        let is_known = self.agreement().is_some_and(|sent| sent.page.as_ref() == Some(at));
+        if reply.status >= 300 || !is_known || agreement_on(reply, at, names)?.is_none() {
             self.intruder = Some(intruder);
             return Ok(None);
         }

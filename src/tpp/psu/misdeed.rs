@@ -69,7 +69,7 @@ impl Misdeed {
             Self::Bends(..) | Self::Guesses(..) => "no page of the bank asked for that",
             Self::Skips(_) => "no page of the bank asked for that alone, with another page to follow",
             Self::PostsAhead => "the bank asks for everything on one page",
-            Self::Fixes => "the bank sets no cookie that anybody else could set",
+            Self::Fixes => "nobody else could set a cookie of the bank, or know the address of its last page",
             Self::Forges(_) | Self::Mixes => "no page of the bank has a form by which the customer agrees",
         }
     }
@@ -89,6 +89,8 @@ pub struct Sent {
     pub(super) form: Form,
     /// It agreed to the payment.
     pub(super) agrees: bool,
+    /// The page that it stood on.
+    pub(super) page: Option<Url>,
 }
 
 impl Sent {
@@ -114,9 +116,11 @@ impl Sent {
 
     /// The same form as another site has it, which has seen it in a session of its own and not what lies before the customer:
     /// whatever differs is what it cannot know.
-    pub(super) fn forged(&self, seen: &Form, unknown: Unknown) -> Form {
+    pub(super) fn forged(&self, seen: &Form, unknown: Unknown, secrets: &BTreeMap<String, Secret>) -> Form {
+        let is_secret = |name: &str| secrets.contains_key(name);
         let is_known = |(name, value): &(String, String)| {
-            seen.fields.iter().find(|(field, _)| field == name).is_none_or(|(_, now)| now == value)
+            let now = seen.fields.iter().find(|(field, _)| field == name);
+            !is_secret(name) && now.is_none_or(|(_, now)| now == value)
         };
         let mut form = self.form.clone();
         match unknown {
@@ -124,7 +128,10 @@ impl Sent {
             Unknown::Empty => {
                 form.fields.iter_mut().filter(|field| !is_known(field)).for_each(|(_, value)| value.clear());
             }
-            Unknown::OfAnotherSession => {}
+            // Nobody but the customer knows what it types.
+            Unknown::OfAnotherSession => {
+                form.fields.iter_mut().filter(|(name, _)| is_secret(name)).for_each(|(_, value)| value.clear());
+            }
         }
         form
     }
@@ -187,12 +194,14 @@ mod tests {
 
     #[test]
     fn another_site_knows_what_is_the_same_in_every_session() {
-        let own = Sent { agrees: true, form: form(&[("token", "mine"), ("account", "1"), ("action", "approve")]) };
-        let seen = form(&[("token", "theirs"), ("account", "1")]);
-        let sent = |unknown| own.forged(&seen, unknown).fields;
+        let fields = |token, code| form(&[("token", token), ("otp", code), ("account", "1"), ("action", "approve")]);
+        let own = Sent { agrees: true, page: None, form: fields("mine", "123456") };
+        let seen = form(&[("token", "theirs"), ("otp", ""), ("account", "1")]);
+        let secrets = [("otp".to_owned(), Secret::from("123456".to_owned()))].into();
+        let sent = |unknown| own.forged(&seen, unknown, &secrets).fields;
         assert_eq!(sent(Unknown::LeftOut), form(&[("account", "1"), ("action", "approve")]).fields);
-        assert_eq!(sent(Unknown::Empty), form(&[("token", ""), ("account", "1"), ("action", "approve")]).fields);
-        assert_eq!(sent(Unknown::OfAnotherSession), own.form.fields);
+        assert_eq!(sent(Unknown::Empty), fields("", "").fields);
+        assert_eq!(sent(Unknown::OfAnotherSession), fields("mine", "").fields);
     }
 
     #[test]
