@@ -154,3 +154,11 @@ Feature: Whatever the bank's pages do not let one do
       | approach | need                   |
       | oauth    | oauth-sca              |
       | redirect | explicit-authorisation |
+
+  @covers:RTS-4.1-one-time
+  @PSU-021 @should @needs:oauth-sca @fault:decision-taken-again @control:FLOW-001
+  Scenario: A yes that is sent once more brings no other code
+    Whoever presses back and sends the form again has not agreed twice, and whoever finds the browser open has not agreed at all.
+
+    When the PSU agrees, and its browser sends the last form once more
+    Then the second time brings no other authorization code

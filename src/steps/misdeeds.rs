@@ -1,14 +1,15 @@
 //! A customer, or somebody in its place, who does what no page of the bank lets one do.
 
-use cucumber::given;
+use cucumber::{given, then, when};
 
 use super::{
-    Prepared, World,
+    Judged, Prepared, World,
     berlin_group::authorisations::{walk_at_bank, way_to_the_bank},
     endings::{at_bank, to_be_authorised},
 };
 use crate::{
     evidence::operation::Operation,
+    judge::{Finding, authorization as judge},
     tpp::{
         Trouble,
         oauth::authorization::address,
@@ -132,6 +133,26 @@ async fn cancelled_meanwhile(world: &mut World) -> Prepared {
 #[given("somebody who has given the PSU's browser a session id agrees in its place")]
 async fn fixes(world: &mut World) -> Prepared {
     does(world, Misdeed::Fixes).await
+}
+
+#[when("the PSU agrees, and its browser sends the last form once more")]
+async fn repeats(world: &mut World) -> Prepared {
+    let request = world.request().await?;
+    world.send_to_bank(request, Behaviour::Meddle(Misdeed::Repeats)).await
+}
+
+#[then("the second time brings no other authorization code")]
+fn no_second_code(world: &mut World) -> Judged {
+    let facts = match (world.authorizations.last(), world.session()) {
+        (Some(last), Ok(session)) => {
+            last.before.as_ref().map(|before| (before.redacted(&session.recorder), last.facts(&session)))
+        }
+        _ => None,
+    };
+    world.judge(match facts {
+        Some((before, facts)) => judge::no_second_code(&before, &facts),
+        None => Finding::Unclear("nothing was sent twice".into()),
+    })
 }
 
 #[given("another payment of the TPP lies before the PSU, in the same browser")]

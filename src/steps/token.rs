@@ -36,7 +36,7 @@ fn redemption(world: &World) -> Result<Form, Trouble> {
 }
 
 #[given("the TPP has redeemed the authorization code")]
-async fn has_redeemed(world: &mut World) -> Prepared {
+pub(super) async fn has_redeemed(world: &mut World) -> Prepared {
     let before = world.tokens.len();
     redeems(world).await?;
     if world.tokens.len() > before {

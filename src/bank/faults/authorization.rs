@@ -84,6 +84,10 @@ pub(super) const FAULTS: &[Fault] = &[
         "Who knows the password may try one-time codes without limit, in a session each.",
     )
     .also(&["PSU-013"]),
+    fault(
+        "decision-taken-again",
+        "The form by which the customer agrees brings another code whenever it is sent again.",
+    ),
     fault("nok-redirect-ignored", "A customer who denies is sent to the TPP-Redirect-URI."),
     fault("state-missing-on-rare-errors", "Errors that no customer has made come without the state.")
         .also(&["PSU-003"]),

@@ -22,6 +22,21 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("amount-read-back-differs", "A payment that is read has another amount than was ordered."),
     fault("payee-read-back-differs", "A payment that is read goes to another account than was ordered."),
     fault("references-read-back-differ", "A payment that is read has other references than were ordered."),
+    fault(
+        "remittance-cut-where-it-is-read",
+        "A payment that is read has the first 70 characters of its remittance alone.",
+    )
+    .also(&["BG-032"]),
+    fault(
+        "payee-name-cut-where-it-is-read",
+        "A payment that is read has the first 35 characters of its payee's name alone.",
+    )
+    .also(&["BG-032"]),
+    fault(
+        "cents-misread-after-zero",
+        "An amount that ends in a zero is read with its last two digits the other way round.",
+    )
+    .also(&["BG-032"]),
     fault("amount-not-read-back", "A payment that is read has no amount."),
     fault("rejected-where-it-is-read", "A payment that was accepted is said to be rejected where it is read."),
     fault("links-of-another-payment", "The links of an initiation, and its Location, lead to another payment."),

@@ -59,6 +59,8 @@ pub struct Authorization {
     pub agent: Agent,
     /// Where the customer ended up.
     pub walk_end: WalkEnd,
+    /// Where the customer had ended up before it went on all the same.
+    pub before: Option<WalkEnd>,
     /// The code that came beside an error was tried, and brought no token.
     pub worthless_code: bool,
     /// The customer has done what there was to do.
@@ -226,6 +228,7 @@ fn refused(
         request,
         agent: agents.and_then(|mut agents| agents.next()).unwrap_or(Agent::FormScript),
         walk_end: WalkEnd::RefusedAtPush { status, error },
+        before: None,
         worthless_code: false,
         has_acted: false,
         unsure: session.lacks(),
@@ -293,8 +296,8 @@ pub async fn authorize(
     };
     let redirect_uri = request.get("redirect_uri").unwrap_or_default().to_owned();
     let walk = psu::walk(&Task { around, ..Task::plain(session, check, (&url, &[&redirect_uri]), behaviour) }).await?;
-    let Walk { agent, walk_end, has_acted, unsure, exchanges, sent } = walk;
+    let Walk { agent, walk_end, before, has_acted, unsure, exchanges, sent } = walk;
     // A bank that gives a code all the same has lacked nothing.
     let unsure = unsure.or_else(|| session.lacks().filter(|_| walk_end.returned("code").is_none()));
-    Ok(Authorization { request, agent, walk_end, worthless_code: false, has_acted, unsure, exchanges, sent })
+    Ok(Authorization { request, agent, walk_end, before, worthless_code: false, has_acted, unsure, exchanges, sent })
 }

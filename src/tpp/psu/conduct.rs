@@ -171,7 +171,7 @@ impl<'a> Conduct<'a> {
             return Err(not_done(self.behaviour, &walk_end));
         }
         let unsure = unsure(self.behaviour, &self.seen, self.has_guessed && !self.has_acted);
-        Ok(Walk { agent, walk_end, has_acted: self.has_acted, unsure, exchanges, sent })
+        Ok(Walk { agent, walk_end, has_acted: self.has_acted, unsure, exchanges, sent, before: None })
     }
 }
 

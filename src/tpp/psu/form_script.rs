@@ -63,6 +63,7 @@ pub(super) async fn walk(task: &Task<'_>, Customer { psu, another, agent }: Cust
         cookies: Cookies::default(),
         is_forged: false,
         intruder: None,
+        before: None,
         exchanges: Vec::new(),
         at: None,
         referrer: None,
@@ -90,6 +91,8 @@ struct Walker<'a> {
     is_forged: bool,
     /// Somebody else's browser, whose cookies the customer's has been given.
     intruder: Option<Client>,
+    /// Where the customer was before it went on.
+    before: Option<WalkEnd>,
     exchanges: Vec<Arc<Exchange>>,
     /// Where the customer is.
     at: Option<Url>,
@@ -119,14 +122,21 @@ impl Walker<'_> {
             }
             match self.next(&at, &reply).await? {
                 Next::Go(following, url) => (call, at) = (following, url),
-                Next::Land(walk_end) => return self.end(walk_end),
+                Next::Land(walk_end) => match self.once_more(&walk_end) {
+                    Some(Next::Go(following, url)) => {
+                        (call, at, self.before) = (following, url, Some(walk_end));
+                    }
+                    _ => return self.end(walk_end),
+                },
             }
         }
         self.end(WalkEnd::GaveUp { pages: STEPS })
     }
 
     fn end(self, walk_end: WalkEnd) -> Result<Walk, Trouble> {
-        self.conduct.end(self.agent, walk_end, (self.exchanges, self.sent))
+        let before = self.before;
+        let walk = self.conduct.end(self.agent, walk_end, (self.exchanges, self.sent))?;
+        Ok(Walk { before, ..walk })
     }
 
     async fn next(&mut self, at: &Url, reply: &Reply) -> Result<Next, Trouble> {
@@ -221,7 +231,7 @@ impl Walker<'_> {
             // Whoever did what is asked for now would no longer have left it out.
             let is_over = match misdeed {
                 Misdeed::Bends(factor, _) | Misdeed::Skips(factor) => asks(factor),
-                Misdeed::PostsAhead | Misdeed::Forges(_) | Misdeed::Mixes | Misdeed::Fixes => true,
+                Misdeed::PostsAhead | Misdeed::Forges(_) | Misdeed::Mixes | Misdeed::Fixes | Misdeed::Repeats => true,
                 Misdeed::Guesses(..) => false,
             };
             return Ok(is_over.then_some(Next::Land(WalkEnd::Stranded { status })));
@@ -267,6 +277,16 @@ impl Walker<'_> {
         } else {
             self.post(&form, encoding, action)
         }))
+    }
+
+    /// The form by which the customer agreed, for whoever sends it again after it has come back.
+    fn once_more(&mut self, walk_end: &WalkEnd) -> Option<Next> {
+        let is_due = matches!(self.conduct.behaviour, Behaviour::Meddle(Misdeed::Repeats)) && !self.conduct.has_acted;
+        let is_back = walk_end.returned("code").is_some();
+        let sent = self.sent.iter().rev().find(|sent| sent.agrees && sent.form.post).filter(|_| is_due && is_back)?;
+        let next = self.post(&sent.form, sent.form.encoding, sent.form.action.clone());
+        self.conduct.has_acted = true;
+        Some(next)
     }
 
     /// Whoever means to take the session over begins one of its own, and gives the customer's browser its cookies.

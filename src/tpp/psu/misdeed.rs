@@ -56,6 +56,8 @@ pub enum Misdeed {
     PostsAhead,
     /// Somebody has given the customer's browser the session id of a session of its own, and agrees in the customer's place.
     Fixes,
+    /// Once the customer has agreed and is back at the TPP, its browser sends the last form again.
+    Repeats,
     /// Of two payments in one browser the customer agrees to the one that it has opened first.
     Mixes,
     /// Another site sends the last form in the customer's name.
@@ -70,7 +72,9 @@ impl Misdeed {
             Self::Skips(_) => "no page of the bank asked for that alone, with another page to follow",
             Self::PostsAhead => "the bank asks for everything on one page",
             Self::Fixes => "nobody else could set a cookie of the bank, or know the address of its last page",
-            Self::Forges(_) | Self::Mixes => "no page of the bank has a form by which the customer agrees",
+            Self::Forges(_) | Self::Mixes | Self::Repeats => {
+                "no page of the bank has a form by which the customer agrees"
+            }
         }
     }
 }

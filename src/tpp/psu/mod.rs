@@ -124,6 +124,8 @@ pub struct Walk {
     pub agent: Agent,
     /// Where it ended.
     pub walk_end: WalkEnd,
+    /// Where it had ended before the customer went on all the same.
+    pub before: Option<WalkEnd>,
     /// The customer has done what the behaviour is about: pressed the button, typed a secret wrong, walked away.
     pub has_acted: bool,
     /// Why the way that the customer went may not be the one that was meant.

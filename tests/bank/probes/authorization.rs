@@ -108,6 +108,7 @@ probes! {
         }
         approve(world, &[]).await.param("code").is_none()
     };
+    "decision-taken-again": |world| agrees_twice(world).await == [true, false];
     "nok-redirect-ignored": |world| by_redirect(world, DENY).await.1.location.unwrap().as_str() == "https://tpp-a.example/nok";
     // PKCE
     "pkce-optional": |world| refused(world, &[("code_challenge", "")]).await == "invalid_request";

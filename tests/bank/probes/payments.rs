@@ -107,6 +107,15 @@ probes! {
         let request = world.initiation(&world.a, &world.order());
         request.send().await.unwrap().headers()["content-type"] == "application/json"
     };
+    "remittance-cut-where-it-is-read": |world| {
+        let text = "x".repeat(140);
+        read_with(world, "/remittanceInformationUnstructured", json!(text)).await == text
+    };
+    "payee-name-cut-where-it-is-read": |world| {
+        let name = "x".repeat(70);
+        read_with(world, "/creditorName", json!(name)).await == name
+    };
+    "cents-misread-after-zero": |world| read_with(world, "/instructedAmount/amount", json!("12.50")).await == "12.50";
     "amount-read-back-differs": |world| {
         let (payment, tokens) = world.tokens().await;
         let read = world.read(&world.a, &payment, access(&tokens)).await.text().await.unwrap();

@@ -7,7 +7,7 @@ use super::{Purpose, Session, set_sca_status};
 use crate::bank::http;
 use crate::bank::model::authorization::AuthorizationRequest;
 use crate::bank::model::grant::AuthorizationCode;
-use crate::bank::model::payment::ScaStatus;
+use crate::bank::model::payment::{Payment, ScaStatus};
 use crate::bank::model::state::State;
 use crate::bank::model::world::World;
 use crate::bank::oauth::callback;
@@ -81,8 +81,15 @@ pub(in crate::bank) fn rules_by_approach(approach: &'static str) -> impl Iterato
 
 /// Ends a session.
 pub(super) fn end(world: &World, state: &mut State, id: &str, session: &Session, ending: Ending) -> Response {
-    state.sessions.remove(id);
-    let approved = ending == Ending::Approved && settle(world, state, session, ending);
+    let is_agreed = |state: &State| {
+        let payment = session.purpose.intent(state).and_then(|id| state.payments.get(&id));
+        payment.is_some_and(Payment::is_accepted)
+    };
+    let again = ending == Ending::Approved && world.faults.on("decision-taken-again");
+    if !again {
+        state.sessions.remove(id);
+    }
+    let approved = ending == Ending::Approved && (again && is_agreed(state) || settle(world, state, session, ending));
     if !approved {
         let refused = if ending == Ending::Approved { Ending::Denied } else { ending };
         settle(world, state, session, refused);
