@@ -146,6 +146,8 @@ Feature: Whatever the bank's pages do not let one do
 
     Given the PSU has seen all pages of the bank by <approach>
     And a payment is to be authorised by <approach>
+    And somebody begins a session of its own for it
+    And a payment is to be authorised by <approach>
     And somebody who has given the PSU's browser a session id agrees in its place
     When the TPP asks for the status of the payment
     Then without a yes the payment is neither accepted nor executed

@@ -156,6 +156,7 @@ fn no_second_code(world: &mut World) -> Judged {
 }
 
 #[given("another payment of the TPP lies before the PSU, in the same browser")]
+#[given("somebody begins a session of its own for it")]
 async fn lies_beside(world: &mut World) -> Prepared {
     let url = match world.started.is_some() {
         true => way_to_the_bank(world)?,

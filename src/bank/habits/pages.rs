@@ -43,9 +43,9 @@ pub(super) const ROWS: &[Habit] = &[
                (RFC 6265 4.1, protection from session fixation)",
     },
     Habit {
-        id: "forms-without-token",
-        says: "has no hidden value in its forms: its cookie goes with no form of another site (RFC 6265bis, SameSite; RFC 6749 \
-               10.12 leaves the means to the server)",
+        id: "forms-without-secret",
+        says: "tells in its forms what they are about and nothing that is secret: its cookie goes with no form of another site \
+               (RFC 6265bis, SameSite; RFC 6749 10.12 leaves the means to the server)",
     },
     Habit {
         id: "cookies-of-one-host",

@@ -57,6 +57,7 @@ pub(super) async fn walk(task: &Task<'_>, Customer { psu, another, agent }: Cust
         navigation: Navigation::new(session, task.ways_out),
         conduct: Conduct::new(task, psu, another),
         known: task.around.known,
+        beside: task.around.beside,
         waits: task.around.beside.map(|_| task.url),
         kept: None,
         sent: Vec::new(),
@@ -68,7 +69,9 @@ pub(super) async fn walk(task: &Task<'_>, Customer { psu, another, agent }: Cust
         at: None,
         referrer: None,
     };
-    walker.walk(task.around.beside.unwrap_or(url)).await
+    // Of two payments the one that is opened first; whoever has a session of its own has opened the other one before.
+    let mixes = task.behaviour == Behaviour::Meddle(Misdeed::Mixes);
+    walker.walk(task.around.beside.filter(|_| mixes).unwrap_or(url)).await
 }
 
 struct Walker<'a> {
@@ -83,6 +86,8 @@ struct Walker<'a> {
     known: &'a [Sent],
     sent: Vec<Sent>,
     cookies: Cookies,
+    /// Where another payment lies.
+    beside: Option<&'a str>,
     /// Where the customer goes on once another payment lies before it.
     waits: Option<&'a str>,
     /// The form by which the customer agrees to that other one.
@@ -104,7 +109,7 @@ impl Walker<'_> {
     async fn walk(mut self, url: &str) -> Result<Walk, Trouble> {
         let mut at = self.navigation.start(url)?;
         let mut call = Call::get(Operation::Page, url, "open the authorization page");
-        self.plant(url).await?;
+        self.plant().await?;
         for _ in 0..STEPS {
             let forged = std::mem::take(&mut self.is_forged);
             if let Some(told) = self.referrer.as_ref().and_then(|page| page.told_to(&at)).filter(|_| !forged) {
@@ -290,10 +295,9 @@ impl Walker<'_> {
     }
 
     /// Whoever means to take the session over begins one of its own, and gives the customer's browser its cookies.
-    async fn plant(&mut self, url: &str) -> Result<(), Trouble> {
-        if !matches!(self.conduct.behaviour, Behaviour::Meddle(Misdeed::Fixes)) {
-            return Ok(());
-        }
+    async fn plant(&mut self) -> Result<(), Trouble> {
+        let is_due = self.conduct.behaviour == Behaviour::Meddle(Misdeed::Fixes);
+        let Some(url) = self.beside.filter(|_| is_due) else { return Ok(()) };
         let intruder = self.session.browser(&super::name_of(self.agent))?;
         let (mut at, mut cookies) = (self.navigation.start(url)?, Cookies::default());
         let mut call = Call::get(Operation::Page, url, "open the authorization page in a browser of one's own");

@@ -16,23 +16,28 @@ pub(in crate::bank) fn rules_of_forms(approach: &'static str) -> impl Iterator<I
         .map(move |rule| (approach, rule))
 }
 
-/// The value in the forms of a session; none where cookies alone do.
-pub(super) fn token(world: &World, session: &Session) -> String {
-    if world.habits.has("forms-without-token") { String::new() } else { session.csrf.clone() }
+/// The value in the forms of a session: a secret, or what they are about where the cookie alone keeps other sites out.
+pub(super) fn token(world: &World, state: &State, session: &Session) -> String {
+    match world.habits.has("forms-without-secret") {
+        true => session.purpose.intent(state).unwrap_or_default(),
+        false => session.csrf.clone(),
+    }
 }
 
 /// Whether a form comes from a page of this session.
 pub(super) fn is_our_form(world: &World, state: &State, session: &Session, form: &Params) -> bool {
     let left_out = |rule| world.faults.leave_out(rule, session.purpose.approach());
+    let own = token(world, state, session);
     let is_there = form.names().any(|name| name == "csrf");
     match form.get("csrf") {
-        Some(token) if token == session.csrf => true,
+        Some(token) if token == own => true,
         Some(token) => {
             let is_live = || state.sessions.values().any(|other| other.csrf == token);
-            token.len() == session.csrf.len() && (left_out("form_token_own") || is_live() && left_out("shown_payment"))
+            token.len() == own.len() && (left_out("form_token_own") || is_live() && left_out("shown_payment"))
         }
+        None if own.is_empty() => true,
         None if is_there => left_out("form_token_filled"),
-        None => world.habits.has("forms-without-token") || left_out("form_token_given"),
+        None => left_out("form_token_given"),
     }
 }
 

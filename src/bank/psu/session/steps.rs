@@ -173,7 +173,7 @@ fn view(world: &World, state: &State, session: &Session, problem: Option<&'stati
         accounts: matches!(&session.purpose, Purpose::OAuth(request) if scope::holds(&request.scope, scope::ACCOUNTS)),
         payment: shown,
         customer: world.customer.name.clone(),
-        csrf: forgery::token(world, session),
+        csrf: forgery::token(world, state, session),
         problem,
         names_first: world.habits.has("username-first"),
         named: named.unwrap_or_default().to_owned(),
