@@ -76,11 +76,9 @@ fn not_accepted(world: &mut World) -> Judged {
     let unsure =
         world.walk.as_ref().map_or(world.authorizations.last().and_then(|last| last.unsure), |walk| walk.unsure);
     let words = world.words();
-    world.judge_last(|exchange| {
-        match (judge::neither_accepted_nor_executed(exchange, words, at_first.as_deref()), unsure) {
-            (Finding::Broken(_), Some(hint)) => Finding::Unclear(hint.into()),
-            (finding, _) => finding,
-        }
+    world.judge_last(|exchange| match (judge::not_accepted_by_that(exchange, words, at_first.as_deref()), unsure) {
+        (Finding::Broken(_), Some(hint)) => Finding::Unclear(hint.into()),
+        (finding, _) => finding,
     })
 }
 

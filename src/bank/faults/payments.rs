@@ -19,9 +19,11 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("tpp-redirect-uri-foreign-accepted", "A TPP-Redirect-URI outside the certificate's domain is accepted.")
         .also(&["REDIR-020"]),
     fault("payment-json-as-text", "The payment API answers with JSON as text/plain."),
-    fault("amount-read-back-differs", "A payment that is read has another amount than was ordered."),
-    fault("payee-read-back-differs", "A payment that is read goes to another account than was ordered."),
-    fault("references-read-back-differ", "A payment that is read has other references than were ordered."),
+    fault("amount-read-back-differs", "A payment that is read has another amount than was ordered.").also(&["BG-072"]),
+    fault("payee-read-back-differs", "A payment that is read goes to another account than was ordered.")
+        .also(&["BG-072"]),
+    fault("references-read-back-differ", "A payment that is read has other references than were ordered.")
+        .also(&["BG-072"]),
     fault(
         "remittance-cut-where-it-is-read",
         "A payment that is read has the first 70 characters of its remittance alone.",
@@ -37,7 +39,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "An amount that ends in a zero is read with its last two digits the other way round.",
     )
     .also(&["BG-032"]),
-    fault("amount-not-read-back", "A payment that is read has no amount."),
+    fault("amount-not-read-back", "A payment that is read has no amount.").also(&["BG-072"]),
     fault("rejected-where-it-is-read", "A payment that was accepted is said to be rejected where it is read."),
     fault("links-of-another-payment", "The links of an initiation, and its Location, lead to another payment."),
     fault("sca-link-without-tls", "The link by which the customer authorises has no TLS."),
@@ -55,7 +57,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("unknown-payment-served", "The status of a payment that does not exist is told."),
     fault("payment-owner-unchecked", "A TPP can see another TPP's payment.").also(&["API-020"]),
     fault("cancellation-wrong-status", "A cancellation is answered with 200."),
-    fault("cancellation-without-effect", "A cancelled payment goes on."),
+    fault("cancellation-without-effect", "A cancelled payment goes on.").also(&["BG-071"]),
     fault("executed-payment-cancellable", "An executed payment can be cancelled."),
     fault("denied-payment-accepted", "A payment that the customer denied is accepted.")
         .also(&["PSU-010", "PSU-011", "PSU-012", "PSU-013", "PSU-018"]),
