@@ -86,6 +86,14 @@ Feature: Payment initiation
     When the TPP initiates a payment
     Then the ASPSP-SCA-Approach agrees with the links
 
+  @covers:BG-payments-duplicate-request
+  @BG-070 @may @fault:request-sent-again-pays-twice @control:BG-001
+  Scenario: An initiation that is sent once more makes no second payment
+    An answer gets lost, the TPP sends the same request under the same X-Request-ID, and the customer pays twice.
+
+    When the TPP sends one and the same initiation twice
+    Then there is one payment at most
+
   @covers:BG-headers-redirect-domain-checked
   @REDIR-008 @may @fault:tpp-redirect-uri-foreign-accepted @fault:tpp-uris-unchecked-at-initiation @control:BG-001
   Scenario: A TPP-Redirect-URI outside the certificate's domain is refused

@@ -74,6 +74,36 @@ Feature: The life of a payment
     When the TPP asks for the status of the payment
     Then the payment is cancelled
 
+  @covers:BG-status-cancelled @covers:PSD2-64.1
+  @BG-071 @must @needs:psu @needs:cancellation @needs:<need> @fault:cancelled-meanwhile-unchecked-at-<approach> @control:CERT-023
+  Scenario Outline: A payment that is cancelled while it lies before the PSU is not accepted: <approach>
+    The order was taken back, and the page that asks for it is still open.
+
+    Given a payment is to be authorised by <approach>
+    And the TPP has cancelled the payment while it lay before the PSU, who then agreed
+    When the TPP asks for the status of the payment
+    Then the payment is neither accepted nor executed
+
+    Examples:
+      | approach | need                   |
+      | oauth    | oauth-sca              |
+      | redirect | explicit-authorisation |
+
+  @covers:BG-payments-get
+  @BG-072 @must @needs:psu @needs:oauth-sca @needs:protected-resource @fault:<fault> @control:FLOW-003
+  Scenario Outline: A payment is read as it was ordered, with <what>
+    A bank's tables are shorter than the standard's, and nobody tells the customer what was cut.
+
+    Given the PSU has authorised a payment with <what>
+    When the TPP reads the payment
+    Then what is read is what was ordered
+
+    Examples:
+      | what                           | fault                           |
+      | a remittance of 140 characters | remittance-cut-where-it-is-read |
+      | a payee of 70 characters       | payee-name-cut-where-it-is-read |
+      | an amount that ends in a zero  | cents-misread-after-zero        |
+
   @covers:BG-cancellation-executed @covers:BG-cancellation-refused
   @BG-029 @must @needs:psu @needs:cancellation @needs:oauth-sca @slow @serial @fault:executed-payment-cancellable @control:BG-017
   Scenario: An executed payment cannot be cancelled any more

@@ -60,6 +60,15 @@ Feature: The authorization endpoint
     When the TPP redeems the authorization code
     Then the token request is refused
 
+  @covers:RFC6749-4.1.2-single-use
+  @FLOW-006 @must @fault:code-redeemed-twice-at-once @control:FLOW-002
+  Scenario: Of two requests at the same time one at most redeems a code
+    A bank that looks first and notes later gives both of them what only one may have.
+
+    Given the PSU has authorised the TPP
+    When the TPP redeems the authorization code twice at the same time
+    Then one of the two at most brings an access token
+
   @covers:RFC6749-4.1.2-replay-revokes @covers:RFC9700-4.2.4-replay-revokes
   @AUTHZ-008 @should @needs:protected-resource @fault:replay-keeps-tokens @control:FLOW-003
   Scenario: A replayed authorization code takes back the tokens it gave

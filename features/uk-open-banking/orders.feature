@@ -53,6 +53,15 @@ Feature: Orders of domestic payments
     Then the consent was consumed by the order
     And the request is refused as a bad one
 
+  @covers:UK-consent-consumed
+  @UK-050 @must @fault:uk-consent-used-twice-at-once @control:UK-029
+  Scenario: Of two orders at the same time one at most is paid under a consent
+    Two servers of the bank see the same consent unused, and the customer pays twice.
+
+    Given the TPP holds an access token
+    When the TPP orders the payment twice at the same time
+    Then one of the two orders at most is taken
+
   @covers:UK-grants
   @UK-021 @must @fault:uk-grant-unchecked @fault:customers-token-unchecked-at-order @fault:customers-token-unchecked-at-funds-confirmation @control:UK-029 @control:UK-019
   Scenario Outline: A token that no PSU stands behind opens nothing of the PSU's: <deed>

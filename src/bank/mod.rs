@@ -23,6 +23,7 @@ mod oauth;
 mod observer;
 mod own_site;
 mod psu;
+mod race;
 mod random;
 mod refusal;
 mod routes;
@@ -120,8 +121,10 @@ pub struct Bank {
     pub clock: String,
     /// The base of the trust service that tells the status of the test CA's certificates: `http://127.0.0.1:PORT`.
     pub trust_service: String,
-    /// The one customer.
+    /// The customer.
     pub customer: Customer,
+    /// Others who may dispose of the same accounts, and be locked out without harm.
+    pub lockable: Vec<Customer>,
     /// The TPPs that are registered.
     pub clients: Vec<Client>,
     /// How TPPs register, and what they have customers authorise.
@@ -195,6 +198,7 @@ pub async fn start_beside(pki: &TestPki, settings: Settings, place: TrustPlace) 
         clock: format!("{at}/clock"),
         trust_service: world.trust.url.clone(),
         customer: world.customer.clone(),
+        lockable: world.lockable.clone(),
         clients: world.clients.iter().map(|known| known.client.clone()).collect(),
         dialect: settings.dialect,
         signatures_required: world.signatures_required,
@@ -231,12 +235,14 @@ fn found(
     let random = Random::new(settings.seed);
     let keys = Keys::generate(random.letters(8), &random.letters(8))?;
     let clients = customer::registered(pki, method::ordinary(settings.dialect, &faults, &habits), &random)?;
+    let customer = Customer::invent(&random);
     Ok(World {
         dialect: settings.dialect,
         issuer,
         api,
         clients,
-        customer: Customer::invent(&random),
+        lockable: (0..customer::LOCKABLE).map(|_| customer.joint(&random)).collect(),
+        customer,
         subject: random.uuid().to_string(),
         keys,
         seals: signatures::Seals::of(pki)?,

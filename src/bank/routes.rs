@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use axum::routing::{MethodRouter, any};
 
 use super::certificate::{proxy, revocation_status};
-use super::http::Incoming;
+use super::http::{self, Incoming};
 use super::model::world::World;
 use super::oauth::{authorize, introspection, metadata, openid, par, revocation, token};
 use super::own_site::{self, OwnSite};
 use super::psu::{device, pages, session};
-use super::{berlin_group, clock, habits, rule, uk_open_banking};
+use super::{berlin_group, clock, habits, race, rule, uk_open_banking};
 
 type Endpoint = fn(&World, &Incoming) -> Response;
 
@@ -40,6 +40,7 @@ fn front_at_root(world: Arc<World>) -> Router {
         .route("/.well-known/oauth-authorization-server", serve(openid::plain_document))
         .route("/.well-known/openid-configuration", serve(openid::document))
         .route("/jwks", serve(metadata::jwks))
+        .route("/documentation", serve(documentation))
         .route("/authorize", serve(authorize::endpoint))
         // For clients that authenticate without a certificate.
         .route("/token", serve_tpp(token::endpoint))
@@ -80,6 +81,7 @@ fn serve_tpp(endpoint: Endpoint) -> MethodRouter<Arc<World>> {
     any(move |State(world): State<Arc<World>>, incoming: Incoming| async move {
         let incoming = habits::below_a_path(&world, proxy::believe(&world.faults, incoming));
         revocation_status::look_up(&world, &incoming.peer).await;
+        race::look_first(&world, &incoming).await;
         let response = endpoint(&world, &incoming);
         // What the payment API says is in the bank's words before it is signed.
         let is_done = is_api(&incoming.path);
@@ -99,6 +101,16 @@ fn api(world: &World, incoming: &Incoming) -> Response {
 /// Whether a path is one of a payment API.
 pub(super) fn is_api(path: &str) -> bool {
     berlin_group::is_path(path) || uk_open_banking::is_path(path)
+}
+
+/// Where the metadata send whoever wants to read (RFC 8414 §2, `service_documentation`).
+fn documentation(world: &World, incoming: &Incoming) -> Response {
+    if incoming.method != Method::GET {
+        return http::method_not_allowed("GET");
+    }
+    let text = "TPPs are known by their certificates (ETSI TS 119 495), customers authorise by OAuth 2.0, as the metadata say, \
+                and payments follow the standards that the bank names when it starts.";
+    pages::message(world, StatusCode::OK, "What TPPs find here", text)
 }
 
 pub(super) fn nothing_here(world: &World, _: &Incoming) -> Response {

@@ -14,7 +14,7 @@ use crate::{
     tpp::{
         Trouble,
         oauth::authorization::{Authorization, authorize},
-        psu::{self, Behaviour, Task},
+        psu::{self, Around, Behaviour, Task},
         session::Session,
     },
 };
@@ -61,13 +61,14 @@ enum Walked {
 async fn walk(session: &Arc<Session>, approval: Approval) -> Result<Walked, Trouble> {
     let (walk_end, has_acted, unsure, exchanges) = match approval {
         Approval::Authorization(request) => {
-            let authorization = authorize(session, &"doctor".into(), *request, Behaviour::Approve).await?;
+            let authorization =
+                authorize(session, &"doctor".into(), *request, (Behaviour::Approve, Around::default())).await?;
             let Authorization { walk_end, has_acted, unsure, exchanges, .. } = authorization;
             (walk_end, has_acted, unsure, exchanges)
         }
         Approval::Redirect(payment, url) => {
             let (check, ways_out) = (CheckRow::from("doctor"), [payment.redirect_uri.as_str()]);
-            let task = Task { session, check: &check, url: &url, ways_out: &ways_out, behaviour: Behaviour::Approve };
+            let task = Task::plain(session, &check, (&url, &ways_out), Behaviour::Approve);
             let walk = psu::walk(&task).await?;
             (walk.walk_end, walk.has_acted, walk.unsure, walk.exchanges)
         }

@@ -104,6 +104,19 @@ pub(super) fn unless_unsure(facts: &AuthorizationFacts, holds: bool, finding: Fi
     }
 }
 
+/// Who had been called back with a code was not given another one for the same yes. `before` is where the customer was then.
+pub fn no_second_code(before: &WalkEnd, facts: &AuthorizationFacts) -> Finding {
+    let (Some(first), second) = (before.returned("code"), facts.walk_end.returned("code")) else {
+        return Finding::Unclear(format!("there was no code at first: {before}"));
+    };
+    let actual = match second {
+        Some(second) if second == first => "the same code again".to_owned(),
+        Some(_) => "another code".to_owned(),
+        None => facts.walk_end.to_string(),
+    };
+    Finding::of(second.is_none_or(|second| second == first), "no other code", actual).granted(true).at_end(facts)
+}
+
 /// No code was issued, however the request was refused.
 pub fn no_code(facts: &AuthorizationFacts) -> Finding {
     let given = given(facts);

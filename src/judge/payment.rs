@@ -100,6 +100,20 @@ pub fn neither_accepted_nor_executed(exchange: &Exchange, words: &Vocabulary, at
     status_is(exchange, words, "rejected, cancelled, or a status from before acceptance", good)
 }
 
+/// Whatever was done at the bank's pages has not made it accepted. What was so before anybody was asked is for one check to
+/// say, and shows nothing here.
+pub fn not_accepted_by_that(exchange: &Exchange, words: &Vocabulary, at_first: Option<&str>) -> Finding {
+    let is_accepted =
+        |status: &str| words.stage(status).is_some_and(Stage::is_accepted) || words.agreed.contains(&status);
+    let was_so = at_first.filter(|status| is_accepted(status) && !words.only_checked.contains(status));
+    match (neither_accepted_nor_executed(exchange, words, at_first), was_so) {
+        (Finding::Broken(_), Some(status)) => {
+            Finding::Unclear(format!("the bank told {status} before anybody had been asked"))
+        }
+        (finding, _) => finding,
+    }
+}
+
 /// The status that is told is a good one.
 pub(super) fn status_is(
     exchange: &Exchange,

@@ -31,6 +31,17 @@ pub fn turned_down(exchange: &Exchange) -> Finding {
     Finding::of(true, expected, in_words(response)).at(exchange)
 }
 
+/// Of two requests with one code one at most has brought a token (RFC 6749 4.1.2).
+pub fn one_of_two(first: &Exchange, second: &Exchange) -> Finding {
+    let (one, other) = (response_of!(first), response_of!(second));
+    let told = format!("{} and {}", in_words(one), in_words(other));
+    let times = [one, other].into_iter().filter(|response| holds_token(response)).count();
+    match [one, other].into_iter().any(|response| response.status >= 500) && times == 0 {
+        true => Finding::Unclear(format!("neither of the two brought a token: {told}")),
+        false => Finding::of(times < 2, "one access token at most", told).granted(true).at(second),
+    }
+}
+
 /// The same, and the server did not fail on it.
 pub fn turned_down_without_failing(exchange: &Exchange) -> Finding {
     let response = response_of!(exchange);

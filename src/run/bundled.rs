@@ -23,7 +23,7 @@ use crate::{
         Buttons, Method, Psu, Secret, Signing, TargetFile,
         file::{Environment, Identity, KeyFiles, Server, TestCa},
         network::HostTable,
-        psu::Agent,
+        psu::{Agent, Login},
         signing::Seal,
     },
 };
@@ -225,18 +225,23 @@ fn signing(bank: &Bank, certificate: Spanned<PathBuf>) -> Signing {
     Signing { also, required: bank.signatures_required, bank_certificate: Some(certificate), ..Signing::new(own) }
 }
 
+fn login(customer: &bank::Customer) -> Login {
+    let secret = |name: &str, value: &String| (name.to_owned(), Secret::from(value.clone()));
+    Login {
+        fields: [("username".to_owned(), customer.username.clone())].into(),
+        secrets: [secret("password", &customer.password), secret("otp", &customer.one_time_code)].into(),
+    }
+}
+
 fn psu(bank: &Bank) -> Psu {
-    let customer = &bank.customer;
+    let Login { fields, secrets } = login(&bank.customer);
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     Psu {
         agents: [Agent::FormScript, Agent::Decoupled].map(|agent| Spanned::new(0..0, agent)).into(),
-        fields: [("username".to_owned(), customer.username.clone())].into(),
-        secrets: [
-            ("password".to_owned(), customer.password.clone().into()),
-            ("otp".to_owned(), customer.one_time_code.clone().into()),
-        ]
-        .into(),
+        fields,
+        secrets,
         one_time_code: Some(text(&"otp")),
+        lockable: bank.lockable.iter().map(login).collect(),
         parallel: true,
         hosts: Vec::new(),
         buttons: Buttons {

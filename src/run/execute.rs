@@ -195,6 +195,7 @@ fn why_not(capability: &capability::Capability, target: &Target) -> WhyNot {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
     Ordinary,
+    Mistypes,
     LocksPsu,
     WholeRun,
 }
@@ -204,6 +205,7 @@ impl Phase {
         match &planned.check {
             check if check.is_over_whole_run() => Self::WholeRun,
             check if check.has_tag("locks-psu") => Self::LocksPsu,
+            check if check.has_tag("mistypes") => Self::Mistypes,
             _ => Self::Ordinary,
         }
     }
@@ -218,7 +220,8 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// First the checks that leave the customer as they found it, then those that may lock it out, then those that judge
+    /// First the checks that leave the customer as they found it, then those that mistype something once and those that may
+    /// lock it out, one after the other, then those that judge
     /// the exchanges of them all: the engine itself knows no order.
     async fn through(self, session: Arc<Session>) {
         let collector = Rc::new(RefCell::new(Collector::new(
@@ -230,9 +233,13 @@ impl Run<'_> {
         let exchanges_of = move |row: &CheckRow| recorder.ids_of(row);
         let told = |result| (self.listener)(&Event::CheckFinished(Box::new(result)));
         collector.borrow_mut().settle(&exchanges_of).into_iter().for_each(told);
-        for phase in [Phase::Ordinary, Phase::LocksPsu, Phase::WholeRun] {
+        for phase in [Phase::Ordinary, Phase::Mistypes, Phase::LocksPsu, Phase::WholeRun] {
             let jobs = self.jobs(phase);
-            let at_a_time = if phase == Phase::LocksPsu { 1 } else { self.order.jobs };
+            let mistypes = matches!(phase, Phase::Mistypes | Phase::LocksPsu);
+            if mistypes {
+                session.lend_customers(jobs.iter().map(Job::row), phase == Phase::Mistypes);
+            }
+            let at_a_time = if mistypes { 1 } else { self.order.jobs };
             let merging = collector.clone();
             let (listener, collector, exchanges_of) = (self.listener.clone(), collector.clone(), exchanges_of.clone());
             let held_back: Rc<RefCell<Vec<(Done, Again)>>> = Rc::default();

@@ -3,7 +3,7 @@
 use cucumber::{given, then, when};
 use url::Url;
 
-use super::{Judged, Prepared, World, quoted, token::redeem};
+use super::{Judged, Prepared, World, berlin_group::authorisations::facts_of_walk, quoted, token::redeem};
 use crate::{
     judge::authorization as judge,
     tpp::{
@@ -371,5 +371,8 @@ fn referrer_suppressed(world: &mut World) -> Judged {
 #[then("the pages have shown the amount and the payee")]
 fn amount_and_payee(world: &mut World) -> Judged {
     let (amount, payee) = world.payment().map(|payment| (payment.amount, payment.creditor_name)).unwrap_or_default();
-    world.judge_authorization(|facts| judge::amount_and_payee_shown(facts, &amount, &payee))
+    match facts_of_walk(world) {
+        Some(facts) => world.judge(judge::amount_and_payee_shown(&facts, &amount, &payee)),
+        None => world.judge_authorization(|facts| judge::amount_and_payee_shown(facts, &amount, &payee)),
+    }
 }

@@ -1,6 +1,6 @@
 //! However the customer leaves the bank without a yes, by whatever approach it was sent there.
 
-use cucumber::{given, then};
+use cucumber::{given, then, when};
 
 use super::{
     Judged, Prepared, World,
@@ -19,7 +19,7 @@ use crate::{
 const AWAY: u64 = 3600;
 
 #[given(regex = r"^a payment is to be authorised by (redirect|oauth)$")]
-async fn to_be_authorised(world: &mut World, approach: String) -> Prepared {
+pub(super) async fn to_be_authorised(world: &mut World, approach: String) -> Prepared {
     if approach == "redirect" {
         has_initiated_explicitly(world).await?;
         has_started(world).await?;
@@ -36,6 +36,11 @@ async fn has_left(world: &mut World, deed: String) -> Prepared {
         _ => Behaviour::WalkAway(AWAY),
     };
     world.awaits_yes = behaviour == Behaviour::WalkAway(AWAY);
+    at_bank(world, behaviour).await
+}
+
+/// The customer goes to the bank for the payment that is to be authorised, and has done there what it was to do.
+pub(super) async fn at_bank(world: &mut World, behaviour: Behaviour) -> Prepared {
     if world.started.is_some() {
         walk_at_bank(world, behaviour).await?;
         let missing = || Trouble::Prerequisite("the PSU did not walk".into());
@@ -55,6 +60,11 @@ fn done(has_acted: bool, end: &WalkEnd) -> Prepared {
     }
 }
 
+#[when("the PSU has agreed at the bank")]
+async fn agrees_at_bank(world: &mut World) -> Prepared {
+    at_bank(world, Behaviour::Approve).await
+}
+
 /// Where nobody has seen the customer refuse, it may not have; and a session that lasts for longer than the customer was
 /// away has ended with its yes.
 #[then("without a yes the payment is neither accepted nor executed")]
@@ -66,11 +76,9 @@ fn not_accepted(world: &mut World) -> Judged {
     let unsure =
         world.walk.as_ref().map_or(world.authorizations.last().and_then(|last| last.unsure), |walk| walk.unsure);
     let words = world.words();
-    world.judge_last(|exchange| {
-        match (judge::neither_accepted_nor_executed(exchange, words, at_first.as_deref()), unsure) {
-            (Finding::Broken(_), Some(hint)) => Finding::Unclear(hint.into()),
-            (finding, _) => finding,
-        }
+    world.judge_last(|exchange| match (judge::not_accepted_by_that(exchange, words, at_first.as_deref()), unsure) {
+        (Finding::Broken(_), Some(hint)) => Finding::Unclear(hint.into()),
+        (finding, _) => finding,
     })
 }
 

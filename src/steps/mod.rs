@@ -12,6 +12,7 @@ mod every_operation;
 mod lag;
 pub mod list;
 mod metadata;
+mod misdeeds;
 mod payments;
 mod pushed_requests;
 mod resource;

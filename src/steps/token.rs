@@ -5,7 +5,7 @@ use cucumber::{given, then, when};
 use super::{Judged, Prepared, World, arrived, lag, quoted, world::own_client};
 use crate::{
     evidence::operation::Operation,
-    judge::{authorization, token as judge},
+    judge::{Finding, authorization, token as judge},
     tpp::{
         Trouble, clock,
         oauth::{
@@ -36,7 +36,7 @@ fn redemption(world: &World) -> Result<Form, Trouble> {
 }
 
 #[given("the TPP has redeemed the authorization code")]
-async fn has_redeemed(world: &mut World) -> Prepared {
+pub(super) async fn has_redeemed(world: &mut World) -> Prepared {
     let before = world.tokens.len();
     redeems(world).await?;
     if world.tokens.len() > before {
@@ -54,6 +54,29 @@ async fn has_redeemed_again(world: &mut World) -> Prepared {
     arrived(Some(reply.status), "the second redemption of the code")?;
     world.awaits_revocation = true;
     Ok(())
+}
+
+#[when("the TPP redeems the authorization code twice at the same time")]
+async fn redeems_twice(world: &mut World) -> Prepared {
+    let (form, session) = (redemption(world)?, world.session()?);
+    let check = world.check();
+    let purposes = ["redeem the code", "redeem the code at the same time"];
+    let one = |purpose| Box::pin(token::request(&session, &check, own_client(&session), &form, purpose));
+    let (first, second) = tokio::join!(one(purposes[0]), one(purposes[1]));
+    let (first, second) = (first?, second?);
+    world.take(&first);
+    world.beside = world.last.take();
+    world.take(&second);
+    Ok(())
+}
+
+#[then("one of the two at most brings an access token")]
+fn one_token(world: &mut World) -> Judged {
+    let finding = match (&world.beside, &world.last) {
+        (Some(first), Some(second)) => judge::one_of_two(first, second),
+        _ => Finding::Unclear("there are no two answers".into()),
+    };
+    world.judge(finding)
 }
 
 #[given("the TPP holds an access token")]

@@ -90,6 +90,27 @@ async fn orders_anew(world: &mut World) -> Prepared {
     send(world, draft).await
 }
 
+#[when("the TPP orders the payment twice at the same time")]
+async fn orders_twice(world: &mut World) -> Prepared {
+    let (session, check, tpp) = (world.session()?, world.check(), world.tpp()?);
+    let draft = draft_of_order(world)?;
+    let other = draft.clone().anew(&tpp);
+    let one = |draft| Box::pin(request::initiate(&session, &check, own_client(&session), draft));
+    let (first, second) = tokio::join!(one(&draft), one(&other));
+    answered(world, first?.exchange);
+    answered(world, second?.exchange);
+    Ok(())
+}
+
+#[then("one of the two orders at most is taken")]
+fn one_order(world: &mut World) -> Judged {
+    let finding = match (&world.uk.before, &world.last) {
+        (Some(first), Some(second)) => judge::one_of_two(first, second),
+        _ => Finding::Unclear("there are no two answers".into()),
+    };
+    world.judge(finding)
+}
+
 #[when(regex = r"^the TPP orders the payment with another (amount|payee|context of the payment)$")]
 async fn orders_otherwise(world: &mut World, what: String) -> Prepared {
     let (draft, payment) = (draft_of_order(world)?, world.payment()?);

@@ -24,14 +24,17 @@ use crate::{
     targets::{Dialect, Identity, Payment, UkVersion},
     tpp::{
         Trouble,
-        api::{Draft, Fresh, Intent, Lodged, Started, fresh, request},
+        api::{
+            Draft, Fresh, Intent, Lodged, Started, fresh,
+            request::{self, Ask},
+        },
         doors::Door,
         oauth::{
             authorization::{Authorization, AuthorizationRequest, authorize},
             form::with,
             token::{self, Tokens},
         },
-        psu::{Behaviour, Walk},
+        psu::{Around, Behaviour, Meanwhile, Walk, misdeed::Sent},
         session::Session,
         tls_picture::resumption::Carried,
         transport::{Client, Reply},
@@ -63,6 +66,12 @@ pub struct World {
     pub(super) own: Option<Arc<Exchange>>,
     /// The customer's walk through a redirect SCA.
     pub(super) walk: Option<Walk>,
+    /// The forms of an earlier walk.
+    pub(super) known: Vec<Sent>,
+    /// Where the payment is cancelled while the customer is at the bank.
+    pub(super) cancelled_at: Option<String>,
+    /// Where another payment lies before the customer.
+    pub(super) beside_it: Option<String>,
     /// The customer may have agreed in the end.
     pub(super) awaits_yes: bool,
     /// The authorisation that the TPP started.
@@ -415,7 +424,9 @@ impl World {
         behaviour: Behaviour,
     ) -> Result<(), Trouble> {
         let session = self.session()?;
-        let authorization = authorize(&session, &self.check, request, behaviour).await?;
+        let (known, meanwhile) = (self.known.clone(), self.meanwhile(&session));
+        let around = Around { known: &known, meanwhile: meanwhile.as_ref(), beside: self.beside_it.as_deref() };
+        let authorization = authorize(&session, &self.check, request, (behaviour, around)).await?;
         if let WalkEnd::CalledBack { .. } = &authorization.walk_end
             && let Some(code) = authorization.walk_end.returned("code")
         {
@@ -423,6 +434,13 @@ impl World {
         }
         self.authorizations.push(authorization);
         Ok(())
+    }
+
+    /// What is asked of the bank while the customer stands before its decision.
+    pub(super) fn meanwhile<'a>(&'a self, session: &'a Session) -> Option<Meanwhile<'a>> {
+        let url = self.cancelled_at.as_deref()?;
+        let ask = Ask::new(Operation::Cancellation, url, "cancel the payment that lies before the PSU");
+        Some(Meanwhile { client: own_client(session), ask })
     }
 
     /// The same, for a flow that the rest of the scenario needs a code of.

@@ -138,6 +138,11 @@ pub const ALL: &[Capability] = &[
     capability("psu-mistype", Source::Derived, "no PSU agent of the target file can mistype (see [psu], secrets)"),
     capability("psu-abandon", Source::Derived, "no PSU agent of the target file can walk away and come back later"),
     capability(
+        "psu-meddle",
+        Source::Derived,
+        "no PSU agent of the target file can send forms otherwise than the bank's pages have them (`form-script` can)",
+    ),
+    capability(
         "one-time-code",
         Source::Derived,
         "no PSU agent of the target file can mistype the one-time code (see [psu], one_time_code)",
@@ -155,7 +160,11 @@ pub const ALL: &[Capability] = &[
     capability("iss-parameter", Source::Discovered, "the bank does not advertise the iss parameter (RFC 9207)"),
     capability("bound-tokens", Source::Discovered, "the bank does not bind access tokens to certificates (RFC 8705)"),
     capability("client-credentials", Source::Discovered, "the bank does not offer the client credentials grant"),
-    capability("psu-may-be-locked", Source::Declared, "the target file does not allow locking the test customer out"),
+    capability(
+        "psu-may-be-locked",
+        Source::Declared,
+        "the target file neither names customers who may be locked out (see [psu], lockable) nor allows it of the ordinary one",
+    ),
     capability("cancellation", Source::Declared, "the bank does not let a TPP cancel payments"),
     capability("refresh-tokens", Source::Declared, "the bank issues no refresh tokens"),
     capability(

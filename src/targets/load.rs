@@ -572,6 +572,8 @@ fn derived_capabilities(target: &Target) -> Vec<String> {
         ("psu-deny", psu_can(Ability::Deny)),
         ("psu-mistype", psu_can(Ability::Mistype)),
         ("psu-abandon", psu_can(Ability::Abandon)),
+        ("psu-meddle", psu_can(Ability::Meddle)),
+        ("psu-may-be-locked", psu.is_some_and(|psu| !psu.lockable.is_empty())),
         ("one-time-code", psu_can(Ability::MistypeOneTimeCode)),
     ]
     .into_iter()

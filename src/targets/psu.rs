@@ -34,6 +34,10 @@ pub struct Psu {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub one_time_code: Option<Spanned<String>>,
+    /// Other customers of the bank who may pay from the same account, and whom it may lock out: each is used up by one check.
+    /// Where there are some, the ordinary customer is never locked out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lockable: Vec<Login>,
     /// The bank lets the same customer walk through its pages several times at once.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub parallel: bool,
@@ -134,6 +138,8 @@ pub enum Ability {
     MistypeOneTimeCode,
     /// Walk away, and go on later.
     Abandon,
+    /// Send the bank's forms otherwise than its pages have them.
+    Meddle,
 }
 
 impl Agent {
@@ -173,6 +179,7 @@ impl Ability {
             Self::Mistype => "mistype its credentials",
             Self::MistypeOneTimeCode => "mistype the one-time code",
             Self::Abandon => "walk away and come back later",
+            Self::Meddle => "send the bank's forms otherwise than its pages have them",
         }
     }
 }
@@ -210,7 +217,8 @@ impl Psu {
 
     fn can(&self, agent: Agent, ability: Ability) -> bool {
         match agent {
-            Agent::FormScript | Agent::Browser => self.pages_allow(ability),
+            Agent::FormScript => self.pages_allow(ability),
+            Agent::Browser => ability != Ability::Meddle && self.pages_allow(ability),
             Agent::Direct302 => ability == Ability::Approve,
             Agent::ConsentHint => self.consent_hint.as_ref().is_some_and(|hint| hint.value(ability).is_some()),
             Agent::MagicUser => self.magic_user.as_ref().is_some_and(|user| user.can(ability, self)),
@@ -225,6 +233,7 @@ impl Psu {
     fn pages_allow(&self, ability: Ability) -> bool {
         match ability {
             Ability::Approve | Ability::Abandon => true,
+            Ability::Meddle => !self.secrets.is_empty(),
             Ability::Deny => !self.buttons.deny.is_empty(),
             Ability::Cancel => !self.buttons.cancel.is_empty(),
             Ability::Mistype => !self.secrets.is_empty(),
@@ -250,6 +259,11 @@ impl Psu {
         if let Some(name) = self.buttons.ambiguous() {
             let problem = format!("`psu.buttons` names \"{name}\" for agreeing and for not agreeing");
             return Some((None, problem, "name each button for what it does: a customer who denies must not agree"));
+        }
+        if let Some(index) = self.lockable.iter().position(|login| login.fields.is_empty() && login.secrets.is_empty())
+        {
+            let problem = format!("`psu.lockable[{index}]` names nobody");
+            return Some((None, problem, "say who logs in: fields = { … }, secrets = { … }; or take it out"));
         }
         self.objection_to_tables().or_else(|| {
             let presser = self.named(Agent::FormScript).or_else(|| self.named(Agent::Browser));
@@ -300,13 +314,18 @@ impl Psu {
     pub fn logins(&self) -> impl Iterator<Item = (&BTreeMap<String, String>, &BTreeMap<String, Secret>)> {
         let magic =
             self.magic_user.iter().flat_map(|user| user.all()).map(|(_, login)| (&login.fields, &login.secrets));
-        std::iter::once((&self.fields, &self.secrets)).chain(magic)
+        let lockable = self.lockable.iter().map(|login| (&login.fields, &login.secrets));
+        std::iter::once((&self.fields, &self.secrets)).chain(magic).chain(lockable)
     }
 
     /// Every secret, with its key in the target file.
     pub(super) fn secrets_mut(&mut self) -> impl Iterator<Item = (String, &mut Secret)> {
         let own = self.secrets.iter_mut().map(|(name, secret)| (format!("psu.secrets.{name}"), secret));
-        own.chain(self.magic_user.iter_mut().flat_map(MagicUser::secrets_mut))
+        let lockable = self.lockable.iter_mut().enumerate().flat_map(|(index, login)| {
+            let key = move |name: &String| format!("psu.lockable[{index}].secrets.{name}");
+            login.secrets.iter_mut().map(move |(name, secret)| (key(name), secret))
+        });
+        own.chain(self.magic_user.iter_mut().flat_map(MagicUser::secrets_mut)).chain(lockable)
     }
 }
 

@@ -101,6 +101,7 @@ pub enum Act {
 impl Act {
     fn covers(self, ability: Ability) -> bool {
         self == match ability {
+            Ability::Meddle => return false,
             Ability::Approve => Self::Approve,
             Ability::Deny => Self::Deny,
             Ability::Cancel => Self::Cancel,

@@ -20,10 +20,10 @@ use super::{
     transport::Client,
 };
 use crate::{
-    evidence::{recorder::Recorder, speaker::Speaker, tls::HostPicture},
+    evidence::{check_row::CheckRow, recorder::Recorder, speaker::Speaker, tls::HostPicture},
     pki::{Defect, NearMiss, Role},
     targets::{
-        Dialect, Identity, KeyPair, Method, Target,
+        Dialect, Identity, KeyPair, Method, Psu, Target,
         own::{Objection, Places},
         signing::Form,
     },
@@ -56,6 +56,16 @@ pub struct Session {
     closed: Option<Trouble>,
     /// The bank has asked for the customer's secrets again and again.
     shut_out: AtomicBool,
+    /// Which of the customers who may be locked out each check has for itself.
+    lent: Mutex<HashMap<CheckRow, usize>>,
+}
+
+/// Who is at the bank's pages for a check.
+pub(super) struct Customers {
+    /// Who logs in.
+    pub(super) psu: Psu,
+    /// Somebody else, whose secrets are not its own; `None` where the target file knows nobody.
+    pub(super) another: Option<Psu>,
 }
 
 impl Session {
@@ -102,6 +112,7 @@ impl Session {
             lodged: Mutex::default(),
             closed,
             shut_out: AtomicBool::new(false),
+            lent: Mutex::default(),
         })
     }
 
@@ -336,6 +347,33 @@ impl Session {
     /// The bank did not take the customer's secrets: nobody is sent there again, for it may lock the customer out.
     pub(super) fn credentials_were_refused(&self) {
         self.shut_out.store(true, Ordering::Relaxed);
+    }
+
+    /// Lends each of those checks a customer of its own, who may be locked out; the same one to all of them where `shared`.
+    /// Without any in the target file all of them are the ordinary customer.
+    pub fn lend_customers(&self, rows: impl Iterator<Item = CheckRow>, shared: bool) {
+        let mut lent = self.lent.lock().unwrap_or_else(PoisonError::into_inner);
+        lent.extend(rows.enumerate().map(|(index, row)| (row, if shared { 0 } else { index })));
+    }
+
+    /// Who logs in for that check, and somebody else whose secrets are not its own.
+    ///
+    /// # Errors
+    /// There is no customer, or none is left who may be locked out.
+    pub(super) fn customers(&self, check: &CheckRow) -> Result<Customers, Trouble> {
+        let usual = self.target.psu.as_ref();
+        let usual = usual.ok_or_else(|| Trouble::Prerequisite("the target has no PSU agent".into()))?;
+        let lent = self.lent.lock().unwrap_or_else(PoisonError::into_inner).get(check).copied();
+        match lent.filter(|_| !usual.lockable.is_empty()) {
+            None => Ok(Customers { psu: usual.clone(), another: None }),
+            Some(index) => match usual.lockable.get(index) {
+                Some(login) => Ok(Customers { psu: usual.logging_in_as(login), another: Some(usual.clone()) }),
+                None => Err(Trouble::DoesNotApply(format!(
+                    "all {} customers of psu.lockable have been locked out by other checks: name one more",
+                    usual.lockable.len()
+                ))),
+            },
+        }
     }
 
     /// The bank has taken the customer's secrets so far.

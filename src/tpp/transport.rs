@@ -433,6 +433,13 @@ impl Client {
     }
 
     /// Keeps what the bank has set, where this is a browser.
+    /// Has the browser keep that cookie as one of the place's, as if it had been set there before.
+    pub(super) fn plant(&self, place: &Url, cookie: &str) {
+        if let Some(cookies) = &self.cookies {
+            cookies.add_cookie_str(cookie, place);
+        }
+    }
+
     fn keep_cookies(&self, url: &str, headers: &HeaderMap) {
         if let (Some(cookies), Ok(url)) = (&self.cookies, Url::parse(url)) {
             cookies.set_cookies(&mut headers.get_all(header::SET_COOKIE).iter(), &url);

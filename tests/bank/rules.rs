@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bankproof::bank::{self, BankError, Settings};
+use bankproof::bank::{self, BankError, Dialect, Settings};
 use bankproof::pki::TestPki;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, ServerName};
@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::ring};
 
-use crate::world::{APPROVE, World, answer, client, form, identified};
+use crate::world::{APPROVE, Browsed, World, answer, client, form, identified};
 
 fn code_of(body: &Value) -> &str {
     body["tppMessages"][0]["code"].as_str().unwrap_or_default()
@@ -164,6 +164,58 @@ async fn a_wrong_password_and_a_wrong_code_are_told_alike_and_may_be_tried_again
     let browsed = world.browse(world.authorization(&world.payment().await, &[]), &buttons).await;
     assert!(browsed.param("code").is_some());
     assert_eq!(browsed.pages.matches("What you have entered is not right").count(), 2);
+}
+
+/// RTS Art. 4(3)(b), over sessions and factors: only whoever has shown them all begins anew.
+#[tokio::test]
+async fn failed_attempts_are_counted_by_customer() {
+    let world = World::new(&[]).await;
+    for wrong in [("login", "x"), ("login", "x")] {
+        walk(&world, &[wrong]).await;
+    }
+    for _ in 0..2 {
+        walk(&world, &[("login", ""), ("confirm", "x")]).await;
+    }
+    assert!(walk(&world, APPROVE).await.param("code").is_some(), "four of five");
+    for _ in 0..4 {
+        walk(&world, &[("login", ""), ("confirm", "x")]).await;
+    }
+    let last = walk(&world, &[("login", "x")]).await;
+    assert_eq!(last.param("error").as_deref(), Some("access_denied"), "the fifth in a row");
+    assert!(walk(&world, APPROVE).await.param("code").is_none());
+    world.advance(3600).await;
+    assert!(walk(&world, APPROVE).await.param("code").is_some(), "the block is over");
+}
+
+async fn walk(world: &World, buttons: &[(&str, &str)]) -> Browsed {
+    world.browse(world.authorization(&world.payment().await, &[]), buttons).await
+}
+
+#[tokio::test]
+async fn an_initiation_that_is_sent_again_with_another_body_is_refused() {
+    let world = World::new(&[]).await;
+    let id = "3f7f4a55-2c4f-4f1e-9d69-1f5cbb4f6a10";
+    let send = |amount: &str| {
+        let mut order = world.order();
+        order["instructedAmount"]["amount"] = json!(amount);
+        let mut request = world.initiation(&world.a, &order).build().unwrap();
+        request.headers_mut().insert("x-request-id", id.parse().unwrap());
+        world.a.execute(request)
+    };
+    assert_eq!(send("1.00").await.unwrap().status(), 201);
+    assert_eq!(send("1.00").await.unwrap().status(), 201);
+    assert_eq!(send("2.00").await.unwrap().status(), 400);
+}
+
+#[tokio::test]
+async fn the_metadata_lead_to_a_page_of_documentation() {
+    for habits in [&[][..], &["issuer-with-a-path"]] {
+        let world = World::with(Dialect::BerlinGroup, &[], habits).await;
+        let at = format!("{}/documentation", world.bank.issuer);
+        let page = world.nobody.get(&at).send().await.unwrap();
+        assert_eq!(page.status(), 200, "{at}");
+        assert!(page.text().await.unwrap().contains("ETSI TS 119 495"));
+    }
 }
 
 #[tokio::test]

@@ -259,7 +259,7 @@ pub(crate) async fn answer(request: RequestBuilder) -> (u16, Value) {
     (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
 }
 
-fn hidden(page: &str) -> Option<String> {
+pub(crate) fn hidden(page: &str) -> Option<String> {
     let (_, rest) = page.split_once("name=\"csrf\" value=\"")?;
     Some(rest.split_once('"')?.0.to_owned())
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Call, TppMessage, validate, words};
 use crate::bank::http;
-use crate::bank::model::payment::{Authorisation, Payment, ScaStatus, Stage};
+use crate::bank::model::payment::{Authorisation, Initiated, Payment, ScaStatus, Stage};
 use crate::bank::model::state::State;
 
 pub(super) const ASPSP_SCA_APPROACH: HeaderName = HeaderName::from_static("aspsp-sca-approach");
@@ -16,6 +16,9 @@ pub(super) fn initiate(call: &Call<'_>, state: &mut State) -> Result<Response, T
     let body: Map<String, Value> = serde_json::from_slice(&call.incoming.body)
         .map_err(|_| TppMessage::format_error("the body is no JSON object"))?;
     let order = validate::order(call.world, &body)?;
+    if let Some(answer) = once_more(call, state, &body) {
+        return answer;
+    }
     let habits = &call.world.habits;
     let id = call.world.random.uuid().to_string();
     let id = if habits.has("relative-links") { format!("P:{id};v=1,~(a)!*'==") } else { id };
@@ -24,7 +27,7 @@ pub(super) fn initiate(call: &Call<'_>, state: &mut State) -> Result<Response, T
     let mut payment = Payment {
         owner: call.tpp().to_owned(),
         initiated_under: call.thumbprint(),
-        order: body,
+        order: body.clone(),
         amount: order.amount,
         currency: order.currency,
         creditor_name: order.creditor_name,
@@ -53,7 +56,32 @@ pub(super) fn initiate(call: &Call<'_>, state: &mut State) -> Result<Response, T
         false if is_decoupled(call) => decoupled_links(call, state, &id),
         false => sca_links(call, state, &id),
     };
-    Ok(created(call, &id, status, sca_link))
+    let answer = created(call, &id, status, sca_link.clone());
+    if let Some(request) = request_of(call) {
+        state.initiated.insert(request, Initiated { order: body, payment: id, sca_links: sca_link });
+    }
+    Ok(answer)
+}
+
+/// By what a request is known that is sent once more: a TPP gives each an id of its own.
+fn request_of(call: &Call<'_>) -> Option<String> {
+    Some(format!("{} {}", call.tpp(), call.incoming.header("x-request-id")?))
+}
+
+/// What a TPP is answered that asks once more because it got no answer: what it was answered before, and no second payment.
+fn once_more(call: &Call<'_>, state: &State, body: &Map<String, Value>) -> Option<Result<Response, TppMessage>> {
+    let before = state.initiated.get(&request_of(call)?)?;
+    let payment = state.payments.get(&before.payment)?;
+    if call.world.faults.on("request-sent-again-pays-twice") {
+        return None;
+    }
+    Some(match before.order == *body {
+        true => {
+            let status = words::transaction_status(payment, call.world);
+            Ok(created(call, &before.payment, status, before.sca_links.clone()))
+        }
+        false => Err(TppMessage::format_error("the X-Request-ID belongs to another request")),
+    })
 }
 
 /// Whom the bank has met, and under which certificates, oldest first.

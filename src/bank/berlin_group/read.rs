@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Call, TppMessage, words};
 use crate::bank::habits;
@@ -25,11 +25,36 @@ pub(super) fn payment(call: &Call<'_>, state: &mut State) -> Result<Response, Tp
     if call.world.faults.on("amount-not-read-back") {
         body.remove("instructedAmount");
     }
+    misread(call, &mut body);
     habits::read_back(call.world, &mut body);
     let rejected = call.world.faults.on("rejected-where-it-is-read");
     let status = if rejected { "RJCT" } else { transaction_status(call, state) };
     body.insert("transactionStatus".to_owned(), json!(status));
     Ok(http::json(StatusCode::OK, &Value::Object(body)))
+}
+
+/// The places of faults: what is longer than a bank's own tables, and what it keeps as a number.
+fn misread(call: &Call<'_>, body: &mut Map<String, Value>) {
+    let faults = &call.world.faults;
+    for (field, longest, fault) in [
+        ("remittanceInformationUnstructured", 70, "remittance-cut-where-it-is-read"),
+        ("creditorName", 35, "payee-name-cut-where-it-is-read"),
+    ] {
+        let text = body.get(field).and_then(Value::as_str).filter(|text| text.chars().count() > longest);
+        let cut = text.filter(|_| faults.on(fault)).map(|text| text.chars().take(longest).collect::<String>());
+        body.extend(cut.map(|cut| (field.to_owned(), json!(cut))));
+    }
+    let amount = body.get_mut("instructedAmount").and_then(|amount| amount.get_mut("amount"));
+    let Some((amount, text)) = amount.and_then(|amount| amount.as_str().map(str::to_owned).map(|text| (amount, text)))
+    else {
+        return;
+    };
+    if let Some((whole, tens)) = text.strip_suffix('0').and_then(|text| text.split_once('.'))
+        && tens.len() == 1
+        && faults.on("cents-misread-after-zero")
+    {
+        *amount = json!(format!("{whole}.0{tens}"));
+    }
 }
 
 /// The status alone.

@@ -93,7 +93,17 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("cancel-strands-psu", "A customer who cancels stays at the bank."),
     fault("failed-sca-strands-psu", "A customer who has mistyped too often stays at the bank."),
     fault("timeout-strands-psu", "A customer whose session has run out stays at the bank."),
-    fault("sca-attempts-unlimited", "The customer's credentials may be tried without limit.").also(&["PSU-002"]),
+    fault("sca-attempts-unlimited", "The customer's credentials may be tried without limit.")
+        .also(&["PSU-002", "PSU-013", "PSU-018"]),
+    fault(
+        "attempts-forgotten-half-way",
+        "Who knows the password may try one-time codes without limit, in a session each.",
+    )
+    .also(&["PSU-013"]),
+    fault(
+        "decision-taken-again",
+        "The form by which the customer agrees brings another code whenever it is sent again.",
+    ),
     fault("nok-redirect-ignored", "A customer who denies is sent to the TPP-Redirect-URI."),
     fault("state-missing-on-rare-errors", "Errors that no customer has made come without the state.")
         .also(&["PSU-003"]),

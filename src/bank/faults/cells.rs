@@ -71,6 +71,26 @@ const WORDS: &[Words] = &[
     words("customers_token", "a token that no customer's approval has given will do", &["UK-"]),
     words("accepts_json", "the media types that the TPP accepts are not looked at", &["UK-"]),
     words("idempotency_key", "a request without an idempotency key is served", &["UK-"]),
+    words("factor_given", "a form without that field is taken", &["PSU-"]),
+    words("factor_filled", "that field may be empty", &["PSU-"]),
+    words("factor_whole", "the first letters of it are enough", &["PSU-"]),
+    words("factor_own", "another customer's will do", &["PSU-"]),
+    words("factor_asked", "the form of the next page is taken instead", &["PSU-"]),
+    words("attempts", "it may be tried without limit", &["PSU-"]),
+    words("attempts_over_sessions", "it may be tried without limit by beginning anew", &["PSU-"]),
+    words("order_of_pages", "the form of the last page is taken on the first", &["PSU-"]),
+    words("form_token_given", "a form that another site sends is taken, if it lacks the hidden value", &["PSU-"]),
+    words("form_token_filled", "a form that another site sends is taken, if the hidden value is empty", &["PSU-"]),
+    words("form_token_own", "a form that another site sends is taken with the hidden value of any session", &["PSU-"]),
+    words("shown_payment", "the page of one payment agrees to another that was opened after it", &["PSU-"]),
+    words(
+        "cancelled_meanwhile",
+        "a payment that was cancelled while the customer was at the bank is accepted",
+        &["BG-"],
+    ),
+    words("fresh_session", "a session goes by the id that the browser brought along", &["PSU-"]),
+    words("shows_amount", "the pages show another amount than was ordered", &["BG-022"]),
+    words("shows_payee", "the pages show another payee than was ordered", &["BG-022"]),
     words("owner", "another TPP is served", &["BG-", "UK-", "API-"]),
 ];
 
@@ -142,18 +162,27 @@ pub fn cells(dialect: Dialect) -> &'static [Fault] {
     static BERLIN_GROUP: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         let doors =
             identification::faults().map(|fault| (identification::API, fault)).chain(authentication::rules_by_place());
-        let endings = ["oauth", "redirect"].into_iter().flat_map(session::rules_by_approach);
+        let approaches = ["oauth", "redirect"];
+        let cancelled = approaches.map(|approach| (approach, "cancelled_meanwhile"));
+        let endings = approaches.into_iter().flat_map(of_customers).chain(cancelled);
         let members = metadata::faults_by_member();
         faults(BG, berlin_group::rules_by_place().into_iter().chain(doors).chain(endings).chain(members).collect())
     });
     static UK_OPEN_BANKING: LazyLock<Vec<Fault>> = LazyLock::new(|| {
-        let endings = session::rules_by_approach("oauth");
+        let endings = of_customers("oauth");
         faults(UK, uk_open_banking::rules_by_place().into_iter().chain(endings).collect())
     });
     match dialect {
         Dialect::BerlinGroup => &BERLIN_GROUP,
         Dialect::UkOpenBanking => &UK_OPEN_BANKING,
     }
+}
+
+/// Each rule about customers who are sent by that approach.
+fn of_customers(approach: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    session::rules_by_approach(approach)
+        .chain(session::rules_by_factor(approach))
+        .chain(session::rules_of_forms(approach))
 }
 
 /// The cells of every dialect, each once.

@@ -5,6 +5,7 @@ use super::{Fault, fault};
 pub(super) const FAULTS: &[Fault] = &[
     fault("payment-links-missing", "The answer to an initiation has no links."),
     fault("payment-id-repeated", "Every payment of a TPP gets the id of its first."),
+    fault("request-sent-again-pays-twice", "An initiation that is sent once more makes a second payment."),
     fault("request-id-optional", "A request without X-Request-ID is served.").also(&["BG-050"]),
     fault("request-id-any-format", "An X-Request-ID that is no UUID is accepted.").also(&["BG-051"]),
     fault("request-id-not-echoed", "No answer carries the X-Request-ID of its request."),
@@ -18,10 +19,27 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("tpp-redirect-uri-foreign-accepted", "A TPP-Redirect-URI outside the certificate's domain is accepted.")
         .also(&["REDIR-020"]),
     fault("payment-json-as-text", "The payment API answers with JSON as text/plain."),
-    fault("amount-read-back-differs", "A payment that is read has another amount than was ordered."),
-    fault("payee-read-back-differs", "A payment that is read goes to another account than was ordered."),
-    fault("references-read-back-differ", "A payment that is read has other references than were ordered."),
-    fault("amount-not-read-back", "A payment that is read has no amount."),
+    fault("amount-read-back-differs", "A payment that is read has another amount than was ordered.").also(&["BG-072"]),
+    fault("payee-read-back-differs", "A payment that is read goes to another account than was ordered.")
+        .also(&["BG-072"]),
+    fault("references-read-back-differ", "A payment that is read has other references than were ordered.")
+        .also(&["BG-072"]),
+    fault(
+        "remittance-cut-where-it-is-read",
+        "A payment that is read has the first 70 characters of its remittance alone.",
+    )
+    .also(&["BG-032"]),
+    fault(
+        "payee-name-cut-where-it-is-read",
+        "A payment that is read has the first 35 characters of its payee's name alone.",
+    )
+    .also(&["BG-032"]),
+    fault(
+        "cents-misread-after-zero",
+        "An amount that ends in a zero is read with its last two digits the other way round.",
+    )
+    .also(&["BG-032"]),
+    fault("amount-not-read-back", "A payment that is read has no amount.").also(&["BG-072"]),
     fault("rejected-where-it-is-read", "A payment that was accepted is said to be rejected where it is read."),
     fault("links-as-texts", "The links of an initiation are texts and no objects."),
     fault("sca-approach-undeclared", "The SCA approach is told by a word that is not published."),
@@ -43,10 +61,10 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("unknown-payment-served", "The status of a payment that does not exist is told."),
     fault("payment-owner-unchecked", "A TPP can see another TPP's payment.").also(&["API-020"]),
     fault("cancellation-wrong-status", "A cancellation is answered with 200."),
-    fault("cancellation-without-effect", "A cancelled payment goes on."),
+    fault("cancellation-without-effect", "A cancelled payment goes on.").also(&["BG-071"]),
     fault("executed-payment-cancellable", "An executed payment can be cancelled."),
     fault("denied-payment-accepted", "A payment that the customer denied is accepted.")
-        .also(&["PSU-010", "PSU-011", "PSU-012"]),
+        .also(&["PSU-010", "PSU-011", "PSU-012", "PSU-013", "PSU-018"]),
     fault("transaction-status-undeclared", "A payment that was authorised has a transactionStatus of the bank's own."),
     fault("error-as-html", "A request that is not authorised is answered with an HTML page.").also(&["SIGN-024"]),
     fault("error-code-wrong-status", "A request that is not authorised is answered with a code for something else.")

@@ -4,7 +4,8 @@ use super::{Fault, fault};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault("valid-code-refused", "A correct token request is refused."),
-    fault("code-reusable", "An authorization code can be redeemed again.").also(&["AUTHZ-008"]),
+    fault("code-reusable", "An authorization code can be redeemed again.").also(&["AUTHZ-008", "FLOW-006"]),
+    fault("code-redeemed-twice-at-once", "Of two requests at the same time both redeem an authorization code."),
     fault("replay-keeps-tokens", "The tokens of a replayed authorization code stay alive."),
     fault("code-never-expires", "An authorization code lives for ever.").also(&["AUTHZ-030"]),
     fault("code-outlives-a-minute", "An authorization code lives for five minutes, where a minute is promised."),

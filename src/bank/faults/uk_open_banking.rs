@@ -7,7 +7,8 @@ pub(super) const FAULTS: &[Fault] = &[
     fault(
         "uk-consent-read-as-authorised",
         "A consent that nobody has decided about is said to be authorised when it is read.",
-    ),
+    )
+    .also(&["PSU-014", "PSU-015", "PSU-016", "PSU-017", "PSU-019", "PSU-020"]),
     fault(
         "uk-order-unauthorised",
         "A payment is ordered without its consent's token, and without the customer's approval.",
@@ -19,7 +20,8 @@ pub(super) const FAULTS: &[Fault] = &[
         .also(&["UK-031"]),
     fault("uk-long-key-accepted", "An idempotency key of more than 40 characters is accepted.").also(&["UK-044"]),
     fault("uk-unknown-404", "An unknown ConsentId or DomesticPaymentId is answered with 404.").also(&["UK-013"]),
-    fault("uk-consent-reusable", "A consent buys any number of payments."),
+    fault("uk-consent-reusable", "A consent buys any number of payments.").also(&["UK-050"]),
+    fault("uk-consent-used-twice-at-once", "Of two orders at the same time both are paid under one consent."),
     fault("uk-error-form", "The body of an error has a form of the bank's own."),
     fault("uk-interaction-id-missing", "Answers carry no x-fapi-interaction-id."),
     fault("uk-code-status", "The code of an error belongs to another HTTP status."),

@@ -68,7 +68,7 @@ pub(super) struct Answer {
 
 type Rewrite = fn(&World, &Incoming, &mut Answer);
 
-const REWRITES: [(&str, Rewrite); 28] = [
+const REWRITES: [(&str, Rewrite); 29] = [
     ("certificates-judged-in-http", certificates::as_a_gateway),
     ("certificates-refused-with-400", certificates::as_nginx),
     ("refresh-token-told-again", oauth::refresh_token_again),
@@ -76,6 +76,7 @@ const REWRITES: [(&str, Rewrite); 28] = [
     ("multipart-forms", pages::with_multipart_forms),
     ("pages-want-origin", pages::with_referrer),
     ("asks-to-tick", pages::with_more_questions),
+    ("one-time-code-first", pages::with_code_first),
     ("notice-before-login", pages::after_a_notice),
     ("caches-what-may-be", wire::kept_for_an_hour),
     ("introspection-in-one-word", oauth::in_one_word),

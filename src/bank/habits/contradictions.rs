@@ -51,6 +51,10 @@ const CONTRADICTIONS: &[Contradiction] = &[
         because: "nobody attempts anything where nobody is asked",
     },
     Contradiction {
+        habits: &["sandbox-magic-users", "one-time-code-first"],
+        because: "such a user is known by name and password, on the first page",
+    },
+    Contradiction {
         habits: &["explicit-start-alone", "implicit-start-alone", "sca-exempted"],
         because: "an authorisation is started by one of the two, or by nobody",
     },

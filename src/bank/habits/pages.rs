@@ -42,6 +42,19 @@ pub(super) const ROWS: &[Habit] = &[
         says: "gives the customer's session another id at each step, in cookies with many attributes and more than one \
                (RFC 6265 4.1, protection from session fixation)",
     },
+    Habit {
+        id: "forms-without-secret",
+        says: "tells in its forms what they are about and nothing that is secret: its cookie goes with no form of another site \
+               (RFC 6265bis, SameSite; RFC 6749 10.12 leaves the means to the server)",
+    },
+    Habit {
+        id: "cookies-of-one-host",
+        says: "has a cookie that browsers take from no other host and from no page without TLS (RFC 6265bis, __Host-)",
+    },
+    Habit {
+        id: "one-time-code-first",
+        says: "asks for the one-time code on the first page and for the password on the second (RTS Art. 4(1) has no order)",
+    },
     Habit { id: "three-attempts", says: "takes three wrong attempts and no more, where RTS Art. 4(3)(b) allows five" },
     Habit {
         id: "sessions-of-five-minutes",
@@ -124,6 +137,16 @@ pub(super) fn with_more_questions(_: &World, incoming: &Incoming, answer: &mut A
 /// Whether the customer has ticked what is to be ticked.
 pub(in crate::bank) fn has_agreed(world: &World, form: &Params) -> bool {
     (form.get("agrees") == Some("yes") && form.get("account") == Some("1")) || !world.habits.has("asks-to-tick")
+}
+
+pub(super) fn with_code_first(_: &World, incoming: &Incoming, answer: &mut Answer) {
+    const PASSWORD: &str = "id=\"password\" name=\"password\" type=\"password\" autocomplete=\"current-password\"";
+    const CODE: &str = "id=\"otp\" name=\"otp\" inputmode=\"numeric\" autocomplete=\"one-time-code\"";
+    match incoming.path.as_str() {
+        "/login" => in_html(answer, |html| html.replace(PASSWORD, CODE).replace(">Password<", ">One-time code<")),
+        "/sca" => in_html(answer, |html| html.replace(CODE, PASSWORD).replace(">One-time code<", ">Password<")),
+        _ => {}
+    }
 }
 
 pub(super) fn after_a_notice(_: &World, incoming: &Incoming, answer: &mut Answer) {

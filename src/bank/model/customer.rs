@@ -1,10 +1,13 @@
-//! The one customer of the bank, and the TPPs it knows.
+//! The customers of the bank, and the TPPs it knows.
 
 use crate::bank::iban;
 use crate::bank::oauth::client::method::ClientMethod;
 use crate::bank::random::Random;
 use crate::pki::inspect::facts;
 use crate::pki::{PkiError, Role, TestPki, TestTpp};
+
+/// So many others may be locked out: one for each check that does it.
+pub(in crate::bank) const LOCKABLE: usize = 16;
 
 /// The bank's customer (PSU). The values are new for each bank, and long enough to be searched for in a report.
 #[derive(Clone, PartialEq, Eq)]
@@ -39,6 +42,12 @@ impl Customer {
             iban: iban::german(&random.digits(18)),
             account: random.digits(14),
         }
+    }
+
+    /// Somebody else who may dispose of the same accounts.
+    pub(in crate::bank) fn joint(&self, random: &Random) -> Self {
+        let Self { name, iban, account, .. } = self.clone();
+        Self { name, iban, account, ..Self::invent(random) }
     }
 
     pub(in crate::bank) fn owns(&self, account: &str) -> bool {

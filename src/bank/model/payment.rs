@@ -38,6 +38,15 @@ pub(in crate::bank) struct Payment {
     pub(in crate::bank) nok_redirect_uri: Option<String>,
 }
 
+/// What an initiation has brought, for whoever sends it once more.
+#[derive(Clone, Debug)]
+pub(in crate::bank) struct Initiated {
+    pub(in crate::bank) order: Map<String, Value>,
+    pub(in crate::bank) payment: String,
+    /// The links by which the customer authorises it.
+    pub(in crate::bank) sca_links: Vec<(&'static str, String)>,
+}
+
 /// How far a payment has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::bank) enum Stage {
@@ -63,6 +72,16 @@ impl Payment {
         let slow = world.habits.has("accepted-profile-before-sca");
         let executed_at = world.clock.now().saturating_add(if slow { TIME_TO_SETTLEMENT } else { TIME_TO_EXECUTION });
         self.settle(world, Stage::Accepted { executed_at })
+    }
+
+    pub(in crate::bank) fn is_cancelled(&self) -> bool {
+        self.stage == Stage::Cancelled
+    }
+
+    /// Only with a fault: the customer approves, and nobody looks whether it may.
+    pub(in crate::bank) fn take_up_again(&mut self, world: &World) -> bool {
+        (self.stage, self.before) = (Stage::Received, None);
+        self.accept(world)
     }
 
     /// The customer refuses, or cannot be authenticated. False where it is too late for that.

@@ -9,6 +9,8 @@ pub(in crate::bank) struct Session {
     pub(in crate::bank) step: Step,
     /// What makes a form one of ours.
     pub(in crate::bank) csrf: String,
+    /// Who has logged in, by user name.
+    pub(in crate::bank) customer: Option<String>,
     pub(in crate::bank) wrong_attempts: u32,
     pub(in crate::bank) expires_at: i64,
 }
@@ -26,6 +28,13 @@ pub(in crate::bank) enum Purpose {
         /// The TPP-Nok-Redirect-URI.
         back_if_refused: Option<String>,
     },
+}
+
+/// How often a customer has failed to be authenticated since it last was.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::bank) struct Attempts {
+    pub(in crate::bank) failed: u32,
+    pub(in crate::bank) last_at: i64,
 }
 
 /// The pages, in order.

@@ -5,8 +5,8 @@ use std::collections::{HashMap, VecDeque};
 use super::authorization::Pushed;
 use super::consent::{Consent, Made, Order};
 use super::grant::{AccessToken, AuthorizationCode, Grant};
-use super::payment::{Authorisation, Payment};
-use super::session::Session;
+use super::payment::{Authorisation, Initiated, Payment};
+use super::session::{Attempts, Session};
 
 /// Beyond this many rows a table forgets its oldest.
 const LARGEST_TABLE: usize = 10_000;
@@ -26,6 +26,10 @@ pub(in crate::bank) struct State {
     pub(in crate::bank) authorisations: Table<Authorisation>,
     /// By session id, which the customer's browser holds as a cookie.
     pub(in crate::bank) sessions: Table<Session>,
+    /// Failed attempts, by the customer's user name.
+    pub(in crate::bank) attempts: Table<Attempts>,
+    /// What was initiated, by TPP and X-Request-ID.
+    pub(in crate::bank) initiated: Table<Initiated>,
     /// By code.
     pub(in crate::bank) codes: Table<AuthorizationCode>,
     /// By grant id.

@@ -24,6 +24,8 @@ pub(in crate::bank) struct World {
     pub(in crate::bank) api: String,
     pub(in crate::bank) clients: Vec<Registration>,
     pub(in crate::bank) customer: Customer,
+    /// Others who may dispose of the same accounts, and be locked out without harm.
+    pub(in crate::bank) lockable: Vec<Customer>,
     /// The name under which the bank knows the customer towards TPPs: it tells them nothing.
     pub(in crate::bank) subject: String,
     pub(in crate::bank) keys: Keys,
@@ -42,6 +44,15 @@ impl World {
     /// The bank's memory, to one request at a time.
     pub(in crate::bank) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Everybody who can log in.
+    pub(in crate::bank) fn customers(&self) -> impl Iterator<Item = &Customer> {
+        std::iter::once(&self.customer).chain(&self.lockable)
+    }
+
+    pub(in crate::bank) fn customer_named(&self, username: &str) -> Option<&Customer> {
+        self.customers().find(|customer| customer.username == username)
     }
 
     pub(in crate::bank) fn client(&self, client_id: &str) -> Option<&Registration> {

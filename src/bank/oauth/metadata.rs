@@ -101,7 +101,7 @@ fn describe(world: &World) -> Value {
         },
         "pushed_authorization_request_endpoint": format!("{base}/par"),
         "require_pushed_authorization_requests": par::is_required_of_all(world),
-        "service_documentation": format!("{issuer}/"),
+        "service_documentation": format!("{issuer}/documentation"),
     })
 }
 

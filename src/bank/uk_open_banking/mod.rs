@@ -142,6 +142,13 @@ pub(super) fn is_path(path: &str) -> bool {
     path.starts_with("/open-banking/")
 }
 
+/// The consent under which a request orders a payment; `None` where it orders none.
+pub(super) fn consent_of_order(incoming: &Incoming) -> Option<String> {
+    let is_order = incoming.method == "POST" && incoming.path.ends_with("/domestic-payments");
+    let body: serde_json::Value = is_order.then(|| serde_json::from_slice(&incoming.body).ok())??;
+    Some(body.pointer("/Data/ConsentId")?.as_str()?.to_owned())
+}
+
 /// Every path of this API.
 pub(super) fn endpoint(world: &World, incoming: &Incoming) -> Response {
     let base = BASES.iter().find_map(|(base, version)| Some((*version, incoming.path.strip_prefix(base)?)));

@@ -11,5 +11,5 @@ pub use links::{have_tls, lead_to_their_payment};
 pub use ordered::{ids_differ, payments_as_ordered};
 pub use payment::{
     approach_agrees, authorisation_created, authorisation_listed, cancellation_accepted, cancelled, created,
-    nobody_has_agreed, sca_status_is, statuses_agree,
+    nobody_has_agreed, one_of_two, sca_status_is, statuses_agree,
 };

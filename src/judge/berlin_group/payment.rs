@@ -46,6 +46,25 @@ pub fn created(exchange: &Exchange) -> Finding {
     Finding::of(missing.is_empty(), expected, actual).served(is_created).at(exchange)
 }
 
+/// What was sent twice under one X-Request-ID has brought one payment at most: the same again, or a refusal.
+pub fn one_of_two(first: &Exchange, second: &Exchange) -> Finding {
+    let (one, other) = (response_of!(first), response_of!(second));
+    let id = |response: &Response| {
+        let json = response.json().unwrap_or_default();
+        json["paymentId"].as_str().filter(|_| response.status < 300).map(str::to_owned)
+    };
+    let Some(created) = id(one) else {
+        return Finding::Unclear(format!("{}: the bank answered {}", first.purpose, in_words(one)));
+    };
+    let (holds, actual) = match id(other) {
+        Some(again) if again == created => (true, "the same payment again".to_owned()),
+        Some(_) => (false, "a second payment".to_owned()),
+        None if other.status < 500 => (true, in_words(other)),
+        None => return Finding::Unclear(format!("{}: the bank answered {}", second.purpose, in_words(other))),
+    };
+    Finding::of(holds, "the same payment again, or a refusal", actual).at(second)
+}
+
 /// The approach and the links agree.
 pub fn approach_agrees(exchange: &Exchange) -> Finding {
     let response = response_of!(exchange);

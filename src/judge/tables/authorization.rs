@@ -75,6 +75,21 @@ fn asked(uri: &str, facts: AuthorizationFacts) -> AuthorizationFacts {
 }
 
 #[test]
+fn no_second_code() {
+    let first = || back(&[("code", "c1"), ("state", "s")]).walk_end;
+    table(
+        |(before, facts)| authorization::no_second_code(before, facts),
+        [
+            ((first(), stranded(400)), "holds"),
+            ((first(), back(&[("error", "access_denied")])), "holds"),
+            ((first(), back(&[("code", "c1")])), "holds"),
+            ((first(), back(&[("code", "c2")])), "granted"),
+            ((stranded(400).walk_end, back(&[("code", "c2")])), "unclear"),
+        ],
+    );
+}
+
+#[test]
 fn code_received() {
     table(
         authorization::code_received,

@@ -1,6 +1,6 @@
 //! Judges of Berlin Group's payment API.
 
-use super::{answered, endless, failed, json, message, table_of_answers};
+use super::{answered, endless, failed, json, message, table, table_of_answers};
 use crate::{
     evidence::exchange::Exchange,
     judge::{berlin_group, vocabulary::berlin_group::WORDS},
@@ -30,6 +30,23 @@ fn created() {
             (message(401, "TOKEN_UNKNOWN"), "unclear"),
             (message(401, "CERTIFICATE_INVALID"), "broken"),
             (endless(201, "{"), "unclear"),
+        ],
+    );
+}
+
+#[test]
+fn one_of_two() {
+    let paid = |id: &str| json(201, &format!(r#"{{"paymentId":"{id}","transactionStatus":"RCVD"}}"#));
+    table(
+        |(first, second)| berlin_group::one_of_two(first, second),
+        [
+            ((paid("1"), paid("1")), "holds"),
+            ((paid("1"), message(400, "FORMAT_ERROR")), "holds"),
+            ((paid("1"), message(409, "STATUS_INVALID")), "holds"),
+            ((paid("1"), paid("2")), "broken"),
+            ((message(400, "FORMAT_ERROR"), paid("1")), "unclear"),
+            ((paid("1"), answered(500, &[], "")), "unclear"),
+            ((paid("1"), failed("connect")), "unclear"),
         ],
     );
 }

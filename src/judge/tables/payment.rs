@@ -151,6 +151,22 @@ fn neither_accepted_nor_executed() {
 }
 
 #[test]
+fn not_accepted_by_that() {
+    let since = |at_first: &'static str, now: &str, says: &'static str| ((at_first, status(now)), says);
+    table(
+        |(at_first, exchange)| payment::not_accepted_by_that(exchange, &WORDS, Some(at_first)),
+        [
+            since("RCVD", "RCVD", "holds"),
+            since("RCVD", "ACSC", "broken"),
+            since("ACCP", "ACCP", "holds"),
+            since("ACCP", "ACSC", "broken"),
+            since("ACSC", "ACSC", "unclear"),
+            since("ACSC", "RJCT", "holds"),
+        ],
+    );
+}
+
+#[test]
 fn sent_to() {
     let landed = |walk_end| AuthorizationFacts {
         registered: Vec::new(),

@@ -29,6 +29,23 @@ fn refused() {
 }
 
 #[test]
+fn one_of_two() {
+    table(
+        |(first, second)| token::one_of_two(first, second),
+        [
+            ((json(200, TOKEN), error(400, "invalid_grant")), "holds"),
+            ((error(400, "invalid_grant"), json(200, TOKEN)), "holds"),
+            ((json(200, TOKEN), json(200, TOKEN)), "granted"),
+            // A bank that notices may give nothing to either.
+            ((error(400, "invalid_grant"), error(400, "invalid_grant")), "holds"),
+            ((answered(500, &[], ""), error(400, "invalid_grant")), "unclear"),
+            ((json(200, TOKEN), failed("connect")), "unclear"),
+            ((answered(503, &[], ""), json(200, TOKEN)), "unclear"),
+        ],
+    );
+}
+
+#[test]
 fn password_grant_refused() {
     table_of_answers(
         token::password_grant_refused,

@@ -131,6 +131,25 @@ pub fn repeated(first: &Exchange, second: &Exchange) -> Finding {
     Finding::of(holds, "status 201 with the id of the first answer", actual).at(second)
 }
 
+/// Of two orders under one consent one at most was taken; what is told of one order twice, or rejected, is not paid twice.
+pub fn one_of_two(first: &Exchange, second: &Exchange) -> Finding {
+    let (one, other) = (response_of!(first), response_of!(second));
+    let taken = |response: &Response| {
+        let data = data(response);
+        let is_rejected = data["Status"].as_str().is_some_and(|status| matches!(status, "RJCT" | "Rejected"));
+        data["DomesticPaymentId"].as_str().filter(|_| response.status < 300 && !is_rejected).map(str::to_owned)
+    };
+    let told = format!("{} and {}", in_words(one), in_words(other));
+    match (taken(one), taken(other)) {
+        (None, None) if one.status.max(other.status) >= 500 => {
+            Finding::Unclear(format!("neither of the two was taken: {told}"))
+        }
+        (one, other) => Finding::of(one == other || one.is_none() || other.is_none(), "one payment at most", told)
+            .granted(true)
+            .at(second),
+    }
+}
+
 /// The bank has said whether there is money enough.
 pub fn funds_told(exchange: &Exchange) -> Finding {
     let response = response_of!(exchange);

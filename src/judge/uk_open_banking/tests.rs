@@ -127,6 +127,19 @@ fn a_replay_is_answered_with_the_same_id() {
 }
 
 #[test]
+fn of_two_orders_one_is_taken() {
+    let order =
+        |id: &str, status: &str| answered(201, &json!({ "Data": { "DomesticPaymentId": id, "Status": status } }));
+    let refused = || answered(400, &json!({ "Errors": [] }));
+    let judge = |first: &Exchange, second: &Exchange| says(&one_of_two(first, second));
+    let first = order("1", "ACSP");
+    assert_eq!([judge(&first, &refused()), judge(&refused(), &first)], [Yes, Yes]);
+    assert_eq!([judge(&first, &order("2", "RJCT")), judge(&first, &order("1", "ACSP"))], [Yes, Yes]);
+    assert_eq!([judge(&first, &order("2", "ACSP")), judge(&refused(), &refused())], [No, Yes]);
+    assert_eq!(judge(&answered(500, &json!({})), &refused()), Nothing);
+}
+
+#[test]
 fn an_order_is_told_with_its_status() {
     let judge = |code: u16, status: &str, release: &Release| {
         let data = json!({ "DomesticPaymentId": "p1", "ConsentId": "c1", "Status": status });

@@ -38,6 +38,7 @@ pub(super) fn magic_users(file: &mut TargetFile) {
         psu.magic_user =
             Some(MagicUser { approve: None, deny: login("denies"), cancel: login("cancels"), mistype: login("fails") });
         (psu.buttons.deny, psu.buttons.cancel) = (Vec::new(), Vec::new());
+        psu.lockable.clear();
     });
 }
 
@@ -85,4 +86,5 @@ fn forget(psu: &mut Psu) {
     (psu.one_time_code, psu.buttons) = (None, Buttons::default());
     psu.fields.clear();
     psu.secrets.clear();
+    psu.lockable.clear();
 }

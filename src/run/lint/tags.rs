@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Tags that say something by themselves.
-const PLAIN: [&str; 8] = ["must", "should", "may", "passive", "handshake", "serial", "slow", "locks-psu"];
+const PLAIN: [&str; 9] = ["must", "should", "may", "passive", "handshake", "serial", "slow", "mistypes", "locks-psu"];
 /// Tags that say something of what stands after their colon.
 const WITH_VALUE: [&str; 9] = ["covers", "fault", "control", "needs", "dialect", "profile", "must", "should", "may"];
 /// A free tag that is so much like one of ours is a slip of the pen.

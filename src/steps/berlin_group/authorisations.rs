@@ -16,7 +16,7 @@ use crate::{
             Wish,
             request::{self, Ask},
         },
-        psu::{self, Behaviour, Task},
+        psu::{self, Around, Behaviour, Task},
     },
 };
 
@@ -48,6 +48,11 @@ pub(in crate::steps) async fn has_started(world: &mut World) -> Prepared {
     authorisation(world).map(|_| ())
 }
 
+/// Where the customer is sent by the authorisation that the TPP started.
+pub(in crate::steps) fn way_to_the_bank(world: &World) -> Result<String, Trouble> {
+    request::absolute(&*world.session()?, &authorisation(world)?.0)
+}
+
 /// The links of the authorisation that the TPP started: for the customer, and for its status.
 fn authorisation(world: &World) -> Result<(String, String), Trouble> {
     let missing = || Trouble::Prerequisite("the authorisation has no links for the PSU and for its status".into());
@@ -63,7 +68,10 @@ pub(in crate::steps) async fn walk_at_bank(world: &mut World, behaviour: Behavio
     let start = request::absolute(&session, &authorisation(world)?.0)?;
     let nok = payment.nok_redirect_uri.unwrap_or_default();
     let (check, ways_out) = (world.check(), [payment.redirect_uri.as_str(), nok.as_str()]);
-    let task = Task { session: &session, check: &check, url: &start, ways_out: &ways_out, behaviour };
+    let (known, meanwhile) = (world.known.clone(), world.meanwhile(&session));
+    let plain = Task::plain(&session, &check, (&start, &ways_out), behaviour);
+    let around = Around { known: &known, meanwhile: meanwhile.as_ref(), beside: world.beside_it.as_deref() };
+    let task = Task { around, ..plain };
     world.walk = Some(psu::walk(&task).await?);
     Ok(())
 }
@@ -122,28 +130,25 @@ fn authorisation_created(world: &mut World) -> Judged {
 #[then("the PSU is sent to the TPP-Nok-Redirect-URI")]
 fn sent_to_nok(world: &mut World) -> Judged {
     let nok = world.lodged.last().and_then(|payment| payment.nok_redirect_uri.clone()).unwrap_or_default();
-    let walk = world.walk.take().zip(world.session().ok());
-    let finding = match walk {
-        Some((walk, session)) => {
-            let walk_end = walk.walk_end.redacted(&session.recorder);
-            let (worthless_code, has_acted, unsure, exchanges) = (false, walk.has_acted, walk.unsure, walk.exchanges);
-            let (registered, own, sent, agent) = (Vec::new(), Vec::new(), Vec::new(), walk.agent.name());
-            payment::sent_to(
-                &AuthorizationFacts {
-                    registered,
-                    own,
-                    sent,
-                    agent,
-                    walk_end,
-                    worthless_code,
-                    has_acted,
-                    unsure,
-                    exchanges,
-                },
-                &nok,
-            )
-        }
+    let finding = match facts_of_walk(world) {
+        Some(facts) => payment::sent_to(&facts, &nok),
         None => Finding::Unclear("the PSU did not walk".into()),
     };
     world.judge(finding)
+}
+
+/// The last walk that was no authorization of OAuth's, as judges see such.
+pub(in crate::steps) fn facts_of_walk(world: &mut World) -> Option<AuthorizationFacts> {
+    let (walk, session) = world.walk.take().zip(world.session().ok())?;
+    Some(AuthorizationFacts {
+        registered: Vec::new(),
+        own: Vec::new(),
+        sent: Vec::new(),
+        agent: walk.agent.name(),
+        walk_end: walk.walk_end.redacted(&session.recorder),
+        worthless_code: false,
+        has_acted: walk.has_acted,
+        unsure: walk.unsure,
+        exchanges: walk.exchanges,
+    })
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use cucumber::{given, then, when};
+use uuid::Uuid;
 
 use super::decoupled::FINAL;
 use crate::{
@@ -12,8 +13,13 @@ use crate::{
         Judged, Prepared, World, lag,
         payments::{ask, ask_at},
         quoted, roles,
+        token::has_redeemed,
+        world::own_client,
     },
-    tpp::Trouble,
+    tpp::{
+        Trouble,
+        api::{Field, Fresh, lodge, request},
+    },
 };
 
 #[when("the TPP asks for the scaStatus")]
@@ -62,6 +68,72 @@ fn goes_two_ways(world: &World) -> bool {
 #[when(regex = r"^the scaStatus is asked for with a certificate for (PSP_.+)$")]
 async fn asks_sca_status_otherwise(world: &mut World, words: String) -> Prepared {
     roles::about(world, &words, Operation::ScaStatus, "ask for the scaStatus").await
+}
+
+#[given(
+    regex = r"^the PSU has authorised a payment with (a remittance of 140 characters|a payee of 70 characters|an amount that ends in a zero)$"
+)]
+async fn has_authorised_with(world: &mut World, what: String) -> Prepared {
+    let (session, check, tpp) = (world.session()?, world.check(), world.tpp()?);
+    let (draft, amount) = (world.draft()?, world.payment()?.amount);
+    let draft = match what.as_str() {
+        "a remittance of 140 characters" => draft.at_path("remittanceInformationUnstructured", Some(&text_of(140))),
+        "a payee of 70 characters" => draft.with(Field::PayeeName, &text_of(70)),
+        _ => draft.with(Field::Amount, &format!("{}.50", amount.split('.').next().unwrap_or("1"))),
+    };
+    match lodge(&session, &check, &tpp, &draft).await? {
+        Fresh::Lodged(lodged, reply) => {
+            world.lodged.push(*lodged);
+            world.beside = Some(reply.exchange);
+        }
+        Fresh::Refused(reply, _) => {
+            return Err(Trouble::DoesNotApply(format!("the bank takes no such payment: it answered {}", reply.status)));
+        }
+    }
+    let request = world.request_for_last(&tpp)?;
+    world.need_code(request).await?;
+    has_redeemed(world).await
+}
+
+/// A text of so many characters that every scheme has, no two parts of which are the same (EPC217-08).
+fn text_of(characters: usize) -> String {
+    let mut text: String = (1..).map(|number| format!("Part {number}, ")).take(characters).collect();
+    text.truncate(characters - 1);
+    text + "Z"
+}
+
+#[when("the TPP reads the payment")]
+async fn reads(world: &mut World) -> Prepared {
+    ask(world, Operation::Payment, "read the payment").await
+}
+
+#[then("what is read is what was ordered")]
+fn read_as_ordered(world: &mut World) -> Judged {
+    let answers: Vec<Arc<Exchange>> = world.beside.iter().chain(&world.last).cloned().collect();
+    let session = world.session().ok();
+    let redacted = |value: &str| session.as_ref().map_or_else(|| value.to_owned(), |it| it.recorder.redact(value));
+    world.judge(judge::payments_as_ordered(&answers, redacted))
+}
+
+#[when("the TPP sends one and the same initiation twice")]
+async fn initiates_twice(world: &mut World) -> Prepared {
+    let id = Uuid::new_v4().to_string();
+    let draft = world.draft()?.header("X-Request-ID", Some(&id));
+    world.need_lodged(&draft).await?;
+    world.beside = world.last.take();
+    let (session, check) = (world.session()?, world.check());
+    let reply = request::initiate(&session, &check, own_client(&session), &draft).await?;
+    world.last = Some(reply.exchange);
+    Ok(())
+}
+
+#[then("there is one payment at most")]
+fn one_payment(world: &mut World) -> Judged {
+    let finding = match (&world.beside, &world.last) {
+        (Some(first), Some(second)) => judge::one_of_two(first, second),
+        _ => Finding::Unclear("there are no two answers".into()),
+    };
+    world.judge(finding)
 }
 
 #[when("the TPP cancels the payment")]

@@ -41,7 +41,7 @@ impl ConsentHint {
             Ability::Deny => self.deny.as_deref(),
             Ability::Cancel => self.cancel.as_deref(),
             Ability::Mistype => self.mistype.as_deref(),
-            Ability::MistypeOneTimeCode | Ability::Abandon => None,
+            Ability::MistypeOneTimeCode | Ability::Abandon | Ability::Meddle => None,
         }
     }
 

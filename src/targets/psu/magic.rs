@@ -46,6 +46,7 @@ impl MagicUser {
             Ability::Cancel => self.cancel.as_ref(),
             Ability::Mistype => self.mistype.as_ref(),
             Ability::Approve | Ability::MistypeOneTimeCode | Ability::Abandon => self.approve.as_ref(),
+            Ability::Meddle => None,
         }
     }
 
@@ -74,6 +75,8 @@ impl MagicUser {
         match ability {
             // To walk away from the decision one has to know it by its button.
             Ability::Abandon => !psu.buttons.approve.is_empty(),
+            // What such a sandbox does is known by the user, and not by what is sent.
+            Ability::Meddle => false,
             _ => self.login(ability).is_some() || psu.pages_allow(ability),
         }
     }

@@ -60,13 +60,15 @@ impl Api for BerlinGroup {
 
     fn payment_body(&self, payment: &Payment) -> Value {
         let iban = |account: Option<&Secret>| json!({ "iban": account.map(Secret::value) });
+        let id = Uuid::new_v4().simple().to_string();
         json!({
             "debtorAccount": iban(payment.debtor()),
             "instructedAmount": { "currency": payment.currency, "amount": payment.amount },
             "creditorAccount": iban(payment.creditor()),
             "creditorName": payment.creditor_name,
-            "endToEndIdentification": format!("BP-{}", &Uuid::new_v4().simple().to_string()[..20]),
-            "remittanceInformationUnstructured": "Bankproof conformance check",
+            "endToEndIdentification": format!("BP-{}", &id[..20]),
+            // What one payment has of another shows by it.
+            "remittanceInformationUnstructured": format!("Bankproof conformance check {}", &id[20..]),
         })
     }
 

@@ -36,8 +36,16 @@ pub enum Fresh {
 /// # Errors
 /// No response came, or the target has no payments.
 pub async fn fresh(session: &Session, check: &CheckRow, tpp: &Identity) -> Result<Fresh, Trouble> {
-    let (client, draft) = (session.client(tpp), Draft::new(session, tpp)?);
-    let reply = request::initiate(session, check, client, &draft).await?;
+    lodge(session, check, tpp, &Draft::new(session, tpp)?).await
+}
+
+/// The same for that payment.
+///
+/// # Errors
+/// No response came.
+pub async fn lodge(session: &Session, check: &CheckRow, tpp: &Identity, draft: &Draft) -> Result<Fresh, Trouble> {
+    let client = session.client(tpp);
+    let reply = request::initiate(session, check, client, draft).await?;
     let mut lodged = match draft.lodged(session, &reply) {
         Ok(lodged) => lodged,
         Err(trouble) => return Ok(Fresh::Refused(reply, trouble)),

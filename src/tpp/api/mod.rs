@@ -19,7 +19,7 @@ use crate::{
 };
 
 pub use draft::{Draft, Field, Wish};
-pub use fresh::{Fresh, Intent, fresh};
+pub use fresh::{Fresh, Intent, fresh, lodge};
 pub use lodged::{Lodged, Ordered, Started};
 
 /// How a dialect spells what a TPP asks of the API. One implementor a dialect, chosen once when a session opens.

@@ -21,7 +21,7 @@ use crate::{
     tpp::{
         Trouble,
         api::Intent,
-        psu::{self, Behaviour, Task, Walk},
+        psu::{self, Around, Behaviour, Task, Walk, misdeed::Sent},
         session::Session,
         transport::Reply,
     },
@@ -60,6 +60,8 @@ pub struct Authorization {
     pub agent: Agent,
     /// Where the customer ended up.
     pub walk_end: WalkEnd,
+    /// Where the customer had ended up before it went on all the same.
+    pub before: Option<WalkEnd>,
     /// The code that came beside an error was tried, and brought no token.
     pub worthless_code: bool,
     /// The customer has done what there was to do.
@@ -68,6 +70,8 @@ pub struct Authorization {
     pub unsure: Option<&'static str>,
     /// Every page and redirect on the way, in order.
     pub exchanges: Vec<Arc<Exchange>>,
+    /// The forms that the customer has sent, as far as its agent sends them itself.
+    pub sent: Vec<Sent>,
 }
 
 impl AuthorizationRequest {
@@ -235,10 +239,55 @@ fn refused(
         request,
         agent: agents.and_then(|mut agents| agents.next()).unwrap_or(Agent::FormScript),
         walk_end: WalkEnd::RefusedAtPush { status, error },
+        before: None,
         worthless_code: false,
         has_acted: false,
         unsure: session.lacks(),
         exchanges: vec![reply.exchange.clone()],
+        sent: Vec::new(),
+    }
+}
+
+/// Where the customer goes with that request.
+enum Door {
+    /// There.
+    At(String),
+    /// Nowhere: the bank has refused it when it was pushed.
+    Refused(u16, Option<String>, Reply),
+}
+
+async fn door(session: &Session, check: &CheckRow, request: &AuthorizationRequest) -> Result<Door, Trouble> {
+    session.recorder.secret("verifier", &request.proof_key.verifier);
+    // A page may carry the whole request along in hidden fields; what came back is compared with what was sent.
+    request.get("state").into_iter().for_each(|state| session.recorder.public(state));
+    let endpoint = session.endpoint("authorization_endpoint", session.endpoints().authorization.as_ref())?;
+    let request_uri = match &request.way {
+        Way::Pushed(request_uri) => Some(request_uri.clone()),
+        Way::Usual if session.must_push(session.identity(&request.who)) => {
+            let reply = par::push(session, check, &request.who, &request.parameters).await?;
+            match par::answer(&reply)? {
+                par::Answer::Kept(request_uri) => Some(request_uri),
+                par::Answer::Refused(status, error) => return Ok(Door::Refused(status, error, reply)),
+            }
+        }
+        _ => None,
+    };
+    Ok(Door::At(match request_uri {
+        Some(request_uri) => request.url(endpoint, &request.reference(&request_uri))?,
+        None => request.url(endpoint, &request.parameters)?,
+    }))
+}
+
+/// Where the customer goes with that request, which is there to be opened.
+///
+/// # Errors
+/// The bank cannot be reached, or has refused it.
+pub async fn address(session: &Session, check: &CheckRow, request: &AuthorizationRequest) -> Result<String, Trouble> {
+    match door(session, check, request).await? {
+        Door::At(url) => Ok(url),
+        Door::Refused(status, ..) => {
+            Err(Trouble::Prerequisite(format!("the pushed request was refused with {status}")))
+        }
     }
 }
 
@@ -250,31 +299,16 @@ pub async fn authorize(
     session: &Session,
     check: &CheckRow,
     request: AuthorizationRequest,
-    behaviour: Behaviour,
+    (behaviour, around): (Behaviour, Around<'_>),
 ) -> Result<Authorization, Trouble> {
-    session.recorder.secret("verifier", &request.proof_key.verifier);
-    // A page may carry the whole request along in hidden fields; what came back is compared with what was sent.
-    request.get("state").into_iter().for_each(|state| session.recorder.public(state));
-    let endpoint = session.endpoint("authorization_endpoint", session.endpoints().authorization.as_ref())?;
-    let request_uri = match &request.way {
-        Way::Pushed(request_uri) => Some(request_uri.clone()),
-        Way::Usual if session.must_push(session.identity(&request.who)) => {
-            let reply = par::push(session, check, &request.who, &request.parameters).await?;
-            match par::answer(&reply)? {
-                par::Answer::Kept(request_uri) => Some(request_uri),
-                par::Answer::Refused(status, error) => return Ok(refused(session, request, status, error, &reply)),
-            }
-        }
-        _ => None,
-    };
-    let url = match request_uri {
-        Some(request_uri) => request.url(endpoint, &request.reference(&request_uri))?,
-        None => request.url(endpoint, &request.parameters)?,
+    let url = match door(session, check, &request).await? {
+        Door::At(url) => url,
+        Door::Refused(status, error, reply) => return Ok(refused(session, request, status, error, &reply)),
     };
     let redirect_uri = request.get("redirect_uri").unwrap_or_default().to_owned();
-    let walk = psu::walk(&Task { session, check, url: &url, ways_out: &[&redirect_uri], behaviour }).await?;
-    let Walk { agent, walk_end, has_acted, unsure, exchanges } = walk;
+    let walk = psu::walk(&Task { around, ..Task::plain(session, check, (&url, &[&redirect_uri]), behaviour) }).await?;
+    let Walk { agent, walk_end, before, has_acted, unsure, exchanges, sent } = walk;
     // A bank that gives a code all the same has lacked nothing.
     let unsure = unsure.or_else(|| session.lacks().filter(|_| walk_end.returned("code").is_none()));
-    Ok(Authorization { request, agent, walk_end, worthless_code: false, has_acted, unsure, exchanges })
+    Ok(Authorization { request, agent, walk_end, before, worthless_code: false, has_acted, unsure, exchanges, sent })
 }

@@ -46,7 +46,15 @@ pub(super) async fn walk(task: &Task<'_>, psu: &Psu) -> Result<Walk, Trouble> {
     // What the program did nobody has seen: where it was to do anything but agree, its word is not enough to accuse a bank.
     let unsure = (behaviour != Behaviour::Approve)
         .then_some("nobody has seen the PSU do it: does the program do what it is told?");
-    Ok(Walk { agent: Agent::Command, walk_end, has_acted, unsure, exchanges: Vec::new() })
+    Ok(Walk {
+        agent: Agent::Command,
+        walk_end,
+        has_acted,
+        unsure,
+        exchanges: Vec::new(),
+        sent: Vec::new(),
+        before: None,
+    })
 }
 
 struct Order<'a> {
@@ -69,6 +77,8 @@ impl Order<'_> {
             Behaviour::MistypeAlways => ("mistype", None),
             Behaviour::MistypeOneTimeCode(times) => ("mistype-one-time-code", Some(times)),
             Behaviour::WalkAway(_) => ("abandon", None),
+            // It is no program's task: its `can` has no word for it.
+            Behaviour::Meddle(_) => ("meddle", None),
         }
     }
 

@@ -5,11 +5,14 @@ use std::{
     sync::Arc,
 };
 
-use super::{Behaviour, Task, Walk};
+use super::{
+    Behaviour, Meanwhile, Task, Walk,
+    misdeed::{Bent, Factor, Misdeed, Sent},
+};
 use crate::{
     evidence::{check_row::CheckRow, exchange::Exchange, walk_end::WalkEnd},
     targets::{Buttons, Psu, psu::Agent},
-    tpp::{Trouble, clock, session::Session},
+    tpp::{Trouble, api::request, clock, session::Session},
 };
 
 /// A customer who gets the same page more often than this has been told no.
@@ -30,6 +33,8 @@ pub(super) struct Conduct<'a> {
     /// The customer had to press something that the target file does not name.
     pub(super) has_guessed: bool,
     wrong_codes: usize,
+    another: Option<&'a Psu>,
+    meanwhile: Option<&'a Meanwhile<'a>>,
     /// The pages seen, by a hash of what tells them apart: that can be as long as the page.
     seen: Vec<u64>,
     hasher: RandomState,
@@ -37,18 +42,22 @@ pub(super) struct Conduct<'a> {
 
 impl<'a> Conduct<'a> {
     /// A customer who comes to the bank.
-    pub(super) fn new(task: &Task<'a>, psu: &'a Psu) -> Self {
+    pub(super) fn new(task: &Task<'a>, psu: &'a Psu, another: Option<&'a Psu>) -> Self {
         let Task { session, check, behaviour, .. } = *task;
+        let meanwhile = task.around.meanwhile;
         let (has_acted, has_guessed, wrong_codes, seen) = (false, false, 0, Vec::new());
         let hasher = RandomState::new();
-        Self { session, check, psu, behaviour, has_acted, has_guessed, wrong_codes, seen, hasher }
+        Self { session, check, psu, behaviour, has_acted, has_guessed, wrong_codes, another, meanwhile, seen, hasher }
     }
 
     /// Stands before the decision: whoever was to walk away lets the time pass.
     ///
     /// # Errors
-    /// The bank's clock cannot be moved.
+    /// The bank's clock cannot be moved, or it does not do what is to be done meanwhile.
     pub(super) async fn decides(&mut self) -> Result<(), Trouble> {
+        if let Some(meanwhile) = self.meanwhile.take() {
+            request::ask(self.session, self.check, meanwhile.client, meanwhile.ask.clone()).await?;
+        }
         if let Behaviour::WalkAway(seconds) = self.behaviour {
             clock::advance(self.session, self.check, seconds).await?;
             (self.behaviour, self.has_acted) = (Behaviour::Approve, true);
@@ -62,7 +71,8 @@ impl<'a> Conduct<'a> {
         let mark = self.hasher.hash_one(mark);
         let times = 1 + self.seen.iter().filter(|seen| **seen == mark).count();
         self.seen.push(mark);
-        let logs_in = asks_for_secrets && self.behaviour == Behaviour::Approve && !self.has_acted;
+        let is_honest = matches!(self.behaviour, Behaviour::Approve | Behaviour::Meddle(_));
+        let logs_in = asks_for_secrets && is_honest && !self.has_acted;
         let refused = logs_in && times > SECRETS;
         if refused {
             self.session.credentials_were_refused();
@@ -89,6 +99,60 @@ impl<'a> Conduct<'a> {
         if wrong { mistyped(secret) } else { secret.to_owned() }
     }
 
+    /// Whether a form asks for that factor.
+    pub(super) fn asks(&self, has: impl Fn(&str) -> bool, factor: Factor) -> bool {
+        self.factor_fields(factor).any(|name| has(name))
+    }
+
+    fn factor_fields(&self, factor: Factor) -> impl Iterator<Item = &'a str> {
+        let code = self.code_field();
+        self.psu.secrets.keys().map(String::as_str).filter(move |name| factor.is(name, code))
+    }
+
+    /// Does to a form that is filled in what the misdeed is, where it is about what the form asks for.
+    ///
+    /// # Errors
+    /// The target file knows no other customer.
+    pub(super) fn bend(&mut self, fields: &mut Vec<(String, String)>) -> Result<(), Trouble> {
+        let (factor, bent) = match self.behaviour {
+            Behaviour::Meddle(Misdeed::Bends(factor, bent)) if !self.has_acted => (factor, bent),
+            Behaviour::Meddle(Misdeed::Guesses(factor, times)) if self.wrong_codes < times => (factor, Bent::Wrong),
+            Behaviour::Meddle(Misdeed::Guesses(..)) => {
+                self.has_acted = true;
+                return Ok(());
+            }
+            _ => return Ok(()),
+        };
+        let asked: Vec<&str> =
+            self.factor_fields(factor).filter(|name| fields.iter().any(|(field, _)| field == name)).collect();
+        if asked.is_empty() {
+            return Ok(());
+        }
+        (self.has_acted, self.wrong_codes) = (true, self.wrong_codes + 1);
+        if bent == Bent::LeftOut {
+            fields.retain(|(name, _)| !asked.contains(&name.as_str()));
+            return Ok(());
+        }
+        for (name, value) in fields.iter_mut().filter(|(name, _)| asked.contains(&name.as_str())) {
+            match bent {
+                Bent::LeftOut | Bent::Empty => value.clear(),
+                Bent::Shortened => drop(value.pop()),
+                Bent::Wrong => *value = mistyped(value),
+                Bent::AnotherCustomers => {
+                    let theirs = self.another.and_then(|another| another.secrets.get(name.as_str()));
+                    let nobody =
+                        || Trouble::DoesNotApply("the target file names no second customer (psu.lockable)".into());
+                    let theirs = theirs.ok_or_else(nobody)?.value();
+                    if theirs == value {
+                        return Err(Trouble::DoesNotApply(format!("the two customers have the same \"{name}\"")));
+                    }
+                    theirs.clone_into(value);
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn code_field(&self) -> Option<&'a str> {
         self.psu.one_time_code.as_ref().map(|field| field.get_ref().as_str())
     }
@@ -97,12 +161,17 @@ impl<'a> Conduct<'a> {
     ///
     /// # Errors
     /// A customer who wanted something else than to agree, and found no way to do it, shows nothing about the bank.
-    pub(super) fn end(self, agent: Agent, walk_end: WalkEnd, exchanges: Vec<Arc<Exchange>>) -> Result<Walk, Trouble> {
+    pub(super) fn end(
+        self,
+        agent: Agent,
+        walk_end: WalkEnd,
+        (exchanges, sent): (Vec<Arc<Exchange>>, Vec<Sent>),
+    ) -> Result<Walk, Trouble> {
         if !self.has_acted && self.behaviour != Behaviour::Approve {
             return Err(not_done(self.behaviour, &walk_end));
         }
         let unsure = unsure(self.behaviour, &self.seen, self.has_guessed && !self.has_acted);
-        Ok(Walk { agent, walk_end, has_acted: self.has_acted, unsure, exchanges })
+        Ok(Walk { agent, walk_end, has_acted: self.has_acted, unsure, exchanges, sent, before: None })
     }
 }
 
@@ -124,6 +193,10 @@ pub(super) fn is_neutral(buttons: &Buttons, behaviour: Behaviour, is_one_of: imp
 
 fn not_done(behaviour: Behaviour, walk_end: &WalkEnd) -> Trouble {
     let missing = match behaviour {
+        Behaviour::Meddle(misdeed) if matches!(walk_end, WalkEnd::CalledBack { .. }) => {
+            return Trouble::DoesNotApply(misdeed.had_no_place().into());
+        }
+        Behaviour::Meddle(misdeed) => misdeed.had_no_place(),
         Behaviour::Deny => "no page had a deny button as the target file names it",
         Behaviour::Cancel => "no page had a cancel button as the target file names it",
         Behaviour::WalkAway(_) => "no page had an approve button as the target file names it",

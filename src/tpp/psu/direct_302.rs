@@ -37,7 +37,7 @@ pub(super) async fn follow(
     let mut exchanges = Vec::new();
     let walk = |walk_end, exchanges| {
         let has_acted = matches!(walk_end, WalkEnd::CalledBack { .. });
-        Walk { agent, walk_end, has_acted, unsure: None, exchanges }
+        Walk { agent, walk_end, has_acted, unsure: None, exchanges, sent: Vec::new(), before: None }
     };
     for _ in 0..STEPS {
         let reply = browser.send(task.check, call).await.map_err(|none| none.trouble())?;

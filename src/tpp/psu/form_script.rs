@@ -8,11 +8,12 @@ use url::Url;
 use uuid::Uuid;
 
 use super::{
-    Task, Walk,
+    Behaviour, Task, Walk,
     choice::{self, Step},
     conduct::Conduct,
     encoding::Encoding,
-    form::{self, Button, Form},
+    form::{self, Button, Form, Page},
+    misdeed::{Cookies, Factor, Misdeed, Sent},
     navigation::{Navigation, Next, STEPS},
     referrer::Referrer,
 };
@@ -27,12 +28,16 @@ use crate::{
     },
 };
 
+/// The site that forges.
+const ELSEWHERE: &str = "https://attacker.example";
 const FORM: &str = "send a form of the bank's page";
 
 /// Who fills in the forms.
 pub(super) struct Customer<'a> {
     /// What it types and presses.
     pub(super) psu: &'a Psu,
+    /// Somebody else, whose secrets it may try.
+    pub(super) another: Option<&'a Psu>,
     /// Under whose name.
     pub(super) agent: Agent,
 }
@@ -41,7 +46,7 @@ pub(super) struct Customer<'a> {
 ///
 /// # Errors
 /// The bank stops answering, or its pages cannot be walked as the target file says.
-pub(super) async fn walk(task: &Task<'_>, Customer { psu, agent }: Customer<'_>) -> Result<Walk, Trouble> {
+pub(super) async fn walk(task: &Task<'_>, Customer { psu, another, agent }: Customer<'_>) -> Result<Walk, Trouble> {
     let Task { session, check, url, .. } = *task;
     let walker = Walker {
         session,
@@ -50,11 +55,23 @@ pub(super) async fn walk(task: &Task<'_>, Customer { psu, agent }: Customer<'_>)
         agent,
         browser: session.browser(&super::name_of(agent))?,
         navigation: Navigation::new(session, task.ways_out),
-        conduct: Conduct::new(task, psu),
+        conduct: Conduct::new(task, psu, another),
+        known: task.around.known,
+        beside: task.around.beside,
+        waits: task.around.beside.map(|_| task.url),
+        kept: None,
+        sent: Vec::new(),
+        cookies: Cookies::default(),
+        is_forged: false,
+        intruder: None,
+        before: None,
         exchanges: Vec::new(),
+        at: None,
         referrer: None,
     };
-    walker.walk(url).await
+    // Of two payments the one that is opened first; whoever has a session of its own has opened the other one before.
+    let mixes = task.behaviour == Behaviour::Meddle(Misdeed::Mixes);
+    walker.walk(task.around.beside.filter(|_| mixes).unwrap_or(url)).await
 }
 
 struct Walker<'a> {
@@ -65,8 +82,26 @@ struct Walker<'a> {
     browser: Client,
     navigation: Navigation<'a>,
     conduct: Conduct<'a>,
+    /// The forms of an earlier walk.
+    known: &'a [Sent],
+    sent: Vec<Sent>,
+    cookies: Cookies,
+    /// Where another payment lies.
+    beside: Option<&'a str>,
+    /// Where the customer goes on once another payment lies before it.
+    waits: Option<&'a str>,
+    /// The form by which the customer agrees to that other one.
+    kept: Option<Form>,
+    /// The next request is another site's.
+    is_forged: bool,
+    /// Somebody else's browser, whose cookies the customer's has been given.
+    intruder: Option<Client>,
+    /// Where the customer was before it went on.
+    before: Option<WalkEnd>,
     exchanges: Vec<Arc<Exchange>>,
-    /// The page that the customer looks at.
+    /// Where the customer is.
+    at: Option<Url>,
+    /// The page that it looks at.
     referrer: Option<Referrer>,
 }
 
@@ -74,22 +109,39 @@ impl Walker<'_> {
     async fn walk(mut self, url: &str) -> Result<Walk, Trouble> {
         let mut at = self.navigation.start(url)?;
         let mut call = Call::get(Operation::Page, url, "open the authorization page");
+        self.plant().await?;
         for _ in 0..STEPS {
-            if let Some(told) = self.referrer.as_ref().and_then(|page| page.told_to(&at)) {
+            let forged = std::mem::take(&mut self.is_forged);
+            if let Some(told) = self.referrer.as_ref().and_then(|page| page.told_to(&at)).filter(|_| !forged) {
                 call = call.header("Referer", &told);
             }
-            let reply = self.browser.send(self.check, call).await.map_err(|none| none.trouble())?;
+            let reply = match forged {
+                true => self.session.relay(&super::name_of(self.agent))?.send(self.check, call).await,
+                false => self.browser.send(self.check, call).await,
+            };
+            let reply = reply.map_err(|none| none.trouble())?;
+            self.cookies.note(&at, set_cookies(&reply));
             self.exchanges.push(reply.exchange.clone());
+            if let Some(walk_end) = self.is_taken_over(&at, &reply).await? {
+                return self.end(walk_end);
+            }
             match self.next(&at, &reply).await? {
                 Next::Go(following, url) => (call, at) = (following, url),
-                Next::Land(walk_end) => return self.end(walk_end),
+                Next::Land(walk_end) => match self.once_more(&walk_end) {
+                    Some(Next::Go(following, url)) => {
+                        (call, at, self.before) = (following, url, Some(walk_end));
+                    }
+                    _ => return self.end(walk_end),
+                },
             }
         }
         self.end(WalkEnd::GaveUp { pages: STEPS })
     }
 
     fn end(self, walk_end: WalkEnd) -> Result<Walk, Trouble> {
-        self.conduct.end(self.agent, walk_end, self.exchanges)
+        let before = self.before;
+        let walk = self.conduct.end(self.agent, walk_end, (self.exchanges, self.sent))?;
+        Ok(Walk { before, ..walk })
     }
 
     async fn next(&mut self, at: &Url, reply: &Reply) -> Result<Next, Trouble> {
@@ -103,10 +155,14 @@ impl Walker<'_> {
         let page = form::read(&reply.body, at).map_err(|too_much| form::not_readable(at, too_much))?;
         let headers =
             reply.headers.iter().filter(|(name, _)| name == "referrer-policy").map(|(_, value)| value.clone());
+        self.at = Some(at.clone());
         self.referrer = Some(Referrer::new(at, headers.chain(page.referrer_policies.iter().cloned())));
         let mut buttons = page.forms.iter().flat_map(|form| &form.buttons).chain(&page.links);
         if buttons.any(|button| button.is_one_of(&self.psu.buttons.approve)) {
             self.conduct.decides().await?;
+        }
+        if let Some(next) = self.meddle(&page, reply.status)? {
+            return Ok(next);
         }
         let Conduct { behaviour, has_acted, .. } = self.conduct;
         let choice =
@@ -116,9 +172,10 @@ impl Walker<'_> {
             return Ok(Next::Land(walk_end));
         }
         self.conduct.has_guessed |= choice.is_guess;
-        let next = self.carry_out(choice.step, reply.status);
+        let next = self.carry_out(choice.step, reply.status)?;
+        let is_the_deed = choice.acts && !matches!(behaviour, Behaviour::Meddle(_));
         // Who was sent away before anything was sent has done nothing yet.
-        self.conduct.has_acted |= choice.acts && !matches!(next, Next::Land(WalkEnd::Elsewhere { .. }));
+        self.conduct.has_acted |= is_the_deed && !matches!(next, Next::Land(WalkEnd::Elsewhere { .. }));
         Ok(next)
     }
 
@@ -127,38 +184,189 @@ impl Walker<'_> {
         matches!(step, Step::Send(form, _) if asks(form))
     }
 
-    fn carry_out(&mut self, step: Step, status: u16) -> Next {
+    fn carry_out(&mut self, step: Step, status: u16) -> Result<Next, Trouble> {
         match step {
-            Step::Follow(url) => self.navigation.lead(url, status, "follow a link of the bank's page"),
+            Step::Follow(url) => Ok(self.navigation.lead(url, status, "follow a link of the bank's page")),
             Step::Send(form, button) => self.send(*form, button, status),
         }
     }
 
     /// Nobody but the bank is given what the customer types.
-    fn send(&mut self, mut form: Form, button: Option<Button>, status: u16) -> Next {
+    fn send(&mut self, mut form: Form, button: Option<Button>, status: u16) -> Result<Next, Trouble> {
         let action = button.as_ref().and_then(|button| button.action.clone());
         let mut action = action.unwrap_or_else(|| form.action.clone());
         let post = button.as_ref().and_then(|button| button.post).unwrap_or(form.post);
         let is_the_banks = self.session.objection(&action).is_none();
         if is_the_banks {
             self.fill_in(&mut form);
+            self.conduct.bend(&mut form.fields)?;
         }
         let encoding = button.as_ref().and_then(|button| button.encoding).unwrap_or(form.encoding);
+        let agrees = button.as_ref().is_some_and(|button| button.is_one_of(&self.psu.buttons.approve));
         form.fields.extend(button.and_then(|button| button.field));
+        if is_the_banks {
+            let page = self.at.clone();
+            self.sent.push(Sent {
+                agrees,
+                page,
+                form: Form { action: action.clone(), post, encoding, ..form.clone() },
+            });
+        }
         if !post {
             action.query_pairs_mut().clear();
         }
         if !post {
             action.query_pairs_mut().extend_pairs(&form.fields);
         }
-        match (is_the_banks, post) {
+        Ok(match (is_the_banks, post) {
             (true, true) => self.post(&form, encoding, action),
             (false, true) => match self.navigation.end_of_form(&action, form.fields, status) {
                 Some(walk_end) => Next::Land(walk_end),
                 None => self.navigation.lead(action, status, FORM),
             },
             _ => self.navigation.lead(action, status, FORM),
+        })
+    }
+
+    /// What is done on a page that no page lets one do; `None` where the customer goes on as it is asked to.
+    fn meddle(&mut self, page: &Page, status: u16) -> Result<Option<Next>, Trouble> {
+        let Behaviour::Meddle(misdeed) = self.conduct.behaviour else { return Ok(None) };
+        let asks = |factor| page.forms.iter().any(|form| self.conduct.asks(|name| form.has(name), factor));
+        if self.conduct.has_acted {
+            // Whoever did what is asked for now would no longer have left it out.
+            let is_over = match misdeed {
+                Misdeed::Bends(factor, _) | Misdeed::Skips(factor) => asks(factor),
+                Misdeed::PostsAhead | Misdeed::Forges(_) | Misdeed::Mixes | Misdeed::Fixes | Misdeed::Repeats => true,
+                Misdeed::Guesses(..) => false,
+            };
+            return Ok(is_over.then_some(Next::Land(WalkEnd::Stranded { status })));
         }
+        let agrees = page
+            .forms
+            .iter()
+            .find(|form| form.buttons.iter().any(|button| button.is_one_of(&self.psu.buttons.approve)));
+        if let (Misdeed::Mixes, Some(form), Some(url)) = (misdeed, agrees, self.waits) {
+            let button = form.buttons.iter().find(|button| button.is_one_of(&self.psu.buttons.approve));
+            let mut kept = form.clone();
+            self.fill_in(&mut kept);
+            kept.fields.extend(button.and_then(|button| button.field.clone()));
+            (self.kept, self.waits) = (Some(kept), None);
+            return Ok(Some(self.navigation.lead(
+                self.navigation.start(url)?,
+                status,
+                "open another payment beside it",
+            )));
+        }
+        let form = match misdeed {
+            Misdeed::Mixes => agrees.and_then(|_| self.kept.take()),
+            Misdeed::Skips(factor) if asks(factor) => {
+                self.after(factor).map(|sent| sent.as_of(&page.forms, &self.psu.secrets))
+            }
+            Misdeed::PostsAhead if agrees.is_none() && !page.forms.is_empty() && self.known.len() > 1 => {
+                self.agreement().map(|sent| sent.as_of(&page.forms, &self.psu.secrets))
+            }
+            Misdeed::Forges(unknown) => {
+                agrees.and_then(|seen| Some(self.agreement()?.forged(seen, unknown, &self.psu.secrets)))
+            }
+            _ => None,
+        };
+        let Some(form) = form else { return Ok(None) };
+        let (action, encoding) = (form.action.clone(), form.encoding);
+        if self.session.objection(&action).is_some() || !form.post {
+            return Ok(None);
+        }
+        self.conduct.has_acted = true;
+        self.is_forged = matches!(misdeed, Misdeed::Forges(_));
+        Ok(Some(if self.is_forged {
+            self.post_from_elsewhere(&form, action)
+        } else {
+            self.post(&form, encoding, action)
+        }))
+    }
+
+    /// The form by which the customer agreed, for whoever sends it again after it has come back.
+    fn once_more(&mut self, walk_end: &WalkEnd) -> Option<Next> {
+        let is_due = matches!(self.conduct.behaviour, Behaviour::Meddle(Misdeed::Repeats)) && !self.conduct.has_acted;
+        let is_back = walk_end.returned("code").is_some();
+        let sent = self.sent.iter().rev().find(|sent| sent.agrees && sent.form.post).filter(|_| is_due && is_back)?;
+        let next = self.post(&sent.form, sent.form.encoding, sent.form.action.clone());
+        self.conduct.has_acted = true;
+        Some(next)
+    }
+
+    /// Whoever means to take the session over begins one of its own, and gives the customer's browser its cookies.
+    async fn plant(&mut self) -> Result<(), Trouble> {
+        let is_due = self.conduct.behaviour == Behaviour::Meddle(Misdeed::Fixes);
+        let Some(url) = self.beside.filter(|_| is_due) else { return Ok(()) };
+        let intruder = self.session.browser(&super::name_of(self.agent))?;
+        let (mut at, mut cookies) = (self.navigation.start(url)?, Cookies::default());
+        let mut call = Call::get(Operation::Page, url, "open the authorization page in a browser of one's own");
+        for _ in 0..STEPS {
+            let reply = intruder.send(self.check, call).await.map_err(|none| none.trouble())?;
+            cookies.note(&at, set_cookies(&reply));
+            match self.navigation.redirect(&at, &reply)? {
+                Some(Next::Go(following, next)) => (call, at) = (following, next),
+                Some(Next::Land(_)) | None => break,
+            }
+        }
+        let mut planted = cookies.plantable().peekable();
+        self.intruder = planted.peek().is_some().then_some(intruder);
+        planted.for_each(|(place, line)| self.browser.plant(place, line));
+        Ok(())
+    }
+
+    /// Once the customer stands before the decision, the intruder opens the same page with the cookies that it knows, and agrees
+    /// where it is let.
+    async fn is_taken_over(&mut self, at: &Url, reply: &Reply) -> Result<Option<WalkEnd>, Trouble> {
+        let Some(intruder) = self.intruder.take() else { return Ok(None) };
+        let names = &self.psu.buttons.approve;
+        // An address that is another each time is the customer's secret.
+        let is_known = self.agreement().is_some_and(|sent| sent.page.as_ref() == Some(at));
+        if reply.status >= 300 || !is_known || agreement_on(reply, at, names)?.is_none() {
+            self.intruder = Some(intruder);
+            return Ok(None);
+        }
+        let call = Call::get(Operation::Page, at.as_str(), "open the customer's page in a browser of one's own");
+        let seen = intruder.send(self.check, call).await.map_err(|none| none.trouble())?;
+        self.conduct.has_acted = true;
+        let mut status = seen.status;
+        if let Some((mut form, button)) = agreement_on(&seen, at, names)?.filter(|_| status < 300) {
+            form.fields.extend(button.field);
+            if let Next::Go(call, _) = self.post(&form, form.encoding, form.action.clone()) {
+                status = intruder.send(self.check, call).await.map_err(|none| none.trouble())?.status;
+            }
+        }
+        Ok(Some(WalkEnd::Stranded { status }))
+    }
+
+    /// The form by which the customer agreed on the earlier walk.
+    fn agreement(&self) -> Option<&Sent> {
+        self.known.iter().rev().find(|sent| sent.agrees).or(self.known.last())
+    }
+
+    /// The form that is sent once that factor was shown, where it is no part of it.
+    fn after(&self, factor: Factor) -> Option<&Sent> {
+        let asks = |sent: &Sent| self.conduct.asks(|name| sent.asks(|field| field == name), factor);
+        let at = self.known.iter().position(asks)?;
+        self.known[at..].iter().find(|sent| !asks(sent))
+    }
+
+    /// As a browser sends the form of another site (Fetch Metadata 2; RFC 6265bis, SameSite).
+    fn post_from_elsewhere(&self, form: &Form, action: Url) -> Next {
+        let (kind, body) = form.encoding.pack(&form.fields, &Uuid::new_v4().simple().to_string());
+        let headers = [
+            ("Content-Type", kind.as_str()),
+            ("Origin", ELSEWHERE),
+            ("Referer", ELSEWHERE),
+            ("Sec-Fetch-Site", "cross-site"),
+            ("Sec-Fetch-Mode", "navigate"),
+            ("Sec-Fetch-Dest", "document"),
+        ];
+        let call = Call::new(Operation::Page, Method::POST, action.as_str(), "send a form that another site has made");
+        let call = headers.into_iter().fold(call, |call, (name, value)| call.header(name, value));
+        let cookies = self.cookies.from_elsewhere(&action);
+        let call = cookies.iter().fold(call, |call, cookies| call.header("Cookie", cookies));
+        Next::Go(call.body(&body), action)
     }
 
     /// Browsers send the origin, and many frameworks take a form without it for a forgery.
@@ -184,4 +392,15 @@ impl Walker<'_> {
             }
         }
     }
+}
+
+fn set_cookies(reply: &Reply) -> impl Iterator<Item = &str> {
+    reply.headers.iter().filter(|(name, _)| name == "set-cookie").map(|(_, value)| value.as_str())
+}
+
+/// The form of a page by which a customer agrees, and its button.
+fn agreement_on(reply: &Reply, at: &Url, names: &[String]) -> Result<Option<(Form, Button)>, Trouble> {
+    let page = form::read(&reply.body, at).map_err(|too_much| form::not_readable(at, too_much))?;
+    let yes = |form: &Form| form.buttons.iter().find(|button| button.is_one_of(names)).cloned();
+    Ok(page.forms.iter().find_map(|form| Some((form.clone(), yes(form)?))))
 }

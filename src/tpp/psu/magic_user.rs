@@ -21,7 +21,7 @@ pub(super) async fn walk(task: &Task<'_>, psu: &Psu) -> Result<Walk, Trouble> {
     let user = psu.magic_user.as_ref().ok_or_else(|| Trouble::Harness("there is no magic user".into()))?;
     let login = user.login(behaviour.ability());
     let other = login.map(|login| psu.logging_in_as(login));
-    let customer = Customer { psu: other.as_ref().unwrap_or(psu), agent: Agent::MagicUser };
+    let customer = Customer { psu: other.as_ref().unwrap_or(psu), another: None, agent: Agent::MagicUser };
     let by_name = matches!(behaviour.ability(), Ability::Deny | Ability::Cancel | Ability::Mistype);
     if !by_name || login.is_none() {
         return form_script::walk(task, customer).await;

@@ -13,6 +13,7 @@ mod form;
 mod form_script;
 mod magic_user;
 mod manual;
+pub mod misdeed;
 mod navigation;
 mod referrer;
 
@@ -20,13 +21,19 @@ use std::sync::Arc;
 
 pub use manual::attend;
 
-use super::{Trouble, session::Session};
+use misdeed::{Misdeed, Sent};
+
+use super::{
+    Trouble,
+    session::{Customers, Session},
+};
 use crate::{
     evidence::{check_row::CheckRow, exchange::Exchange, speaker::Speaker, walk_end::WalkEnd},
     targets::{
         Psu,
         psu::{Ability, Agent},
     },
+    tpp::{api::request::Ask, transport::Client},
 };
 
 /// What the customer does at the bank.
@@ -44,6 +51,8 @@ pub enum Behaviour {
     MistypeOneTimeCode(usize),
     /// Stops before the decision, lets that many seconds pass, and then agrees.
     WalkAway(u64),
+    /// Does what no page lets one do, or has it done in its name, and agrees to whatever it is asked besides.
+    Meddle(Misdeed),
 }
 
 impl Behaviour {
@@ -56,6 +65,7 @@ impl Behaviour {
             Self::MistypeAlways => Ability::Mistype,
             Self::MistypeOneTimeCode(_) => Ability::MistypeOneTimeCode,
             Self::WalkAway(_) => Ability::Abandon,
+            Self::Meddle(_) => Ability::Meddle,
         }
     }
 }
@@ -73,6 +83,39 @@ pub struct Task<'a> {
     pub ways_out: &'a [&'a str],
     /// What the customer does there.
     pub behaviour: Behaviour,
+    /// What goes on around it.
+    pub around: Around<'a>,
+}
+
+/// What goes on around a walk.
+#[derive(Clone, Copy, Default)]
+pub struct Around<'a> {
+    /// The forms of an earlier walk, for whoever has to know them beforehand.
+    pub known: &'a [Sent],
+    /// What happens while the customer stands before the decision.
+    pub meanwhile: Option<&'a Meanwhile<'a>>,
+    /// Where another payment lies before the customer, in the same browser, which it opens first.
+    pub beside: Option<&'a str>,
+}
+
+/// What the TPP asks the bank for while the customer stands before the decision.
+pub struct Meanwhile<'a> {
+    /// Under which identity.
+    pub client: &'a Client,
+    /// What.
+    pub ask: Ask<'a>,
+}
+
+impl<'a> Task<'a> {
+    /// A customer around whom nothing else goes on.
+    pub fn plain(
+        session: &'a Session,
+        check: &'a CheckRow,
+        (url, ways_out): (&'a str, &'a [&'a str]),
+        behaviour: Behaviour,
+    ) -> Self {
+        Self { session, check, url, ways_out, behaviour, around: Around::default() }
+    }
 }
 
 /// A customer's walk through the bank's pages.
@@ -81,12 +124,16 @@ pub struct Walk {
     pub agent: Agent,
     /// Where it ended.
     pub walk_end: WalkEnd,
+    /// Where it had ended before the customer went on all the same.
+    pub before: Option<WalkEnd>,
     /// The customer has done what the behaviour is about: pressed the button, typed a secret wrong, walked away.
     pub has_acted: bool,
     /// Why the way that the customer went may not be the one that was meant.
     pub unsure: Option<&'static str>,
     /// Every page and redirect, in order.
     pub exchanges: Vec<Arc<Exchange>>,
+    /// The forms that were sent, as far as the agent sends them itself.
+    pub sent: Vec<Sent>,
 }
 
 impl Walk {
@@ -128,15 +175,19 @@ const ON_TRUST: &str = "nobody has seen the PSU do it: does the target file tell
 pub async fn walk(task: &Task<'_>) -> Result<Walk, Trouble> {
     let Task { session, behaviour, .. } = *task;
     session.may_move_money()?;
-    let psu = session.target.psu.as_ref().ok_or_else(|| Trouble::Prerequisite("the target has no PSU agent".into()))?;
+    let Customers { psu, another } = session.customers(task.check)?;
+    let is_usual = session.target.psu.as_ref().is_some_and(|usual| usual.fields == psu.fields);
     // A pushed request may be good once: a second agent would be refused for what the first has done (RFC 9126 4).
     let tries = if task.url.contains("request_uri=") { 1 } else { usize::MAX };
-    let able: Vec<Agent> = psu.able(behaviour.ability()).take(tries).collect();
+    // Who plays by itself is the ordinary customer.
+    let able = psu.able(behaviour.ability()).filter(|agent| is_usual || agent.fills_in_pages());
+    let able: Vec<Agent> = able.take(tries).collect();
     let _turn = session.turn().await;
     session.may_log_in()?;
     let (mut unclear, mut told, mut applies) = (None, Vec::new(), false);
     for agent in &able {
-        match one_walk(*agent, task, psu).await {
+        // An agent remembers much: not on the stack of every step.
+        match Box::pin(one_walk(*agent, task, (&psu, another.as_ref()))).await {
             Ok(walk) if walk.is_clear(behaviour) || able.len() == 1 => return Ok(walk),
             Ok(walk) => unclear = unclear.or(Some(walk)),
             Err(Trouble::Prerequisite(why)) => {
@@ -158,9 +209,9 @@ pub async fn walk(task: &Task<'_>) -> Result<Walk, Trouble> {
     Err(if applies { Trouble::Prerequisite(why) } else { Trouble::DoesNotApply(why) })
 }
 
-async fn one_walk(agent: Agent, task: &Task<'_>, psu: &Psu) -> Result<Walk, Trouble> {
+async fn one_walk(agent: Agent, task: &Task<'_>, (psu, another): (&Psu, Option<&Psu>)) -> Result<Walk, Trouble> {
     match agent {
-        Agent::FormScript => form_script::walk(task, form_script::Customer { psu, agent }).await,
+        Agent::FormScript => form_script::walk(task, form_script::Customer { psu, another, agent }).await,
         Agent::Direct302 => direct_302::walk(task).await,
         Agent::ConsentHint => consent_hint::walk(task, psu).await,
         Agent::Decoupled => {

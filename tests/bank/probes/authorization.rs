@@ -102,6 +102,13 @@ probes! {
         returns_with_state(walk.await)
     };
     "sca-attempts-unlimited": |world| walk(world, &[], SIX_CODES).await.param("code").is_none();
+    "attempts-forgotten-half-way": |world| {
+        for _ in 0..5 {
+            walk(world, &[], &[("login", ""), ("confirm", "x")]).await;
+        }
+        approve(world, &[]).await.param("code").is_none()
+    };
+    "decision-taken-again": |world| agrees_twice(world).await == [true, false];
     "nok-redirect-ignored": |world| by_redirect(world, DENY).await.1.location.unwrap().as_str() == "https://tpp-a.example/nok";
     // PKCE
     "pkce-optional": |world| refused(world, &[("code_challenge", "")]).await == "invalid_request";

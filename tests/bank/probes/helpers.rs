@@ -4,7 +4,7 @@ use bankproof::pki::Defect;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
-use crate::world::{APPROVE, Browsed, CALLBACK, STATE, World, answer, client, form, identified};
+use crate::world::{APPROVE, Browsed, CALLBACK, STATE, World, answer, client, form, hidden, identified};
 
 pub(crate) const CANCEL: &[(&str, &str)] = &[("cancel", "")];
 pub(crate) const DENY: &[(&str, &str)] = &[("login", ""), ("confirm", ""), ("deny", "")];
@@ -81,6 +81,31 @@ pub(crate) fn access(tokens: &Value) -> &str {
     tokens["access_token"].as_str().unwrap()
 }
 
+/// Agrees to a payment, and sends the last form once more: whether a code came, each time.
+pub(crate) async fn agrees_twice(world: &World) -> [bool; 2] {
+    let (browser, customer) = (client(&world.pki, None), &world.bank.customer);
+    let started = browser.get(world.authorization(&world.payment().await, &[])).send().await.unwrap();
+    let cookie = started.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let mut codes = Vec::new();
+    let mut csrf = String::new();
+    for (path, action) in [("/login", "login"), ("/sca", "confirm"), ("/consent", "approve"), ("/consent", "approve")] {
+        let url = format!("{}{path}", world.bank.issuer);
+        let page = browser.get(&url).header("Cookie", &cookie).send().await.unwrap().text().await.unwrap();
+        csrf = hidden(&page).unwrap_or(csrf);
+        let fields = [
+            ("csrf", csrf.clone()),
+            ("action", action.to_owned()),
+            ("username", customer.username.clone()),
+            ("password", customer.password.clone()),
+            ("otp", customer.one_time_code.clone()),
+        ];
+        let sent = form(browser.post(&url).header("Cookie", &cookie), &fields).send().await.unwrap();
+        let location = sent.headers().get("location").map(|location| location.to_str().unwrap().to_owned());
+        codes.push(location.is_some_and(|location| location.contains("code=")));
+    }
+    [codes[2], codes[3]]
+}
+
 /// Revocation or introspection by a TPP, under a client id.
 pub(crate) async fn about(
     world: &World,
@@ -125,6 +150,20 @@ pub(crate) async fn order_refused(world: &World, pointer: &str, value: Value) ->
     *order.pointer_mut(pointer).unwrap() = value;
     let (status, body) = answer(world.initiation(&world.a, &order)).await;
     status == 400 && body["tppMessages"][0]["code"] == "FORMAT_ERROR" && body["tppMessages"][0]["path"].is_string()
+}
+
+/// What a payment has there that was ordered with that value, once it is read.
+pub(crate) async fn read_with(world: &World, pointer: &str, value: Value) -> Value {
+    let mut order = world.order();
+    *order.pointer_mut(pointer).unwrap() = value;
+    let (status, body) = answer(world.initiation(&world.a, &order)).await;
+    assert_eq!(status, 201, "{body}");
+    let payment = body["paymentId"].as_str().unwrap();
+    let (status, tokens) = world.redeem(&world.code(payment).await, &[]).await;
+    assert_eq!(status, 200, "{tokens}");
+    let text = world.read(&world.a, payment, access(&tokens)).await.text().await.unwrap();
+    let read: Value = serde_json::from_str(&text).unwrap();
+    read.pointer(pointer).cloned().unwrap_or_default()
 }
 
 pub(crate) async fn status_of(world: &World, tpp: &reqwest::Client, payment: &str) -> (u16, Value) {

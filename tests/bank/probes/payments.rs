@@ -6,6 +6,12 @@ use crate::world::*;
 use serde_json::{Value, json};
 
 probes! {
+    "request-sent-again-pays-twice": |world| {
+        let request = world.initiation(&world.a, &world.order());
+        let again = request.try_clone().unwrap();
+        let (first, second) = (answer(request).await, answer(again).await);
+        first.0 == 201 && first == second
+    };
     // Certificates
     "valid-qwac-refused": |world| {
         let token = token_error(world, &[("grant_type", "client_credentials")]).await.0;
@@ -101,6 +107,15 @@ probes! {
         let request = world.initiation(&world.a, &world.order());
         request.send().await.unwrap().headers()["content-type"] == "application/json"
     };
+    "remittance-cut-where-it-is-read": |world| {
+        let text = "x".repeat(140);
+        read_with(world, "/remittanceInformationUnstructured", json!(text)).await == text
+    };
+    "payee-name-cut-where-it-is-read": |world| {
+        let name = "x".repeat(70);
+        read_with(world, "/creditorName", json!(name)).await == name
+    };
+    "cents-misread-after-zero": |world| read_with(world, "/instructedAmount/amount", json!("12.50")).await == "12.50";
     "amount-read-back-differs": |world| {
         let (payment, tokens) = world.tokens().await;
         let read = world.read(&world.a, &payment, access(&tokens)).await.text().await.unwrap();

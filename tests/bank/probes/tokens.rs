@@ -6,6 +6,11 @@ use crate::world::*;
 use serde_json::json;
 
 probes! {
+    "code-redeemed-twice-at-once": |world| {
+        let code = world.code(&world.payment().await).await;
+        let (first, second) = tokio::join!(world.redeem(&code, &[]), world.redeem(&code, &[]));
+        (first.0 == 200) != (second.0 == 200)
+    };
     // The token endpoint
     "valid-code-refused": |world| redeem(world, &[]).await.0 == 200;
     "code-reusable": |world| {

@@ -7,6 +7,13 @@ use crate::world::*;
 use serde_json::{Value, json};
 
 probes! {
+    "uk-consent-used-twice-at-once": |world| {
+        let (id, _, customers) = authorised(world, V4).await;
+        let body = order(&id, &request());
+        let send = |key| answer(post_with(world, V4, ORDERS, &customers, &body, key));
+        let (first, second) = tokio::join!(send("key-1"), send("key-2"));
+        (first.0 == 201) != (second.0 == 201)
+    };
     "uk-consent-born-authorised": |world| {
         let (id, tpps) = consent(world, V4).await;
         status_of(&get(world, &world.a, V4, &format!("{CONSENTS}/{id}"), &tpps).await.1) == "AWAU"

@@ -9,7 +9,7 @@ use super::{Purpose, Session, set_sca_status};
 use crate::bank::http;
 use crate::bank::model::authorization::AuthorizationRequest;
 use crate::bank::model::grant::AuthorizationCode;
-use crate::bank::model::payment::ScaStatus;
+use crate::bank::model::payment::{Payment, ScaStatus};
 use crate::bank::model::state::State;
 use crate::bank::model::world::World;
 use crate::bank::oauth::callback;
@@ -83,8 +83,15 @@ pub(in crate::bank) fn rules_by_approach(approach: &'static str) -> impl Iterato
 
 /// Ends a session.
 pub(super) fn end(world: &World, state: &mut State, id: &str, session: &Session, ending: Ending) -> Response {
-    state.sessions.remove(id);
-    let approved = ending == Ending::Approved && settle(world, state, session, ending);
+    let is_agreed = |state: &State| {
+        let payment = session.purpose.intent(state).and_then(|id| state.payments.get(&id));
+        payment.is_some_and(Payment::is_accepted)
+    };
+    let again = ending == Ending::Approved && world.faults.on("decision-taken-again");
+    if !again {
+        state.sessions.remove(id);
+    }
+    let approved = ending == Ending::Approved && (again && is_agreed(state) || settle(world, state, session, ending));
     if !approved {
         let refused = if ending == Ending::Approved { Ending::Denied } else { ending };
         settle(world, state, session, refused);
@@ -121,12 +128,15 @@ pub(super) fn end(world: &World, state: &mut State, id: &str, session: &Session,
 fn settle(world: &World, state: &mut State, session: &Session, ending: Ending) -> bool {
     let approved = ending == Ending::Approved;
     let by_redirect = matches!(session.purpose, Purpose::Redirect { .. });
-    let approach = if by_redirect { "redirect" } else { "oauth" };
+    let approach = session.purpose.approach();
     let is_left_out = || ending.refuses().is_some_and(|rule| world.faults.leave_out(rule, approach));
     let never_final = if by_redirect { "redirect-sca-never-finalised" } else { "sca-status-never-final" };
     let payment = session.purpose.intent(state);
     if let Some(payment) = payment.and_then(|id| state.payments.get_mut(&id)) {
         let settled = match approved || world.faults.on("denied-payment-accepted") || is_left_out() {
+            true if approved && payment.is_cancelled() && world.faults.leave_out("cancelled_meanwhile", approach) => {
+                payment.take_up_again(world)
+            }
             true => payment.accept(world),
             // The customer may be asked again.
             false if world.habits.has("accepted-profile-before-sca") => true,

@@ -1,10 +1,14 @@
 //! The customer at the bank: log in, confirm with the one-time code, approve or deny, and go back to the TPP.
 
 mod ending;
+mod factors;
+mod forgery;
 mod sandbox;
 mod steps;
 
 pub(in crate::bank) use ending::{RAN_OUT, rules_by_approach};
+pub(in crate::bank) use factors::rules_by_factor;
+pub(in crate::bank) use forgery::rules_of_forms;
 pub(in crate::bank) use steps::endpoint;
 
 use axum::http::Method;
@@ -23,7 +27,9 @@ const LIFETIME: i64 = 600;
 /// What RTS Art. 4(3)(d) allows, in seconds.
 const SHORT_LIFETIME: i64 = 300;
 /// The cookie that holds the session's id.
-const COOKIE: &str = "__Host-session";
+const COOKIE: &str = "session";
+/// The same where browsers let nobody but this host set it (RFC 6265bis, cookie prefixes).
+const COOKIE_OF_HOST: &str = "__Host-session";
 
 impl Step {
     fn path(self) -> &'static str {
@@ -31,6 +37,14 @@ impl Step {
             Self::Login => "/login",
             Self::Sca => "/sca",
             Self::Consent => "/consent",
+        }
+    }
+
+    /// Where the customer goes once it has done what is to be done there.
+    fn next(self) -> Self {
+        match self {
+            Self::Login => Self::Sca,
+            Self::Sca | Self::Consent => Self::Consent,
         }
     }
 
@@ -44,6 +58,14 @@ impl Step {
 }
 
 impl Purpose {
+    /// How the customer was sent here.
+    fn approach(&self) -> &'static str {
+        match self {
+            Self::OAuth(_) => "oauth",
+            Self::Redirect { .. } => "redirect",
+        }
+    }
+
     /// What is to be authorised, if anything, by its id.
     fn intent(&self, state: &State) -> Option<String> {
         match self {
@@ -70,11 +92,14 @@ impl Purpose {
 
 /// Begins a session and sends the browser to its first page, unless nobody has to be asked.
 pub(in crate::bank) fn start(world: &World, state: &mut State, incoming: &Incoming, purpose: Purpose) -> Response {
-    let id = world.random.secret();
+    let brought =
+        incoming.cookie(cookie_name(world)).filter(|_| world.faults.leave_out("fresh_session", purpose.approach()));
+    let id = brought.map_or_else(|| world.random.secret(), str::to_owned);
     let session = Session {
         purpose,
         step: Step::Login,
         csrf: world.random.secret(),
+        customer: None,
         wrong_attempts: 0,
         expires_at: world.clock.now().saturating_add(lifetime(world)),
     };
@@ -91,9 +116,15 @@ fn lifetime(world: &World) -> i64 {
     if world.habits.has("sessions-of-five-minutes") { SHORT_LIFETIME } else { LIFETIME }
 }
 
+fn cookie_name(world: &World) -> &'static str {
+    if world.habits.has("cookies-of-one-host") { COOKIE_OF_HOST } else { COOKIE }
+}
+
 fn set_cookie(world: &World, response: &mut Response, id: &str) {
     let for_tls = if world.faults.on("session-cookie-without-secure") { "" } else { " Secure;" };
-    http::set(response, SET_COOKIE, &format!("{COOKIE}={id}; Path=/;{for_tls} HttpOnly; SameSite=Lax"));
+    let elsewhere = forgery::same_site(world);
+    let name = cookie_name(world);
+    http::set(response, SET_COOKIE, &format!("{name}={id}; Path=/;{for_tls} HttpOnly; SameSite={elsewhere}"));
 }
 
 /// `GET /sca/{authorisationId}`: where the link `scaRedirect` of the payment API leads.

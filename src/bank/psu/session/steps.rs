@@ -5,7 +5,8 @@ use axum::http::{HeaderValue, Method};
 use axum::response::Response;
 
 use super::ending::{self, Ending};
-use super::{COOKIE, Purpose, Session, Step, sandbox, set_cookie, set_sca_status};
+use super::factors::{self, Factor};
+use super::{Purpose, Session, Step, cookie_name, forgery, sandbox, set_cookie, set_sca_status};
 use crate::bank::habits;
 use crate::bank::http::{self, Incoming, Params};
 use crate::bank::model::payment::ScaStatus;
@@ -15,16 +16,14 @@ use crate::bank::oauth::scope;
 use crate::bank::psu::pages::{self, PaymentView, View};
 use crate::bank::rule;
 
-/// RTS Art. 4(3)(b): after so many failed attempts there are no more.
-const MOST_ATTEMPTS: u32 = 5;
-const FEWER_ATTEMPTS: u32 = 3;
 /// RTS Art. 4(3)(a): what is wrong is not told.
 const WRONG: &str = "What you have entered is not right. Please try again.";
 
 /// `GET` or `POST` on one of the pages.
 pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response {
     let mut state = world.state();
-    let found = incoming.cookie(COOKIE).and_then(|id| Some((id.to_owned(), state.sessions.get(id)?.clone())));
+    let found =
+        incoming.cookie(cookie_name(world)).and_then(|id| Some((id.to_owned(), state.sessions.get(id)?.clone())));
     let Some((id, session)) = found else {
         return pages::error(world, "session", "Your session is over. Please go back to where you came from.");
     };
@@ -37,6 +36,9 @@ pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response 
             Some(refused) => refused,
             None => submit(world, &mut state, &id, session, &habits::form(world, incoming)),
         },
+        Method::POST if let Some(session) = out_of_turn(world, incoming, &session) => {
+            submit(world, &mut state, &id, session, &habits::form(world, incoming))
+        }
         Method::GET | Method::POST => http::see_other(&format!("{}{}", world.issuer, session.step.path())),
         _ => http::method_not_allowed("GET, POST"),
     }
@@ -58,7 +60,7 @@ fn show(
 }
 
 fn submit(world: &World, state: &mut State, id: &str, session: Session, form: &Params) -> Response {
-    if form.get("csrf") != Some(session.csrf.as_str()) {
+    if !forgery::is_our_form(world, state, &session, form) {
         return pages::error(world, "form", "This form is not from this session.");
     }
     match (session.step, form.get("action").unwrap_or_default()) {
@@ -68,33 +70,56 @@ fn submit(world: &World, state: &mut State, id: &str, session: Session, form: &P
         (Step::Consent, "approve") => ending::end(world, state, id, &session, Ending::Approved),
         (Step::Consent, "deny") => ending::end(world, state, id, &session, Ending::Denied),
         (_, "cancel") => ending::end(world, state, id, &session, Ending::Cancelled),
-        (Step::Login, _) if form.get("password").is_none() && world.habits.has("username-first") => {
-            show(world, state, &session, None, form.get("username"))
-        }
+        (Step::Login, _) if shows_name_alone(world, form) => show(world, state, &session, None, form.get("username")),
         (Step::Login, _) => {
             if let Some(ending) = sandbox::decided_by_user(world, form) {
                 return ending::end(world, state, id, &session, ending);
             }
-            let customer = &world.customer;
-            let right =
-                form.get("username") == Some(&customer.username) && form.get("password") == Some(&customer.password);
-            attempt(world, state, id, session, right, Step::Sca)
+            let customer = form.get("username").map(str::to_owned);
+            attempt(world, state, id, Session { customer, ..session }, form)
         }
-        (Step::Sca, _) => {
-            let right = form.get("otp") == Some(&world.customer.one_time_code);
-            attempt(world, state, id, session, right, Step::Consent)
-        }
+        (Step::Sca, _) => attempt(world, state, id, session, form),
         (Step::Consent, _) => show(world, state, &session, None, None),
     }
 }
 
+/// The customer has said who it is, and is asked for the rest on the next page.
+fn shows_name_alone(world: &World, form: &Params) -> bool {
+    let asked = Factor::asked_at(Step::Login, world).map(Factor::field);
+    asked.and_then(|field| form.get(field)).is_none() && world.habits.has("username-first")
+}
+
+/// The session as a bank has it that takes the form of a page before those that come first.
+fn out_of_turn(world: &World, incoming: &Incoming, session: &Session) -> Option<Session> {
+    let sent = [Step::Sca, Step::Consent].into_iter().find(|step| step.path() == incoming.path)?;
+    let leaves_out =
+        |step| Factor::asked_at(step, world).is_some_and(|factor| factor.leaves_out("factor_asked", world, session));
+    let is_taken = match (session.step, sent) {
+        (Step::Login, Step::Sca) => leaves_out(Step::Login),
+        (Step::Sca, Step::Consent) => leaves_out(Step::Sca),
+        (Step::Login, Step::Consent) => world.faults.leave_out("order_of_pages", session.purpose.approach()),
+        _ => false,
+    };
+    // Whoever has not logged in is known by what it shows.
+    let form = habits::form(world, incoming);
+    let shown = Factor::asked_at(sent, world).and_then(|factor| Some((factor, form.get(factor.field())?)));
+    let by_factor = || shown.and_then(|(factor, typed)| world.customers().find(|who| factor.of(who) == typed));
+    let customer = session.customer.clone().or_else(|| by_factor().map(|who| who.username.clone()));
+    is_taken.then(|| Session { step: sent, customer, ..session.clone() })
+}
+
 /// Moves on after right credentials; counts wrong ones.
-fn attempt(world: &World, state: &mut State, id: &str, session: Session, right: bool, next: Step) -> Response {
+fn attempt(world: &World, state: &mut State, id: &str, session: Session, form: &Params) -> Response {
     let mut session = session;
-    if !right {
-        session.wrong_attempts += 1;
-        let most = if world.habits.has("three-attempts") { FEWER_ATTEMPTS } else { MOST_ATTEMPTS };
-        if session.wrong_attempts >= most && !world.faults.on("sca-attempts-unlimited") {
+    let (Some(factor), next) = (Factor::asked_at(session.step, world), session.step.next()) else {
+        return show(world, state, &session, None, None);
+    };
+    let who = session.customer.as_ref().and_then(|name| world.customer_named(name));
+    if who.is_some_and(|who| factors::is_blocked(world, state, &session, factor, who)) {
+        return ending::end(world, state, id, &session, Ending::Blocked);
+    }
+    if !factors::is_shown(world, &session, form, factor, who) {
+        if factors::fails(world, state, &mut session, factor, who) {
             return ending::end(world, state, id, &session, Ending::Blocked);
         }
         state.sessions.insert(id.to_owned(), session.clone());
@@ -107,6 +132,7 @@ fn attempt(world: &World, state: &mut State, id: &str, session: Session, right: 
     if !owns_debtor_account(world, state, &session) {
         return ending::end(world, state, id, &session, Ending::ForeignAccount);
     }
+    who.into_iter().for_each(|who| factors::succeeds(world, state, who, next));
     if next == Step::Sca {
         set_sca_status(state, &session, ScaStatus::PsuAuthenticated);
     }
@@ -134,10 +160,11 @@ fn owns_debtor_account(world: &World, state: &State, session: &Session) -> bool 
 fn view(world: &World, state: &State, session: &Session, problem: Option<&'static str>, named: Option<&str>) -> View {
     let client = session.purpose.client_id(state).and_then(|id| world.client(&id));
     let payment = session.purpose.intent(state).and_then(|id| state.payments.get(&id));
+    let left_out = |rule| world.faults.leave_out(rule, session.purpose.approach());
     let shown = payment.filter(|_| !world.faults.on("consent-hides-amount")).map(|payment| PaymentView {
-        amount: habits::shown(world, &payment.amount, true),
+        amount: habits::shown(world, if left_out("shows_amount") { "1.00" } else { &payment.amount }, true),
         currency: payment.currency.clone(),
-        creditor_name: payment.creditor_name.clone(),
+        creditor_name: if left_out("shows_payee") { &world.customer.name } else { &payment.creditor_name }.clone(),
         creditor_account: habits::shown(world, &payment.creditor_account, false),
         debtor_account: habits::shown(world, &payment.debtor_account, false),
     });
@@ -146,7 +173,7 @@ fn view(world: &World, state: &State, session: &Session, problem: Option<&'stati
         accounts: matches!(&session.purpose, Purpose::OAuth(request) if scope::holds(&request.scope, scope::ACCOUNTS)),
         payment: shown,
         customer: world.customer.name.clone(),
-        csrf: session.csrf.clone(),
+        csrf: forgery::token(world, state, session),
         problem,
         readable: world.faults.on("password-readable"),
         names_first: world.habits.has("username-first"),

@@ -55,7 +55,7 @@ pub(super) async fn walk(task: &Task<'_>, psu: &Psu) -> Result<Walk, Trouble> {
         let driver = Driver::start(&settings).await?;
         let window = driver.open(&settings, &interceptor, profile.path()).await?;
         let patience = Duration::from_secs(settings.patience_seconds);
-        let conduct = Conduct::new(task, psu);
+        let conduct = Conduct::new(task, psu, None);
         let mut walker = Walker {
             psu,
             patience,
@@ -119,7 +119,7 @@ impl Walker<'_> {
     }
 
     fn end(self, walk_end: WalkEnd) -> Result<Walk, Trouble> {
-        self.conduct.end(Agent::Browser, walk_end, self.interceptor.exchanges())
+        self.conduct.end(Agent::Browser, walk_end, (self.interceptor.exchanges(), Vec::new()))
     }
 
     fn choice(&self, page: &Page) -> Option<Choice> {

@@ -86,7 +86,15 @@ impl Visit<'_> {
         let unsure = self.confirm(&mut person, &walk_end).await?;
         person.tell("  thank you");
         let has_acted = self.task.behaviour != Behaviour::Approve || matches!(walk_end, WalkEnd::CalledBack { .. });
-        Ok(Walk { agent: Agent::Manual, walk_end, has_acted, unsure, exchanges: Vec::new() })
+        Ok(Walk {
+            agent: Agent::Manual,
+            walk_end,
+            has_acted,
+            unsure,
+            exchanges: Vec::new(),
+            sent: Vec::new(),
+            before: None,
+        })
     }
 
     fn explain(&self, person: &Person) {
@@ -124,6 +132,8 @@ impl Visit<'_> {
                 format!("type the one-time code wrong {times} times, then right, and agree")
             }
             Behaviour::WalkAway(_) => "log in, and stop before the decision".into(),
+            // No person is asked for what no page lets it do.
+            Behaviour::Meddle(_) => "leave".into(),
         }
     }
 
