@@ -85,6 +85,8 @@ pub struct World {
     pub(super) signature: Option<SignatureFacts>,
     /// The answers that a check over the whole run is about.
     pub(super) answers: Vec<Arc<Exchange>>,
+    /// What links of payments have led to.
+    pub(super) followed: Vec<crate::judge::berlin_group::Followed>,
     /// A certificate whose status is told by the test CA's trust service.
     pub(super) watched: Option<Watched>,
     /// The TPP with a certificate for other roles.

@@ -54,6 +54,11 @@ pub(super) const ROWS: &[Habit] = &[
         says: "tells errors of the payment API by their status alone: a body is optional (BG-errors-body-optional)",
     },
     Habit {
+        id: "reads-back-normalised",
+        says: "reads payments back as it keeps them: amounts without the zeros that say nothing, accounts with their \
+               currency, and what it knows besides (NextGenPSD2 14.1 and 14.3, OBActiveCurrencyAndAmount)",
+    },
+    Habit {
         id: "more-than-is-asked",
         says: "says more than it must: warnings before errors, unknown members, links, keys and parameters, endpoints with a query \
                (RFC 6749 5.1, RFC 8414 2, RFC 7517 4.5, BG-errors-tppmessages)",

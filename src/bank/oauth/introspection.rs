@@ -64,6 +64,9 @@ fn active(world: &World, claims: &Claims) -> Value {
         "iss": claims.iss,
         "jti": claims.jti,
     });
+    if let Some(members) = body.as_object_mut().filter(|_| world.habits.has("introspection-without-iat")) {
+        members.remove("iat");
+    }
     if let (Some(confirmation), Some(body)) = (&claims.cnf, body.as_object_mut())
         && !world.faults.on("introspection-without-cnf")
     {
