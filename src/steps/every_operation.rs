@@ -51,6 +51,10 @@ fn operation(name: &str) -> Result<Operation, Trouble> {
 async fn can_ask(world: &mut World, name: String) -> Prepared {
     match operation(&name)? {
         Operation::Initiation => Ok(()),
+        Operation::Payment if !world.session()?.capabilities().contains("oauth-sca") => {
+            let draft = world.draft()?;
+            world.need_lodged(&draft).await
+        }
         Operation::Payment | Operation::FundsConfirmation | Operation::Order => holds_access_token(world).await,
         Operation::OrderStatus | Operation::OrderDetails => {
             holds_access_token(world).await?;

@@ -21,6 +21,7 @@ use super::{Habit, certificates, oauth, pages, return_to_tpp, wire};
 use crate::bank::http::Incoming;
 use crate::bank::misspelt;
 use crate::bank::model::world::World;
+use crate::bank::rule::Refused;
 
 /// Answers of this bank are shorter, in octets.
 pub(super) const LONGEST: usize = 256 * 1024;
@@ -120,6 +121,11 @@ pub(in crate::bank) fn in_our_words(world: &World, incoming: &Incoming, response
 }
 
 impl Answer {
+    /// Whether it refuses what broke one of these rules.
+    pub(super) fn broke(&self, rules: &[&str]) -> bool {
+        self.parts.extensions.get::<Refused>().is_some_and(|refused| rules.contains(&refused.rule.as_str()))
+    }
+
     pub(super) fn header(&self, name: &HeaderName) -> Option<&str> {
         self.parts.headers.get(name)?.to_str().ok()
     }
