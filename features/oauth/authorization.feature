@@ -184,11 +184,12 @@ Feature: The authorization endpoint
 
   @covers:RFC6265-8.3-secure
   @AUTHZ-034 @should @needs:psu-pages @fault:session-cookie-without-secure
-  Scenario: Every cookie of the bank's pages is for TLS alone
+  Scenario: Every cookie that carries the customer's session is for TLS alone
     One address that is opened without TLS, and whoever listens has the customer's session.
 
     Given every page and callback of this run
-    Then every cookie among them is for TLS alone
+    And a customer has come without each cookie that is not for TLS alone
+    Then every cookie among them that carries the session is for TLS alone
 
   @covers:RFC6749-4.1.2.1-error @covers:RFC6749-4.1.2.1-invalid-request
   @AUTHZ-033 @must @fault:authorization-errors-misnamed @control:FLOW-001

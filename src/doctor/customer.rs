@@ -67,7 +67,14 @@ async fn walk(session: &Arc<Session>, approval: Approval) -> Result<Walked, Trou
         }
         Approval::Redirect(payment, url) => {
             let (check, ways_out) = (CheckRow::from("doctor"), [payment.redirect_uri.as_str()]);
-            let task = Task { session, check: &check, url: &url, ways_out: &ways_out, behaviour: Behaviour::Approve };
+            let task = Task {
+                session,
+                check: &check,
+                url: &url,
+                ways_out: &ways_out,
+                behaviour: Behaviour::Approve,
+                leaves_out: &[],
+            };
             let walk = psu::walk(&task).await?;
             (walk.walk_end, walk.has_acted, walk.unsure, walk.exchanges)
         }

@@ -17,23 +17,32 @@ pub(super) enum Place {
 /// What the TPP has sent, as the bank tells it there.
 pub(super) fn initiation(world: &World, place: Place, mut initiation: Value) -> Value {
     let faults = &world.faults;
-    if place == Place::ConsentMade && faults.on("uk-consent-told-otherwise") {
-        initiation["CreditorAccount"]["Name"] = json!("Somebody Else");
+    let bent = match place {
+        Place::ConsentMade if faults.on("uk-consent-told-otherwise") => {
+            Some(("/CreditorAccount/Name", json!("Somebody Else")))
+        }
+        Place::ConsentRead if faults.on("uk-consent-read-back-differs") => {
+            Some(("/EndToEndIdentification", json!("NOTPROVIDED")))
+        }
+        Place::OrderMade if faults.on("uk-order-told-otherwise") => {
+            Some(("/CreditorAccount/Identification", json!("20405318203746")))
+        }
+        Place::OrderRead if faults.on("uk-order-read-back-differs") => {
+            Some(("/InstructedAmount", json!({ "Amount": "999.99", "Currency": "GBP" })))
+        }
+        _ => None,
+    };
+    if let Some((member, other)) = bent
+        && let Some(value) = initiation.pointer_mut(member)
+    {
+        *value = other;
     }
-    if place == Place::ConsentRead && faults.on("uk-consent-read-back-differs") {
-        initiation["RemittanceInformation"] = json!({ "Reference": "Rent for May" });
+    if let Some(amount) = initiation.pointer_mut("/InstructedAmount/Amount") {
+        let number = amount.as_str().and_then(|text| text.parse::<f64>().ok());
+        if let Some(number) = number.filter(|_| faults.on("uk-amounts-as-numbers")) {
+            *amount = json!(number);
+        }
+        habits::amount_as_kept(world, amount);
     }
-    if place == Place::OrderMade && faults.on("uk-order-told-otherwise") {
-        initiation["DebtorAccount"]["Identification"] = json!("20405318203745");
-    }
-    if place == Place::OrderRead && faults.on("uk-order-read-back-differs") {
-        initiation["InstructedAmount"] = json!({ "Amount": "999.99", "Currency": "GBP" });
-    }
-    let amount = &mut initiation["InstructedAmount"]["Amount"];
-    let number = amount.as_str().and_then(|text| text.parse::<f64>().ok());
-    if let Some(number) = number.filter(|_| faults.on("uk-amounts-as-numbers")) {
-        *amount = json!(number);
-    }
-    habits::amount_as_kept(world, amount);
     initiation
 }

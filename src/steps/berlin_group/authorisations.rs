@@ -57,7 +57,7 @@ pub(in crate::steps) async fn walk_at_bank(world: &mut World, behaviour: Behavio
     let start = request::absolute(&session, &authorisation(world)?.0)?;
     let nok = payment.nok_redirect_uri.unwrap_or_default();
     let (check, ways_out) = (world.check(), [payment.redirect_uri.as_str(), nok.as_str()]);
-    let task = Task { session: &session, check: &check, url: &start, ways_out: &ways_out, behaviour };
+    let task = Task { session: &session, check: &check, url: &start, ways_out: &ways_out, behaviour, leaves_out: &[] };
     world.walk = Some(psu::walk(&task).await?);
     Ok(())
 }

@@ -241,6 +241,19 @@ pub async fn authorize(
     request: AuthorizationRequest,
     behaviour: Behaviour,
 ) -> Result<Authorization, Trouble> {
+    authorize_without(session, check, request, (behaviour, &[])).await
+}
+
+/// The same with a browser that does not keep the cookies of these names.
+///
+/// # Errors
+/// As for [`authorize`]; and where there is no browser that can be told.
+pub async fn authorize_without(
+    session: &Session,
+    check: &CheckRow,
+    request: AuthorizationRequest,
+    (behaviour, leaves_out): (Behaviour, &[String]),
+) -> Result<Authorization, Trouble> {
     session.recorder.secret("verifier", &request.proof_key.verifier);
     // A page may carry the whole request along in hidden fields; what came back is compared with what was sent.
     request.get("state").into_iter().for_each(|state| session.recorder.public(state));
@@ -261,7 +274,8 @@ pub async fn authorize(
         None => request.url(endpoint, &request.parameters)?,
     };
     let redirect_uri = request.get("redirect_uri").unwrap_or_default().to_owned();
-    let walk = psu::walk(&Task { session, check, url: &url, ways_out: &[&redirect_uri], behaviour }).await?;
+    let walk =
+        psu::walk(&Task { session, check, url: &url, ways_out: &[&redirect_uri], behaviour, leaves_out }).await?;
     let Walk { agent, walk_end, has_acted, unsure, exchanges } = walk;
     // A bank that gives a code all the same has lacked nothing.
     let unsure = unsure.or_else(|| session.lacks().filter(|_| walk_end.returned("code").is_none()));

@@ -23,6 +23,8 @@ pub(super) struct Conduct<'a> {
     session: &'a Session,
     check: &'a CheckRow,
     psu: &'a Psu,
+    /// The browser keeps what the bank sets.
+    keeps_cookies: bool,
     /// Whoever has walked away agrees afterwards.
     pub(super) behaviour: Behaviour,
     /// The customer has done what this behaviour is about: pressed the button, typed a secret wrong, walked away.
@@ -40,8 +42,8 @@ impl<'a> Conduct<'a> {
     pub(super) fn new(task: &Task<'a>, psu: &'a Psu) -> Self {
         let Task { session, check, behaviour, .. } = *task;
         let (has_acted, has_guessed, wrong_codes, seen) = (false, false, 0, Vec::new());
-        let hasher = RandomState::new();
-        Self { session, check, psu, behaviour, has_acted, has_guessed, wrong_codes, seen, hasher }
+        let (hasher, keeps_cookies) = (RandomState::new(), task.leaves_out.is_empty());
+        Self { session, check, psu, keeps_cookies, behaviour, has_acted, has_guessed, wrong_codes, seen, hasher }
     }
 
     /// Stands before the decision: whoever was to walk away lets the time pass.
@@ -64,7 +66,8 @@ impl<'a> Conduct<'a> {
         self.seen.push(mark);
         let logs_in = asks_for_secrets && self.behaviour == Behaviour::Approve && !self.has_acted;
         let refused = logs_in && times > SECRETS;
-        if refused {
+        // Whoever is not known again may be asked again, with the right secrets too.
+        if refused && self.keeps_cookies {
             self.session.credentials_were_refused();
         }
         (refused || times > REPEATS).then_some(WalkEnd::GaveUp { pages: self.seen.len() })

@@ -48,7 +48,7 @@ pub(super) async fn walk(task: &Task<'_>, Customer { psu, agent }: Customer<'_>)
         check,
         psu,
         agent,
-        browser: session.browser(&super::name_of(agent))?,
+        browser: session.browser(&super::name_of(agent))?.keeping_no_cookies(task.leaves_out),
         navigation: Navigation::new(session, task.ways_out),
         conduct: Conduct::new(task, psu),
         exchanges: Vec::new(),

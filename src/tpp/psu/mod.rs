@@ -73,6 +73,8 @@ pub struct Task<'a> {
     pub ways_out: &'a [&'a str],
     /// What the customer does there.
     pub behaviour: Behaviour,
+    /// Cookies that the customer's browser does not keep, by name.
+    pub leaves_out: &'a [String],
 }
 
 /// A customer's walk through the bank's pages.
@@ -131,7 +133,9 @@ pub async fn walk(task: &Task<'_>) -> Result<Walk, Trouble> {
     let psu = session.target.psu.as_ref().ok_or_else(|| Trouble::Prerequisite("the target has no PSU agent".into()))?;
     // A pushed request may be good once: a second agent would be refused for what the first has done (RFC 9126 4).
     let tries = if task.url.contains("request_uri=") { 1 } else { usize::MAX };
-    let able: Vec<Agent> = psu.able(behaviour.ability()).take(tries).collect();
+    // Nobody tells a real browser, or a person, which cookies to keep.
+    let keeps_what_it_is_told = |agent: &Agent| task.leaves_out.is_empty() || *agent == Agent::FormScript;
+    let able: Vec<Agent> = psu.able(behaviour.ability()).filter(keeps_what_it_is_told).take(tries).collect();
     let _turn = session.turn().await;
     session.may_log_in()?;
     let (mut unclear, mut told, mut applies) = (None, Vec::new(), false);
