@@ -10,12 +10,17 @@ Feature: The authorization endpoint
     Then the authorization request is refused
 
   @covers:RFC9700-2.1.2 @covers:FAPI2-5.3.2.2-response-type
-  @AUTHZ-002 @should @must:fapi2-core @fault:implicit-grant-enabled @control:FLOW-001
-  Scenario: The implicit grant is refused
+  @AUTHZ-002 @should @must:fapi2-core @fault:implicit-grant-enabled @fault:token-beside-code-enabled @control:FLOW-001
+  Scenario Outline: No access token is given by way of the browser: response_type "<type>"
     A token in the browser's address bar ends up in histories, logs and referrers.
 
-    When the TPP asks for authorization with "response_type" set to "token"
+    When the TPP asks for authorization with "response_type" set to "<type>"
     Then the authorization request is refused
+
+    Examples:
+      | type       |
+      | token      |
+      | code token |
 
   @covers:RFC6749-4.1.2.1-no-redirect @covers:RFC9700-4.11.2
   @AUTHZ-003 @must @fault:unknown-client-redirected @control:FLOW-001

@@ -158,6 +158,9 @@ pub(super) fn known_payment(call: &Call<'_>, state: &State) -> Result<(), TppMes
     match state.payments.get(call.payment).filter(is_payment) {
         Some(_) => Ok(()),
         None if call.world.faults.on("unknown-payment-served") => Ok(()),
+        None if call.world.faults.on("unknown-payment-misnamed") => {
+            Err(TppMessage::format_error("the paymentId has the wrong form"))
+        }
         None => Err(TppMessage::new(404, "RESOURCE_UNKNOWN", "there is no such payment")),
     }
 }

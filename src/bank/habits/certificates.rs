@@ -121,7 +121,9 @@ pub(super) fn as_a_gateway(world: &World, incoming: &Incoming, answer: &mut Answ
         return;
     }
     if incoming.peer.certificate.is_none() {
-        if let Ok(to) = HeaderValue::try_from(format!("{}/help", world.issuer)) {
+        // Who pushes a request says who it is in other ways too.
+        let is_pushed = incoming.path == "/par";
+        if !is_pushed && let Ok(to) = HeaderValue::try_from(format!("{}/help", world.issuer)) {
             answer.page(StatusCode::FOUND);
             answer.parts.headers.insert(LOCATION, to);
         }

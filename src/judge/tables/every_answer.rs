@@ -171,6 +171,23 @@ fn no_internals() {
             (page("Traceback (most recent call last)"), "broken"),
             (page("thread 'main' panicked at src/main.rs"), "broken"),
             (json(200, r#"{"hint":"SQLSTATE[42S02]"}"#), "broken"),
+            (page("com.bank.core.Ledger.book(Ledger.java:117)"), "broken"),
+            (page("File \"/srv/app/views.py\", line 42, in pay"), "broken"),
+            (page("/srv/core.go:88 +0x1d"), "broken"),
+            (page("our views.py and Ledger.java: thanks to 117 people"), "holds"),
+            (json(200, r#"{"sample":"Ledger.java:117)"}"#), "holds"),
+            (
+                answered(
+                    303,
+                    &[("location", "https://tpp/cb?error=server_error&error_description=java.lang.Null+x")],
+                    "",
+                ),
+                "broken",
+            ),
+            (
+                answered(401, &[("www-authenticate", "Bearer error_description=\"at org.springframework%2Ex\"")], ""),
+                "broken",
+            ),
         ],
     );
 }
