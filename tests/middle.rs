@@ -14,3 +14,5 @@ mod answers;
 mod landing;
 #[path = "middle/lies.rs"]
 mod lies;
+#[path = "middle/told.rs"]
+mod told;

@@ -76,6 +76,7 @@ fn proof_of(prefixes: &[&str], everything: bool, pairs: Option<Pairs>) -> (Proof
         prefixes,
         habits: false,
         only_habits: Vec::new(),
+        under: Vec::new(),
         pairs,
         everything,
         threads,
@@ -107,6 +108,34 @@ fn proof_of(prefixes: &[&str], everything: bool, pairs: Option<Pairs>) -> (Proof
     let of_here = catalogue.checks.iter().filter(|check| is_of_here(check)).count();
     assert_eq!((proof.survivors, proof.false_alarms, proof.clean.passed), (0, 0, of_here));
     (proof, tried.into_inner())
+}
+
+/// What is tried at the doors beside the payment API, and what it rests on.
+const AT_EACH_DOOR: [&str; 4] = ["CERT-116", "CERT-117", "CERT-119", "CERT-120"];
+
+#[test]
+fn what_stands_before_the_bank_hides_no_door() {
+    let mut catalogue = Catalogue::load(None).unwrap();
+    let controls: BTreeSet<String> = ["CERT-023", "CERT-026", "CERT-080"].map(str::to_owned).into();
+    catalogue.checks.retain(|check| AT_EACH_DOOR.contains(&check.id.as_str()) || controls.contains(&check.id));
+    for habit in ["certificates-judged-in-http", "certificates-refused-with-400"] {
+        let scope = Scope {
+            dialect: Dialect::BerlinGroup,
+            profiles: Declared::default(),
+            prefixes: AT_EACH_DOOR.map(str::to_owned).into(),
+            habits: false,
+            only_habits: Vec::new(),
+            under: vec![habit.to_owned()],
+            pairs: None,
+            everything: true,
+            threads: available_parallelism().map_or(1, std::num::NonZero::get),
+        };
+        let proof = prove(&Arc::new(catalogue.clone()), &scope, &|_, _| ()).unwrap();
+        let survivors: Vec<&str> = proof.faults.iter().filter(|row| row.survived).map(|row| row.id.as_str()).collect();
+        assert!(survivors.is_empty(), "{habit}: {survivors:?}");
+        assert!(proof.faults.len() >= 20, "{habit}: {}", proof.faults.len());
+        assert_eq!(proof.clean.alarms, [] as [String; 0], "{habit}");
+    }
 }
 
 /// The check is about banks of this dialect, and of the usual profile.

@@ -55,6 +55,7 @@ Feature: Every answer of the payment API
     A TPP that follows them tells one customer how another's payment fares.
 
     Given every answer of the payment API in this run
+    And the links that do not name their payment have been followed
     Then every link of a payment among them leads to that payment
 
   @covers:RTS-35.1-encryption

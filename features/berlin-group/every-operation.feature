@@ -3,7 +3,7 @@ Feature: What every request of the payment API has to be
 
   @covers:BG-headers-x-request-id-refused
   @BG-050 @should @needs:operation:<operation> @fault:request-id-unchecked-at-<operation> @control:BG-001
-  Scenario Outline: No operation is answered without an X-Request-ID: <operation>
+  Scenario Outline: No operation is answered without an X-Request-ID: <door>
     Without it neither side can find the request in its logs when something goes wrong.
 
     Given the TPP can ask for <operation>
@@ -12,17 +12,17 @@ Feature: What every request of the payment API has to be
     Then that is refused, and the TPP itself is served
 
     Examples:
-      | operation          |
-      | payment            |
-      | status             |
-      | sca-status         |
-      | authorisation      |
-      | authorisation-list |
-      | cancellation       |
+      | operation          | door                         |
+      | payment            | the payment itself           |
+      | status             | the status of payments       |
+      | sca-status         | the status of authorisations |
+      | authorisation      | the start of authorisations  |
+      | authorisation-list | the list of authorisations   |
+      | cancellation       | the cancellation of payments |
 
   @covers:BG-headers-x-request-id-uuid
   @BG-051 @should @needs:operation:<operation> @fault:request-id-unchecked-at-<operation> @control:BG-001
-  Scenario Outline: No operation takes an X-Request-ID that is no UUID: <operation>
+  Scenario Outline: No operation takes an X-Request-ID that is no UUID: <door>
     An id that two TPPs could both choose identifies nothing.
 
     Given the TPP can ask for <operation>
@@ -31,18 +31,18 @@ Feature: What every request of the payment API has to be
     Then that is refused, and the TPP itself is served
 
     Examples:
-      | operation          |
-      | initiation         |
-      | payment            |
-      | status             |
-      | sca-status         |
-      | authorisation      |
-      | authorisation-list |
-      | cancellation       |
+      | operation          | door                         |
+      | initiation         | the initiation of payments   |
+      | payment            | the payment itself           |
+      | status             | the status of payments       |
+      | sca-status         | the status of authorisations |
+      | authorisation      | the start of authorisations  |
+      | authorisation-list | the list of authorisations   |
+      | cancellation       | the cancellation of payments |
 
   @covers:BG-endpoints-unknown-product
   @BG-052 @should @needs:operation:<operation> @fault:product-unchecked-at-<operation> @control:BG-001
-  Scenario Outline: No operation knows a payment product that there is not: <operation>
+  Scenario Outline: No operation knows a payment product that there is not: <door>
     What is served under any name is served past whatever was set up for one.
 
     Given the TPP can ask for <operation>
@@ -51,14 +51,14 @@ Feature: What every request of the payment API has to be
     Then that is refused, and the TPP itself is served
 
     Examples:
-      | operation          |
-      | initiation         |
-      | payment            |
-      | status             |
-      | sca-status         |
-      | authorisation      |
-      | authorisation-list |
-      | cancellation       |
+      | operation          | door                         |
+      | initiation         | the initiation of payments   |
+      | payment            | the payment itself           |
+      | status             | the status of payments       |
+      | sca-status         | the status of authorisations |
+      | authorisation      | the start of authorisations  |
+      | authorisation-list | the list of authorisations   |
+      | cancellation       | the cancellation of payments |
 
   @covers:BG-headers-content-type
   @BG-053 @should @fault:media-type-unchecked-at-initiation @control:BG-001
@@ -72,7 +72,7 @@ Feature: What every request of the payment API has to be
 
   @covers:CAVAGE-2.5-verified @covers:BG-12-verified
   @SIGN-080 @must @needs:signature-berlin-group @needs:operation:<operation> @fault:signature-unchecked-at-<operation> @control:SIGN-008
-  Scenario Outline: Nothing is done on a signature that is wrong: <operation>
+  Scenario Outline: Nothing is done on a signature that is wrong: <door>
     A bank that looks at signatures where a payment is made, and not where it is cancelled, has half a seal.
 
     Given the TPP can ask for <operation>
@@ -81,14 +81,14 @@ Feature: What every request of the payment API has to be
     Then that is refused, and the TPP itself is served
 
     Examples:
-      | operation     |
-      | initiation    |
-      | authorisation |
-      | cancellation  |
+      | operation     | door                         |
+      | initiation    | the initiation of payments   |
+      | authorisation | the start of authorisations  |
+      | cancellation  | the cancellation of payments |
 
   @covers:CAVAGE-2.5-verified @covers:BG-12-verified
   @SIGN-083 @should @needs:signature-berlin-group @needs:operation:<operation> @fault:signature-unchecked-at-<operation> @control:SIGN-008
-  Scenario Outline: Nothing is told on a signature that is wrong: <operation>
+  Scenario Outline: Nothing is told on a signature that is wrong: <door>
     A bank may want no signature where it only tells something; one that is there and wrong is a sign of somebody in between.
 
     Given the TPP can ask for <operation>
@@ -97,11 +97,11 @@ Feature: What every request of the payment API has to be
     Then that is refused, and the TPP itself is served
 
     Examples:
-      | operation          |
-      | payment            |
-      | status             |
-      | sca-status         |
-      | authorisation-list |
+      | operation          | door                         |
+      | payment            | the payment itself           |
+      | status             | the status of payments       |
+      | sca-status         | the status of authorisations |
+      | authorisation-list | the list of authorisations   |
 
   @covers:BG-headers-redirect-domain-checked
   @REDIR-020 @may @needs:explicit-authorisation @fault:tpp-uris-unchecked-at-authorisation @control:BG-024

@@ -38,7 +38,15 @@ Feature: The life of a payment
     When the TPP reads the payment, and asks for its status
     Then both tell the same fate of the payment
 
-  @covers:BG-payments-unknown-id @covers:BG-errors-resource-unknown
+  @covers:BG-errors-resource-unknown
+  @BG-063 @should @fault:unknown-payment-misnamed @control:BG-001
+  Scenario: A payment that does not exist is named as such
+    A TPP that is told of a wrong form looks for the mistake in its own software.
+
+    When the TPP asks for the status of a payment that does not exist
+    Then the request is refused with "RESOURCE_UNKNOWN"
+
+  @covers:BG-payments-unknown-id
   @BG-015 @must @fault:unknown-payment-served @control:BG-001
   Scenario: A payment that does not exist is not known
     An answer about nothing is an invented one.
@@ -104,7 +112,17 @@ Feature: The life of a payment
       | a payee of 70 characters       | payee-name-cut-where-it-is-read |
       | an amount that ends in a zero  | cents-misread-after-zero        |
 
-  @covers:BG-cancellation-executed @covers:BG-cancellation-refused
+  @covers:BG-cancellation-refused
+  @BG-064 @should @needs:psu @needs:cancellation @needs:oauth-sca @slow @serial @fault:cancellation-refusal-misnamed @control:BG-017
+  Scenario: A cancellation that comes too late is named as such
+    Whoever is told that the payment is unknown, or the request wrong, tries again.
+
+    Given the PSU has authorised the TPP
+    And the payment has been executed
+    When the TPP cancels the payment
+    Then the request is refused with "CANCELLATION_INVALID"
+
+  @covers:BG-cancellation-executed
   @BG-029 @must @needs:psu @needs:cancellation @needs:oauth-sca @slow @serial @fault:executed-payment-cancellable @control:BG-017
   Scenario: An executed payment cannot be cancelled any more
     Money that has left cannot be promised back.

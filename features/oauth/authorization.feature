@@ -10,12 +10,17 @@ Feature: The authorization endpoint
     Then the authorization request is refused
 
   @covers:RFC9700-2.1.2 @covers:FAPI2-5.3.2.2-response-type
-  @AUTHZ-002 @should @must:fapi2-core @fault:implicit-grant-enabled @control:FLOW-001
-  Scenario: The implicit grant is refused
+  @AUTHZ-002 @should @must:fapi2-core @fault:implicit-grant-enabled @fault:token-beside-code-enabled @control:FLOW-001
+  Scenario Outline: No access token is given by way of the browser: response_type "<type>"
     A token in the browser's address bar ends up in histories, logs and referrers.
 
-    When the TPP asks for authorization with "response_type" set to "token"
+    When the TPP asks for authorization with "response_type" set to "<type>"
     Then the authorization request is refused
+
+    Examples:
+      | type       |
+      | token      |
+      | code token |
 
   @covers:RFC6749-4.1.2.1-no-redirect @covers:RFC9700-4.11.2
   @AUTHZ-003 @must @fault:unknown-client-redirected @control:FLOW-001
@@ -193,11 +198,12 @@ Feature: The authorization endpoint
 
   @covers:RFC6265-8.3-secure
   @AUTHZ-034 @should @needs:psu-pages @fault:session-cookie-without-secure
-  Scenario: Every cookie of the bank's pages is for TLS alone
+  Scenario: Every cookie that carries the customer's session is for TLS alone
     One address that is opened without TLS, and whoever listens has the customer's session.
 
     Given every page and callback of this run
-    Then every cookie among them is for TLS alone
+    And a customer has come without each cookie that is not for TLS alone
+    Then every cookie among them that carries the session is for TLS alone
 
   @covers:RFC6749-4.1.2.1-error @covers:RFC6749-4.1.2.1-invalid-request @covers:RFC6749-4.1.2.1-unsupported-response-type
   @AUTHZ-033 @must @fault:authorization-errors-misnamed @control:FLOW-001

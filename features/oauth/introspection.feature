@@ -46,6 +46,15 @@ Feature: Token introspection
     When the TPP introspects that token
     Then nothing else is said about the token
 
+  @covers:RFC7662-2.2-inactive-details
+  @TOKEN-031 @should @needs:revocation @fault:introspection-details-of-revoked @control:INTRO-002
+  Scenario: Nothing but its state is said about a token that was revoked
+    For whom it was and until when helps only whoever has stolen it.
+
+    Given an access token that was revoked
+    When the TPP introspects that token
+    Then nothing else is said about the token
+
   @covers:RFC8705-3.2-cnf-in-introspection
   @INTRO-005 @should @needs:bound-tokens @fault:introspection-without-cnf @control:INTRO-002
   Scenario: The binding of a token to its certificate is told

@@ -3,7 +3,7 @@ Feature: Who is served, at every operation of the payment API
 
   @covers:BG-payments-owner @covers:UK-other-tpp @covers:OWASP-API1-object-level
   @API-020 @must @needs:second-tpp @needs:operation:<operation> @fault:owner-unchecked-at-<operation> @control:CERT-025
-  Scenario Outline: What a TPP has begun is no other TPP's to go on with: <operation>
+  Scenario Outline: What a TPP has begun is no other TPP's to go on with: <door>
     Whoever can read another's payment learns who pays whom; whoever can cancel it decides about somebody's money.
 
     Given the TPP can ask for <operation>
@@ -12,18 +12,18 @@ Feature: Who is served, at every operation of the payment API
     Then that is refused, and the TPP itself is served
 
     Examples:
-      | operation          |
-      | status             |
-      | sca-status         |
-      | authorisation      |
-      | authorisation-list |
-      | cancellation       |
-      | order-status       |
-      | order-details      |
+      | operation          | door                         |
+      | status             | the status of payments       |
+      | sca-status         | the status of authorisations |
+      | authorisation      | the start of authorisations  |
+      | authorisation-list | the list of authorisations   |
+      | cancellation       | the cancellation of payments |
+      | order-status       | the status of orders         |
+      | order-details      | the details of orders        |
 
   @covers:RTS-34.3.a-role @covers:ETSI119495-5.2.2-role-read
   @CERT-114 @must @needs:test-ca @needs:operation:<operation> @fault:role-unchecked-at-<operation> @control:CERT-026
-  Scenario Outline: No operation is open to a TPP without the role PSP_PI: <operation>
+  Scenario Outline: No operation is open to a TPP without the role PSP_PI: <door>
     A licence to look at accounts is no licence for payments, whichever part of a payment it is.
 
     Given the TPP can ask for <operation>
@@ -32,15 +32,15 @@ Feature: Who is served, at every operation of the payment API
     Then that is refused, and the TPP itself is served
 
     Examples:
-      | operation          |
-      | initiation         |
-      | status             |
-      | sca-status         |
-      | authorisation      |
-      | authorisation-list |
-      | cancellation       |
-      | order-status       |
-      | order-details      |
+      | operation          | door                         |
+      | initiation         | the initiation of payments   |
+      | status             | the status of payments       |
+      | sca-status         | the status of authorisations |
+      | authorisation      | the start of authorisations  |
+      | authorisation-list | the list of authorisations   |
+      | cancellation       | the cancellation of payments |
+      | order-status       | the status of orders         |
+      | order-details      | the details of orders        |
 
   @covers:RTS-34.3.a-role @covers:ETSI119495-5.2.2-role-read
   @CERT-115 @must @dialect:uk-open-banking @needs:psu @needs:test-ca @needs:oauth-sca @fault:role-unchecked-at-order @control:UK-029 @control:CERT-026
@@ -54,7 +54,7 @@ Feature: Who is served, at every operation of the payment API
 
   @covers:RTS-34.1-no-other
   @CERT-116 @must @dialect:berlin-group @needs:bad-certificate:no-psd2-statement @needs:operation:<operation> @fault:certificate-unchecked-at-<operation> @control:CERT-023 @control:CERT-026
-  Scenario Outline: No operation is open to a certificate without the PSD2 statement: <operation>
+  Scenario Outline: No operation is open to a certificate without the PSD2 statement: <door>
     Any web server has a certificate; a door beside the front door that opens to it makes the lock there worthless.
 
     Given the TPP can ask for <operation>
@@ -63,17 +63,17 @@ Feature: Who is served, at every operation of the payment API
     Then that is refused, and the TPP itself is served
 
     Examples:
-      | operation          |
-      | initiation         |
-      | status             |
-      | sca-status         |
-      | authorisation      |
-      | authorisation-list |
-      | cancellation       |
+      | operation          | door                         |
+      | initiation         | the initiation of payments   |
+      | status             | the status of payments       |
+      | sca-status         | the status of authorisations |
+      | authorisation      | the start of authorisations  |
+      | authorisation-list | the list of authorisations   |
+      | cancellation       | the cancellation of payments |
 
   @covers:RTS-34.1-no-other @covers:RFC5280-6.1.3-not-revoked
   @CERT-117 @must @dialect:berlin-group @needs:revoked-by-ocsp @needs:operation:<operation> @fault:unrevoked-unchecked-at-<operation> @control:CERT-023 @control:CERT-080
-  Scenario Outline: No operation is open to a certificate that was revoked: <operation>
+  Scenario Outline: No operation is open to a certificate that was revoked: <door>
     Whoever has stolen a certificate tries every door, and not only the first one.
 
     Given the TPP can ask for <operation>
@@ -82,17 +82,17 @@ Feature: Who is served, at every operation of the payment API
     Then that is refused, and the TPP itself is served
 
     Examples:
-      | operation          |
-      | initiation         |
-      | status             |
-      | sca-status         |
-      | authorisation      |
-      | authorisation-list |
-      | cancellation       |
+      | operation          | door                         |
+      | initiation         | the initiation of payments   |
+      | status             | the status of payments       |
+      | sca-status         | the status of authorisations |
+      | authorisation      | the start of authorisations  |
+      | authorisation-list | the list of authorisations   |
+      | cancellation       | the cancellation of payments |
 
   @covers:RTS-34.1-no-other @covers:RFC6960-3.2-recent
   @CERT-118 @should @slow @serial @needs:trust-service @needs:operation:<operation> @fault:unrevoked-unchecked-at-<operation> @control:CERT-088 @control:CERT-080
-  Scenario Outline: No operation is open to a certificate that was revoked since its token was issued: <operation>
+  Scenario Outline: No operation is open to a certificate that was revoked since its token was issued: <door>
     A token is worth what the certificate is worth that is shown with it.
 
     Given the TPP can ask for <operation> under a new certificate whose status is told by OCSP
@@ -101,18 +101,18 @@ Feature: Who is served, at every operation of the payment API
     Then the revocation is noticed at the operation
 
     Examples:
-      | operation          |
-      | initiation         |
-      | payment            |
-      | status             |
-      | funds-confirmation |
-      | order              |
-      | order-status       |
-      | order-details      |
+      | operation          | door                       |
+      | initiation         | the initiation of payments |
+      | payment            | the payment itself         |
+      | status             | the status of payments     |
+      | funds-confirmation | the confirmation of funds  |
+      | order              | the order of payments      |
+      | order-status       | the status of orders       |
+      | order-details      | the details of orders      |
 
   @covers:RTS-34.1 @covers:ETSI119495-5.1-statement-read
   @CERT-120 @should @needs:authorization @needs:tls-client-auth @needs:bad-certificate:no-psd2-statement @fault:certificate-unchecked-at-token-endpoint @fault:certificate-without-psd2-statement-accepted-at-token-endpoint @fault:certificate-unchecked-at-revocation-endpoint @fault:certificate-without-psd2-statement-accepted-at-revocation-endpoint @fault:certificate-unchecked-at-introspection-endpoint @fault:certificate-without-psd2-statement-accepted-at-introspection-endpoint @fault:certificate-unchecked-at-pushed-request-endpoint @fault:certificate-without-psd2-statement-accepted-at-pushed-request-endpoint @control:CERT-023 @control:CERT-026
-  Scenario: A certificate without the PSD2 statement is refused at every door
+  Scenario: A certificate without the PSD2 statement is refused wherever clients authenticate: for tokens, for what is told of them or takes them back, and for pushed requests
     Whoever is told of tokens, or takes them back, has to be a TPP as much as whoever pays.
 
     When every door is approached with a certificate that is defective: no-psd2-statement

@@ -188,7 +188,7 @@ Feature: Revoked certificates
 
   @covers:RTS-34.1-no-other @covers:RFC5280-6.1.3-not-revoked
   @CERT-119 @must @needs:payments @needs:authorization @needs:tls-client-auth @needs:revoked-by-ocsp @fault:unrevoked-unchecked-at-token-endpoint @fault:unrevoked-unchecked-at-revocation-endpoint @fault:unrevoked-unchecked-at-introspection-endpoint @fault:unrevoked-unchecked-at-pushed-request-endpoint @control:CERT-023 @control:CERT-080
-  Scenario: A certificate that was revoked is refused at every door
+  Scenario: A certificate that was revoked is refused wherever clients authenticate: for tokens, for what is told of them or takes them back, and for pushed requests
     A bank that reads the list where payments begin, and not where tokens are told of and taken back, is open at the side.
 
     When every door is approached with a certificate that was revoked by OCSP

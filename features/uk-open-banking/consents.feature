@@ -3,11 +3,11 @@ Feature: Consents to domestic payments
 
   @covers:UK-consent-created
   @UK-001 @must @fault:uk-consent-born-authorised
-  Scenario: A consent is created as it was asked for, and waits for the PSU
+  Scenario: A consent is created, and waits for the PSU
     A bank that takes the TPP's word for the customer's pays whatever any TPP likes.
 
     When the TPP asks for a consent
-    Then the consent is created as it was asked for, and waits for the PSU
+    Then the consent is created, and waits for the PSU
 
   @covers:UK-consent-waits @covers:PSD2-64.1
   @UK-030 @must @fault:uk-consent-read-as-authorised @control:UK-001
@@ -20,12 +20,12 @@ Feature: Consents to domestic payments
 
   @covers:UK-consent-authorised
   @UK-015 @must @fault:uk-approval-unrecorded @control:FLOW-001
-  Scenario: A consent that the PSU has approved is authorised, and is the one that was shown
+  Scenario: A consent that the PSU has approved is authorised
     The customer has agreed to this amount and this payee, and the TPP may now act on it.
 
     Given the PSU has authorised the TPP
     When the TPP asks for the consent
-    Then the consent is authorised, and is what was asked for
+    Then the consent is authorised
 
   @covers:UK-consent-rejected @covers:PSD2-64.1
   @UK-016 @must @needs:psu-deny @fault:uk-denial-unrecorded @control:UK-015

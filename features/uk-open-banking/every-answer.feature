@@ -41,10 +41,18 @@ Feature: Every answer of the UK's payment API
     Given every answer of the payment API in this run
     Then every published error code among them stands with a status that belongs to it
 
-  @covers:UK-initiation-told
-  @UK-031 @must @fault:uk-order-read-back-differs
+  @covers:UK-initiation-told @covers:UK-consent-initiation-kept
+  @UK-031 @must @fault:uk-order-read-back-differs @fault:uk-order-told-otherwise @fault:uk-consent-told-otherwise @fault:uk-consent-read-back-differs
   Scenario: A consent or an order that is told is what was asked for
     Whoever reads another amount or another payee has ordered something that nobody agreed to, or is shown it.
 
     Given every answer of the payment API in this run
     Then every consent and order among them is what was asked for
+
+  @covers:UK-amount-form
+  @UK-045 @must @fault:uk-amounts-as-numbers
+  Scenario: Every amount that is told has the published form
+    A TPP's software that reads another form reads another amount, or none.
+
+    Given every answer of the payment API in this run
+    Then every amount among them has the published form

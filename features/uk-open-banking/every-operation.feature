@@ -3,7 +3,7 @@ Feature: What every request of the payment API of the UK has to be
 
   @covers:UK-grants
   @UK-040 @must @needs:operation:<operation> @fault:<rule>-unchecked-at-<operation> @control:UK-029
-  Scenario Outline: No operation is open without an access token: <operation>
+  Scenario Outline: No operation is open without an access token: <door>
     The certificate says who asks; only the token says what the customer, or the bank, has allowed.
 
     Given the TPP can ask for <operation>
@@ -12,17 +12,17 @@ Feature: What every request of the payment API of the UK has to be
     Then that is refused, and the TPP itself is served
 
     Examples:
-      | operation          | rule          |
-      | initiation         | tpps-token    |
-      | status             | tpps-token    |
-      | funds-confirmation | consent-token |
-      | order              | consent-token |
-      | order-status       | tpps-token    |
-      | order-details      | tpps-token    |
+      | operation          | door                       | rule          |
+      | initiation         | the initiation of payments | tpps-token    |
+      | status             | the status of payments     | tpps-token    |
+      | funds-confirmation | the confirmation of funds  | consent-token |
+      | order              | the order of payments      | consent-token |
+      | order-status       | the status of orders       | tpps-token    |
+      | order-details      | the details of orders      | tpps-token    |
 
   @covers:UK-grants
   @UK-041 @must @needs:operation:<operation> @fault:<rule>-unchecked-at-<operation> @control:UK-029
-  Scenario Outline: No operation is open to a token that nobody has issued: <operation>
+  Scenario Outline: No operation is open to a token that nobody has issued: <door>
     A bank that looks whether there is a token, and not which one, takes any.
 
     Given the TPP can ask for <operation>
@@ -31,17 +31,17 @@ Feature: What every request of the payment API of the UK has to be
     Then that is refused, and the TPP itself is served
 
     Examples:
-      | operation          | rule          |
-      | initiation         | tpps-token    |
-      | status             | tpps-token    |
-      | funds-confirmation | consent-token |
-      | order              | consent-token |
-      | order-status       | tpps-token    |
-      | order-details      | tpps-token    |
+      | operation          | door                       | rule          |
+      | initiation         | the initiation of payments | tpps-token    |
+      | status             | the status of payments     | tpps-token    |
+      | funds-confirmation | the confirmation of funds  | consent-token |
+      | order              | the order of payments      | consent-token |
+      | order-status       | the status of orders       | tpps-token    |
+      | order-details      | the details of orders      | tpps-token    |
 
   @covers:UK-accept
   @UK-042 @must @needs:operation:<operation> @fault:accepts-json-unchecked-at-<operation> @control:UK-029
-  Scenario Outline: A TPP that takes no JSON is told so by every operation: <operation>
+  Scenario Outline: A TPP that takes no JSON is told so by every operation: <door>
     An answer in a form that was not asked for is read by luck.
 
     Given the TPP can ask for <operation>
@@ -50,12 +50,12 @@ Feature: What every request of the payment API of the UK has to be
     Then that is refused, and the TPP itself is served
 
     Examples:
-      | operation          |
-      | status             |
-      | funds-confirmation |
-      | order              |
-      | order-status       |
-      | order-details      |
+      | operation          | door                      |
+      | status             | the status of payments    |
+      | funds-confirmation | the confirmation of funds |
+      | order              | the order of payments     |
+      | order-status       | the status of orders      |
+      | order-details      | the details of orders     |
 
   @covers:UK-content-type
   @UK-043 @must @fault:media-type-unchecked-at-order @control:UK-029

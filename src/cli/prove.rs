@@ -38,6 +38,9 @@ pub(super) struct ProveArguments {
     /// Only this habit, and no faults but those of the prefixes; may be given several times.
     #[arg(long, value_name = "ID")]
     habit: Vec<String>,
+    /// A lawful habit that every bank of the proof has; may be given several times.
+    #[arg(long, value_name = "ID", conflicts_with = "pairs")]
+    under: Vec<String>,
     /// That many random pairs of lawful habits that one bank can have, and nothing else.
     #[arg(long, value_name = "N", conflicts_with_all = ["habit", "habits", "prefixes", "all"])]
     pairs: Option<usize>,
@@ -57,7 +60,7 @@ pub(super) fn prove(arguments: &ProveArguments) -> Outcome {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     // Half of the time a bank is waited for: by what asks again after a second, and by what must not come too early.
     let banks = threads.saturating_mul(2);
-    if let Some(unknown) = arguments.habit.iter().find(|id| habits::find(id).is_none()) {
+    if let Some(unknown) = arguments.habit.iter().chain(&arguments.under).find(|id| habits::find(id).is_none()) {
         let near = habits::nearest_to(unknown).join(", ");
         return Err(Stop::usage(format!("there is no habit \"{unknown}\"; did you mean {near}?")));
     }
@@ -68,6 +71,7 @@ pub(super) fn prove(arguments: &ProveArguments) -> Outcome {
         prefixes,
         habits: arguments.habits,
         only_habits: arguments.habit.clone(),
+        under: arguments.under.clone(),
         pairs: arguments.pairs.map(|count| Pairs { count, seed: arguments.seed }),
         everything: arguments.all,
         threads: banks,

@@ -79,6 +79,39 @@ impl Operation {
         )
     }
 
+    /// What is asked for, for readers who know no API.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Initiation => "the initiation of payments",
+            Self::Payment => "the payment itself",
+            Self::Status => "the status of payments",
+            Self::ScaStatus => "the status of authorisations",
+            Self::Authorisation => "the start of authorisations",
+            Self::AuthorisationList => "the list of authorisations",
+            Self::Cancellation => "the cancellation of payments",
+            Self::FundsConfirmation => "the confirmation of funds",
+            Self::Order => "the order of payments",
+            Self::OrderStatus => "the status of orders",
+            Self::OrderDetails => "the details of orders",
+            Self::Resource => "what opens by access token",
+            Self::Token => "tokens",
+            Self::Revocation => "the revocation of tokens",
+            Self::Introspection => "what is told of tokens",
+            Self::PushedRequest => "pushed requests",
+            Self::Page => "pages",
+            Self::Metadata => "the metadata",
+            Self::Keys => "the keys",
+            Self::Clock => "the clock",
+            Self::TrustService => "the trust service",
+            Self::Other => "anything else",
+        }
+    }
+
+    /// The one of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        serde_json::from_value(name.into()).ok()
+    }
+
     /// As the target file and the journal spell it.
     pub fn name(self) -> String {
         serde_json::to_value(self).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()

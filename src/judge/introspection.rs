@@ -34,16 +34,28 @@ pub fn says_nothing_else(exchange: &Exchange) -> Finding {
 /// a leeway for clocks is added on one side or on both (RFC 7519 4.1.4).
 const LEEWAY: f64 = 600.0;
 
-/// What is told of a live token is told of that token: the client that it was issued to, and, where it tells when it was
-/// issued and when it ends, the life that it was issued for, in seconds (RFC 7662 2.2).
-pub fn as_issued(exchange: &Exchange, client_id: &str, lifetime: Option<u64>) -> Finding {
+/// A token as it was issued.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Issued<'a> {
+    /// To whom.
+    pub client_id: &'a str,
+    /// For how long, in seconds.
+    pub lifetime: Option<u64>,
+    /// When, by the bank's own clock, in seconds since 1970: a TPP's clock is another one.
+    pub at: Option<f64>,
+}
+
+/// What is told of a live token is told of that token: the client that it was issued to, and, where it tells when it ends, the
+/// life that it was issued for, in seconds (RFC 7662 2.2), from when it is said to have been issued, or was.
+pub fn as_issued(exchange: &Exchange, token: Issued<'_>) -> Finding {
+    let Issued { client_id, lifetime, at } = token;
     let response = response_of!(exchange);
     if active(response) != Some(true) {
         return Finding::Unclear(format!("the token is not said to be active: {}", in_words(response)));
     }
     let json = response.json().unwrap_or_default();
     let client = json["client_id"].as_str();
-    let life = json["exp"].as_f64().zip(json["iat"].as_f64()).map(|(end, start)| end - start);
+    let life = json["exp"].as_f64().zip(json["iat"].as_f64().or(at)).map(|(end, start)| end - start);
     let issued = lifetime.and_then(|seconds| u32::try_from(seconds).ok()).map(f64::from);
     let lives = life.zip(issued);
     if client.is_none() && lives.is_none() {

@@ -69,6 +69,25 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_kept_is_refused() {
+        for (status, body, expected) in [
+            (400, r#"{"error": "invalid_client"}"#, Some(true)),
+            (401, "", Some(true)),
+            (302, "", None),
+            (201, r#"{"request_uri": "urn:x", "expires_in": 60}"#, Some(false)),
+            (201, "{}", None),
+            (500, "", None),
+        ] {
+            let holds = match refused(&told(status, body)) {
+                Finding::Holds(_) => Some(true),
+                Finding::Broken(_) => Some(false),
+                Finding::Unclear(_) | Finding::Beside(_) => None,
+            };
+            assert_eq!(holds, expected, "{status} {body}");
+        }
+    }
+
+    #[test]
     fn a_request_waits_for_less_than_so_long() {
         for (status, body, expected) in [
             (201, r#"{"request_uri": "urn:x", "expires_in": 599}"#, Some(true)),

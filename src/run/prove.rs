@@ -119,6 +119,8 @@ pub struct Scope {
     pub habits: bool,
     /// Only these habits, and no fault unless there are prefixes; empty for all.
     pub only_habits: Vec<String>,
+    /// Every bank has these habits, whatever else it has.
+    pub under: Vec<String>,
     /// So many pairs of habits and nothing else, drawn by that seed; each is tried on every check.
     pub pairs: Option<Pairs>,
     /// Try each fault and each habit on every check, and not only on those that it reaches.
@@ -262,7 +264,8 @@ fn rows(catalogue: &Catalogue, scope: &Scope, must_catch: &BTreeMap<String, Vec<
         false => scope.only_habits.iter().any(|id| id == habit.id),
     };
     let already = scope.profiles.habits();
-    let is_new = |id: &str| !already.contains(id) && !scope.profiles.forbid_habit(id);
+    let is_had = |id: &str| already.contains(id) || scope.under.iter().any(|under| under == id);
+    let is_new = |id: &str| !is_had(id) && !scope.profiles.forbid_habit(id);
     let is_lawful = |habit: &&habits::Habit| habits::is_for(habit.id, scope.dialect) && is_new(habit.id);
     let habits = habits::all().into_iter().filter(is_lawful);
     if let Some(drawn) = scope.pairs {
@@ -278,7 +281,9 @@ fn rows(catalogue: &Catalogue, scope: &Scope, must_catch: &BTreeMap<String, Vec<
 
 fn clean_bank(scope: &Scope) -> Settings {
     let settings = Settings { dialect: scope.dialect, signatures_required: true, ..Settings::default() };
-    bundled::keeping_to(&scope.profiles, settings)
+    let mut settings = bundled::keeping_to(&scope.profiles, settings);
+    settings.habits.extend(scope.under.iter().cloned());
+    settings
 }
 
 /// A bank that differs from the clean one.

@@ -33,6 +33,11 @@ async fn obtains(world: &mut World, grant: String) -> Prepared {
         let fields = refresh(world)?;
         redeem(world, fields, "refresh the access token").await?;
     }
+    // What the bank gave before says nothing of what it gives now.
+    let gave = world.last.as_ref().and_then(|last| last.response()).and_then(|response| response.json());
+    if !gave.is_some_and(|json| json["access_token"].is_string()) {
+        return Err(Trouble::Prerequisite(format!("the bank gave no access token by {grant}")));
+    }
     bound_to(world).map(|_| ())
 }
 

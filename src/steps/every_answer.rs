@@ -4,8 +4,15 @@ use cucumber::{given, then};
 
 use super::{Judged, Prepared, World};
 use crate::{
-    evidence::{exchange::Exchange, operation::Operation, speaker::Speaker},
-    judge::{every_answer as judge, token},
+    evidence::{exchange::Exchange, operation::Operation, speaker::Speaker, walk_end::WalkEnd},
+    judge::{
+        every_answer::{self as judge, Without},
+        token,
+    },
+    tpp::{
+        oauth::authorization::authorize,
+        psu::{Around, Behaviour},
+    },
 };
 
 #[given("every answer of this run")]
@@ -41,6 +48,35 @@ fn pages_and_callbacks(world: &mut World) -> Prepared {
     world.answers = world.session()?.recorder.exchanges();
     let is_of_customer = |exchange: &Exchange| matches!(exchange.operation, Operation::Page | Operation::PushedRequest);
     world.answers.retain(|exchange| is_of_customer(exchange));
+    Ok(())
+}
+
+/// So many cookies are tried: each is a walk of the customer's.
+const COOKIES: usize = 3;
+
+#[given("a customer has come without each cookie that is not for TLS alone")]
+async fn without_cookies(world: &mut World) -> Prepared {
+    let session = world.session()?;
+    let names = judge::cookies_in_the_open(&world.answers);
+    let has_agreed = |end: &WalkEnd| end.returned("code").is_some();
+    for name in names.into_iter().take(COOKIES) {
+        let leaves_out = [name.clone()];
+        let walked = match world.request().await {
+            Ok(request) => {
+                let around = Around { leaves_out: &leaves_out, ..Around::default() };
+                authorize(&session, &world.check(), request, (Behaviour::Approve, around)).await.ok()
+            }
+            Err(_) => None,
+        };
+        // Whoever is sent back with an error, or nowhere, has no session; a page that nobody can read shows nothing.
+        let came = match walked {
+            Some(walked) if has_agreed(&walked.walk_end) => Without::Agreed,
+            Some(walked) if matches!(walked.walk_end, WalkEnd::RefusedAtPush { .. }) => Without::Untried,
+            Some(_) => Without::Lost,
+            None => Without::Untried,
+        };
+        world.without_cookies.push((name, came));
+    }
     Ok(())
 }
 
@@ -152,9 +188,9 @@ fn tokens_stay_within(world: &mut World) -> Judged {
     world.judge(finding)
 }
 
-#[then("every cookie among them is for TLS alone")]
+#[then("every cookie among them that carries the session is for TLS alone")]
 fn cookies_are_for_tls(world: &mut World) -> Judged {
-    let finding = judge::cookies_are_for_tls(&world.answers);
+    let finding = judge::cookies_are_for_tls(&world.answers, &world.without_cookies);
     world.judge(finding)
 }
 

@@ -51,6 +51,10 @@ fn operation(name: &str) -> Result<Operation, Trouble> {
 async fn can_ask(world: &mut World, name: String) -> Prepared {
     match operation(&name)? {
         Operation::Initiation => Ok(()),
+        Operation::Payment if is_read_without_token(world)? => {
+            let draft = world.draft()?;
+            world.need_lodged(&draft).await
+        }
         Operation::Payment | Operation::FundsConfirmation | Operation::Order => holds_access_token(world).await,
         Operation::OrderStatus | Operation::OrderDetails => {
             holds_access_token(world).await?;
@@ -62,6 +66,11 @@ async fn can_ask(world: &mut World, name: String) -> Prepared {
             world.need_lodged(&draft).await
         }
     }
+}
+
+/// No customer's token is asked for where customers give none.
+fn is_read_without_token(world: &World) -> Result<bool, Trouble> {
+    Ok(!world.session()?.capabilities().contains("oauth-sca"))
 }
 
 /// Asks for that operation on what was prepared, as that client; whatever comes of it.
@@ -236,13 +245,15 @@ async fn can_ask_under_new(world: &mut World, name: String) -> Prepared {
         let why = "the TPP gets its tokens by the very certificate that it has registered (RFC 8705 2.2)";
         return Err(Trouble::DoesNotApply(why.into()));
     }
+    let by_customers_token = !is_read_without_token(world)?;
     match operation(&name)? {
-        Operation::Payment | Operation::FundsConfirmation | Operation::Order => holds_token(world).await,
+        Operation::Payment if by_customers_token => holds_token(world).await,
+        Operation::FundsConfirmation | Operation::Order => holds_token(world).await,
         other => {
             issue(world, "OCSP")?;
             let (session, speaker) = (world.session()?, Speaker::of(&world.tpp()?.name, "good by OCSP at first"));
             let client = Client::new(&session.target, &speaker, Some(&watched(world)?.pair), &session.recorder)?;
-            if other == Operation::Status {
+            if matches!(other, Operation::Status | Operation::Payment) {
                 let draft = world.draft()?;
                 let reply = request::initiate(&session, &world.check(), &client, &draft).await?;
                 world.lodged.push(draft.lodged(&session, &reply)?);

@@ -90,15 +90,15 @@ fn altered(token: &str) -> String {
     token.char_indices().map(flip).collect()
 }
 
-#[when("the TPP uses the access token rewritten to alg \"none\"")]
-async fn uses_unsigned(world: &mut World) -> Prepared {
+#[when(expr = "the TPP uses the access token rewritten to alg {string}")]
+async fn uses_unsigned(world: &mut World, algorithm: String) -> Prepared {
     let token = world.access_token()?;
     let parts: Vec<&str> = token.split('.').collect();
     let [_, payload, _] = parts[..] else {
         // It may be encrypted, though it is one (RFC 9068 4).
         return Err(Trouble::DoesNotApply("the access token is no JWT that a TPP can read".into()));
     };
-    let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"at+jwt"}"#);
+    let header = URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"{algorithm}","typ":"at+jwt"}}"#));
     use_instead(world, &format!("{header}.{payload}.")).await
 }
 

@@ -6,11 +6,15 @@ use reqwest::Method;
 use super::{Judged, Prepared, World, arrived, resource::use_token, token::holds_access_token, world::own_client};
 use crate::{
     evidence::operation::Operation,
-    judge::{introspection, resource, token as judge},
+    judge::{
+        introspection::{self, Issued},
+        resource, token as judge,
+    },
     tpp::{
         Trouble,
         oauth::{
             form::{Form, form},
+            jwt,
             pkce::random,
             token,
         },
@@ -234,8 +238,14 @@ fn bound(world: &mut World) -> Judged {
 fn as_issued(world: &mut World) -> Judged {
     let client_id = world.tpp().map(|tpp| tpp.client_id).unwrap_or_default();
     let client_id = world.session().map(|session| session.recorder.redact(&client_id)).unwrap_or_default();
-    let lifetime = world.tokens.last().and_then(|tokens| tokens.expires_in);
-    world.judge_last(|exchange| introspection::as_issued(exchange, &client_id, lifetime))
+    let tokens = world.tokens.last();
+    let lifetime = tokens.and_then(|tokens| tokens.expires_in);
+    let by_token = tokens.and_then(|tokens| jwt::issued_at(tokens.access_token.as_deref()?));
+    // A clock that is moved need not be the one that dates the answers.
+    let has_one_clock = world.session().is_ok_and(|session| session.target.clock.is_none());
+    let at = by_token.or_else(|| tokens.filter(|_| has_one_clock).and_then(|tokens| tokens.issued_at));
+    let issued = Issued { client_id: &client_id, lifetime, at };
+    world.judge_last(|exchange| introspection::as_issued(exchange, issued))
 }
 
 #[then("nothing is learned about the token")]

@@ -7,7 +7,7 @@ use crate::{
     evidence::{operation::Operation, speaker::Speaker},
     judge::{payment as judge, token as token_judge},
     pki::{PkiError, Role},
-    targets::KeyPair,
+    targets::{Identity, KeyPair},
     tpp::{
         Trouble,
         api::request::{self, Ask},
@@ -87,7 +87,19 @@ async fn ais_only_asks(world: &mut World) -> Prepared {
     let session = world.session()?;
     let missing = || Trouble::Prerequisite("the target file has no TPP with account information alone".into());
     let tpp = session.target.ais_only_tpp().ok_or_else(missing)?;
-    let fields = form(&[("grant_type", "client_credentials"), ("client_id", &tpp.client_id), ("scope", PAYMENTS)]);
+    let fields = |tpp: &Identity| {
+        form(&[("grant_type", "client_credentials"), ("client_id", &tpp.client_id), ("scope", PAYMENTS)])
+    };
+    let (licensed, purpose) = (session.target.tpp(), "ask for the same as a TPP that is licensed for payments");
+    let outcome =
+        token::attempt(&session, &world.check(), session.client(licensed), &fields(licensed), purpose).await?;
+    let granted = outcome.ok().map(|reply| reply.json()).unwrap_or_default();
+    let scope = granted["scope"].as_str().unwrap_or(PAYMENTS);
+    if !granted["access_token"].is_string() || !scope.split(' ').any(|word| word == PAYMENTS) {
+        let why = format!("the scope \"{PAYMENTS}\" is not given to a TPP that is licensed for payments either");
+        return Err(Trouble::DoesNotApply(why));
+    }
+    let fields = fields(tpp);
     let purpose = "ask for a token for payments by client credentials";
     let outcome = token::attempt(&session, &world.check(), session.client(tpp), &fields, purpose).await?;
     world.last = Some(outcome.map_or_else(|none| none.exchange, |reply| reply.exchange));

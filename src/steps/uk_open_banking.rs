@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use cucumber::{given, then, when};
+use serde_json::Value;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{Judged, Prepared, World, world::own_client};
@@ -37,6 +38,8 @@ pub(super) struct Seen {
     ordered: Vec<Ordered>,
     /// The answer before the last one.
     before: Option<Arc<Exchange>>,
+    /// What was asked for under the idempotency key of something else.
+    again: Value,
 }
 
 fn missing(what: &str) -> impl Fn() -> Trouble {
@@ -166,6 +169,8 @@ async fn other_body(world: &mut World) -> Prepared {
     let other = if world.payment()?.amount == "1.00" { "2.00" } else { "1.00" };
     let draft = world.uk.consent.clone().ok_or_else(missing("consent"))?.with(Field::Amount, other);
     consent(world, draft).await?;
+    let sent = world.last.as_ref().map(|exchange| exchange.request.body.clone()).unwrap_or_default();
+    world.uk.again = serde_json::from_str(&sent).unwrap_or_default();
     world.lodged.push(first);
     Ok(())
 }
@@ -338,7 +343,8 @@ fn other_release(api: &str) -> Option<String> {
 async fn authorised_elsewhere(world: &mut World) -> Prepared {
     let (session, tpp) = (world.session()?, world.tpp()?);
     let other = session.target.api.as_deref().and_then(other_release).ok_or_else(missing("other release"))?;
-    let draft = world.draft()?.at(&other);
+    // The releases have texts for the payee in two forms.
+    let draft = world.draft()?.at_path("Data.Initiation.RemittanceInformation", None).at(&other);
     let reply = request::initiate(&session, &world.check(), own_client(&session), &draft).await?;
     let Ok(lodged) = draft.lodged(&session, &reply) else {
         let why = format!("the bank does not offer the other release: it answered {}", reply.status);
@@ -354,27 +360,35 @@ async fn authorised_elsewhere(world: &mut World) -> Prepared {
 }
 
 /// What was asked for first, as it stands in the record.
-fn asked_for(world: &World) -> serde_json::Value {
+fn asked_for(world: &World) -> Value {
     let first = world.lodged.first().map(|lodged: &Lodged| lodged.sent.to_string()).unwrap_or_default();
     let told = world.session().map(|session| session.recorder.redact(&first)).unwrap_or_default();
     serde_json::from_str(&told).unwrap_or_default()
 }
 
-#[then("the consent is created as it was asked for, and waits for the PSU")]
+#[then("the consent is created, and waits for the PSU")]
 fn created(world: &mut World) -> Judged {
     let release = world.uk_words();
     world.judge_last(|exchange| judge::consent_created(exchange, release))
 }
 
-#[then("the consent is authorised, and is what was asked for")]
-fn as_approved(world: &mut World) -> Judged {
-    let (release, asked) = (world.uk_words(), asked_for(world));
-    world.judge_last(|exchange| judge::as_approved(exchange, &asked, release))
+#[then("the consent is authorised")]
+fn is_authorised(world: &mut World) -> Judged {
+    let release = world.uk_words();
+    world.judge_last(|exchange| judge::consent_is(exchange, Consent::Authorised, release))
 }
 
 #[then("every consent and order among them is what was asked for")]
 fn as_asked(world: &mut World) -> Judged {
-    let finding = judge::payments_as_asked(&world.answers);
+    let recorder = world.session().map(|session| session.recorder.clone()).ok();
+    let redacted = |text: &str| recorder.as_ref().map_or_else(|| text.to_owned(), |recorder| recorder.redact(text));
+    let finding = judge::payments_as_asked(&world.answers, redacted);
+    world.judge(finding)
+}
+
+#[then("every amount among them has the published form")]
+fn amounts_published(world: &mut World) -> Judged {
+    let finding = judge::amounts_published(&world.answers);
     world.judge(finding)
 }
 
@@ -429,8 +443,8 @@ fn order_told(world: &mut World) -> Judged {
 
 #[then("the consent is what was asked for at first")]
 fn not_modified(world: &mut World) -> Judged {
-    let asked = asked_for(world);
-    world.judge_last(|exchange| judge::not_modified(exchange, &asked))
+    let (at_first, again) = (asked_for(world), world.uk.again.clone());
+    world.judge_last(|exchange| judge::not_modified(exchange, &at_first, &again))
 }
 
 #[then("the request is refused as a bad one")]

@@ -94,6 +94,10 @@ pub struct World {
     pub(super) signature: Option<SignatureFacts>,
     /// The answers that a check over the whole run is about.
     pub(super) answers: Vec<Arc<Exchange>>,
+    /// What customers came to whose browser did not keep a cookie, by its name.
+    pub(super) without_cookies: Vec<(String, crate::judge::every_answer::Without)>,
+    /// What links of payments have led to.
+    pub(super) followed: Vec<crate::judge::berlin_group::Followed>,
     /// A certificate whose status is told by the test CA's trust service.
     pub(super) watched: Option<Watched>,
     /// The TPP with a certificate for other roles.
@@ -425,7 +429,12 @@ impl World {
     ) -> Result<(), Trouble> {
         let session = self.session()?;
         let (known, meanwhile) = (self.known.clone(), self.meanwhile(&session));
-        let around = Around { known: &known, meanwhile: meanwhile.as_ref(), beside: self.beside_it.as_deref() };
+        let around = Around {
+            known: &known,
+            meanwhile: meanwhile.as_ref(),
+            beside: self.beside_it.as_deref(),
+            ..Around::default()
+        };
         let authorization = authorize(&session, &self.check, request, (behaviour, around)).await?;
         if let WalkEnd::CalledBack { .. } = &authorization.walk_end
             && let Some(code) = authorization.walk_end.returned("code")

@@ -590,7 +590,8 @@ fn operations(target: &Target) -> impl Iterator<Item = String> {
     let has = |name: &str| target.dialect.implied().contains(&name) || target.capabilities.contains(name);
     let by_customers_token = target.psu.is_some() && has("oauth-sca");
     let is_offered = move |operation: &&Operation| match operation {
-        Operation::Payment => by_customers_token && has("protected-resource"),
+        // Where no customer gives a token, none is asked for.
+        Operation::Payment => !has("oauth-sca") || (by_customers_token && has("protected-resource")),
         Operation::ScaStatus => has("oauth-sca"),
         Operation::Authorisation | Operation::AuthorisationList => has("explicit-authorisation"),
         Operation::Cancellation => has("cancellation"),

@@ -49,6 +49,8 @@ pub struct Client {
     recorder: Arc<Recorder>,
     /// What a browser keeps of the bank's; nobody else keeps any.
     cookies: Option<Jar>,
+    /// Cookies that are not kept, by name.
+    left_out: Vec<String>,
     user_agent: Option<HeaderValue>,
     restrained: Restrained,
     /// Where it goes.
@@ -231,6 +233,11 @@ impl Client {
         Ok(Self { places: places.clone(), ..client })
     }
 
+    /// The same, which keeps no cookies of these names.
+    pub(super) fn keeping_no_cookies(self, names: &[String]) -> Self {
+        Self { left_out: names.to_vec(), ..self }
+    }
+
     fn build(
         target: &Target,
         identity: &Speaker,
@@ -249,6 +256,7 @@ impl Client {
             network: target.network.clone(),
             recorder: recorder.clone(),
             cookies: cookies.then(Jar::default),
+            left_out: Vec::new(),
             user_agent: HeaderValue::from_str(&user_agent::of(recorder)).ok(),
             restrained: Restrained::of(target, cookies),
             places: target.network.own.hosts.clone(),
@@ -442,7 +450,12 @@ impl Client {
 
     fn keep_cookies(&self, url: &str, headers: &HeaderMap) {
         if let (Some(cookies), Ok(url)) = (&self.cookies, Url::parse(url)) {
-            cookies.set_cookies(&mut headers.get_all(header::SET_COOKIE).iter(), &url);
+            let name = |cookie: &&HeaderValue| {
+                let text = cookie.to_str().unwrap_or_default();
+                text.split('=').next().unwrap_or_default().trim().to_owned()
+            };
+            let mut kept = headers.get_all(header::SET_COOKIE).iter().filter(|it| !self.left_out.contains(&name(it)));
+            cookies.set_cookies(&mut kept, &url);
         }
     }
 

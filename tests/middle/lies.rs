@@ -155,6 +155,16 @@ async fn a_cookie_of_the_pages_is_for_tls_alone() {
         }
     };
     said(&judged(&["FLOW", "AUTHZ"], open).await, &[], &["AUTHZ-034"]);
+    // What says to whom the customer goes is no session, under whatever name and with whatever value.
+    let beside = |asked: &Asked, answered: &mut Answered| {
+        let node = format!("route=node-{}.{}; Path=/", asked.path().len() % 3, answered.body.len());
+        if asked.path().starts_with("/login") || asked.path().starts_with("/authorize") {
+            answered.headers.append("set-cookie", node.parse().unwrap());
+        }
+    };
+    let came = judged(&["FLOW", "AUTHZ"], beside).await;
+    said(&came, &[], &[]);
+    assert_eq!(came.check("AUTHZ-034")["verdict"], "pass", "{}", came.said);
 }
 
 /// A bank whose servers take a moment to know of a cancellation.

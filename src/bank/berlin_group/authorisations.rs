@@ -7,7 +7,7 @@ use serde_json::{Map, json};
 use super::initiate::{ASPSP_SCA_APPROACH, approach, create_authorisation};
 use super::{Call, TppMessage, words};
 use crate::bank::http;
-use crate::bank::model::payment::{Payment, ScaStatus};
+use crate::bank::model::payment::{Authorisation, Payment, ScaStatus};
 use crate::bank::model::state::State;
 
 /// `POST …/authorisations`: the explicit start of the redirect approach, or of the decoupled one.
@@ -49,7 +49,11 @@ pub(super) fn list(call: &Call<'_>, state: &mut State) -> Result<Response, TppMe
 /// `GET …/authorisations/{authorisationId}`.
 pub(super) fn sca_status(call: &Call<'_>, state: &mut State) -> Result<Response, TppMessage> {
     let found = state.authorisations.get(call.authorisation).filter(|found| found.payment == call.payment);
-    match found {
+    let is_told = |found: &&Authorisation| {
+        let has_come = found.told_status(call.world) != ScaStatus::Received;
+        has_come || !call.world.habits.has("sca-status-untold-at-first")
+    };
+    match found.filter(is_told) {
         Some(found) => {
             let status = match found.told_status(call.world) {
                 ScaStatus::Received if call.world.faults.on("sca-status-final-too-early") => ScaStatus::Finalised,

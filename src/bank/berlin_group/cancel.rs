@@ -13,6 +13,9 @@ pub(super) fn cancel(call: &Call<'_>, state: &mut State) -> Result<Response, Tpp
     let faults = &call.world.faults;
     if let Some(payment) = state.payments.get_mut(call.payment) {
         if payment.is_final(call.world) && !faults.on("executed-payment-cancellable") {
+            if faults.on("cancellation-refusal-misnamed") {
+                return Err(TppMessage::format_error("the payment cannot be read"));
+            }
             return Err(TppMessage::new(405, "CANCELLATION_INVALID", "the payment can no longer be cancelled"));
         }
         if call.world.habits.has("cancellation-by-psu") {

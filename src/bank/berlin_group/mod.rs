@@ -154,6 +154,7 @@ fn answer(world: &World, incoming: &Incoming) -> Result<Response, TppMessage> {
     let mut path_is_known = false;
     for operation in &OPERATIONS {
         let Some([product, payment, authorisation]) = fit(operation.path, &incoming.path) else { continue };
+        let payment = &*habits::called(world, payment);
         path_is_known = true;
         if operation.method != incoming.method.as_str() {
             continue;
@@ -224,7 +225,7 @@ impl Call<'_> {
             () if habits.has("relative-links") => "",
             () => &self.world.api,
         };
-        format!("{base}/v1/payments/{PRODUCT}/{payment}")
+        format!("{base}/v1/payments/{PRODUCT}/{}", habits::handle(self.world, payment))
     }
 }
 

@@ -32,6 +32,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("jwks-duplicate-kid", "Two keys of the key set have the same kid."),
     fault("response-type-defaulted", "A request without response_type is taken for one with \"code\"."),
     fault("implicit-grant-enabled", "response_type \"token\" brings an access token through the browser."),
+    fault("token-beside-code-enabled", "response_type \"code token\" brings an access token through the browser."),
     fault(
         "unknown-client-redirected",
         "An unknown client_id is told so by a redirect to the redirect_uri it came with.",

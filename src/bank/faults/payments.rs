@@ -59,10 +59,18 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     fault("decoupled-denial-accepted", "A payment that the customer denied on its device is accepted."),
     fault("unknown-payment-served", "The status of a payment that does not exist is told."),
+    fault(
+        "unknown-payment-misnamed",
+        "Of a payment that does not exist it is said that the request has the wrong form.",
+    ),
     fault("payment-owner-unchecked", "A TPP can see another TPP's payment.").also(&["API-020"]),
     fault("cancellation-wrong-status", "A cancellation is answered with 200."),
     fault("cancellation-without-effect", "A cancelled payment goes on.").also(&["BG-071"]),
     fault("executed-payment-cancellable", "An executed payment can be cancelled."),
+    fault(
+        "cancellation-refusal-misnamed",
+        "Of a payment that can no longer be cancelled it is said that the request has the wrong form.",
+    ),
     fault("denied-payment-accepted", "A payment that the customer denied is accepted.")
         .also(&["PSU-010", "PSU-011", "PSU-012", "PSU-013", "PSU-018"]),
     fault("transaction-status-undeclared", "A payment that was authorised has a transactionStatus of the bank's own."),

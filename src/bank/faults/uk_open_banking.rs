@@ -15,6 +15,10 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     fault("uk-order-mismatch", "A payment is ordered that is not the one of the consent."),
     fault("uk-order-read-back-differs", "A payment that was ordered is told with another amount."),
+    fault("uk-order-told-otherwise", "The answer to an order tells another account of the payee."),
+    fault("uk-consent-told-otherwise", "The answer to a request for a consent names another payee."),
+    fault("uk-consent-read-back-differs", "A consent that is read has another reference."),
+    fault("uk-amounts-as-numbers", "Amounts are told as numbers."),
     fault("uk-replay-creates", "A request that is sent again with its idempotency key makes something new."),
     fault("uk-replay-overwrites", "Another request with an idempotency key changes what the first one has made.")
         .also(&["UK-031"]),

@@ -21,6 +21,7 @@ use super::{Habit, certificates, oauth, pages, return_to_tpp, wire};
 use crate::bank::http::Incoming;
 use crate::bank::misspelt;
 use crate::bank::model::world::World;
+use crate::bank::rule::Refused;
 
 /// Answers of this bank are shorter, in octets.
 pub(super) const LONGEST: usize = 256 * 1024;
@@ -52,6 +53,11 @@ pub(super) const ROWS: &[Habit] = &[
     Habit {
         id: "bare-errors",
         says: "tells errors of the payment API by their status alone: a body is optional (BG-errors-body-optional)",
+    },
+    Habit {
+        id: "reads-back-normalised",
+        says: "reads payments back as it keeps them: amounts without the zeros that say nothing, accounts with their \
+               currency, and what it knows besides (NextGenPSD2 14.1 and 14.3, OBActiveCurrencyAndAmount)",
     },
     Habit {
         id: "more-than-is-asked",
@@ -116,6 +122,11 @@ pub(in crate::bank) fn in_our_words(world: &World, incoming: &Incoming, response
 }
 
 impl Answer {
+    /// Whether it refuses what broke one of these rules.
+    pub(super) fn broke(&self, rules: &[&str]) -> bool {
+        self.parts.extensions.get::<Refused>().is_some_and(|refused| rules.contains(&refused.rule.as_str()))
+    }
+
     pub(super) fn header(&self, name: &HeaderName) -> Option<&str> {
         self.parts.headers.get(name)?.to_str().ok()
     }

@@ -33,11 +33,6 @@ pub(super) const ROWS: &[Habit] = &[
                ExternalPaymentTransactionStatus1Code)",
     },
     Habit {
-        id: "reads-back-normalised",
-        says: "reads payments back as it keeps them: amounts without the zeros that say nothing, accounts with their \
-               currency, and what it knows besides (NextGenPSD2 14.1 and 14.3)",
-    },
-    Habit {
         id: "rejects-what-it-took",
         says: "takes a payment to an account that cannot be, and rejects it in the same answer (NextGenPSD2 5.3.1, \
                transactionStatus RJCT)",
@@ -46,6 +41,15 @@ pub(super) const ROWS: &[Habit] = &[
         id: "sca-status-lags",
         says: "tells each scaStatus, and that a payment was cancelled, a second late: its servers tell one another, and no \
                clause gives a time",
+    },
+    Habit {
+        id: "sca-status-untold-at-first",
+        says: "does not know the scaStatus of an authorisation before the customer has come (RFC 9110 15.5.5; no clause says \
+               from when it is told)",
+    },
+    Habit {
+        id: "links-by-handle",
+        says: "has names of its own in its links, beside the paymentId by which it knows a payment too (BG-links-href)",
     },
     Habit {
         id: "explicit-start-alone",
@@ -110,15 +114,32 @@ pub(in crate::bank) fn below_a_path(world: &World, incoming: Incoming) -> Incomi
     }
 }
 
+/// Begins the name that a payment has in links.
+const HANDLE: &str = "by-name-";
+
+/// What a payment is called in links.
+pub(in crate::bank) fn handle(world: &World, payment: &str) -> String {
+    match world.habits.has("links-by-handle") {
+        true => format!("{HANDLE}{}", payment.chars().rev().collect::<String>()),
+        false => payment.to_owned(),
+    }
+}
+
+/// The payment that is called so.
+pub(in crate::bank) fn called(world: &World, name: &str) -> String {
+    match name.strip_prefix(HANDLE).filter(|_| world.habits.has("links-by-handle")) {
+        Some(reversed) => reversed.chars().rev().collect(),
+        None => name.to_owned(),
+    }
+}
+
 /// A payment as the bank keeps it.
 pub(in crate::bank) fn read_back(world: &World, payment: &mut Map<String, Value>) {
     if !world.habits.has("reads-back-normalised") {
         return;
     }
-    if let Some(amount) = payment.get_mut("instructedAmount").and_then(|it| it.get_mut("amount"))
-        && let Some(text) = amount.as_str().filter(|text| text.contains('.')).map(str::to_owned)
-    {
-        *amount = json!(text.trim_end_matches('0').trim_end_matches('.'));
+    if let Some(amount) = payment.get_mut("instructedAmount").and_then(|it| it.get_mut("amount")) {
+        amount_as_kept(world, amount);
     }
     for account in ["debtorAccount", "creditorAccount"] {
         if let Some(account) = payment.get_mut(account).and_then(Value::as_object_mut) {
@@ -128,6 +149,14 @@ pub(in crate::bank) fn read_back(world: &World, payment: &mut Map<String, Value>
     payment.insert("creditorAgent".to_owned(), json!("COBADEFFXXX"));
     payment.insert("debtorName".to_owned(), json!(world.customer.name));
     payment.insert("batchBookingPreferred".to_owned(), Value::Null);
+}
+
+/// An amount without the zeros that say nothing.
+pub(in crate::bank) fn amount_as_kept(world: &World, amount: &mut Value) {
+    let text = amount.as_str().filter(|text| text.contains('.')).map(str::to_owned);
+    if let Some(text) = text.filter(|_| world.habits.has("reads-back-normalised")) {
+        *amount = json!(text.trim_end_matches('0').trim_end_matches('.'));
+    }
 }
 
 /// What stands in the place of a code: status, code.

@@ -5,11 +5,12 @@ use axum::http::{HeaderValue, StatusCode};
 
 use super::answers::Answer;
 use super::{Habit, Habits};
+use crate::bank::certificate::licence;
 use crate::bank::certificate::presented::Presented;
-use crate::bank::certificate::{identification, licence, revocation_status};
 use crate::bank::faults::Faults;
 use crate::bank::http::Incoming;
 use crate::bank::model::world::World;
+use crate::bank::oauth::client::authentication::{self, Endpoint};
 use crate::bank::routes;
 use crate::pki::status::Locations;
 
@@ -85,14 +86,27 @@ pub(in crate::bank) fn knows(world: &World, certificate: &Presented) -> Result<(
 
 /// The page of a widespread web server.
 pub(super) fn as_nginx(world: &World, incoming: &Incoming, answer: &mut Answer) {
-    let is_for_tpps = ["/token", "/revoke", "/introspect", "/par"].contains(&incoming.path.as_str())
-        || routes::is_api(&incoming.path);
-    let is_refused = |certificate: &Presented| {
-        identification::check(world, certificate, identification::API).is_err()
-            || revocation_status::check(world, incoming).is_err()
-    };
-    if is_for_tpps && incoming.peer.certificate.as_ref().is_none_or(is_refused) {
+    let is_certified = incoming.peer.certificate.is_some();
+    if is_for_tpps(incoming) && (!is_certified || is_refused(world, incoming, answer)) {
         answer.page(StatusCode::BAD_REQUEST);
+    }
+}
+
+/// Where TPPs come, and nobody else.
+fn is_for_tpps(incoming: &Incoming) -> bool {
+    Endpoint::at(&incoming.path).is_some() || routes::is_api(&incoming.path)
+}
+
+/// Whether the certificate does not do at the door at which it is shown. What stands before the bank knows of each door what
+/// the bank knows, and looks away where the bank does.
+fn is_refused(world: &World, incoming: &Incoming, answer: &Answer) -> bool {
+    let Some(certificate) = &incoming.peer.certificate else { return false };
+    match Endpoint::at(&incoming.path) {
+        Some(endpoint) => {
+            authentication::identify(world, certificate, endpoint).is_err()
+                || authentication::check_status(world, incoming, endpoint).is_err()
+        }
+        None => answer.broke(&["certificate", "unrevoked"]),
     }
 }
 
@@ -103,18 +117,17 @@ pub(in crate::bank) fn judges_in_http(habits: &Habits) -> bool {
 
 /// What stands before the bank refuses certificates, and has pages of its own for that.
 pub(super) fn as_a_gateway(world: &World, incoming: &Incoming, answer: &mut Answer) {
-    let is_for_tpps =
-        ["/token", "/revoke", "/introspect"].contains(&incoming.path.as_str()) || routes::is_api(&incoming.path);
-    let Some(certificate) = incoming.peer.certificate.as_ref().filter(|_| is_for_tpps) else {
-        if is_for_tpps && let Ok(to) = HeaderValue::try_from(format!("{}/help", world.issuer)) {
+    if !is_for_tpps(incoming) {
+        return;
+    }
+    if incoming.peer.certificate.is_none() {
+        // Who pushes a request says who it is in other ways too.
+        let is_pushed = incoming.path == "/par";
+        if !is_pushed && let Ok(to) = HeaderValue::try_from(format!("{}/help", world.issuer)) {
             answer.page(StatusCode::FOUND);
             answer.parts.headers.insert(LOCATION, to);
         }
-        return;
-    };
-    if identification::check(world, certificate, identification::API).is_err()
-        || revocation_status::check(world, incoming).is_err()
-    {
+    } else if is_refused(world, incoming, answer) {
         answer.page(StatusCode::FORBIDDEN);
     }
 }

@@ -15,7 +15,7 @@ mod shortfalls;
 mod wire;
 
 pub(super) use answers::in_our_words;
-pub(super) use berlin_group::{BELOW, below_a_path, read_back};
+pub(super) use berlin_group::{BELOW, amount_as_kept, below_a_path, called, handle, read_back};
 pub(super) use certificates::{hangs_up_on, judges_in_http, knows, refuses_in_tls, refuses_untold};
 pub use contradictions::contradict;
 pub(super) use oauth::{inward, long, outward};

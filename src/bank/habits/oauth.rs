@@ -45,6 +45,14 @@ pub(super) const ROWS: &[Habit] = &[
         says: "says of a token whether it is active and nothing else (RFC 7662 2.2: every other member is optional)",
     },
     Habit {
+        id: "introspection-without-iat",
+        says: "does not say of a token when it was issued (RFC 7662 2.2: optional)",
+    },
+    Habit {
+        id: "scope-with-openid",
+        says: "grants openid and offline_access beside whatever is asked for, and says so (RFC 6749 3.3)",
+    },
+    Habit {
         id: "revocation-says-more",
         says: "has a body in its answers to revocations, which clients ignore (RFC 7009 2.2)",
     },

@@ -1,8 +1,7 @@
 //! The advice that a bank with a habit does not follow, and need not: the warnings that say so are right.
 
 /// A habit, and the checks of SHOULDs and MAYs that it falls short of.
-const SHORTFALLS: [(&str, &[&str]); 4] = [
-    ("behind-a-load-balancer", &["AUTHZ-034"]),
+const SHORTFALLS: [(&str, &[&str]); 3] = [
     ("introspection-in-one-word", &["INTRO-005"]),
     ("tokens-not-recalled", &["AUTHZ-008", "REVOKE-001", "TOKEN-019"]),
     ("registered-certificates-alone", &["CERT-024", "CERT-026", "CERT-080", "CERT-110", "CERT-111"]),

@@ -113,7 +113,9 @@ pub(in crate::bank) fn read(world: &World, token: &str) -> Option<Claims> {
     let (header, payload) = message.split_once('.')?;
     let header: Header = decode(header)?;
     let claims: Claims = decode(payload)?;
-    let unsigned = header.alg == "none" && world.faults.on("token-alg-none-accepted");
+    let is_none = header.alg.eq_ignore_ascii_case("none");
+    let unsigned = (header.alg == "none" && world.faults.on("token-alg-none-accepted"))
+        || (is_none && header.alg != "none" && world.faults.on("token-alg-none-spelt-otherwise-accepted"));
     let ours = unsigned || (header.alg == "ES256" && header.typ == "at+jwt" && header.kid == world.keys.kid());
     let signed = unsigned || world.faults.on("token-signature-unchecked") || {
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;

@@ -181,6 +181,7 @@ fn check_response_type(draft: &Draft<'_>, request: &mut AuthorizationRequest) ->
     match draft.params.get("response_type") {
         Some("code") => {}
         Some("token") if faults.on("implicit-grant-enabled") => request.implicit = true,
+        Some("code token") if faults.on("token-beside-code-enabled") => request.implicit = true,
         Some(_) => return Err(OAuthError::new("unsupported_response_type", "the response_type must be code")),
         None if faults.on("response-type-defaulted") => {}
         None => return Err(OAuthError::invalid_request("response_type is missing")),

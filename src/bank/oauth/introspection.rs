@@ -36,7 +36,17 @@ fn respond(world: &World, incoming: &Incoming) -> Result<Value, OAuthError> {
     let token = params.get("token").ok_or_else(|| OAuthError::invalid_request("token is missing"))?;
     let state = world.state();
     let live = access_token::read(world, token).filter(|claims| is_active(world, &state, client, claims));
-    Ok(live.map_or_else(|| inactive(world), |claims| active(world, &claims)))
+    let revoked = || {
+        let claims = access_token::read(world, token)?;
+        state.access_tokens.get(&claims.jti).filter(|token| token.is_revoked(world)).map(|_| claims)
+    };
+    Ok(match (live, revoked()) {
+        (Some(claims), _) => active(world, &claims),
+        (None, Some(claims)) if world.faults.on("introspection-details-of-revoked") => {
+            json!({ "active": false, "client_id": claims.client_id, "scope": claims.scope, "exp": claims.exp })
+        }
+        (None, _) => inactive(world),
+    })
 }
 
 fn is_active(world: &World, state: &State, client: &Registration, claims: &Claims) -> bool {
@@ -64,6 +74,9 @@ fn active(world: &World, claims: &Claims) -> Value {
         "iss": claims.iss,
         "jti": claims.jti,
     });
+    if let Some(members) = body.as_object_mut().filter(|_| world.habits.has("introspection-without-iat")) {
+        members.remove("iat");
+    }
     if let (Some(confirmation), Some(body)) = (&claims.cnf, body.as_object_mut())
         && !world.faults.on("introspection-without-cnf")
     {

@@ -5,6 +5,7 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use super::idempotency::{self, Earlier};
+use super::told::{self, Place};
 use super::{Call, UkError, validate, words};
 use crate::bank::certificate::renewal;
 use crate::bank::http;
@@ -97,6 +98,9 @@ fn answer(call: &Call<'_>, state: &State, status: StatusCode, id: &str) -> Resul
     let ordered = consent.order.as_ref().and_then(|id| state.orders.get(id)).map(|order| order.created_at);
     let changed_at = ordered.unwrap_or(payment.changed_at);
     let mut data = consent.data.clone();
+    let place = if status == StatusCode::OK { Place::ConsentRead } else { Place::ConsentMade };
+    let initiation = data.remove("Initiation").unwrap_or_default();
+    data.insert("Initiation".to_owned(), told::initiation(world, place, initiation));
     data.insert("ConsentId".to_owned(), json!(id));
     data.insert("CreationDateTime".to_owned(), json!(words::date(world, consent.created_at)));
     let told = words::consent_status(world, call.version, consent, payment);

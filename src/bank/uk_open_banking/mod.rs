@@ -10,6 +10,7 @@ mod idempotency;
 pub(super) mod intent;
 mod orders;
 mod rules;
+mod told;
 mod validate;
 mod words;
 

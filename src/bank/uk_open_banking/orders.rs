@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::consents;
 use super::errors::{CONSENT_MISMATCH, INVALID_CONSENT_STATUS};
 use super::idempotency::{self, Earlier};
+use super::told::{self, Place};
 use super::{Call, UkError, validate, words};
 use crate::bank::http;
 use crate::bank::model::consent::{Consent, Order};
@@ -110,10 +111,8 @@ fn known<'s>(call: &Call<'_>, state: &'s State, id: &str) -> Result<&'s Order, U
 
 fn answer(call: &Call<'_>, state: &State, status: StatusCode, id: &str) -> Result<Response, UkError> {
     let (world, order) = (call.world, known(call, state, id)?);
-    let mut initiation = order.initiation.clone();
-    if status == StatusCode::OK && world.faults.on("uk-order-read-back-differs") {
-        initiation["InstructedAmount"] = json!({ "Amount": "999.99", "Currency": "GBP" });
-    }
+    let place = if status == StatusCode::OK { Place::OrderRead } else { Place::OrderMade };
+    let initiation = told::initiation(world, place, order.initiation.clone());
     let data = json!({
         "DomesticPaymentId": id,
         "ConsentId": order.consent,

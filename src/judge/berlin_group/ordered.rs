@@ -83,7 +83,7 @@ const NEEDED: [&str; 2] = ["instructedAmount", "creditorAccount"];
 /// What it is called, where it stands, and how it is written plainly.
 type Member<'a> = (&'a str, &'a [&'a str], &'a dyn Fn(String) -> String);
 
-fn differences(told: &Value, ordered: &Value, redacted: impl Fn(&str) -> String) -> Vec<String> {
+pub(super) fn differences(told: &Value, ordered: &Value, redacted: impl Fn(&str) -> String) -> Vec<String> {
     let text = |json: &Value, path: &[&str]| {
         let value = path.iter().try_fold(json, |json, name| json.get(*name))?;
         // That an amount is text is for a schema to say: here it counts how much it is.

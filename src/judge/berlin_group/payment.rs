@@ -168,6 +168,12 @@ pub fn nobody_has_agreed(exchange: &Exchange) -> Finding {
             let expected = "a scaStatus from before the PSU has agreed";
             Finding::of(!AGREED.contains(&status), expected, format!("scaStatus \"{status}\"")).at(exchange)
         }
+        // What is not told yet says nothing wrong.
+        None if response.status == 404 => {
+            let why =
+                format!("before the PSU was asked the bank tells no scaStatus: it answered {}", in_words(response));
+            Finding::Beside(why)
+        }
         None => Finding::Unclear(format!("{}: the bank answered {}", exchange.purpose, in_words(response))),
     }
 }

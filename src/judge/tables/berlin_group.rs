@@ -169,7 +169,9 @@ fn nobody_has_agreed() {
             (told("unconfirmed"), "broken"),
             (told("exempted"), "beside"),
             (json(200, "{}"), "unclear"),
-            (json(404, r#"{"scaStatus":"finalised"}"#), "unclear"),
+            (json(500, r#"{"scaStatus":"finalised"}"#), "unclear"),
+            // Not told yet.
+            (json(404, r#"{"tppMessages":[{"category":"ERROR","code":"RESOURCE_UNKNOWN"}]}"#), "beside"),
         ],
     );
 }

@@ -5,7 +5,11 @@ use std::sync::Arc;
 use super::{answered, error, exchange, failed, json, message, table};
 use crate::{
     evidence::exchange::Exchange,
-    judge::{Finding, berlin_group, every_answer, vocabulary::berlin_group::WORDS},
+    judge::{
+        Finding, berlin_group,
+        every_answer::{self, Without},
+        vocabulary::berlin_group::WORDS,
+    },
 };
 
 type Judge = fn(&[Arc<Exchange>]) -> Finding;
@@ -167,6 +171,23 @@ fn no_internals() {
             (page("Traceback (most recent call last)"), "broken"),
             (page("thread 'main' panicked at src/main.rs"), "broken"),
             (json(200, r#"{"hint":"SQLSTATE[42S02]"}"#), "broken"),
+            (page("com.bank.core.Ledger.book(Ledger.java:117)"), "broken"),
+            (page("File \"/srv/app/views.py\", line 42, in pay"), "broken"),
+            (page("/srv/core.go:88 +0x1d"), "broken"),
+            (page("our views.py and Ledger.java: thanks to 117 people"), "holds"),
+            (json(200, r#"{"sample":"Ledger.java:117)"}"#), "holds"),
+            (
+                answered(
+                    303,
+                    &[("location", "https://tpp/cb?error=server_error&error_description=java.lang.Null+x")],
+                    "",
+                ),
+                "broken",
+            ),
+            (
+                answered(401, &[("www-authenticate", "Bearer error_description=\"at org.springframework%2Ex\"")], ""),
+                "broken",
+            ),
         ],
     );
 }
@@ -253,12 +274,20 @@ fn cookies_are_for_tls() {
         of("page", "https://bank.example/login", "", answered(200, &headers, ""))
     };
     alone(
-        every_answer::cookies_are_for_tls,
+        |answers| {
+            let tried = [("a", Without::Lost), ("b", Without::Agreed), ("c", Without::Untried)];
+            every_answer::cookies_are_for_tls(answers, &tried.map(|(name, came)| (name.to_owned(), came)))
+        },
         [
             (page(&["a=1; Path=/; Secure; HttpOnly"]), "holds"),
             (page(&["a=1;SECURE"]), "holds"),
             (page(&["a=1; Path=/"]), "broken"),
-            (page(&["a=1; Secure", "Secure=1"]), "broken"),
+            (page(&["b=1; Path=/"]), "holds"),
+            (page(&["b=1", "a=1; Secure"]), "holds"),
+            (page(&["b=1", "a=1"]), "broken"),
+            (page(&["c=1"]), "beside"),
+            (page(&["a=1; Secure", "Secure=1"]), "beside"),
+            (page(&["c=1", "a=1"]), "broken"),
             (page(&["a=Secure; Comment=Secure cookie"]), "broken"),
             // What is taken back holds nothing.
             (page(&["a=; Max-Age=0"]), "beside"),

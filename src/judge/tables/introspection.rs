@@ -1,7 +1,7 @@
 //! Judges of the introspection endpoint.
 
 use super::{answered, error, json, table_of_answers};
-use crate::judge::introspection;
+use crate::judge::introspection::{self, Issued};
 
 #[test]
 fn is_active() {
@@ -48,10 +48,12 @@ fn is_bound_to() {
     );
 }
 
+const ISSUED: Issued<'_> = Issued { client_id: "tpp-7", lifetime: Some(300), at: None };
+
 #[test]
 fn as_issued() {
     table_of_answers(
-        |exchange| introspection::as_issued(exchange, "tpp-7", Some(300)),
+        |exchange| introspection::as_issued(exchange, ISSUED),
         [
             (json(200, r#"{"active":true,"client_id":"tpp-7","iat":1000,"exp":1300}"#), "holds"),
             (json(200, r#"{"active":true,"client_id":"tpp-7"}"#), "holds"),
@@ -68,7 +70,20 @@ fn as_issued() {
         ],
     );
     let told = json(200, r#"{"active":true,"iat":1000,"exp":1000000}"#);
-    assert_eq!(super::word(&introspection::as_issued(&told, "tpp-7", None)), "beside", "nothing to hold it against");
+    let endless = Issued { lifetime: None, ..ISSUED };
+    assert_eq!(super::word(&introspection::as_issued(&told, endless)), "beside", "nothing to hold it against");
+    // Where the bank does not say when it was issued, whoever was there knows.
+    let known = Issued { at: Some(1000.0), ..ISSUED };
+    table_of_answers(
+        |exchange| introspection::as_issued(exchange, known),
+        [
+            (json(200, r#"{"active":true,"exp":1300}"#), "holds"),
+            (json(200, r#"{"active":true,"exp":1899}"#), "holds"),
+            (json(200, r#"{"active":true,"exp":87400}"#), "broken"),
+            (json(200, r#"{"active":true,"exp":300}"#), "broken"),
+            (json(200, r#"{"active":true,"iat":87100,"exp":87400}"#), "holds"),
+        ],
+    );
 }
 
 #[test]

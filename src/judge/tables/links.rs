@@ -26,7 +26,7 @@ fn lead_to_their_payment() {
     let with = |href: &str| initiated("P-7", &[("self", href)], &[]);
     let located = |href: &str| initiated("P-7", &[], &[href]);
     alone(
-        berlin_group::lead_to_their_payment,
+        |answers| berlin_group::lead_to_their_payment(answers, &[]),
         [
             (with("/v1/payments/sepa-credit-transfers/P-7"), "holds"),
             (with("https://bank.example/x/v1/payments/sepa-credit-transfers/p%2D7?x=1#y"), "holds"),
@@ -35,10 +35,11 @@ fn lead_to_their_payment() {
             // What an address looks like is the bank's choice.
             (with("https://api.bank.example/p/0815"), "holds"),
             (with("/v1/payments/sepa-credit-transfers"), "holds"),
-            (with("/v1/payments/sepa-credit-transfers/P-8"), "broken"),
-            (with("https://bank.example/x/v1/payments/sepa-credit-transfers/P-8/status"), "broken"),
+            // What stands in the place of the id need not be the id.
+            (with("/v1/payments/sepa-credit-transfers/P-8"), "unclear"),
+            (with("https://bank.example/x/v1/payments/sepa-credit-transfers/P-8/status"), "unclear"),
             (located("/v1/payments/sepa-credit-transfers/P-7"), "holds"),
-            (located("/v1/payments/sepa-credit-transfers/P-8"), "broken"),
+            (located("/v1/payments/sepa-credit-transfers/P-8"), "unclear"),
             (initiated("P-7", &[("help", "/v1/payments/sepa-credit-transfers/P-8")], &[]), "holds"),
             (initiated("P-7", &[], &[]), "holds"),
             (of("status", PAYMENTS, "", answered(200, &[], "{}")), "beside"),
@@ -50,9 +51,55 @@ fn lead_to_their_payment() {
         every_answer::numbered(&run.map(Arc::new))
     };
     table(
-        |run: &Vec<Arc<Exchange>>| berlin_group::lead_to_their_payment(run),
+        |run: &Vec<Arc<Exchange>>| berlin_group::lead_to_their_payment(run, &[]),
         [(run("https://api.bank.example/p/P-8/sca"), "broken"), (run("https://api.bank.example/p/P-9/sca"), "holds")],
     );
+}
+
+#[test]
+fn what_a_link_leads_to_shows_whose_it_is() {
+    let order = r#"{"instructedAmount":{"amount":"10.00","currency":"EUR"},"creditorName":"Shop"}"#;
+    let run = |name: &str, href: &str| {
+        let mut created = initiated("P-7", &[(name, href)], &[]);
+        created.request.body = order.into();
+        [Arc::new(created)]
+    };
+    let read = |status: u16, body: &str| Arc::new(of("payment", PAYMENTS, "", answered(status, &[], body)));
+    let judge = |name: &str, there: Arc<Exchange>, own: Arc<Exchange>| {
+        let run = run(name, "/v1/payments/sepa-credit-transfers/H-1");
+        let doubt = berlin_group::doubts(&run).remove(0);
+        assert_eq!(doubt.own, "/v1/payments/sepa-credit-transfers/P-7");
+        berlin_group::lead_to_their_payment(&run, &[berlin_group::Followed { doubt, there, own }])
+    };
+    let other = r#"{"instructedAmount":{"amount":"99.00","currency":"EUR"}}"#;
+    for (name, there, own, expected) in [
+        ("self", read(200, order), read(200, order), "holds"),
+        ("status", read(200, r#"{"transactionStatus":"RCVD"}"#), read(200, "{}"), "holds"),
+        ("self", read(200, order), read(404, ""), "holds"),
+        ("self", read(200, other), read(200, order), "broken"),
+        ("self", read(404, ""), read(200, order), "broken"),
+        ("scaStatus", read(403, ""), read(200, "{}"), "broken"),
+        // Whoever is told as little of the payment itself shows nothing.
+        ("self", read(401, ""), read(401, ""), "unclear"),
+        ("self", read(404, ""), read(401, ""), "unclear"),
+        ("self", read(401, ""), read(200, order), "unclear"),
+        ("self", read(503, ""), read(200, order), "unclear"),
+    ] {
+        let finding = judge(name, there, own);
+        assert_eq!(super::word(&finding), expected, "{name}: {finding:?}");
+    }
+    // Nobody follows what names its payment, another one, or nothing that could be an id.
+    for plain in [
+        "/v1/payments/sepa-credit-transfers/P-7/status",
+        "https://api.bank.example/p/0815",
+        "/v1/payments/sepa-credit-transfers",
+        "/v1/payments/sepa-credit-transfers/",
+    ] {
+        assert_eq!(berlin_group::doubts(&run("self", plain)), [], "{plain}");
+    }
+    let deep = "https://bank.example/x/v1/payments/sepa-credit-transfers/H%2D1/authorisations/7?a=/b#c";
+    let [doubt] = &berlin_group::doubts(&run("scaStatus", deep))[..] else { panic!("{deep}") };
+    assert_eq!(doubt.own, deep.replace("H%2D1", "P-7"));
 }
 
 #[test]

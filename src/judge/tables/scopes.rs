@@ -81,6 +81,11 @@ fn tokens_stay_within() {
             (vec![asks("PIS:1"), redeemed(Some("payment accounts"))], "holds"),
             (vec![own("&scope=payments", Some("payments"))], "holds"),
             (vec![own("&scope=payments", Some("payments accounts"))], "broken"),
+            // Who the customer is, and a refresh token, open nothing more.
+            (vec![asks("a+b"), redeemed(Some("a b openid offline_access"))], "holds"),
+            (vec![own("&scope=payments", Some("openid payments"))], "holds"),
+            (vec![asks("a+b"), redeemed(Some("openid a b c"))], "broken"),
+            (vec![asks("a+b"), redeemed(Some("a b OpenID"))], "broken"),
             (vec![own("", Some("payments accounts"))], "beside"),
             (vec![asks("a"), redeemed(None)], "beside"),
             (vec![asks("a"), refreshed(Some("a b"))], "beside"),

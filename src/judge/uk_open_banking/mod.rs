@@ -1,5 +1,6 @@
 //! Answers of UK Open Banking's payment API (Read/Write 3.1.11 and 4.0).
 
+mod amounts;
 mod asked;
 mod every_answer;
 mod payment;
@@ -9,11 +10,12 @@ mod tests;
 
 use serde_json::Value;
 
+pub use amounts::amounts_published;
 pub use asked::payments_as_asked;
 pub use every_answer::{carry_interaction_id, errors_published, statuses_published};
 pub use payment::{
-    as_approved, asks_no_more, consent_created, consent_is, consent_waits, dates_accepted, funds_told,
-    has_own_interaction_id, no_balance_told, not_modified, one_of_two, order_told, repeated,
+    asks_no_more, consent_created, consent_is, consent_waits, dates_accepted, funds_told, has_own_interaction_id,
+    no_balance_told, not_modified, one_of_two, order_told, repeated,
 };
 pub use refusal::{bad_request, denied, expired, status_is};
 use time::{OffsetDateTime, format_description::well_known::Iso8601};

@@ -73,8 +73,10 @@ fn a_consent_is_created_as_it_was_asked_for() {
         (201, with(good(), "/Data/Status", json!("AUTH")), No),
         (201, with(good(), "/Data/Status", json!("AwaitingAuthorisation")), No),
         (201, with(good(), "/Data/CreationDateTime", json!(7)), No),
-        (201, with(good(), "/Data/Initiation/InstructedAmount/Amount", json!("2.00")), No),
-        (201, with(good(), "/Risk", json!({ "PaymentContextCode": "PartyToParty" })), No),
+        // What stands in them is for another check.
+        (201, with(good(), "/Data/Initiation/InstructedAmount/Amount", json!("2.00")), Yes),
+        (201, with(good(), "/Data/Initiation", Value::Null), No),
+        (201, with(good(), "/Risk", Value::Null), No),
         (201, with(good(), "/Data/ConsentId", json!("c".repeat(129))), No),
         (200, good(), No),
         (503, good(), Nothing),
@@ -101,18 +103,16 @@ fn a_consent_is_as_far_as_its_release_says() {
 }
 
 #[test]
-fn what_was_approved_is_what_was_asked_for() {
-    let judge = |body: &Value| says(&as_approved(&answered(200, body), &asked(), &V4));
-    assert_eq!(judge(&consent("AUTH")), Yes);
-    assert_eq!(judge(&consent("AWAU")), No);
-    assert_eq!(judge(&with(consent("AUTH"), "/Data/Initiation/InstructedAmount/Amount", json!("2.00"))), No);
-}
-
-#[test]
 fn another_body_under_a_key_changes_nothing() {
-    let judge = |status: u16, body: &Value| says(&not_modified(&answered(status, body), &asked()));
-    assert_eq!(judge(200, &consent("AWAU")), Yes);
-    assert_eq!(judge(200, &with(consent("AWAU"), "/Data/Initiation/InstructedAmount/Amount", json!("2.00"))), No);
+    let again = with(asked(), "/Data/Initiation/InstructedAmount/Amount", json!("2.00"));
+    let judge = |status: u16, body: &Value| says(&not_modified(&answered(status, body), &asked(), &again));
+    let amount = |value: &str| with(consent("AWAU"), "/Data/Initiation/InstructedAmount/Amount", json!(value));
+    assert_eq!([judge(200, &consent("AWAU")), judge(200, &amount("1.0"))], [Yes, Yes]);
+    assert_eq!(judge(200, &amount("3.00")), Yes, "nobody has sent that");
+    assert_eq!(judge(200, &amount("2.00")), No);
+    // What is told otherwise without another request is for another check.
+    let currency = with(consent("AWAU"), "/Data/Initiation/InstructedAmount/Currency", json!("EUR"));
+    assert_eq!(judge(200, &currency), Yes);
     assert_eq!(judge(400, &json!({})), Nothing);
 }
 
@@ -256,38 +256,104 @@ fn statuses_are_those_of_what_they_are_about() {
     assert_eq!(judge("order", "DONE"), No);
 }
 
+/// A first exchange that asks, and a second in which the bank tells.
+fn told(operations: [&str; 2], name: &str, asked: &Value, told: &Value) -> Finding {
+    let answer = |told: &Value| {
+        json!({ "Data": { name: "7", "Initiation": told["Data"]["Initiation"] }, "Risk": told["Risk"] }).to_string()
+    };
+    let first = exchange(operations[0], asked, 201, &[], &answer(asked));
+    let second = exchange(operations[1], &Value::Null, 200, &[], &answer(told));
+    let redacted = |text: &str| text.replace("GB33BUKB20201555555555", "‹account:1›");
+    payments_as_asked(&[Arc::new(first), Arc::new(second)], redacted)
+}
+
+fn whole_order() -> Value {
+    json!({
+        "Data": { "Initiation": {
+            "InstructionIdentification": "I-1", "EndToEndIdentification": "E-1",
+            "InstructedAmount": { "Amount": "10.50", "Currency": "GBP" },
+            "DebtorAccount": { "SchemeName": "UK.OBIE.IBAN", "Identification": "‹account:1›" },
+            "CreditorAccount": { "SchemeName": "UK.OBIE.IBAN", "Identification": "‹account:2›", "Name": "Shop" },
+            "RemittanceInformation": { "Unstructured": ["Order 7"] },
+        } },
+        "Risk": { "PaymentContextCode": "TransferToThirdParty" },
+    })
+}
+
+const TOLD: [([&str; 2], &str); 3] = [
+    (["initiation", "status"], "ConsentId"),
+    (["initiation", "initiation"], "ConsentId"),
+    (["order", "order-status"], "DomesticPaymentId"),
+];
+
 #[test]
 fn what_is_told_of_a_payment_is_what_was_asked_for() {
-    let initiation = |amount: &str, reference: &str| {
-        let amount = json!({ "Amount": amount, "Currency": "GBP" });
-        let account = json!({ "SchemeName": "UK.OBIE.IBAN", "Identification": "‹account:1›" });
-        json!({ "InstructedAmount": amount, "CreditorAccount": account, "EndToEndIdentification": reference })
-    };
-    let request = |initiation: &Value| json!({ "Data": { "Initiation": initiation } });
-    let answer =
-        |name: &str, initiation: &Value| json!({ "Data": { name: "7", "Initiation": initiation } }).to_string();
-    let run = |operations: [&str; 2], name: &str, asked: &Value, told: &Value| {
-        let first = exchange(operations[0], &request(asked), 201, &[], &answer(name, asked));
-        let second = exchange(operations[1], &Value::Null, 200, &[], &answer(name, told));
-        payments_as_asked(&[Arc::new(first), Arc::new(second)])
-    };
-    let asked = initiation("10.50", "E-1");
-    for (operations, name) in
-        [(["initiation", "status"], "ConsentId"), (["order", "order-status"], "DomesticPaymentId")]
-    {
-        let judge = |told: &Value| says(&run(operations, name, &asked, told));
-        assert_eq!([judge(&asked), judge(&initiation("10.5", "E-1"))], [Yes, Yes]);
-        assert_eq!([judge(&initiation("10.51", "E-1")), judge(&initiation("105.0", "E-1"))], [No, No]);
-        assert_eq!(judge(&initiation("10.50", "E-2")), No);
-        // What is left out is not told, and what the bank knows besides is its own.
-        assert_eq!(judge(&json!({ "DebtorAccount": { "Name": "Max" } })), Yes);
-        assert_eq!(judge(&with(asked.clone(), "/CreditorAccount/Identification", json!("‹account:2›"))), No);
+    let asked = whole_order();
+    for (operations, name) in TOLD {
+        let judge = |pointer: &str, value: Value| {
+            says(&told(operations, name, &asked, &with(asked.clone(), &format!("/Data/Initiation{pointer}"), value)))
+        };
+        for lawful in ["10.5", "10.500", "010.50", "10.50000"] {
+            assert_eq!(judge("/InstructedAmount/Amount", json!(lawful)), Yes, "{lawful}");
+        }
+        // What form it has is for another check.
+        assert_eq!(judge("/InstructedAmount/Amount", json!(10.5)), Yes);
+        assert_eq!(judge("/DebtorAccount/Identification", json!("GB33 BUKB 2020 1555 5555 55")), Yes);
+        assert_eq!(judge("/RemittanceInformation/Unstructured", json!([" Order  7"])), Yes);
+        for (pointer, value) in [
+            ("/InstructedAmount/Amount", json!("10.51")),
+            ("/InstructedAmount/Amount", json!("105.0")),
+            ("/InstructedAmount/Amount", json!(105)),
+            ("/InstructedAmount/Currency", json!("EUR")),
+            ("/InstructionIdentification", json!("I-2")),
+            ("/EndToEndIdentification", json!("E-2")),
+            ("/DebtorAccount/Identification", json!("‹account:3›")),
+            ("/DebtorAccount", Value::Null),
+            ("/CreditorAccount/Identification", json!("‹account:3›")),
+            ("/CreditorAccount/SchemeName", json!("UK.OBIE.PAN")),
+            ("/CreditorAccount/Name", json!("Somebody")),
+            ("/CreditorAccount/Name", Value::Null),
+            ("/RemittanceInformation/Unstructured", json!(["Order 8"])),
+            ("/RemittanceInformation/Unstructured", json!(["Order 7", "Order 8"])),
+            ("/RemittanceInformation", Value::Null),
+        ] {
+            assert_eq!(judge(pointer, value.clone()), No, "{operations:?} {pointer} {value}");
+        }
+        let mut more = asked.clone();
+        more["Data"]["Initiation"]["LocalInstrument"] = json!("UK.OBIE.FPS");
+        assert_eq!(says(&told(operations, name, &asked, &more)), Yes, "what the bank knows besides is its own");
     }
-    // Another request under the same key changes nothing.
-    let again = exchange("initiation", &request(&initiation("99.00", "E-1")), 201, &[], &answer("ConsentId", &asked));
-    let first = exchange("initiation", &request(&asked), 201, &[], &answer("ConsentId", &asked));
-    assert_eq!(says(&payments_as_asked(&[Arc::new(first), Arc::new(again)])), Yes);
-    assert_eq!(says(&payments_as_asked(&[])), Nothing);
+    let risk = |risk: Value| says(&told(TOLD[0].0, TOLD[0].1, &asked, &with(asked.clone(), "/Risk", risk)));
+    assert_eq!([risk(json!({ "PaymentContextCode": "Other" })), risk(json!({})), risk(Value::Null)], [No, No, Yes]);
+}
+
+#[test]
+fn another_request_under_the_same_key_changes_nothing() {
+    let told = json!({ "Data": { "ConsentId": "7", "Initiation": whole_order()["Data"]["Initiation"] } }).to_string();
+    let other = with(whole_order(), "/Data/Initiation/InstructedAmount/Amount", json!("99.00"));
+    let asks = |body: &Value| Arc::new(exchange("initiation", body, 201, &[], &told));
+    let redacted = |text: &str| text.to_owned();
+    assert_eq!(says(&payments_as_asked(&[asks(&whole_order()), asks(&other)], redacted)), Yes);
+    assert_eq!(says(&payments_as_asked(&[], redacted)), Nothing);
+}
+
+#[test]
+fn amounts_have_the_published_form() {
+    let judge = |amount: Value| {
+        let amount = json!({ "Amount": amount, "Currency": "GBP" });
+        let data = json!({ "Initiation": { "InstructedAmount": amount } });
+        says(&amounts_published(&[Arc::new(answered(200, &json!({ "Data": data })))]))
+    };
+    for published in ["10", "10.5", "10.50", "10.50000", "1234567890123.12345", "0.1"] {
+        assert_eq!(judge(json!(published)), Yes, "{published}");
+    }
+    for other in ["10,50", "10.500000", "12345678901234", "", ".5", "5.", "1e1", "-1", "+1", " 1", "1 000"] {
+        assert_eq!(judge(json!(other)), No, "{other}");
+    }
+    assert_eq!([judge(json!(10.5)), judge(json!(null))], [No, No]);
+    let charges = json!({ "Data": { "Charges": [{ "Amount": { "Amount": "1,00", "Currency": "GBP" } }] } });
+    assert_eq!(says(&amounts_published(&[Arc::new(answered(200, &charges))])), No);
+    assert_eq!(says(&amounts_published(&[Arc::new(answered(200, &json!({ "Data": {} })))])), Nothing);
 }
 
 #[test]

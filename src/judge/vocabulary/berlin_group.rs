@@ -38,14 +38,7 @@ pub static WORDS: Vocabulary = Vocabulary {
         (Refusal::PayeeAccount, &["FORMAT_ERROR", "PAYMENT_FAILED", "RESOURCE_UNKNOWN", "PARAMETER_NOT_CONSISTENT"]),
         (
             Refusal::Product,
-            &[
-                "PRODUCT_UNKNOWN",
-                "PRODUCT_INVALID",
-                "PARAMETER_NOT_SUPPORTED",
-                "SERVICE_INVALID",
-                "RESOURCE_UNKNOWN",
-                "FORMAT_ERROR",
-            ],
+            &["PRODUCT_UNKNOWN", "PRODUCT_INVALID", "PARAMETER_NOT_SUPPORTED", "SERVICE_INVALID", "RESOURCE_UNKNOWN"],
         ),
         (Refusal::Signature, &["SIGNATURE_INVALID", "CERTIFICATE_INVALID"]),
     ],

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
 
-use crate::run::event::{IdentityInfo, RunInfo, RunRecord, SeenBefore};
+use crate::run::event::{IdentityInfo, Operation, RunInfo, RunRecord, SeenBefore};
 
 use super::super::text::visible;
 use super::super::words::{self, Totals};
@@ -122,8 +122,21 @@ impl Target {
             dialect: visible(&target.dialect),
             profile: visible(&target.profile),
             bundled: target.bundled,
-            capabilities: visible(&target.capabilities.join(", ")),
+            capabilities: visible(&capabilities(&target.capabilities)),
         }
+    }
+}
+
+/// The capabilities, and in words what the bank can be asked for.
+fn capabilities(names: &[String]) -> String {
+    let operation = |name: &String| name.strip_prefix("operation:").and_then(Operation::named).map(Operation::in_words);
+    let asked: Vec<&str> = names.iter().filter_map(operation).collect();
+    let others: Vec<&str> = names.iter().filter(|name| operation(name).is_none()).map(String::as_str).collect();
+    let others = others.join(", ");
+    match (asked.is_empty(), others.is_empty()) {
+        (true, _) => others,
+        (false, true) => format!("can be asked for {}", asked.join(", ")),
+        (false, false) => format!("{others}; can be asked for {}", asked.join(", ")),
     }
 }
 

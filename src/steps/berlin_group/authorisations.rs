@@ -70,7 +70,8 @@ pub(in crate::steps) async fn walk_at_bank(world: &mut World, behaviour: Behavio
     let (check, ways_out) = (world.check(), [payment.redirect_uri.as_str(), nok.as_str()]);
     let (known, meanwhile) = (world.known.clone(), world.meanwhile(&session));
     let plain = Task::plain(&session, &check, (&start, &ways_out), behaviour);
-    let around = Around { known: &known, meanwhile: meanwhile.as_ref(), beside: world.beside_it.as_deref() };
+    let beside = world.beside_it.as_deref();
+    let around = Around { known: &known, meanwhile: meanwhile.as_ref(), beside, ..Around::default() };
     let task = Task { around, ..plain };
     world.walk = Some(psu::walk(&task).await?);
     Ok(())

@@ -2,4 +2,5 @@
 
 pub(super) mod authorisations;
 pub(super) mod decoupled;
+mod links;
 mod payments;

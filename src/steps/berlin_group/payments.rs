@@ -43,7 +43,11 @@ fn is_told(exchange: &Exchange) -> bool {
 
 #[when("the TPP asks for the scaStatus before anybody has asked the PSU")]
 async fn asks_sca_status_at_once(world: &mut World) -> Prepared {
-    ask(world, Operation::ScaStatus, "ask for the scaStatus before the PSU was asked").await
+    let seconds = world.session()?.target.tolerances.sca_status();
+    let purpose = "ask for the scaStatus before the PSU was asked";
+    let ask = async |world: &mut World| ask(world, Operation::ScaStatus, purpose).await;
+    // A server that has not heard of the authorisation yet may hear of it.
+    lag::until(world, seconds, ask, |world| world.last.as_ref().is_none_or(|last| last.status() != Some(404))).await
 }
 
 /// Within the window in which one server of the bank may know more than another.
@@ -197,7 +201,7 @@ fn statuses_agree(world: &mut World) -> Judged {
 
 #[then("every link of a payment among them leads to that payment")]
 fn lead_to_their_payment(world: &mut World) -> Judged {
-    let finding = judge::lead_to_their_payment(&world.answers);
+    let finding = judge::lead_to_their_payment(&world.answers, &world.followed);
     world.judge(finding)
 }
 

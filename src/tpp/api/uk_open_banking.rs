@@ -1,5 +1,6 @@
 //! Domestic payments as UK Open Banking's Read/Write API spells them, 3.1.11 and 4.0: a consent, which the customer
-//! authorises, and an order under it. What is sent here is what both releases have in common.
+//! authorises, and an order under it. What is sent here is what both releases have in common, and a text for the payee, which
+//! each has in a form of its own.
 
 use std::borrow::Cow;
 
@@ -20,18 +21,22 @@ const CONSENTS: &str = "/domestic-payment-consents";
 const PAYMENTS: &str = "/domestic-payments";
 /// Sort code and account number in one.
 const SCHEME: &str = "UK.OBIE.SortCodeAccountNumber";
+/// What the payee reads.
+const FOR_THE_PAYEE: &str = "Bankproof check";
 
 /// Read/Write API, by release.
 pub(super) struct UkOpenBanking {
     /// By which a consent goes nowhere any more.
     rejected: &'static str,
+    /// Texts for the payee are a list.
+    lists_texts: bool,
 }
 
 /// The API of that release.
 pub(super) fn of(version: UkVersion) -> &'static UkOpenBanking {
     match version {
-        UkVersion::V3 => &UkOpenBanking { rejected: "Rejected" },
-        UkVersion::V4 => &UkOpenBanking { rejected: "RJCT" },
+        UkVersion::V3 => &UkOpenBanking { rejected: "Rejected", lists_texts: false },
+        UkVersion::V4 => &UkOpenBanking { rejected: "RJCT", lists_texts: true },
     }
 }
 
@@ -82,6 +87,8 @@ impl Api for UkOpenBanking {
             "EndToEndIdentification": format!("BPE-{}", &id[12..]),
             "InstructedAmount": { "Amount": payment.amount, "Currency": payment.currency },
         });
+        let text = if self.lists_texts { json!([FOR_THE_PAYEE]) } else { json!(FOR_THE_PAYEE) };
+        initiation["RemittanceInformation"] = json!({ "Unstructured": text });
         if let Some(debtor) = payment.debtor() {
             initiation["DebtorAccount"] = account(debtor);
         }
@@ -218,6 +225,10 @@ mod tests {
             }
         }
         assert_eq!(of(UkVersion::V4).payment_body(&payment(None)).pointer("/Data/Initiation/DebtorAccount"), None);
+        let texts =
+            |version| of(version).payment_body(&payment(None))["Data"]["Initiation"]["RemittanceInformation"].clone();
+        assert_eq!(texts(UkVersion::V3), json!({ "Unstructured": FOR_THE_PAYEE }));
+        assert_eq!(texts(UkVersion::V4), json!({ "Unstructured": [FOR_THE_PAYEE] }));
     }
 
     #[test]

@@ -23,6 +23,11 @@ pub fn claim_twice(token: &str) -> Result<Option<String>, Trouble> {
     Ok(json::repeated(&text))
 }
 
+/// When a token says that it was issued, in seconds since 1970; none where it does not say, or cannot be read.
+pub fn issued_at(token: &str) -> Option<f64> {
+    claims(token)?.1["iat"].as_f64()
+}
+
 fn read(token: &str) -> Result<(String, Value), Trouble> {
     claims(token).ok_or_else(|| Trouble::DoesNotApply("the access token is no JWT that a TPP can read".into()))
 }
@@ -49,6 +54,7 @@ mod tests {
         }
         assert_eq!(claim_twice(&jwt(r#"{"sub":"a","cnf":{"sub":"b"}}"#)).unwrap(), None);
         assert_eq!(claim_twice(&jwt(r#"{"sub":"a","sub":"b"}"#)).unwrap().as_deref(), Some("sub"));
+        assert_eq!([r#"{"iat":7}"#, r#"{"iat":"7"}"#].map(|claims| issued_at(&jwt(claims))), [Some(7.0), None]);
         for rubbish in ["", "opaque", "a.b", "a.b.c", "..", &jwt("7"), "a.b.c.d.e"] {
             assert!(bound_to(rubbish).is_err(), "{rubbish}");
         }

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use reqwest::Method;
 use serde_json::Value;
+use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 
 use super::{
     client_authentication::{self, Authenticated},
@@ -29,6 +30,8 @@ pub struct Tokens {
     pub refresh_token: Option<String>,
     /// In seconds.
     pub expires_in: Option<u64>,
+    /// When, by the `Date` of the answer, in seconds since 1970.
+    pub issued_at: Option<f64>,
     /// As granted, where the response says so.
     pub scope: Option<String>,
 }
@@ -42,9 +45,17 @@ impl Tokens {
             access_token: text("access_token"),
             refresh_token: text("refresh_token"),
             expires_in: seconds(&json["expires_in"]),
+            issued_at: dated(reply),
             scope: text("scope"),
         }
     }
+}
+
+/// The `Date` of an answer that comes from no cache (RFC 9110 6.6.1).
+fn dated(reply: &Reply) -> Option<f64> {
+    let response = reply.exchange.response().filter(|response| response.header("age").is_none())?;
+    let date = OffsetDateTime::parse(response.header("date")?, &Rfc2822).ok()?;
+    i32::try_from(date.unix_timestamp()).ok().map(f64::from)
 }
 
 /// A number of seconds, however it is written: `300`, `300.0`, `3e2`. That it should be no text is for a judge to say.

@@ -26,6 +26,8 @@ pub(super) struct Conduct<'a> {
     session: &'a Session,
     check: &'a CheckRow,
     psu: &'a Psu,
+    /// The browser keeps what the bank sets.
+    keeps_cookies: bool,
     /// Whoever has walked away agrees afterwards.
     pub(super) behaviour: Behaviour,
     /// The customer has done what this behaviour is about: pressed the button, typed a secret wrong, walked away.
@@ -46,8 +48,21 @@ impl<'a> Conduct<'a> {
         let Task { session, check, behaviour, .. } = *task;
         let meanwhile = task.around.meanwhile;
         let (has_acted, has_guessed, wrong_codes, seen) = (false, false, 0, Vec::new());
-        let hasher = RandomState::new();
-        Self { session, check, psu, behaviour, has_acted, has_guessed, wrong_codes, another, meanwhile, seen, hasher }
+        let (hasher, keeps_cookies) = (RandomState::new(), task.around.leaves_out.is_empty());
+        Self {
+            session,
+            check,
+            psu,
+            keeps_cookies,
+            behaviour,
+            has_acted,
+            has_guessed,
+            wrong_codes,
+            another,
+            meanwhile,
+            seen,
+            hasher,
+        }
     }
 
     /// Stands before the decision: whoever was to walk away lets the time pass.
@@ -74,7 +89,8 @@ impl<'a> Conduct<'a> {
         let is_honest = matches!(self.behaviour, Behaviour::Approve | Behaviour::Meddle(_));
         let logs_in = asks_for_secrets && is_honest && !self.has_acted;
         let refused = logs_in && times > SECRETS;
-        if refused {
+        // Whoever is not known again may be asked again, with the right secrets too.
+        if refused && self.keeps_cookies {
             self.session.credentials_were_refused();
         }
         (refused || times > REPEATS).then_some(WalkEnd::GaveUp { pages: self.seen.len() })

@@ -53,7 +53,7 @@ pub(super) async fn walk(task: &Task<'_>, Customer { psu, another, agent }: Cust
         check,
         psu,
         agent,
-        browser: session.browser(&super::name_of(agent))?,
+        browser: session.browser(&super::name_of(agent))?.keeping_no_cookies(task.around.leaves_out),
         navigation: Navigation::new(session, task.ways_out),
         conduct: Conduct::new(task, psu, another),
         known: task.around.known,

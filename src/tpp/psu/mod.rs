@@ -96,6 +96,8 @@ pub struct Around<'a> {
     pub meanwhile: Option<&'a Meanwhile<'a>>,
     /// Where another payment lies before the customer, in the same browser, which it opens first.
     pub beside: Option<&'a str>,
+    /// Cookies that the customer's browser does not keep, by name.
+    pub leaves_out: &'a [String],
 }
 
 /// What the TPP asks the bank for while the customer stands before the decision.
@@ -181,7 +183,9 @@ pub async fn walk(task: &Task<'_>) -> Result<Walk, Trouble> {
     let tries = if task.url.contains("request_uri=") { 1 } else { usize::MAX };
     // Who plays by itself is the ordinary customer.
     let able = psu.able(behaviour.ability()).filter(|agent| is_usual || agent.fills_in_pages());
-    let able: Vec<Agent> = able.take(tries).collect();
+    // Nobody tells a real browser, or a person, which cookies to keep.
+    let keeps_what_it_is_told = |agent: &Agent| task.around.leaves_out.is_empty() || *agent == Agent::FormScript;
+    let able: Vec<Agent> = able.filter(keeps_what_it_is_told).take(tries).collect();
     let _turn = session.turn().await;
     session.may_log_in()?;
     let (mut unclear, mut told, mut applies) = (None, Vec::new(), false);

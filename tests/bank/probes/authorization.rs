@@ -25,6 +25,9 @@ probes! {
     // The authorization endpoint
     "response-type-defaulted": |world| refused(world, &[("response_type", "")]).await == "invalid_request";
     "implicit-grant-enabled": |world| refused(world, &[("response_type", "token")]).await == "unsupported_response_type";
+    "token-beside-code-enabled": |world| {
+        refused(world, &[("response_type", "code token")]).await == "unsupported_response_type"
+    };
     "unknown-client-redirected": |world| walk(world, &[("client_id", "PSDXX-NOBODY-1")], &[]).await.location.is_none();
     "scope-unchecked": |world| refused(world, &[("scope", "PIS:there-is-no-such-payment")]).await == "invalid_scope";
     "foreign-payment-authorised": |world| {

@@ -103,6 +103,14 @@ probes! {
         let (status, body) = status_of(world, &world.a, "9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d").await;
         status == 404 && body["tppMessages"][0]["code"] == "RESOURCE_UNKNOWN"
     };
+    "unknown-payment-misnamed": |world| {
+        status_of(world, &world.a, "9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d").await.0 == 404
+    };
+    "cancellation-refusal-misnamed": |world| {
+        let (payment, _) = world.tokens().await;
+        world.advance(61).await;
+        cancel(world, &payment).await.0 == 405
+    };
     "payment-json-as-text": |world| {
         let request = world.initiation(&world.a, &world.order());
         request.send().await.unwrap().headers()["content-type"] == "application/json"

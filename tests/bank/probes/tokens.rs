@@ -162,6 +162,12 @@ probes! {
         let claims = access(&tokens).split('.').nth(1).unwrap();
         world.read(&world.a, &payment, &format!("eyJhbGciOiJub25lIn0.{claims}.")).await.status() == 401
     };
+    "token-alg-none-spelt-otherwise-accepted": |world| {
+        let (payment, tokens) = world.tokens().await;
+        let claims = access(&tokens).split('.').nth(1).unwrap();
+        // {"alg":"NONE"}
+        world.read(&world.a, &payment, &format!("eyJhbGciOiJOT05FIn0.{claims}.")).await.status() == 401
+    };
     "token-scope-unchecked": |world| {
         let (_, tokens) = world.tokens().await;
         let (other, _) = world.tokens().await;
@@ -245,6 +251,12 @@ probes! {
         let (_, tokens) = world.tokens().await;
         revoke(world, &[("token", access(&tokens))]).await;
         about(world, "/introspect", &world.a, 0, &[("token", access(&tokens))]).await.1["active"] == false
+    };
+    "introspection-details-of-revoked": |world| {
+        let (_, tokens) = world.tokens().await;
+        let fields = [("token", access(&tokens))];
+        about(world, "/revoke", &world.a, 0, &fields).await;
+        about(world, "/introspect", &world.a, 0, &fields).await.1 == json!({ "active": false })
     };
     "introspection-inactive-details": |world| {
         about(world, "/introspect", &world.a, 0, &[("token", "never-issued")]).await.1 == json!({ "active": false })

@@ -52,6 +52,25 @@ probes! {
         let path = format!("{ORDERS}/{}", made["Data"]["DomesticPaymentId"].as_str().unwrap());
         get(world, &world.a, V4, &path, &tpps).await.1["Data"]["Initiation"] == request()["Data"]["Initiation"]
     };
+    "uk-order-told-otherwise": |world| {
+        let (id, _, customers) = authorised(world, V4).await;
+        ordered(world, V4, &id, &customers).await.1["Data"]["Initiation"] == request()["Data"]["Initiation"]
+    };
+    "uk-consent-told-otherwise": |world| {
+        let token = tpps_token(world, &world.a, 0).await;
+        let made = answer(post(world, V4, CONSENTS, &token, &request())).await.1;
+        made["Data"]["Initiation"] == request()["Data"]["Initiation"]
+    };
+    "uk-consent-read-back-differs": |world| {
+        let (id, tpps) = consent(world, V4).await;
+        let told = get(world, &world.a, V4, &format!("{CONSENTS}/{id}"), &tpps).await.1;
+        told["Data"]["Initiation"] == request()["Data"]["Initiation"]
+    };
+    "uk-amounts-as-numbers": |world| {
+        let (id, tpps) = consent(world, V4).await;
+        let told = get(world, &world.a, V4, &format!("{CONSENTS}/{id}"), &tpps).await.1;
+        told["Data"]["Initiation"]["InstructedAmount"]["Amount"].is_string()
+    };
     "uk-replay-creates": |world| {
         let (id, _, customers) = authorised(world, V4).await;
         let send = || answer(post_with(world, V4, ORDERS, &customers, &order(&id, &request()), "key-1"));

@@ -122,15 +122,30 @@ fn certificate_of_tpp(
             .and_then(|()| habits::knows(world, certificate))
             .and_then(|()| match params.get("grant_type") {
                 Some("refresh_token") if world.faults.on("refresh-skips-status") => Ok(()),
-                _ if world.faults.leave_out("unrevoked", endpoint.place()) => Ok(()),
-                _ => revocation_status::check(world, incoming),
+                _ => check_status(world, incoming, endpoint),
             })
             .map_err(OAuthError::invalid_client),
     }
 }
 
+/// Whether it has not been revoked.
+pub(in crate::bank) fn check_status(
+    world: &World,
+    incoming: &Incoming,
+    endpoint: Endpoint,
+) -> Result<(), &'static str> {
+    match world.faults.leave_out("unrevoked", endpoint.place()) {
+        true => Ok(()),
+        false => revocation_status::check(world, incoming),
+    }
+}
+
 /// Whether it is a certificate of a TPP's.
-fn identify(world: &World, certificate: &Presented, endpoint: Endpoint) -> Result<(), &'static str> {
+pub(in crate::bank) fn identify(
+    world: &World,
+    certificate: &Presented,
+    endpoint: Endpoint,
+) -> Result<(), &'static str> {
     match world.faults.leave_out("certificate", endpoint.place()) {
         true => Ok(()),
         false => identification::check(world, certificate, endpoint.place()),
@@ -146,6 +161,17 @@ pub(in crate::bank) fn rules_by_place() -> impl Iterator<Item = (&'static str, &
 }
 
 impl Endpoint {
+    /// The one where clients authenticate that has that path.
+    pub(in crate::bank) fn at(path: &str) -> Option<Self> {
+        match path {
+            "/token" => Some(Self::Token),
+            "/revoke" => Some(Self::Revocation),
+            "/introspect" => Some(Self::Introspection),
+            "/par" => Some(Self::PushedRequest),
+            _ => None,
+        }
+    }
+
     /// As cells call it.
     fn place(self) -> &'static str {
         match self {

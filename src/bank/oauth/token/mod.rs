@@ -214,7 +214,13 @@ impl TokenRequest<'_> {
             Some("refresh_token") => self.params.get("scope").is_none() && faults.on("refresh-adds-scope"),
             _ => faults.on("token-for-more-than-was-asked"),
         };
-        if is_wider { format!("{scope} {}", scope::ACCOUNTS).into() } else { scope.into() }
+        let as_asked = self.params.get("scope").is_some_and(|asked| scope == asked);
+        let says_more = || !as_asked && self.world.habits.has("scope-with-openid");
+        match is_wider {
+            true => format!("{scope} {}", scope::ACCOUNTS).into(),
+            false if says_more() => format!("{scope} openid offline_access").into(),
+            false => scope.into(),
+        }
     }
 }
 
