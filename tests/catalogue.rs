@@ -176,25 +176,40 @@ fn the_list_for_people() {
 }
 
 #[test]
-fn the_coverage_is_counted_and_what_is_uncovered_is_shown() {
+fn the_coverage_is_counted_by_what_is_proven_and_every_row_says_why() {
     let text = printed(&["list", "--coverage"]);
     let requirements = rows(&["list", "--coverage", "--format", "json"]);
-    let observable = || requirements.iter().filter(|row| row["observable"] == true);
-    for row in observable() {
-        let shown =
-            text.lines().any(|line| line.contains("uncovered") && line.split_whitespace().any(|w| row["id"] == w));
-        assert_eq!(shown, words(row, "checks").is_empty(), "{row}");
-    }
-    let counts: Vec<&str> = text.lines().filter(|line| !line.starts_with(' ')).collect();
-    let sum = |place: usize| -> usize {
-        let number = |line: &&str| line.split(": ").nth(1)?.split_whitespace().nth(place)?.parse::<usize>().ok();
-        counts.iter().map(|line| number(line).unwrap()).sum()
+    let states = |row: &Value| {
+        let state = text.lines().find(|line| line.split_whitespace().nth(2) == row["id"].as_str())?;
+        state.split_whitespace().next()
     };
-    assert_eq!(sum(2), observable().count());
-    assert_eq!(sum(0), observable().filter(|row| !words(row, "checks").is_empty()).count());
+    for row in &requirements {
+        let expected = match (row["observable"] == true, row["proven"] == true, words(row, "checks").is_empty()) {
+            (false, ..) => "unobservable",
+            (_, true, _) => "proven",
+            (.., false) => "milder",
+            (.., true) => "uncovered",
+        };
+        assert_eq!(states(row), Some(expected), "{row}");
+    }
+    let musts = requirements.iter().filter(|row| row["observable"] == true && row["level"] == "MUST");
+    let proven = musts.clone().filter(|row| row["proven"] == true).count();
+    assert!(text.contains(&format!("All documents: MUST {proven} of {}", musts.count())), "the sum over all documents");
+    let counts: Vec<&str> = text.lines().filter(|line| !line.starts_with(' ')).collect();
     let counts = counts.join("\n");
-    difference::as_kept("catalogue__the_coverage_is_counted_and_what_is_uncovered_is_shown", &counts, ACCEPT);
+    difference::as_kept("catalogue__the_coverage_is_counted_by_what_is_proven_and_every_row_says_why", &counts, ACCEPT);
     insta::assert_snapshot!(counts);
+}
+
+#[test]
+fn a_claim_that_no_fault_breaks_is_complained_of() {
+    let mut catalogue = Catalogue::load(None).unwrap();
+    let check = Arc::make_mut(catalogue.checks.iter_mut().find(|check| check.id == "STATE-001").unwrap());
+    check.tags.push("covers:RFC6749-5.1-no-store".to_owned());
+    let problems: Vec<String> = lint::all(&catalogue).iter().map(ToString::to_string).collect();
+    let told = |words: &str| problems.iter().any(|problem| problem.contains(words));
+    assert!(told("fault state-dropped: STATE-001, which has to catch it, covers several requirements"), "{problems:?}");
+    assert!(told("STATE-001: it covers RFC6749-5.1-no-store, and no fault of its own breaks that"), "{problems:?}");
 }
 
 #[test]

@@ -145,7 +145,7 @@ Feature: What the bank's hosts agree to in TLS
     When the TPP looks at the TLS of every host of the bank
     Then every host that speaks TLS 1.2 derives its keys from the whole handshake
 
-  @covers:RFC6749-3.1-tls @covers:RFC6749-3.2-tls @covers:OWASP-API8-https
+  @covers:RFC6749-3.1-tls @covers:OWASP-API8-https
   @TLS-007 @must @fault:plain-http-served @control:TLS-003
   Scenario: Nothing is served without TLS
     Whoever is on the way reads and changes whatever goes in the clear.

@@ -78,8 +78,8 @@ Feature: Payment initiation
     When the TPP initiates a payment of the product "unknown-credit-transfers"
     Then the initiation is refused for its product
 
-  @covers:BG-headers-sca-approach @covers:BG-headers-sca-approach-values @covers:BG-links-sca-redirect @covers:BG-links-sca-oauth @covers:BG-links-start-authorisation
-  @BG-019 @must @fault:sca-approach-missing @fault:sca-approach-undeclared @control:BG-001
+  @covers:BG-headers-sca-approach @covers:BG-headers-sca-approach-values @covers:BG-links-sca-oauth
+  @BG-019 @must @fault:sca-approach-missing @fault:sca-approach-undeclared @fault:sca-link-missing @control:BG-001
   Scenario: The answer says how the customer will authenticate
     The TPP has to know whether to send the customer to the bank or to wait.
 

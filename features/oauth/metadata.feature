@@ -1,7 +1,7 @@
 @oauth @passive @needs:discovery
 Feature: Authorization server metadata
 
-  @covers:RFC8414-3.2-json @covers:RFC8414-3.1-get @covers:FAPI2-5.3.2.1-metadata
+  @covers:RFC8414-3.2-json @covers:FAPI2-5.3.2.1-metadata
   @META-001 @must @fault:metadata-wrong-media-type
   Scenario: The metadata document is JSON
     TPPs set themselves up by it; a page for people sets up nobody.

@@ -1,7 +1,7 @@
 @oauth @needs:authorization @needs:par
 Feature: Pushed authorization requests
 
-  @covers:RFC9126-2.2-created @covers:RFC9126-2.2-members @covers:FAPI2-5.3.2.2-par
+  @covers:RFC9126-2.2-created @covers:RFC9126-2.2-members
   @PAR-001 @must @fault:par-answered-with-200 @fault:par-without-lifetime @control:FLOW-001
   Scenario: A pushed request is answered with the name under which it waits
     A TPP that cannot tell whether its request was taken sends its customer to a dead end.
@@ -9,7 +9,7 @@ Feature: Pushed authorization requests
     When the TPP pushes an authorization request
     Then the bank tells under which name the request waits, and how long
 
-  @covers:RFC9126-4-authorization
+  @covers:RFC9126-4-authorization @covers:FAPI2-5.3.2.2-par
   @PAR-002 @must @fault:pushed-request-refused
   Scenario: A pushed request brings the TPP an authorization code
     A bank that takes requests and does not know them again has no other end than a lost customer.

@@ -2,7 +2,7 @@
 Feature: The token endpoint
 
   @covers:RFC6749-5.1-token-type @covers:RFC6749-5.1-json
-  @TOKEN-001 @must @fault:token-type-missing @control:FLOW-002
+  @TOKEN-001 @must @fault:token-type-missing @fault:token-response-as-text @control:FLOW-002
   Scenario: The token response says what kind of token it holds
     A TPP that has to guess the token's type will use it wrongly.
 

@@ -2,7 +2,7 @@
 Feature: Confirmation of funds before an order
 
   @covers:UK-funds-told @covers:UK-funds-unchanged @covers:RTS-36.1.c-funds
-  @UK-019 @must @fault:uk-funds-not-boolean @control:FLOW-003 @control:UK-015
+  @UK-019 @must @fault:uk-funds-not-boolean @fault:uk-funds-reject-consent @control:FLOW-003 @control:UK-015
   Scenario: The bank says whether there are funds enough, and nothing else happens
     A shop hands out the goods on this word; "maybe" is none.
 

@@ -1,6 +1,9 @@
 //! `bankproof list`: the catalogue.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -13,9 +16,9 @@ use crate::{
     bank::{faults, habits},
     catalogue::{Catalogue, Check, Level},
     run::{
-        exit,
-        listing::{self},
-        own,
+        event::RequirementInfo,
+        exit, listing, own,
+        proven::{self, Proven},
     },
 };
 
@@ -148,21 +151,66 @@ pub(super) fn in_words(level: Level) -> &'static str {
     }
 }
 
+#[derive(Serialize)]
+struct CoverageRow<'a> {
+    #[serde(flatten)]
+    requirement: &'a RequirementInfo,
+    /// A fault breaks it that a check of its level has to catch.
+    proven: bool,
+    faults: BTreeSet<&'static str>,
+    places: BTreeSet<&'static str>,
+}
+
+impl<'a> CoverageRow<'a> {
+    fn of(requirement: &'a RequirementInfo, proven: &mut BTreeMap<String, Proven>) -> Self {
+        let Proven { faults, places, .. } = proven.remove(&requirement.id).unwrap_or_default();
+        Self { requirement, proven: !faults.is_empty(), faults, places }
+    }
+}
+
 fn coverage(catalogue: &Catalogue, format: Format) -> Result<(), Stop> {
-    let requirements = listing::requirements(catalogue);
+    let (requirements, mut proven) = (listing::requirements(catalogue), proven::of(catalogue));
+    let rows: Vec<CoverageRow<'_>> = requirements.iter().map(|row| CoverageRow::of(row, &mut proven)).collect();
     if format == Format::Json {
-        output::result(&serde_json::to_string_pretty(&requirements).map_err(Stop::internal)?);
+        output::result(&serde_json::to_string_pretty(&rows).map_err(Stop::internal)?);
         return Ok(());
     }
-    let mut documents: Vec<&str> = requirements.iter().map(|requirement| requirement.document.as_str()).collect();
-    documents.dedup();
-    for document in documents {
-        let rows: Vec<_> = requirements.iter().filter(|row| row.document == document && row.observable).collect();
-        let covered = rows.iter().filter(|row| !row.checks.is_empty()).count();
-        output::result(&format!("{document}: {covered} of {} observable requirements covered", rows.len()));
-        for row in rows.iter().filter(|row| row.checks.is_empty()) {
-            output::result(&format!("  uncovered  {:<6} {:<34} {}", in_words(row.level), row.id, row.text));
-        }
+    for document in rows.chunk_by(|one, next| one.requirement.document == next.requirement.document) {
+        let name = document.first().map_or("", |row| &row.requirement.document);
+        output::result(&format!("{name}: {}", counted(document)));
+        document.iter().for_each(|row| output::result(&told(row)));
     }
+    output::result(&format!("\nAll documents: {}", counted(&rows)));
     Ok(())
+}
+
+/// How many of those that a client can observe are proven, a level at a time.
+fn counted(rows: &[CoverageRow<'_>]) -> String {
+    let of_level = |level: Level| {
+        let own = || rows.iter().filter(|row| row.requirement.observable && row.requirement.level == level);
+        let (all, proven) = (own().count(), own().filter(|row| row.proven).count());
+        (all > 0).then(|| format!("{} {proven} of {all}", in_words(level)))
+    };
+    let levels: Vec<String> = [Level::Must, Level::Should, Level::May].into_iter().filter_map(of_level).collect();
+    let hidden = rows.iter().filter(|row| !row.requirement.observable).count();
+    let seen = if levels.is_empty() { "nothing that a client can observe".to_owned() } else { levels.join(", ") };
+    if hidden == 0 { format!("{seen} proven") } else { format!("{seen} proven; {hidden} that no client can observe") }
+}
+
+/// A line a requirement: how far it is proven, and at which places, or why it is not.
+fn told(row: &CoverageRow<'_>) -> String {
+    let RequirementInfo { id, level, text, checks, why_not, .. } = row.requirement;
+    let (state, more) = match (row.requirement.observable, row.proven, checks.is_empty()) {
+        (false, ..) => ("unobservable", why_not.clone()),
+        (_, true, _) => ("proven", by(checks, &row.places)),
+        (.., false) => ("milder", format!("{text} By {}, by less than its level.", checks.join(", "))),
+        (.., true) => ("uncovered", text.clone()),
+    };
+    format!("  {state:<12} {:<6} {id:<38} {more}", in_words(*level))
+}
+
+fn by(checks: &[String], places: &BTreeSet<&'static str>) -> String {
+    let places: Vec<&str> = places.iter().copied().collect();
+    let at = if places.is_empty() { String::new() } else { format!(", at {}", places.join(", ")) };
+    format!("by {}{at}", checks.join(", "))
 }

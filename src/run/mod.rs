@@ -17,6 +17,7 @@ pub mod lock;
 pub mod own;
 pub mod plan;
 pub mod prove;
+pub mod proven;
 mod reach;
 pub mod record;
 pub mod replay;

@@ -107,7 +107,9 @@ fn sca_links(call: &Call<'_>, state: &mut State, id: &str) -> Vec<(&'static str,
         true => ("scaRedirect", format!("{}/sca/{authorisation}", call.world.issuer)),
         false => ("scaOAuth", oauth_link(call)),
     };
-    vec![way, ("scaStatus", format!("{}/authorisations/{authorisation}", call.address(id)))]
+    let way = Some(way).filter(|_| !call.world.faults.on("sca-link-missing"));
+    let status = ("scaStatus", format!("{}/authorisations/{authorisation}", call.address(id)));
+    way.into_iter().chain([status]).collect()
 }
 
 fn oauth_link(call: &Call<'_>) -> String {

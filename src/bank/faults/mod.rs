@@ -35,13 +35,15 @@ pub struct Fault {
     pub says: &'static str,
     /// The checks that it may trip besides those that must catch it; the beginnings of their ids at a cell.
     pub also: &'static [&'static str],
+    /// The requirements that it breaks, where those who must catch it cover more than one.
+    pub breaks: &'static [&'static str],
     /// The rule that it leaves out at one place, where that is all that it is.
     pub cell: Option<Cell>,
 }
 
 /// A row of the tables: a fault that trips nothing else until its row says so.
 const fn fault(id: &'static str, says: &'static str) -> Fault {
-    Fault { id, says, also: &[], cell: None }
+    Fault { id, says, also: &[], breaks: &[], cell: None }
 }
 
 impl Fault {
@@ -59,6 +61,11 @@ impl Fault {
     /// The same fault, which may also trip these checks.
     const fn also(self, also: &'static [&'static str]) -> Self {
         Self { also, ..self }
+    }
+
+    /// The same fault, which breaks these requirements.
+    const fn breaks(self, breaks: &'static [&'static str]) -> Self {
+        Self { breaks, ..self }
     }
 }
 

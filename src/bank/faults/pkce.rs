@@ -3,14 +3,18 @@
 use super::{Fault, fault};
 
 pub(super) const FAULTS: &[Fault] = &[
-    fault("pkce-optional", "A request without code_challenge is accepted."),
-    fault("pkce-plain-accepted", "The method \"plain\" is accepted."),
+    fault("pkce-optional", "A request without code_challenge is accepted.")
+        .breaks(&["RFC7636-4.4.1-challenge-required", "FAPI2-5.3.2.2-pkce"]),
+    fault("pkce-plain-accepted", "The method \"plain\" is accepted.")
+        .breaks(&["RFC7636-4.4.1-unknown-method", "FAPI2-5.3.2.2-pkce"]),
     fault("pkce-unknown-method-accepted", "A method that the bank does not know is accepted, and nothing is checked."),
-    fault("pkce-hex-challenge-accepted", "A hexadecimal digest is accepted as code_challenge."),
+    fault("pkce-hex-challenge-accepted", "A hexadecimal digest is accepted as code_challenge.")
+        .breaks(&["RFC7636-4.2-s256-encoding", "RFC7636-4.6"]),
     fault(
         "pkce-s256-taken-for-plain",
         "A code_verifier is held against the code_challenge as it is, whatever the method.",
-    ),
+    )
+    .breaks(&["RFC7636-4.2-s256-supported", "RFC7636-4.6-match", "RFC9700-2.1.1-pkce-supported"]),
     fault("pkce-verifier-unchecked", "The code_verifier is not held against the code_challenge.").also(&["PKCE-010"]),
     fault("pkce-missing-verifier-accepted", "A token request without code_verifier is accepted."),
     fault("pkce-verifier-length-unchecked", "A code_verifier of any length is accepted."),
@@ -19,6 +23,11 @@ pub(super) const FAULTS: &[Fault] = &[
         "pkce-downgrade-accepted",
         "A request without code_challenge is accepted, and a code_verifier that comes later is ignored.",
     )
+    .breaks(&["RFC9700-2.1.1-no-downgrade", "RFC9700-4.8.2"])
     .also(&["PKCE-001"]),
-    fault("pkce-verifier-shared-between-flows", "The code_verifier of any flow of the TPP is accepted."),
+    fault("pkce-verifier-shared-between-flows", "The code_verifier of any flow of the TPP is accepted.").breaks(&[
+        "RFC7636-4.4-associated",
+        "RFC7636-4.6",
+        "RFC9700-4.5.3-code-bound",
+    ]),
 ];

@@ -31,10 +31,13 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("digest-name-case-sensitive", "A Digest by sha-256 in lower case is refused."),
     fault("digest-of-rewritten-body", "The Digest is held against the body as the bank would write it."),
     fault("signed-header-order-fixed", "The signed headers are taken in the bank's own order."),
-    fault("signature-unchecked", "The Signature is not held against the request.").also(&["SIGN-080", "SIGN-083"]),
+    fault("signature-unchecked", "The Signature is not held against the request.")
+        .breaks(&["CAVAGE-2.5-verified", "BG-12-verified"])
+        .also(&["SIGN-080", "SIGN-083"]),
     fault("jws-refused", "A correct x-jws-signature is refused."),
     fault("jws-typ-demanded", "An x-jws-signature without typ is refused."),
-    fault("jws-attached-accepted", "An x-jws-signature with its payload in it is accepted."),
+    fault("jws-attached-accepted", "An x-jws-signature with its payload in it is accepted.")
+        .breaks(&["RFC7515-F-detached", "UK-signing-detached"]),
     fault("jws-rs256-accepted", "An x-jws-signature by RS256 is accepted."),
     fault("jws-none-accepted", "The algorithm none is accepted in an x-jws-signature."),
     fault("jws-unknown-critical-accepted", "A critical claim that the bank does not know is accepted."),
@@ -46,7 +49,9 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("jws-tan-unchecked", "An x-jws-signature under another trust anchor is accepted."),
     fault("jws-kid-ignored", "An x-jws-signature under an unknown kid is accepted."),
     fault("jws-of-rewritten-body", "An x-jws-signature is held against the body as the bank would write it."),
-    fault("jws-signature-unchecked", "The x-jws-signature is not held against the request.").also(&["SIGN-081"]),
+    fault("jws-signature-unchecked", "The x-jws-signature is not held against the request.")
+        .breaks(&["UK-signing-verified", "RFC7515-5.2-verified"])
+        .also(&["SIGN-081"]),
     fault("message-signature-refused", "A correct message signature is refused."),
     fault("covered-components-unchecked", "A message signature that leaves out method, address or digest is accepted."),
     fault("component-order-fixed", "A message signature with its components in another order is refused."),
@@ -56,7 +61,8 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("message-algorithm-unchecked", "A message signature with any name of an algorithm is accepted."),
     fault("message-key-id-ignored", "A message signature under an unknown keyid is accepted."),
     fault("content-digest-optional", "A message signature without a Content-Digest is accepted."),
-    fault("content-digest-unchecked", "The Content-Digest is not held against the body."),
+    fault("content-digest-unchecked", "The Content-Digest is not held against the body.")
+        .breaks(&["RFC9421-3.2.1-requirements", "RFC9530-2-digest"]),
     fault("weak-content-digest-accepted", "A Content-Digest by MD5 or SHA-1 is accepted."),
     fault("content-digest-by-sha-512-refused", "A Content-Digest by SHA-512 is refused."),
     fault(
@@ -67,7 +73,9 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("answer-unsigned", "Answers are not signed."),
     fault("error-answer-unsigned", "Answers that are errors are not signed."),
     fault("answer-signature-wrong", "The signature of an answer does not fit it."),
-    fault("answer-claims-missing", "The x-jws-signature of an answer does not say who signed it and when."),
-    fault("answer-claim-twice", "The x-jws-signature of an answer names its issuer twice."),
+    fault("answer-claims-missing", "The x-jws-signature of an answer does not say who signed it and when.")
+        .breaks(&["UK-signing-answer-claims"]),
+    fault("answer-claim-twice", "The x-jws-signature of an answer names its issuer twice.")
+        .breaks(&["RFC7515-4-unique-names"]),
     fault("answer-status-unsigned", "The message signature of an answer does not cover its status."),
 ];

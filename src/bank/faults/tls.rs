@@ -29,17 +29,20 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("chain-out-of-order", "The bank sends the certificates of its chain in the wrong order."),
     fault("server-key-too-short", "Clients without ECDSA are shown a certificate with an RSA key of 1024 bits."),
     fault("server-certificate-signed-with-sha-1", "Clients without ECDSA are shown a certificate signed with SHA-1."),
-    fault("plain-http-served", "The customer's pages and the metadata are served without TLS as well."),
+    fault("plain-http-served", "The customer's pages and the metadata are served without TLS as well.")
+        .breaks(&["RFC6749-3.1-tls", "OWASP-API8-https"]),
     fault("hsts-missing", "Browsers are not told to come over TLS alone."),
     fault(
         "client-certificate-merely-requested",
         "Who comes to the token endpoint and the API without a certificate is shown a page.",
     )
+    .breaks(&["RTS-34.1-no-other", "RFC8705-3-tls-at-resource"])
     // The page comes with 200, where these must be refused as well.
     .also(&["BIND-005", "INTRO-001", "REVOKE-005"]),
     fault(
         "session-resumed-across-hosts",
         "A TLS session that was begun at the customer's pages is resumed at the token endpoint and the API.",
     ),
-    fault("client-authorities-of-others", "The bank says that it wants certificates of an authority that no TPP has."),
+    fault("client-authorities-of-others", "The bank says that it wants certificates of an authority that no TPP has.")
+        .breaks(&["RFC8446-4.4.2.3-authorities", "RTS-32.3-no-obstacles"]),
 ];

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::errors::INVALID_CONSENT_STATUS;
 use super::{Call, UkError, consents, words};
 use crate::bank::http;
+use crate::bank::model::payment::Stage;
 use crate::bank::model::state::State;
 
 /// What the customer has, in pounds.
@@ -25,6 +26,11 @@ pub(super) fn confirm(call: &Call<'_>, state: &mut State) -> Result<Response, Uk
         false => json!(available),
     };
     let mut result = json!({ "FundsAvailableDateTime": words::date(world, world.clock.now()), "FundsAvailable": told });
+    if world.faults.on("uk-funds-reject-consent")
+        && let Some(payment) = state.payments.get_mut(id)
+    {
+        payment.stage = Stage::Rejected;
+    }
     if world.faults.on("uk-funds-tell-balance") {
         result["Balance"] = json!({ "Amount": format!("{BALANCE:.2}"), "Currency": "GBP" });
     }

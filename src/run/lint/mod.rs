@@ -6,6 +6,7 @@ mod tags;
 
 use std::collections::BTreeSet;
 
+use super::proven;
 use crate::{
     bank::faults,
     catalogue::{Catalogue, CatalogueError, Check, Level},
@@ -19,6 +20,7 @@ const LEFT_OVER: [&str; 4] = ["TODO", "FIXME", "XXX", "lorem"];
 pub fn all(catalogue: &Catalogue) -> Vec<CatalogueError> {
     let mut problems = of(catalogue, |_| true);
     problems.extend(unused_faults(catalogue));
+    problems.extend(proven::problems(catalogue));
     problems
 }
 

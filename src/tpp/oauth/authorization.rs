@@ -155,8 +155,10 @@ impl AuthorizationRequest {
     }
 
     fn url(&self, endpoint: &str, parameters: &[(String, String)]) -> Result<String, Trouble> {
-        let url = Url::parse(endpoint)
+        let mut url = Url::parse(endpoint)
             .map_err(|error| Trouble::Prerequisite(format!("the authorization endpoint is no URL: {error}")))?;
+        // A browser sends none: that there must not be one is for a check of its own.
+        url.set_fragment(None);
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
         let joint = if url.query().is_some() { '&' } else { '?' };
         Ok(format!("{url}{joint}{query}"))

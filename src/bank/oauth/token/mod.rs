@@ -75,6 +75,9 @@ pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response 
         http::set(&mut response, CACHE_CONTROL, "no-store");
         http::set(&mut response, PRAGMA, "no-cache");
     }
+    if response.status().is_success() && world.faults.on("token-response-as-text") {
+        http::set(&mut response, CONTENT_TYPE, "text/plain; charset=utf-8");
+    }
     if !response.status().is_success() && world.faults.on("token-error-wrong-media-type") {
         http::set(&mut response, CONTENT_TYPE, "text/html; charset=utf-8");
     }
