@@ -12,9 +12,9 @@ mod own_features;
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use bankproof::{
-    bank::habits,
+    bank::{self, habits},
     catalogue::{Catalogue, Level, profiles},
-    pki::{Defect, NearMiss},
+    pki::{Defect, NearMiss, TestPki},
     run::lint,
     steps,
     targets::{Method, capability},
@@ -274,4 +274,14 @@ fn each_step_is_listed_once_under_its_keyword() {
     for step in ["  Given the PSU has authorised the TPP", "  Then the token request is refused with …"] {
         assert!(steps.contains(&step), "{step} is missing");
     }
+}
+
+/// Each check that locks a customer out finds one at the bundled bank whom nobody has locked out before.
+#[tokio::test]
+async fn the_bundled_bank_has_a_customer_for_each_check_that_locks_one_out() {
+    let catalogue = Catalogue::load(None).unwrap();
+    let locking = catalogue.checks.iter().filter(|check| check.has_tag("locks-psu"));
+    let rows: usize = locking.map(|check| check.rows.len().max(1)).sum();
+    let bank = bank::start(&TestPki::fresh().unwrap(), bank::Settings::default()).await.unwrap();
+    assert!((12..=bank.lockable.len()).contains(&rows), "{rows} of {}", bank.lockable.len());
 }

@@ -83,7 +83,7 @@ Feature: The life of a payment
     Then the payment is cancelled
 
   @covers:BG-status-cancelled @covers:PSD2-64.1
-  @BG-071 @must @needs:psu @needs:cancellation @needs:<need> @fault:cancelled-meanwhile-unchecked-at-<approach> @control:CERT-023
+  @BG-071 @must @needs:psu-redirect @needs:cancellation @needs:<need> @fault:cancelled-meanwhile-unchecked-at-<approach> @control:CERT-023
   Scenario Outline: A payment that is cancelled while it lies before the PSU is not accepted: <approach>
     The order was taken back, and the page that asks for it is still open.
 

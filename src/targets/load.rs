@@ -573,7 +573,7 @@ fn derived_capabilities(target: &Target) -> Vec<String> {
         ("psu-mistype", psu_can(Ability::Mistype)),
         ("psu-abandon", psu_can(Ability::Abandon)),
         ("psu-meddle", psu_can(Ability::Meddle)),
-        ("psu-may-be-locked", psu.is_some_and(|psu| !psu.lockable.is_empty())),
+        ("psu-may-be-locked", psu.is_some_and(Psu::has_lockable)),
         ("one-time-code", psu_can(Ability::MistypeOneTimeCode)),
     ]
     .into_iter()

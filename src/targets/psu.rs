@@ -206,6 +206,11 @@ impl Psu {
         self.decoupled.as_ref()?.order(ability)
     }
 
+    /// It can log in as somebody else who may be locked out: programs and persons are who they are.
+    pub fn has_lockable(&self) -> bool {
+        !self.lockable.is_empty() && self.agents().any(Agent::fills_in_pages)
+    }
+
     /// A person has to be at the terminal.
     pub fn needs_a_person(&self) -> bool {
         self.agents().any(|agent| agent == Agent::Manual)

@@ -364,7 +364,7 @@ impl Session {
         let usual = self.target.psu.as_ref();
         let usual = usual.ok_or_else(|| Trouble::Prerequisite("the target has no PSU agent".into()))?;
         let lent = self.lent.lock().unwrap_or_else(PoisonError::into_inner).get(check).copied();
-        match lent.filter(|_| !usual.lockable.is_empty()) {
+        match lent.filter(|_| usual.has_lockable()) {
             None => Ok(Customers { psu: usual.clone(), another: None }),
             Some(index) => match usual.lockable.get(index) {
                 Some(login) => Ok(Customers { psu: usual.logging_in_as(login), another: Some(usual.clone()) }),

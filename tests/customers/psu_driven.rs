@@ -31,7 +31,8 @@ const SET: [(&str, &[&str]); 6] = [
     ("approve", &["FLOW-001", "FLOW-003", "PKCE-003", "AUTHZ-002", "BG-025", "STATE-001"]),
     ("deny", &["AUTHZ-006", "STATE-002", "BG-028", "REDIR-009"]),
     ("cancel", &["PSU-001"]),
-    ("mistype", &["PSU-002", "PSU-004"]),
+    // One check alone: whoever is always the same customer is locked out by it.
+    ("mistype", &["PSU-002"]),
     ("abandon", &["PSU-003"]),
     ("pages", &["AUTHZ-014", "BG-022"]),
 ];

@@ -117,7 +117,7 @@ impl<'a> Conduct<'a> {
 
     /// Whether a form asks for that factor.
     pub(super) fn asks(&self, has: impl Fn(&str) -> bool, factor: Factor) -> bool {
-        self.factor_fields(factor).any(|name| has(name))
+        self.factor_fields(factor).any(has)
     }
 
     fn factor_fields(&self, factor: Factor) -> impl Iterator<Item = &'a str> {

@@ -164,7 +164,7 @@ impl Cookies {
     }
 
     /// The header line; none where nothing goes along.
-    pub(super) fn from_elsewhere(&self, to: &Url) -> Option<String> {
+    pub(super) fn sent_from_elsewhere(&self, to: &Url) -> Option<String> {
         let goes = |(from, line): &&(Url, String)| {
             let attributes = || line.split(';').skip(1).map(|attribute| attribute.trim().to_ascii_lowercase());
             let stays = attributes().any(|it| it == "samesite=lax" || it == "samesite=strict");
@@ -231,8 +231,8 @@ mod tests {
         ] {
             let mut cookies = Cookies::default();
             cookies.note(&bank, lines.iter().copied());
-            assert_eq!(cookies.from_elsewhere(&at("https://bank.example/consent")).as_deref(), sent, "{lines:?}");
-            assert_eq!(cookies.from_elsewhere(&at("https://other.example/consent")), None);
+            assert_eq!(cookies.sent_from_elsewhere(&at("https://bank.example/consent")).as_deref(), sent, "{lines:?}");
+            assert_eq!(cookies.sent_from_elsewhere(&at("https://other.example/consent")), None);
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{bank_played_by, sessions::Desk};
 
 /// The agents, their tables, and what is told.
-const WRONG: [(&str, &str, &str); 9] = [
+const WRONG: [(&str, &str, &str); 10] = [
     ("command", "", "has no table `[psu.command]`"),
     ("command", "[psu.command]\nrun = []\n", "`psu.command.run` names no program"),
     ("command", "[psu.command]\nrun = [\"./not-there.py\"]\n", "not-there.py, which is no file"),
@@ -13,6 +13,7 @@ const WRONG: [(&str, &str, &str); 9] = [
     ("manual", "[psu.manual]\nlisten = \"0.0.0.0:8765\"\n", "which is no port of this machine"),
     ("manual", "[psu.manual]\ncan = []\n", "`psu.manual.can` is empty"),
     ("manual", "[psu.manual]\nminute = 3\n", "minute"),
+    ("form-script", "[[psu.lockable]]\nfields = {}\n", "`psu.lockable[0]` names nobody"),
 ];
 
 #[test]
