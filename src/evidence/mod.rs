@@ -1,6 +1,7 @@
 //! What was seen: exchanges, the recorder that makes them, redaction, the journal.
 
 pub mod check_row;
+pub mod cookies;
 pub mod exchange;
 mod guessability;
 pub mod json;
