@@ -68,7 +68,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("introspection-without-authentication", "Anybody can introspect a token."),
     fault("introspection-inactive-for-live-token", "A live access token is said to be inactive."),
     fault("introspection-revoked-active", "A revoked access token is said to be active."),
-    fault("introspection-inactive-details", "Of an inactive token more is said than that."),
+    fault("introspection-inactive-details", "Of an inactive token more is said than that.").also(&["TOKEN-031"]),
     fault("introspection-details-of-revoked", "Of a token that was revoked it is said whose it was, and until when."),
     fault("introspection-names-other-client", "A live token is said to be another client's."),
     fault("introspection-tells-longer-life", "A live token is said to live a day longer than it was issued for."),
