@@ -241,7 +241,8 @@ pub async fn authorize(
     request: AuthorizationRequest,
     behaviour: Behaviour,
 ) -> Result<Authorization, Trouble> {
-    authorize_without(session, check, request, (behaviour, &[])).await
+    // Futures in futures are moved as a whole: one of a walk is large.
+    Box::pin(authorize_without(session, check, request, (behaviour, &[]))).await
 }
 
 /// The same with a browser that does not keep the cookies of these names.
@@ -274,8 +275,8 @@ pub async fn authorize_without(
         None => request.url(endpoint, &request.parameters)?,
     };
     let redirect_uri = request.get("redirect_uri").unwrap_or_default().to_owned();
-    let walk =
-        psu::walk(&Task { session, check, url: &url, ways_out: &[&redirect_uri], behaviour, leaves_out }).await?;
+    let task = Task { session, check, url: &url, ways_out: &[&redirect_uri], behaviour, leaves_out };
+    let walk = Box::pin(psu::walk(&task)).await?;
     let Walk { agent, walk_end, has_acted, unsure, exchanges } = walk;
     // A bank that gives a code all the same has lacked nothing.
     let unsure = unsure.or_else(|| session.lacks().filter(|_| walk_end.returned("code").is_none()));
