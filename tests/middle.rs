@@ -10,6 +10,8 @@ mod man;
 
 #[path = "middle/answers.rs"]
 mod answers;
+#[path = "middle/keys.rs"]
+mod keys;
 #[path = "middle/landing.rs"]
 mod landing;
 #[path = "middle/lies.rs"]

@@ -106,7 +106,9 @@ impl Issue {
         };
         let issued = issued.map_err(Stop::usage)?;
         pki::make_folder(&self.out).map_err(|error| Stop::usage(format!("{}: {error}", self.out.display())))?;
-        let name = peculiar.map_or_else(|| base.clone(), |peculiar| format!("{base}-{peculiar}"));
+        // As a report calls it, and as it lies in a fresh test PKI.
+        let whose = base.strip_suffix("-qwac").unwrap_or(&base);
+        let name = peculiar.map_or_else(|| base.clone(), |peculiar| format!("{whose}-{peculiar}"));
         issued.write(&self.out, &name, &format).map_err(Stop::usage)?;
         let path = self.out.join(name);
         match fresh {

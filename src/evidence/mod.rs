@@ -1,6 +1,8 @@
 //! What was seen: exchanges, the recorder that makes them, redaction, the journal.
 
+pub mod berlin_group;
 pub mod check_row;
+pub mod cookies;
 pub mod exchange;
 mod guessability;
 pub mod json;

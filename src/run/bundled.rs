@@ -64,6 +64,7 @@ const ADAPTIONS: &[(&str, Adaption)] = &[
     }),
     ("par-required", |file| file.capabilities.push(text(&"par-required"))),
     ("no-refresh-tokens", |file| cannot(file, &["refresh-tokens"])),
+    ("assertions-for-each-endpoint", authentication::for_each_endpoint),
     ("openid-connect", authentication::openid),
     ("no-metadata", authentication::by_hand),
     ("sandbox-approves-at-once", sandbox::approves_at_once),

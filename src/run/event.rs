@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::waiver::Waivers;
+use crate::pki::{Defect, NearMiss};
 
 pub use super::share::{Share, is_told};
 pub use crate::catalogue::{Level, WhyNot};
@@ -459,5 +460,15 @@ impl RunRecord {
         let controls: std::collections::HashSet<&str> = controls.collect();
         let mut selected = self.results.iter().filter(|result| !controls.contains(result.id.as_str()));
         self.results.len() == self.info.checks.len() && selected.all(|result| result.verdict == Verdict::NotApplicable)
+    }
+}
+
+/// By which option of `bankproof certs issue`, and into which folder of a test PKI, a certificate is made again that is peculiar
+/// in that way; none where it was made for the run alone.
+pub fn remade_by(how: &str) -> Option<(&'static str, &'static str)> {
+    match (how.parse::<Defect>(), how.parse::<NearMiss>()) {
+        (Ok(_), _) => Some(("--defect", "defects")),
+        (_, Ok(_)) => Some(("--near-miss", "near-misses")),
+        _ => None,
     }
 }

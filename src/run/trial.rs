@@ -19,6 +19,9 @@ use super::{
 };
 use crate::{bank::Settings, catalogue::Catalogue, targets};
 
+/// Futures of scenarios, steps and walks lie in one another, and each is moved as a whole where nothing is optimised: in octets.
+const STACK: usize = 8 << 20;
+
 /// How many scenarios of one bank run at a time.
 const JOBS: usize = 8;
 
@@ -100,16 +103,21 @@ impl Court<'_> {
         // for what runs side by side would put it back while another still fails its steps.
         let hook = std::panic::take_hook();
         std::panic::set_hook(Box::new(|_| {}));
+        let worker = || {
+            loop {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                let Some(item) = items.get(index).filter(|_| !is_stopped()) else { break };
+                let outcome = work(item);
+                done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, outcome);
+            }
+        };
         std::thread::scope(|scope| {
             for _ in 0..self.threads.max(1) {
-                scope.spawn(|| {
-                    loop {
-                        let index = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(item) = items.get(index).filter(|_| !is_stopped()) else { break };
-                        let outcome = work(item);
-                        done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, outcome);
-                    }
-                });
+                let thread = std::thread::Builder::new().stack_size(STACK);
+                // Where there is no other thread, this one does it.
+                if thread.spawn_scoped(scope, worker).is_err() {
+                    worker();
+                }
             }
         });
         std::panic::set_hook(hook);

@@ -4,11 +4,14 @@ use cucumber::{given, then};
 
 use super::{Judged, Prepared, World};
 use crate::{
-    evidence::{exchange::Exchange, operation::Operation, speaker::Speaker, walk_end::WalkEnd},
-    judge::{
-        every_answer::{self as judge, Without},
-        token,
+    evidence::{
+        cookies::{self, Without},
+        exchange::Exchange,
+        operation::Operation,
+        speaker::Speaker,
+        walk_end::WalkEnd,
     },
+    judge::{every_answer as judge, token},
     tpp::{
         oauth::authorization::authorize,
         psu::{Around, Behaviour},
@@ -57,7 +60,7 @@ const COOKIES: usize = 3;
 #[given("a customer has come without each cookie that is not for TLS alone")]
 async fn without_cookies(world: &mut World) -> Prepared {
     let session = world.session()?;
-    let names = judge::cookies_in_the_open(&world.answers);
+    let names = cookies::in_the_open(&world.answers);
     let has_agreed = |end: &WalkEnd| end.returned("code").is_some();
     for name in names.into_iter().take(COOKIES) {
         let leaves_out = [name.clone()];

@@ -95,9 +95,9 @@ pub struct World {
     /// The answers that a check over the whole run is about.
     pub(super) answers: Vec<Arc<Exchange>>,
     /// What customers came to whose browser did not keep a cookie, by its name.
-    pub(super) without_cookies: Vec<(String, crate::judge::every_answer::Without)>,
+    pub(super) without_cookies: Vec<(String, crate::evidence::cookies::Without)>,
     /// What links of payments have led to.
-    pub(super) followed: Vec<crate::judge::berlin_group::Followed>,
+    pub(super) followed: Vec<crate::evidence::berlin_group::Followed>,
     /// A certificate whose status is told by the test CA's trust service.
     pub(super) watched: Option<Watched>,
     /// The TPP with a certificate for other roles.

@@ -291,9 +291,33 @@ pub struct TestCa {
 #[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Resource {
-    /// Read by GET.
+    /// What is read.
     #[schemars(with = "String")]
     pub url: Spanned<String>,
     /// The scope to ask for.
     pub scope: String,
+    /// How it is read: `GET` (default), or `POST`, which test systems alone are asked by.
+    #[serde(default, skip_serializing_if = "ReadBy::is_default")]
+    pub method: ReadBy,
+    /// The JSON that is sent with POST; nothing where it is not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub body: Option<Spanned<String>>,
+}
+
+/// How a resource is read.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum ReadBy {
+    /// RFC 9110 9.3.1.
+    #[default]
+    Get,
+    /// RFC 9110 9.3.3: as OpenID Connect's UserInfo may be, and whatever takes a question in its body.
+    Post,
+}
+
+impl ReadBy {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }

@@ -14,7 +14,7 @@ use super::{
     capability,
     capability::Source as Origin,
     error::Source,
-    file::{self},
+    file::{self, ReadBy, Resource},
     key_use::KeyUse,
     keys,
     psu::{Ability, Psu},
@@ -269,6 +269,7 @@ impl Loader<'_> {
         }
         if let Some(resource) = &file.resource {
             self.https(&resource.url, "resource.url")?;
+            self.check_body(resource)?;
         }
         if let Some(clock) = &file.server.clock {
             self.loopback(clock, "server.clock")?;
@@ -277,6 +278,21 @@ impl Loader<'_> {
             self.loopback(url, "test_ca.trust_service")?;
         }
         Ok(())
+    }
+
+    fn check_body(&self, resource: &Resource) -> Loaded<()> {
+        let Some(body) = &resource.body else { return Ok(()) };
+        let is_json = serde_json::from_str::<serde_json::Value>(body.get_ref()).is_ok();
+        let (problem, mend) = match resource.method {
+            ReadBy::Get => {
+                ("`resource.body` is for resources that are read by POST", "write method = \"POST\", or leave it out")
+            }
+            ReadBy::Post if !is_json => {
+                ("`resource.body` is no JSON", "write the JSON that is sent, in single quotes: body = '{}'")
+            }
+            ReadBy::Post => return Ok(()),
+        };
+        Err(self.at(body.span(), problem.to_owned(), mend))
     }
 
     /// Every secret of the file, from where it is kept.

@@ -33,7 +33,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use client_authentication::{Credentials, Method};
 pub use dialect::{Dialect, UkVersion};
 pub use error::TargetError;
-pub use file::{Environment, Resource, TargetFile};
+pub use file::{Environment, ReadBy, Resource, TargetFile};
 pub use iban::is_iban;
 pub use load::{POLICIES, SEE_THE_EXAMPLE, load, load_all};
 pub use payment::{Payment, is_sort_code_account};

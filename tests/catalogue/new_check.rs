@@ -127,7 +127,7 @@ fn what_is_written_is_rust() {
 fn the_proof_that_is_left_is_that_of_its_dialect() {
     let folder = checkout();
     for (area, proof) in [
-        ("BG", "-- prove BG-073 --dialect berlin-group`"),
+        ("BG", "-- prove BG-081 --dialect berlin-group`"),
         ("UK", " --dialect uk-open-banking`: 0 survivors"),
         ("PKCE", "-- prove PKCE-011`: 0 survivors"),
     ] {

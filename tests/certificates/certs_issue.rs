@@ -192,7 +192,7 @@ fn a_certificate_can_be_issued_under_a_ca_that_is_there() {
     // As the certificate that it shall take the place of.
     let like = pki.join("tpp-b-qwac.pem");
     issue(&out, &["--ca", ca, "--like", like.to_str().unwrap(), "--defect", "expired"]).assert().success();
-    let made = facts(&fs::read(out.join("tpp-b-qwac-expired.pem")).unwrap()).unwrap();
+    let made = facts(&fs::read(out.join("tpp-b-expired.pem")).unwrap()).unwrap();
     assert_eq!(made.organization_identifier.as_deref(), Some("PSDDE-BAFIN-100002"));
     // Its own folder is no obstacle: what is there of the CA stays.
     issue(&pki, &["--ca", ca, "--defect", "expired"]).assert().success();

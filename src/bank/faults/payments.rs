@@ -89,7 +89,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "The scaStatus never becomes final after an approval on the customer's device.",
     ),
     fault("decoupled-denial-accepted", "A payment that the customer denied on its device is accepted."),
-    fault("unknown-payment-served", "The status of a payment that does not exist is told."),
+    fault("unknown-payment-served", "The status of a payment that does not exist is told.").also(&["BG-063"]),
     fault(
         "unknown-payment-misnamed",
         "Of a payment that does not exist it is said that the request has the wrong form.",
@@ -99,7 +99,7 @@ pub(super) const FAULTS: &[Fault] = &[
         .also(&["API-020"]),
     fault("cancellation-wrong-status", "A cancellation is answered with 200."),
     fault("cancellation-without-effect", "A cancelled payment goes on.").also(&["BG-071"]),
-    fault("executed-payment-cancellable", "An executed payment can be cancelled."),
+    fault("executed-payment-cancellable", "An executed payment can be cancelled.").also(&["BG-064"]),
     fault(
         "cancellation-refusal-misnamed",
         "Of a payment that can no longer be cancelled it is said that the request has the wrong form.",

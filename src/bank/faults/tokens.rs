@@ -123,7 +123,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("introspection-active-as-text", "Of a live token active is told as text.").breaks(&["RFC7662-2.2-active"]),
     fault("introspection-revoked-active", "A revoked access token is said to be active.")
         .breaks(&["RFC7662-2.2-inactive-token", "RFC7662-4-validity"]),
-    fault("introspection-inactive-details", "Of an inactive token more is said than that."),
+    fault("introspection-inactive-details", "Of an inactive token more is said than that.").also(&["TOKEN-031"]),
     fault("introspection-details-of-revoked", "Of a token that was revoked it is said whose it was, and until when."),
     fault("introspection-names-other-client", "A live token is said to be another client's."),
     fault("introspection-tells-longer-life", "A live token is said to live a day longer than it was issued for."),

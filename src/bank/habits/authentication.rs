@@ -28,6 +28,11 @@ pub(super) const ROWS: &[Habit] = &[
                FAPI 2.0 Security Profile 5.3.2.1)",
     },
     Habit {
+        id: "assertions-for-each-endpoint",
+        says: "takes a client's assertion at its endpoints for tokens only where it is for the very endpoint that is asked \
+               (RFC 7523 3)",
+    },
+    Habit {
         id: "openid-connect",
         says: "speaks OpenID Connect: its metadata is at openid-configuration alone, every request asks for openid, and an \
                id_token comes with the access token",

@@ -26,6 +26,14 @@ const CONTRADICTIONS: &[Contradiction] = &[
         because: "who authenticates by certificate sends no assertion",
     },
     Contradiction {
+        habits: &["assertions-for-its-issuer-alone", "assertions-for-each-endpoint"],
+        because: "an assertion is for one of the two",
+    },
+    Contradiction {
+        habits: &["client-auth-self-signed", "assertions-for-each-endpoint"],
+        because: "who authenticates by certificate sends no assertion",
+    },
+    Contradiction {
         habits: &["refresh-tokens-rotate", "no-refresh-tokens", "refresh-token-told-again"],
         because: "a refresh gives a new refresh token, the old one or none",
     },

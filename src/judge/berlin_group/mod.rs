@@ -7,7 +7,7 @@ mod ordered;
 mod payment;
 
 pub use every_answer::{errors_published, texts_fit};
-pub use links::{Doubt, Followed, doubts, have_tls, lead_to_their_payment};
+pub use links::{have_tls, lead_to_their_payment};
 pub use ordered::{ids_differ, payments_as_ordered};
 pub use payment::{
     approach_agrees, authorisation_created, authorisation_listed, cancellation_accepted, cancelled, created,

@@ -1,14 +1,14 @@
 //! Payments that are read, beside what was ordered (Berlin Group NextGenPSD2 1.3).
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap},
     sync::Arc,
 };
 
 use serde_json::Value;
 
 use crate::{
-    evidence::{exchange::Exchange, json, operation::Operation},
+    evidence::{berlin_group::requests_by_id, exchange::Exchange, json, operation::Operation},
     judge::{
         Finding,
         every_answer::{Answers, all},
@@ -27,18 +27,6 @@ pub fn ids_differ(answers: Answers<'_>) -> Finding {
         let times = requests.get(&id).map_or(0, BTreeSet::len);
         if times > 1 { Err(format!("paymentId {id}, as {times} payments have it")) } else { Ok(()) }
     })
-}
-
-/// Which requests brought each payment.
-pub(super) fn requests_by_id(answers: Answers<'_>) -> BTreeMap<String, BTreeSet<String>> {
-    let mut requests: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for exchange in answers {
-        if let Some((id, _)) = order(exchange) {
-            let request = exchange.request.header("x-request-id").unwrap_or(&exchange.id);
-            requests.entry(id).or_default().insert(request.to_owned());
-        }
-    }
-    requests
 }
 
 /// Every payment that is read is the one that was initiated: amount, currency, both accounts, the payee and the references.

@@ -11,7 +11,7 @@ mod tokens;
 use std::sync::Arc;
 
 pub use callbacks::{bring_back_the_state, issuers, name_the_issuer, pages_forbid_framing, say_one_thing_once};
-pub use cookies::{Without, cookies_are_for_tls, cookies_in_the_open};
+pub use cookies::cookies_are_for_tls;
 pub use passwords::passwords_are_hidden;
 pub use protocol::{
     fields_stand_once, json_is_declared, json_is_json, members_stand_once, methods_are_named,

@@ -4,12 +4,8 @@ use std::sync::Arc;
 
 use super::{answered, error, exchange, failed, json, message, table};
 use crate::{
-    evidence::exchange::Exchange,
-    judge::{
-        Finding, berlin_group,
-        every_answer::{self, Without},
-        vocabulary::berlin_group::WORDS,
-    },
+    evidence::{cookies::Without, exchange::Exchange},
+    judge::{Finding, berlin_group, every_answer, vocabulary::berlin_group::WORDS},
 };
 
 type Judge = fn(&[Arc<Exchange>]) -> Finding;

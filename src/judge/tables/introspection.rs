@@ -28,6 +28,7 @@ fn says_nothing_else() {
             (json(200, r#"{"active":false}"#), "holds"),
             (json(200, r#"{"active":false,"scope":"PIS"}"#), "broken"),
             (json(200, r#"{"active":false,"scope":null}"#), "broken"),
+            (json(200, r#"{"active":true,"scope":"PIS"}"#), "unclear"),
             (json(200, "{}"), "broken"),
             (answered(200, &[], ""), "broken"),
         ],

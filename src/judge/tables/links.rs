@@ -9,7 +9,13 @@ use super::{
     every_answer::{alone, of},
     table,
 };
-use crate::{evidence::exchange::Exchange, judge::berlin_group};
+use crate::{
+    evidence::{
+        berlin_group::{Followed, doubts},
+        exchange::Exchange,
+    },
+    judge::berlin_group,
+};
 
 const PAYMENTS: &str = "https://bank.example/x/v1/payments/sepa-credit-transfers";
 
@@ -67,9 +73,9 @@ fn what_a_link_leads_to_shows_whose_it_is() {
     let read = |status: u16, body: &str| Arc::new(of("payment", PAYMENTS, "", answered(status, &[], body)));
     let judge = |name: &str, there: Arc<Exchange>, own: Arc<Exchange>| {
         let run = run(name, "/v1/payments/sepa-credit-transfers/H-1");
-        let doubt = berlin_group::doubts(&run).remove(0);
+        let doubt = doubts(&run).remove(0);
         assert_eq!(doubt.own, "/v1/payments/sepa-credit-transfers/P-7");
-        berlin_group::lead_to_their_payment(&run, &[berlin_group::Followed { doubt, there, own }])
+        berlin_group::lead_to_their_payment(&run, &[Followed { doubt, there, own }])
     };
     let other = r#"{"instructedAmount":{"amount":"99.00","currency":"EUR"}}"#;
     for (name, there, own, expected) in [
@@ -95,10 +101,10 @@ fn what_a_link_leads_to_shows_whose_it_is() {
         "/v1/payments/sepa-credit-transfers",
         "/v1/payments/sepa-credit-transfers/",
     ] {
-        assert_eq!(berlin_group::doubts(&run("self", plain)), [], "{plain}");
+        assert_eq!(doubts(&run("self", plain)), [], "{plain}");
     }
     let deep = "https://bank.example/x/v1/payments/sepa-credit-transfers/H%2D1/authorisations/7?a=/b#c";
-    let [doubt] = &berlin_group::doubts(&run("scaStatus", deep))[..] else { panic!("{deep}") };
+    let [doubt] = &doubts(&run("scaStatus", deep))[..] else { panic!("{deep}") };
     assert_eq!(doubt.own, deep.replace("H%2D1", "P-7"));
 }
 

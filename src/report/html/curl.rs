@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::run::event::{Exchange, Request, Speaker, Text};
+use crate::run::event::{Exchange, Request, Speaker, Text, remade_by};
 
 use super::super::text::steers;
 
@@ -12,6 +12,8 @@ const USED_ONCE: [&str; 3] = ["code", "one-time-code", "otp"];
 const OF_TARGET_FILE: [&str; 5] = ["account", "customer", "header", "one-time-code", "password"];
 /// Who speaks without a client certificate.
 const WITHOUT_CERTIFICATE: [&str; 3] = ["psu", "anyone", "no certificate"];
+/// The second certificate of a TPP, which the target file has.
+const RENEWED: &str = "renewed";
 /// Headers that curl makes itself, or that are about a connection which is not its own.
 const MADE_BY_CURL: [&str; 4] = ["content-length", "connection", "accept-encoding", "transfer-encoding"];
 /// Longest request that is offered as a line, in bytes.
@@ -28,6 +30,10 @@ pub(super) struct Curl {
     pub(super) used_once: Vec<String>,
     /// Those of them whose value lived in the run alone: no file has it.
     pub(super) live: Vec<String>,
+    /// What makes the certificate that the run has made.
+    pub(super) maker: Option<String>,
+    /// The certificate was made by the run, and nothing but another run makes one like it.
+    pub(super) is_of_the_run: bool,
 }
 
 /// The line for an exchange; `None` where the request is too long for one.
@@ -49,7 +55,10 @@ pub(super) fn curl(exchange: &Exchange) -> Option<Curl> {
         parts.push(format!("--data-raw {}", words.quoted(&request.body)));
     }
     let Words { variables, used_once, live } = words;
-    Some(Curl { command: parts.join(" \\\n  "), variables, used_once, live })
+    let how = exchange.identity.how.as_deref().filter(|how| shows_certificate(exchange) && *how != RENEWED);
+    let maker = how.and_then(|how| maker(&exchange.identity.name, how));
+    let is_of_the_run = how.is_some() && maker.is_none();
+    Some(Curl { command: parts.join(" \\\n  "), variables, used_once, live, maker, is_of_the_run })
 }
 
 fn wanted(request: &Request) -> impl Iterator<Item = &(Text, Text)> {
@@ -67,13 +76,27 @@ fn authority(url: &str) -> &str {
     behind.split(['/', '?', '#']).next().unwrap_or_default()
 }
 
+/// What makes a certificate under the CA of the target file that is as that one was.
+fn maker(name: &str, how: &str) -> Option<String> {
+    let (option, folder) = remade_by(how)?;
+    let name = plain(name);
+    Some(format!(
+        "bankproof certs issue --ca ca-issuing.pem --like {name}-qwac.pem {option} {} --out {folder}",
+        plain(how)
+    ))
+}
+
+fn shows_certificate(exchange: &Exchange) -> bool {
+    let open = exchange.tls.as_ref().is_some_and(|tls| !tls.version.is_empty() && tls.client_subject.is_none());
+    exchange.request.url.starts_with("https:") && !open && !WITHOUT_CERTIFICATE.contains(&&*exchange.identity.name)
+}
+
 /// The files as `bankproof certs issue` names them: none where no client certificate was shown.
 fn certificate(exchange: &Exchange) -> Option<String> {
     if !exchange.request.url.starts_with("https:") {
         return None;
     }
-    let open = exchange.tls.as_ref().is_some_and(|tls| !tls.version.is_empty() && tls.client_subject.is_none());
-    if open || WITHOUT_CERTIFICATE.contains(&&*exchange.identity.name) {
+    if !shows_certificate(exchange) {
         return Some("--cacert ca-root.pem".to_owned());
     }
     let file = certificate_file(&exchange.identity);
@@ -85,8 +108,8 @@ fn certificate_file(identity: &Speaker) -> String {
     let name = plain(&identity.name);
     match identity.how.as_deref() {
         None => format!("{name}-qwac"),
-        Some("renewed") => format!("{name}-renewed-qwac"),
-        Some(defect) => format!("defects/{name}-{}", plain(defect)),
+        Some(RENEWED) => format!("{name}-renewed-qwac"),
+        Some(how) => format!("{}/{name}-{}", remade_by(how).map_or("made", |(_, folder)| folder), plain(how)),
     }
 }
 
@@ -243,6 +266,12 @@ mod tests {
         assert_eq!(certificate_file(&"tpp-a".into()), "tpp-a-qwac");
         assert_eq!(certificate_file(&Speaker::of("tpp-a", "renewed")), "tpp-a-renewed-qwac");
         assert_eq!(certificate_file(&Speaker::of("tpp-a", "unknown-ca")), "defects/tpp-a-unknown-ca");
+        assert_eq!(certificate_file(&Speaker::of("tpp-a", "role-order")), "near-misses/tpp-a-role-order");
+        assert_eq!(certificate_file(&Speaker::of("tpp-a", "PSP_AI alone")), "made/tpp-a-PSP_AI_alone");
+        let by = |how| maker("tpp-a", how).unwrap_or_default();
+        let made = "bankproof certs issue --ca ca-issuing.pem --like tpp-a-qwac.pem --defect expired --out defects";
+        assert_eq!((by("expired"), by("PSP_AI alone")), (made.to_owned(), String::new()));
+        assert!(by("role-order").contains("--near-miss role-order --out near-misses"));
         assert_eq!(certificate_file(&"$(id); x".into()), "__id___x-qwac");
     }
 

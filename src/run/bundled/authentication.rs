@@ -3,11 +3,21 @@
 use toml::Spanned;
 use url::Url;
 
-use crate::targets::{TargetFile, file::Endpoints, oauth::OAuth};
+use crate::targets::{Method, TargetFile, file::Endpoints, oauth::OAuth};
 
 /// Every authorization request asks for an `id_token` too.
 pub(super) fn openid(file: &mut TargetFile) {
     file.oauth = Some(OAuth { extra_scopes: vec!["openid".into()], ..OAuth::default() });
+}
+
+/// Assertions are for the very endpoint that is asked.
+pub(super) fn for_each_endpoint(file: &mut TargetFile) {
+    let asserting =
+        file.identities.iter_mut().filter(|identity| identity.client_authentication == Method::PrivateKeyJwt);
+    for identity in asserting {
+        let assertion = identity.assertion.get_or_insert_default();
+        assertion.audience = Some(Spanned::new(0..0, "endpoint".to_owned()));
+    }
 }
 
 /// What the metadata would have said.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cucumber::given;
 
 use crate::{
-    judge::berlin_group::{Doubt, Followed, doubts},
+    evidence::berlin_group::{Doubt, Followed, doubts},
     steps::{Prepared, World, token, world::own_client},
     tpp::api::request::{self, Ask},
 };

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     evidence::{check_row::CheckRow, exchange::Exchange, operation::Operation, speaker::Speaker},
-    targets::{KeyPair, Signing, requests},
+    targets::{KeyPair, ReadBy, Signing, requests},
     tpp::{
         Trouble, made_seals,
         probe::{self, Knock},
@@ -90,7 +90,12 @@ impl<'a> Ask<'a> {
 
     fn outgoing(&self, session: &Session, own: Option<&str>) -> Result<Outgoing, Trouble> {
         let api = session.api().ok().filter(|_| self.operation != Operation::Resource);
-        let method = api.map_or(Method::GET, |api| api.method(self.operation));
+        let resource = session.target.resource.as_ref().filter(|_| self.operation == Operation::Resource);
+        let read_by = match resource.map(|resource| resource.method) {
+            Some(ReadBy::Post) => Method::POST,
+            Some(ReadBy::Get) | None => Method::GET,
+        };
+        let method = api.map_or(read_by, |api| api.method(self.operation));
         if method != Method::GET {
             session.may_move_money()?;
         }
@@ -107,7 +112,16 @@ impl<'a> Ask<'a> {
         let token = token.map(|(_, token)| token);
         requests::change_headers(&session.target.requests, self.operation, &mut headers, token);
         change(&mut headers, &self.changed);
-        let body = if method == Method::POST { "{}".to_owned() } else { String::new() };
+        let body = match resource {
+            Some(resource) if method == Method::POST => {
+                resource.body.as_ref().map(|body| body.get_ref().clone()).unwrap_or_default()
+            }
+            None if method == Method::POST => "{}".to_owned(),
+            _ => String::new(),
+        };
+        if resource.is_some() && !body.is_empty() {
+            headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
+        }
         Ok(Outgoing { method: method.to_string(), url, headers, body })
     }
 

@@ -308,7 +308,10 @@ pub async fn authorize(
         Door::Refused(status, error, reply) => return Ok(refused(session, request, status, error, &reply)),
     };
     let redirect_uri = request.get("redirect_uri").unwrap_or_default().to_owned();
-    let walk = psu::walk(&Task { around, ..Task::plain(session, check, (&url, &[&redirect_uri]), behaviour) }).await?;
+    let ways_out = [redirect_uri.as_str()];
+    let task = Task { around, ..Task::plain(session, check, (&url, &ways_out), behaviour) };
+    // Futures in futures are moved as a whole: one of a walk is large.
+    let walk = Box::pin(psu::walk(&task)).await?;
     let Walk { agent, walk_end, before, has_acted, unsure, exchanges, sent } = walk;
     // A bank that gives a code all the same has lacked nothing.
     let unsure = unsure.or_else(|| session.lacks().filter(|_| walk_end.returned("code").is_none()));

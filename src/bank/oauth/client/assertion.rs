@@ -135,6 +135,12 @@ fn audience(world: &World, assertion: &Assertion<'_>) -> Result<(), &'static str
     };
     let named = assertion.claims.get("aud");
     let holds = named.is_some_and(|aud| own(aud) || aud.as_array().is_some_and(|list| list.iter().any(own)));
+    let holds = match assertion.endpoint.path().filter(|_| world.habits.has("assertions-for-each-endpoint")) {
+        Some(path) => {
+            named.and_then(Value::as_str).is_some_and(|one| [issuer, api].iter().any(|at| one == format!("{at}{path}")))
+        }
+        None => holds,
+    };
     require(world, holds, "assertion-audience-unchecked", "the assertion is for somebody else")?;
     if named.is_some_and(|aud| aud == issuer) || !world.habits.has("assertions-for-its-issuer-alone") {
         return Ok(());

@@ -161,6 +161,17 @@ pub(in crate::bank) fn rules_by_place() -> impl Iterator<Item = (&'static str, &
 }
 
 impl Endpoint {
+    /// Where clients come for tokens and about them; none where they push requests, at which a bank has to go by several names
+    /// (RFC 9126 2).
+    pub(super) fn path(self) -> Option<&'static str> {
+        match self {
+            Self::Token => Some("/token"),
+            Self::Revocation => Some("/revoke"),
+            Self::Introspection => Some("/introspect"),
+            _ => None,
+        }
+    }
+
     /// The one where clients authenticate that has that path.
     pub(in crate::bank) fn at(path: &str) -> Option<Self> {
         match path {
