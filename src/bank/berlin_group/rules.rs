@@ -145,7 +145,7 @@ pub(super) fn signature(call: &Call<'_>, _: &State) -> Result<(), TppMessage> {
 /// Reading a payment takes the access token that the customer's approval has given for it.
 pub(super) fn payment_token(call: &Call<'_>, state: &State) -> Result<(), TppMessage> {
     let scope = scope::of_payment(call.payment);
-    Ok(bearer::check(call.world, state, call.incoming, Need::Scope(&scope))?)
+    Ok(bearer::check(call.world, state, call.incoming, Need::Scope(&scope), "payment")?)
 }
 
 pub(super) fn known_payment(call: &Call<'_>, state: &State) -> Result<(), TppMessage> {

@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 
 use super::{Fault, fault};
 use crate::bank::certificate::identification;
+use crate::bank::cors;
 use crate::bank::dialect::Dialect;
+use crate::bank::inside;
+use crate::bank::oauth;
 use crate::bank::oauth::client::authentication;
 use crate::bank::psu::session;
 use crate::bank::{berlin_group, uk_open_banking};
@@ -71,6 +74,22 @@ const WORDS: &[Words] = &[
     words("accepts_json", "the media types that the TPP accepts are not looked at", &["UK-"]),
     words("idempotency_key", "a request without an idempotency key is served", &["UK-"]),
     words("owner", "another TPP is served", &["BG-", "UK-", "API-"]),
+    words(
+        "client_assertion",
+        "any assertion of a client will do, and none",
+        &["CAUTH-", "TOKEN-", "REVOKE-", "INTRO-", "PAR-"],
+    ),
+    words(
+        "client_secret",
+        "any secret of a client will do, and none",
+        &["CAUTH-", "TOKEN-", "REVOKE-", "INTRO-", "PAR-"],
+    ),
+    words("token_revocation", "an access token that was revoked is accepted", &["REVOKE-", "AUTHZ-", "INTRO-"]),
+    words(
+        "revocation_of_used_token",
+        "an access token that was revoked is accepted where it was used before",
+        &["REVOKE-", "AUTHZ-", "INTRO-"],
+    ),
 ];
 
 /// A place where the bank leaves a rule out and nobody outside can tell.
@@ -95,6 +114,11 @@ const ENDPOINTS: &[(Dialect, &str)] = &[
 const ANOTHER_SUBJECT: &str = "such a certificate has another subject than the client's, which is looked at besides";
 
 const UNTOLD: &[Untold] = &[
+    untold(
+        "revocation_of_used_token",
+        &[(UK, "order")],
+        "an order is made once: a token that was used for it opens it no more",
+    ),
     untold("known_payment", &[], "what is not there cannot be told, cancelled or authorised: the answer is the same"),
     untold("body_bounded", &[], "how large a body may be is the bank's own affair (RFC 9110 15.5.14)"),
     untold("newest_certificate", &[], "it refuses nothing: it is the place of a fault"),
@@ -142,11 +166,14 @@ pub fn cells(dialect: Dialect) -> &'static [Fault] {
         let doors =
             identification::faults().map(|fault| (identification::API, fault)).chain(authentication::rules_by_place());
         let endings = ["oauth", "redirect"].into_iter().flat_map(session::rules_by_approach);
-        faults(BG, berlin_group::rules_by_place().into_iter().chain(doors).chain(endings).collect())
+        let others =
+            doors.chain(endings).chain(oauth::rules_by_place()).chain(cors::by_place()).chain(inside::by_kind());
+        faults(BG, berlin_group::rules_by_place().into_iter().chain(others).collect())
     });
     static UK_OPEN_BANKING: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         let endings = session::rules_by_approach("oauth");
-        faults(UK, uk_open_banking::rules_by_place().into_iter().chain(endings).collect())
+        let others = endings.chain(oauth::rules_by_place()).chain(cors::by_place()).chain(inside::by_kind());
+        faults(UK, uk_open_banking::rules_by_place().into_iter().chain(others).collect())
     });
     match dialect {
         Dialect::BerlinGroup => &BERLIN_GROUP,
@@ -183,13 +210,14 @@ fn of(dialect: Dialect, rule: &'static str, place: &'static str) -> Fault {
     // Made once for as long as the program runs, as the rows of the tables are.
     let kept = |text: String| -> &'static str { text.leak() };
     let words = WORDS.iter().find(|words| words.rule == rule);
+    // Whatever is wrong with a certificate, others look for it too.
+    let also: Vec<_> = named(rule).map(|fault| fault.also).into_iter().flatten().copied().chain(["CERT-"]).collect();
     let named = named(rule).map(|fault| fault.says.trim_end_matches('.'));
     let id = if named.is_some() { of_named(rule, place) } else { of_rule(rule, place) };
     let untold = UNTOLD.iter().find(|it| it.rule == rule && (it.at.is_empty() || it.at.contains(&(dialect, place))));
     let says = named.or(words.map(|words| words.says)).unwrap_or(rule);
     Fault {
-        // Whatever is wrong with a certificate, others look for it too.
-        also: words.map_or(&["CERT-"], |words| words.also),
+        also: words.map_or_else(|| -> &'static [&'static str] { also.leak() }, |words| words.also),
         cell: Some(Cell { rule, place, untold: untold.map(|it| it.why) }),
         ..fault(kept(id), kept(format!("At the {}: {says}.", place.replace('-', " "))))
     }

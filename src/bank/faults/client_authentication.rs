@@ -12,8 +12,12 @@ pub(super) const FAULTS: &[Fault] = &[
         "REVOKE-004",
         "TOKEN-018",
     ]),
-    fault("assertion-signature-unchecked", "The signature of a client's assertion is not checked.")
-        .also(&["TOKEN-004"]),
+    fault("assertion-signature-unchecked", "The signature of a client's assertion is not checked.").also(&[
+        "TOKEN-004",
+        "CAUTH-003",
+        "CAUTH-022",
+        "TOKEN-034",
+    ]),
     fault("assertion-alg-none-accepted", "A client's assertion with the algorithm \"none\" is accepted."),
     fault("assertion-audience-unchecked", "A client's assertion for another server is accepted."),
     fault("assertion-expiry-unchecked", "A client's assertion is accepted after it has expired."),
@@ -33,7 +37,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Clients can authenticate by shared secrets in forms alone, without TLS certificates.",
     )
     .also(&["BIND-001", "BIND-009"]),
-    fault("client-secret-unchecked", "Any client_secret is as good as the right one."),
+    fault("client-secret-unchecked", "Any client_secret is as good as the right one.").also(&["CAUTH-023"]),
     fault("client-secret-in-query-accepted", "A client_secret is taken from the address."),
     fault("two-client-authentications-accepted", "A client may show its secret in two ways at once."),
     fault(

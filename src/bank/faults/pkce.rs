@@ -7,8 +7,18 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("pkce-plain-accepted", "The method \"plain\" is accepted."),
     fault("pkce-unknown-method-accepted", "A method that the bank does not know is accepted, and nothing is checked."),
     fault("pkce-hex-challenge-accepted", "A hexadecimal digest is accepted as code_challenge."),
-    fault("pkce-verifier-unchecked", "The code_verifier is not held against the code_challenge.").also(&["PKCE-010"]),
-    fault("pkce-missing-verifier-accepted", "A token request without code_verifier is accepted."),
+    fault("pkce-verifier-unchecked", "The code_verifier is not held against the code_challenge.").also(&[
+        "PKCE-010",
+        "PKCE-011",
+        "TOKEN-035",
+    ]),
+    fault("pkce-missing-verifier-accepted", "A token request without code_verifier is accepted.").also(&["PKCE-011"]),
+    fault("pkce-empty-verifier-accepted", "A code_verifier without a value is accepted."),
+    fault("pkce-challenge-taken-for-verifier", "The code_challenge itself is accepted as code_verifier."),
+    fault(
+        "pkce-challenge-of-token-request-taken",
+        "A code_challenge that comes with the token request counts for that of the authorization request.",
+    ),
     fault("pkce-verifier-length-unchecked", "A code_verifier of any length is accepted."),
     fault("pkce-verifier-charset-unchecked", "A code_verifier of any characters is accepted."),
     fault(

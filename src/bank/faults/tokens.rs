@@ -5,7 +5,8 @@ use super::{Fault, fault};
 pub(super) const FAULTS: &[Fault] = &[
     fault("valid-code-refused", "A correct token request is refused."),
     fault("code-reusable", "An authorization code can be redeemed again.").also(&["AUTHZ-008"]),
-    fault("replay-keeps-tokens", "The tokens of a replayed authorization code stay alive."),
+    fault("replay-keeps-tokens", "The tokens of a replayed authorization code stay alive.")
+        .also(&["AUTHZ-035", "AUTHZ-036"]),
     fault("code-never-expires", "An authorization code lives for ever.").also(&["AUTHZ-030"]),
     fault("code-outlives-a-minute", "An authorization code lives for five minutes, where a minute is promised."),
     fault("code-not-bound-to-client", "Any TPP can redeem an authorization code."),
@@ -16,6 +17,24 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("password-grant-enabled", "The token endpoint takes the customer's user name and password."),
     fault("garbage-code-server-error", "A code that was never issued is answered with a server error."),
     fault("token-endpoint-get", "The token endpoint serves GET."),
+    fault("token-parameter-twice-accepted", "Of a parameter that stands twice in a token request, the first is taken.")
+        .also(&["TOKEN-035"]),
+    fault("empty-token-parameter-refused", "A token request with a parameter without a value is refused."),
+    fault(
+        "revocation-parameter-twice-accepted",
+        "Of a parameter that stands twice in a revocation request, the first is taken.",
+    ),
+    fault("empty-revocation-parameter-refused", "A revocation request with a parameter without a value is refused."),
+    fault(
+        "introspection-parameter-twice-accepted",
+        "Of a parameter that stands twice in an introspection request, the first is taken.",
+    ),
+    fault(
+        "empty-introspection-parameter-refused",
+        "An introspection request with a parameter without a value is refused.",
+    ),
+    fault("refresh-without-client-authentication", "Anybody can use a refresh token."),
+    fault("client-credentials-without-client-authentication", "Anybody gets a token by client credentials."),
     fault("token-type-missing", "The token response does not name the token's type.").also(&["TOKEN-023"]),
     fault("token-response-cacheable", "The token response may be cached.").also(&["TOKEN-025"]),
     fault("expires-in-missing", "The token response does not say how long the token lives."),
@@ -55,20 +74,56 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("resource-without-challenge", "A request without a token is refused without a Bearer challenge.")
         .also(&["API-004"]),
     fault("access-token-revocation-without-effect", "A revoked access token still works."),
-    fault("refresh-token-revocation-without-effect", "A revoked refresh token still works."),
+    fault("refresh-token-revocation-without-effect", "A revoked refresh token still works.").also(&[
+        "INTRO-003",
+        "INTRO-008",
+        "REVOKE-014",
+        "REVOKE-017",
+    ]),
     fault("refresh-revocation-keeps-access-tokens", "The access tokens of a revoked refresh token still work."),
-    fault("unknown-token-revocation-refused", "Revoking an unknown token is answered with an error."),
+    fault("unknown-token-revocation-refused", "Revoking an unknown token is answered with an error.")
+        .also(&["REVOKE-015"]),
     fault("revocation-without-client-authentication", "Anybody can revoke a token."),
     fault("revocation-by-other-client", "A TPP can revoke another TPP's token."),
     fault("revocation-hint-obeyed", "A token is searched only among the kind that the hint names."),
+    fault("revocation-refuses-odd-hint", "A hint that names no kind of token is refused where tokens are revoked."),
+    fault("token-kept-by-odd-hint", "A token lives on whose revocation comes with a hint that names no kind of token.")
+        .also(&["REVOKE-016"]),
+    fault("refresh-token-kept-by-hint", "A refresh token lives on that is revoked as an access token."),
+    fault(
+        "refresh-revocation-keeps-refreshed-tokens",
+        "Access tokens that were refreshed outlive their refresh token.",
+    ),
+    fault("used-refresh-token-outlives-revocation", "A refresh token that was used once works after its revocation."),
+    fault("replay-keeps-refresh-token", "The refresh token of a replayed authorization code stays alive."),
+    fault("replay-keeps-refreshed-tokens", "Access tokens that were refreshed outlive the replay of their code."),
+    fault("replay-keeps-used-tokens", "Access tokens that were used outlive the replay of their code."),
     fault("revocation-without-token-accepted", "A revocation request without a token is acknowledged."),
     fault("revocation-by-get", "A GET revokes."),
     fault("second-revocation-server-error", "Revoking a token a second time is answered with a server error."),
     fault("introspection-without-authentication", "Anybody can introspect a token."),
     fault("introspection-inactive-for-live-token", "A live access token is said to be inactive."),
-    fault("introspection-revoked-active", "A revoked access token is said to be active."),
-    fault("introspection-inactive-details", "Of an inactive token more is said than that."),
+    fault("introspection-revoked-active", "A revoked access token is said to be active.").also(&["INTRO-008"]),
+    fault("introspection-inactive-details", "Of an inactive token more is said than that.").also(&[
+        "INTRO-008",
+        "INTRO-009",
+        "INTRO-010",
+    ]),
     fault("introspection-names-other-client", "A live token is said to be another client's."),
     fault("introspection-tells-longer-life", "A live token is said to live a day longer than it was issued for."),
+    fault("dead-token-active", "A token that is no good is said to be active.").also(&[
+        "INTRO-004",
+        "INTRO-008",
+        "INTRO-007",
+        "INTRO-009",
+        "INTRO-010",
+    ]),
+    fault("dead-token-told-of", "Of a token that is no good its client, its scope and its end are told.")
+        .also(&["INTRO-009", "INTRO-010"]),
+    fault(
+        "introspection-refuses-odd-hint",
+        "A hint that names no kind of token is refused where tokens are introspected.",
+    ),
+    fault("introspection-obeys-hint", "A token is introspected only among the kind that the hint names."),
     fault("introspection-without-cnf", "The certificate that a token is bound to is not told."),
 ];

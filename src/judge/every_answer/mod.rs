@@ -2,6 +2,7 @@
 
 mod callbacks;
 mod cookies;
+mod internals;
 mod protocol;
 mod scopes;
 mod tokens;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 
 pub use callbacks::{bring_back_the_state, name_the_issuer, pages_forbid_framing, say_one_thing_once};
 pub use cookies::cookies_are_for_tls;
+pub use internals::{no_internals, no_versions};
 pub use protocol::{
     fields_stand_once, json_is_declared, json_is_json, members_stand_once, methods_are_named,
     unauthorized_is_challenged,
@@ -19,27 +21,6 @@ pub use tokens::{come_with_200, forbid_caching, members_have_their_types, types_
 
 use super::{Finding, error_code, unreadable, vocabulary::Vocabulary};
 use crate::evidence::exchange::{Exchange, Response};
-
-/// Traces of a server's inside that no customer needs, each such as no page says it by chance.
-const INTERNALS: [&str; 17] = [
-    "stack trace",
-    "Stack trace:",
-    "Traceback (most recent call last)",
-    "at java.",
-    "at org.springframework",
-    "java.lang.",
-    "System.NullReferenceException",
-    "   at System.",
-    "at process.processTicksAndRejections",
-    "(node:internal/",
-    "goroutine 1 [running]",
-    "PHP Fatal error",
-    "SQLSTATE[",
-    "You have an error in your SQL syntax",
-    "ORA-0",
-    "panicked at",
-    "PG::",
-];
 
 pub(super) type Answers<'a> = &'a [Arc<Exchange>];
 
@@ -93,16 +74,6 @@ pub fn token_errors_are_json(answers: Answers<'_>) -> Finding {
         let has_error = response.json().is_some_and(|json| json["error"].is_string());
         let good = has_error && kind.starts_with("application/json");
         good.then_some(()).ok_or_else(|| format!("status {} as {kind}", response.status))
-    })
-}
-
-/// No answer shows the inside of the server.
-pub fn no_internals(answers: Answers<'_>) -> Finding {
-    all(answers, "no stack trace, no database error", |_, response| {
-        match INTERNALS.iter().find(|trace| response.body.contains(**trace)) {
-            Some(trace) => Err(format!("status {} with \"{trace}\"", response.status)),
-            None => Ok(()),
-        }
     })
 }
 
