@@ -56,3 +56,11 @@ Feature: Every answer of the bank
 
     Given every answer of this run
     Then none of them has two lines of a header field that is no list
+
+  @covers:RFC9110-10.2.4-server
+  @LEAK-001 @may @passive @fault:version-told-in-server
+  Scenario: No answer tells the version of the software behind it
+    A version is looked up in the list of its holes; nobody who pays needs it.
+
+    Given every answer of this run
+    Then none of them tells the version of the software behind it

@@ -85,6 +85,39 @@ Feature: The authorization endpoint
     When the TPP uses the access token
     Then the access token is refused
 
+  @covers:RFC6749-4.1.2-replay-revokes @covers:RFC9700-4.2.4-replay-revokes
+  @AUTHZ-035 @should @needs:refresh-tokens @fault:replay-keeps-refresh-token @control:FLOW-004
+  Scenario: A replayed authorization code takes back the refresh token that it gave
+    Whoever has stolen the code and come first holds the refresh token: it is worth more than all access tokens.
+
+    Given the PSU has authorised the TPP
+    And the TPP has redeemed the authorization code
+    And the TPP holds a refresh token
+    And the TPP has redeemed the authorization code once more
+    When the TPP refreshes its access token
+    Then the token request is refused
+
+  @covers:RFC6749-4.1.2-replay-revokes @covers:RFC9700-4.2.4-replay-revokes
+  @AUTHZ-036 @should @needs:protected-resource @fault:<fault> @control:AUTHZ-008
+  Scenario Outline: A replayed authorization code takes back every access token that has come of it: <which>
+    By the time the second redemption comes, the first has been used, and used to get more.
+
+    Given the PSU has authorised the TPP
+    And the TPP has redeemed the authorization code
+    And the TPP has <done> its access token
+    And the TPP has redeemed the authorization code once more
+    When the TPP uses the access token
+    Then the access token has gone with it
+
+    Examples:
+      | which                   | done | fault                    |
+      | one that has been used  | used | replay-keeps-used-tokens |
+
+    @needs:refresh-tokens
+    Examples:
+      | which                      | done      | fault                         |
+      | one that came by a refresh | refreshed | replay-keeps-refreshed-tokens |
+
   @covers:RFC6749-4.1.2-ten-minutes @covers:FAPI2-5.3.2.1-code-lifetime @covers:RFC6749-4.1.2-short-lived
   @AUTHZ-009 @should @slow @serial @fault:code-never-expires @control:FLOW-002
   Scenario: An authorization code is dead after ten minutes
@@ -235,3 +268,54 @@ Feature: The authorization endpoint
 
     Given every page and callback of this run
     Then every error that a callback among them tells is spelt in the published characters
+
+  @covers:RFC6749-4.1.2.1-repeated-parameter
+  @AUTHZ-037 @should @fault:duplicate-parameter-accepted-at-<parameter> @control:FLOW-001
+  Scenario Outline: A request that repeats a parameter is refused, whichever it is: <parameter>, <how>
+    What the customer has agreed to and what the TPP gets must not be read from two values.
+
+    When the TPP asks for authorization with "<parameter>" twice, <how>
+    Then the authorization request is refused
+
+    Examples:
+      | parameter             | how                          |
+      | response_type         | with the same value          |
+      | response_type         | with another value behind it |
+      | client_id             | with the same value          |
+      | client_id             | with another value behind it |
+      | redirect_uri          | with the same value          |
+      | redirect_uri          | with another value behind it |
+      | scope                 | with the same value          |
+      | scope                 | with another value behind it |
+      | scope                 | with another value before it |
+      | state                 | with the same value          |
+      | state                 | with another value behind it |
+      | state                 | with another value before it |
+      | code_challenge        | with the same value          |
+      | code_challenge        | with another value behind it |
+      | code_challenge        | with another value before it |
+      | code_challenge_method | with the same value          |
+      | code_challenge_method | with another value behind it |
+
+  @covers:RFC6749-3.1-empty-is-omitted
+  @AUTHZ-038 @must @fault:empty-parameter-refused @fault:empty-parameter-refused-at-<parameter> @control:FLOW-001
+  Scenario Outline: A parameter without a value counts as left out of an authorization request: <parameter>
+    Libraries send the fields that they have, filled or not; a bank that reads emptiness as a wish turns good TPPs away.
+
+    When the TPP asks for authorization with "<parameter>" without a value
+    Then an authorization code is issued
+
+    Examples:
+      | parameter     |
+      | request_uri   |
+      | request       |
+      | response_mode |
+      | prompt        |
+
+  @covers:RFC6749-3.1-empty-is-omitted @covers:RFC6749-3.1.1-response-type
+  @AUTHZ-039 @must @fault:empty-response-type-taken @control:FLOW-001
+  Scenario: A response_type without a value counts as none
+    A server that guesses what the TPP meant can be talked into the wrong flow.
+
+    When the TPP asks for authorization with "response_type" without a value
+    Then the authorization request is refused

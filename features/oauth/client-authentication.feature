@@ -19,11 +19,20 @@ Feature: How TPPs authenticate as clients
 
   @covers:RFC7523-3-signature @covers:RFC7523-3.2-invalid-client
   @CAUTH-003 @must @needs:private-key-jwt @fault:assertion-alg-none-accepted @control:CAUTH-001
-  Scenario: An assertion without a signature is refused
-    A server that lets the assertion say that it needs no signature has none to check.
+  Scenario Outline: An assertion without a signature is refused: <flaw>
+    A server that lets the assertion say that it needs no signature has none to check, however that is spelt.
 
-    When the TPP asks for a token with an assertion that is wrong: its algorithm is none
+    When the TPP asks for a token with an assertion that is wrong: <flaw>
     Then the client is not authenticated
+
+    Examples:
+      | flaw                      |
+      | its algorithm is none     |
+      | its algorithm is None     |
+      | its algorithm is NONE     |
+      | its algorithm is nOnE     |
+      | it names no algorithm     |
+      | its signature is empty    |
 
   @covers:RFC7523-3-audience @covers:RFC7523-3.2-invalid-client
   @CAUTH-004 @must @needs:private-key-jwt @fault:assertion-audience-unchecked @control:CAUTH-001
@@ -159,3 +168,89 @@ Feature: How TPPs authenticate as clients
 
     When the TPP asks for a token with a right assertion, whose clock is eight seconds ahead
     Then the client is authenticated
+
+  @covers:RFC7523-3-signature @covers:RFC7523-3.2-invalid-client
+  @CAUTH-021 @must @needs:private-key-jwt @fault:assertion-alg-none-accepted-at-HS256 @control:CAUTH-001
+  Scenario: An assertion that the client's public key has sealed is refused
+    A server that takes the key of one algorithm for the secret of another lets everybody sign who can read a certificate.
+
+    When the TPP asks for a token with an assertion that is wrong: its algorithm is HS256, under the public key
+    Then the client is not authenticated
+
+  @covers:RFC6749-3.2.1 @covers:RFC7009-2.1-client-authentication @covers:RFC7662-2.1-authorization @covers:RFC9126-2.1-client-authentication
+  @CAUTH-022 @must @needs:private-key-jwt @fault:client-assertion-unchecked-at-<cell> @control:CAUTH-001
+  Scenario Outline: A TPP that authenticates by assertions is served nothing without a right one: <place>, showing <shown>
+    Each endpoint that forgets to ask is open to whoever knows the TPP's name, which is no secret.
+
+    Given a TPP that authenticates by assertions holds an access token
+    When the TPP that authenticates by assertions comes to the <place> and shows <shown>
+    Then the TPP is served nothing there
+
+    @needs:client-credentials
+    Examples:
+      | place | shown | cell |
+      | client credentials grant | nothing | token-endpoint |
+      | client credentials grant | what is wrong | token-endpoint |
+
+    @needs:refresh-tokens
+    Examples:
+      | place | shown | cell |
+      | refresh grant | nothing | refresh-grant |
+      | refresh grant | what is wrong | refresh-grant |
+
+    @needs:revocation
+    Examples:
+      | place | shown | cell |
+      | revocation endpoint | nothing | revocation-endpoint |
+      | revocation endpoint | what is wrong | revocation-endpoint |
+
+    @needs:introspection
+    Examples:
+      | place | shown | cell |
+      | introspection endpoint | nothing | introspection-endpoint |
+      | introspection endpoint | what is wrong | introspection-endpoint |
+
+    @needs:par
+    Examples:
+      | place | shown | cell |
+      | pushed request endpoint | nothing | pushed-request-endpoint |
+      | pushed request endpoint | what is wrong | pushed-request-endpoint |
+
+  @covers:RFC6749-3.2.1 @covers:RFC7009-2.1-client-authentication @covers:RFC7662-2.1-authorization @covers:RFC9126-2.1-client-authentication
+  @CAUTH-023 @must @needs:client-secret @fault:client-secret-unchecked-at-<cell> @control:CAUTH-011
+  Scenario Outline: A TPP that authenticates by a secret is served nothing without a right one: <place>, showing <shown>
+    Each endpoint that forgets to ask is open to whoever knows the TPP's name, which is no secret.
+
+    Given a TPP that authenticates by a secret holds an access token
+    When the TPP that authenticates by a secret comes to the <place> and shows <shown>
+    Then the TPP is served nothing there
+
+    @needs:client-credentials
+    Examples:
+      | place | shown | cell |
+      | client credentials grant | nothing | token-endpoint |
+      | client credentials grant | what is wrong | token-endpoint |
+
+    @needs:refresh-tokens
+    Examples:
+      | place | shown | cell |
+      | refresh grant | nothing | refresh-grant |
+      | refresh grant | what is wrong | refresh-grant |
+
+    @needs:revocation
+    Examples:
+      | place | shown | cell |
+      | revocation endpoint | nothing | revocation-endpoint |
+      | revocation endpoint | what is wrong | revocation-endpoint |
+
+    @needs:introspection
+    Examples:
+      | place | shown | cell |
+      | introspection endpoint | nothing | introspection-endpoint |
+      | introspection endpoint | what is wrong | introspection-endpoint |
+
+    @needs:par
+    Examples:
+      | place | shown | cell |
+      | pushed request endpoint | nothing | pushed-request-endpoint |
+      | pushed request endpoint | what is wrong | pushed-request-endpoint |

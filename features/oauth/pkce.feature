@@ -46,17 +46,29 @@ Feature: Proof Key for Code Exchange
 
     Examples:
       | characters |
+      | 1          |
       | 42         |
       | 129        |
+      | 256        |
 
   @covers:RFC7636-4.1-grammar
   @PKCE-006 @may @fault:pkce-verifier-charset-unchecked @control:FLOW-002
-  Scenario: The token endpoint refuses a code_verifier with characters outside the grammar
+  Scenario Outline: The token endpoint refuses a code_verifier with characters outside the grammar: <what>
     A server that takes any text as a verifier has not read the rule that makes it unguessable.
 
-    Given the PSU has authorised the TPP with a code_verifier that holds forbidden characters
+    Given the PSU has authorised the TPP with a code_verifier that holds <what>
     When the TPP redeems the authorization code
     Then the token request is refused
+
+    Examples:
+      | what                  |
+      | forbidden characters  |
+      | a space               |
+      | a plus sign           |
+      | a slash               |
+      | an equals sign        |
+      | a percent sign        |
+      | a letter beyond ASCII |
 
   @covers:RFC9700-2.1.1-no-downgrade @covers:RFC9700-4.8.2
   @PKCE-007 @must @fault:pkce-downgrade-accepted @control:FLOW-002
@@ -93,9 +105,26 @@ Feature: Proof Key for Code Exchange
     Then the token request is refused
 
   @covers:RFC7636-4.4-not-exposed
-  @PKCE-020 @must @fault:code-exposes-challenge @control:FLOW-001
+  @PKCE-012 @must @fault:code-exposes-challenge @control:FLOW-001
   Scenario: The authorization code does not show the code_challenge
     Whoever can read the challenge out of a stolen code knows which flow to attack.
 
     When the PSU authorises the TPP
     Then the code_challenge cannot be read out of the code
+
+  @covers:RFC7636-4.6
+  @PKCE-011 @must @fault:pkce-empty-verifier-accepted @fault:pkce-challenge-taken-for-verifier @fault:pkce-challenge-of-token-request-taken @control:FLOW-002
+  Scenario Outline: The token endpoint refuses what is nearly the code_verifier: it is <what>
+    The challenge has gone through the browser; whoever has seen it there must not be able to answer it, and nobody may bring another.
+
+    Given the PSU has authorised the TPP with a code_verifier of 86 characters
+    When the TPP redeems the authorization code with a code_verifier that is <what>
+    Then the token request is refused
+
+    Examples:
+      | what                                            |
+      | empty                                           |
+      | the code_challenge                              |
+      | the first half of the right one                 |
+      | the second half of the right one                |
+      | the answer to a code_challenge brought along    |

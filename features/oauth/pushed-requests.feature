@@ -115,3 +115,40 @@ Feature: Pushed authorization requests
       | flaw                           |
       | it is for the token endpoint   |
       | it is for the issuer in a list |
+
+  @covers:RFC6749-4.1.2.1-repeated-parameter
+  @PAR-012 @may @fault:pushed-parameter-twice-accepted @fault:pushed-parameter-twice-accepted-at-<parameter> @control:PAR-001
+  Scenario Outline: A pushed request that repeats a parameter is refused: <parameter>, <how>
+    What is looked at when it is pushed and what the customer is shown must not be read from two values.
+
+    When the TPP pushes an authorization request with "<parameter>" twice, <how>
+    Then the pushed request is refused
+
+    Examples:
+      | parameter             | how                          |
+      | response_type         | with the same value          |
+      | response_type         | with another value behind it |
+      | redirect_uri          | with the same value          |
+      | redirect_uri          | with another value behind it |
+      | scope                 | with the same value          |
+      | scope                 | with another value behind it |
+      | scope                 | with another value before it |
+      | state                 | with the same value          |
+      | state                 | with another value behind it |
+      | code_challenge        | with the same value          |
+      | code_challenge        | with another value behind it |
+      | code_challenge        | with another value before it |
+      | code_challenge_method | with the same value          |
+
+  @covers:RFC6749-3.1-empty-is-omitted
+  @PAR-013 @must @fault:empty-pushed-parameter-refused @fault:empty-pushed-parameter-refused-at-<parameter> @control:PAR-001
+  Scenario Outline: A parameter without a value counts as left out of a pushed request: <parameter>
+    A reference that says nothing refers to nothing.
+
+    When the TPP pushes an authorization request with "<parameter>" without a value
+    Then the pushed request is taken
+
+    Examples:
+      | parameter     |
+      | request_uri   |
+      | response_mode |

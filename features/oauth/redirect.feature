@@ -56,6 +56,31 @@ Feature: Redirection URIs
       | a dot after the host     |
       | a host below it          |
 
+  @covers:RFC9700-2.1-exact-match @covers:RFC9700-4.1.3
+  @REDIR-022 @must @needs:registered-redirect-uris @fault:<fault> @control:FLOW-001
+  Scenario Outline: A redirect_uri that nobody has registered for the TPP is refused: <variant>
+    Each way of writing more behind it, or of reading less of it, has led to somebody else's page at some bank.
+
+    When the TPP asks for authorization with its redirect_uri changed: <variant>
+    Then the PSU is not sent to that redirect_uri
+
+    Examples:
+      | variant                | fault                               |
+      | a path parameter       | redirect-uri-path-parameter-ignored |
+      | its query goes on      | redirect-uri-query-may-go-on        |
+      | a space behind it      | redirect-uri-unchecked              |
+      | a backslash            | redirect-uri-normalised             |
+      | the scheme in capitals | redirect-uri-normalised             |
+      | a dot segment          | redirect-uri-normalised             |
+      | a doubled slash        | redirect-uri-unchecked              |
+      | an encoded slash       | redirect-uri-unchecked              |
+      | a user name            | redirect-uri-unchecked              |
+
+    @needs:second-tpp
+    Examples:
+      | variant             | fault                               |
+      | that of another TPP | redirect-uri-of-any-client-accepted |
+
   @covers:RFC6749-3.1.2-no-fragment @covers:RFC9700-2.1-exact-match
   @REDIR-004 @must @fault:redirect-uri-fragment-accepted @control:FLOW-001
   Scenario: A redirect_uri with a fragment is refused

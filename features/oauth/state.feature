@@ -48,3 +48,33 @@ Feature: The state parameter
 
     Given every page and callback of this run
     Then every callback among them brings back the state
+
+  @covers:RFC6749-4.1.2-state
+  @STATE-007 @must @fault:state-trimmed @fault:state-escaped @fault:state-in-small-letters @control:FLOW-001
+  Scenario Outline: A state comes back as it was sent, whatever stands in it: <what>
+    A TPP may keep in it what it likes; what the bank has tidied up is another state, and a good answer is thrown away.
+
+    When the PSU authorises the TPP, which sends a state with <what>
+    Then the state comes back unchanged, if the TPP is called back at all
+
+    Examples:
+      | what                             |
+      | every character that it may have |
+      | spaces at both ends              |
+      | what HTML escapes                |
+      | letters of both cases            |
+      | percent signs                    |
+      | JSON                             |
+
+  @covers:RFC6749-4.1.2.1-state
+  @STATE-008 @must @needs:psu-deny @fault:state-trimmed @fault:state-escaped @control:STATE-002
+  Scenario Outline: A state comes back beside an error as it was sent: <what>
+    An error is written by another part of the bank than a code, and by somebody in a hurry.
+
+    When the PSU denies the TPP, which sends a state with <what>
+    Then the state comes back unchanged, if the TPP is called back at all
+
+    Examples:
+      | what                             |
+      | every character that it may have |
+      | spaces at both ends              |

@@ -252,3 +252,106 @@ Feature: The token endpoint
     Given the PSU has authorised the TPP
     When the TPP redeems the authorization code and also sends an unknown parameter
     Then an access token is issued
+
+  @covers:RFC6749-3.2.1 @covers:RFC6749-6-client-authentication @covers:FAPI2-5.3.2.1-confidential
+  @TOKEN-032 @must @needs:refresh-tokens @fault:refresh-without-client-authentication @fault:token-endpoint-without-client-authentication @control:FLOW-004
+  Scenario: A TPP that does not authenticate cannot refresh
+    A refresh token lives for months and lies in a database; whoever reads it there must not be able to use it.
+
+    Given the TPP holds an access token
+    And the TPP holds a refresh token
+    When someone who does not authenticate refreshes with the TPP's refresh token
+    Then no token has been issued
+
+  @covers:RFC6749-3.2.1 @covers:FAPI2-5.3.2.1-confidential
+  @TOKEN-033 @must @needs:client-credentials @fault:client-credentials-without-client-authentication @fault:token-endpoint-without-client-authentication @control:TOKEN-018
+  Scenario: Nobody gets a token by client credentials without any
+    The client's credentials are all that this grant asks for: without them it gives tokens to everybody.
+
+    When someone who does not authenticate asks for a token by client credentials
+    Then no token has been issued
+
+  @covers:RFC8705-2-binding-enforced @covers:RFC6749-6-client-authentication
+  @TOKEN-034 @must @needs:refresh-tokens @needs:second-tpp @fault:subject-unchecked-at-refresh-grant @fault:any-certificate-authenticates @control:FLOW-004 @control:CERT-025
+  Scenario: What authenticates one TPP does not refresh for another
+    Where only the code is looked after, whoever has any licence goes on for ever with what it has found.
+
+    Given the TPP holds an access token
+    And the TPP holds a refresh token
+    When the second TPP refreshes under the first TPP's client_id
+    Then no token has been issued
+
+  @covers:RFC6749-5.2-repeated-parameter
+  @TOKEN-035 @should @fault:token-parameter-twice-accepted-at-<parameter> @control:FLOW-002
+  Scenario Outline: A token request that repeats a parameter is refused: <parameter>, <how>
+    Two parts of a bank that each read another of the two values can be played against each other.
+
+    Given the PSU has authorised the TPP
+    When the TPP redeems the authorization code with "<parameter>" twice, <how>
+    Then the token request is refused
+
+    Examples:
+      | parameter     | how                          |
+      | grant_type    | with the same value          |
+      | grant_type    | with another value behind it |
+      | client_id     | with the same value          |
+      | client_id     | with another value behind it |
+      | code          | with the same value          |
+      | code          | with another value behind it |
+      | code          | with another value before it |
+      | redirect_uri  | with the same value          |
+      | redirect_uri  | with another value behind it |
+      | redirect_uri  | with another value before it |
+      | code_verifier | with the same value          |
+      | code_verifier | with another value behind it |
+      | code_verifier | with another value before it |
+
+  @covers:RFC6749-5.2-repeated-parameter
+  @TOKEN-036 @should @needs:refresh-tokens @fault:token-parameter-twice-accepted @fault:token-parameter-twice-accepted-at-<parameter> @control:FLOW-004
+  Scenario Outline: A refresh that repeats a parameter is refused: <parameter>, <how>
+    What was looked at and what is done must be the same.
+
+    Given the TPP holds an access token
+    And the TPP holds a refresh token
+    When the TPP refreshes its access token with "<parameter>" twice, <how>
+    Then the token request is refused
+
+    Examples:
+      | parameter     | how                          |
+      | refresh_token | with the same value          |
+      | refresh_token | with another value behind it |
+      | refresh_token | with another value before it |
+      | scope         | with the same value          |
+
+  @covers:RFC6749-3.2-empty-is-omitted
+  @TOKEN-037 @must @needs:refresh-tokens @fault:empty-token-parameter-refused @fault:empty-token-parameter-refused-at-<parameter> @control:FLOW-004
+  Scenario Outline: A parameter without a value counts as left out of a token request: <parameter>
+    Libraries send the fields that they have, filled or not; a bank that reads emptiness as a wish turns good TPPs away.
+
+    Given the TPP holds an access token
+    And the TPP holds a refresh token
+    When the TPP refreshes its access token with "<parameter>" without a value
+    Then an access token is issued
+
+    Examples:
+      | parameter |
+      | scope     |
+      | resource  |
+
+  @covers:RFC9068-4-alg-none @covers:RFC9068-4-signature
+  @TOKEN-038 @must @needs:jwt-access-tokens @needs:protected-resource @fault:token-alg-none-accepted-at-<what> @control:FLOW-003
+  Scenario Outline: A token whose signature anybody can make is refused: <how>
+    What everybody knows is no key, and no octets are no signature, whatever the token says of its algorithm.
+
+    Given the TPP holds an access token
+    When the TPP uses the access token rewritten: <how>
+    Then the access token is refused
+
+    Examples:
+      | how                | what            |
+      | an empty signature | empty-signature |
+
+    @needs:jwks
+    Examples:
+      | how                              | what  |
+      | HS256 under the bank's public key | HS256 |

@@ -189,3 +189,20 @@ Feature: Signatures of the UK form, a detached JWS
       | mistake                             |
       | an x-jws-signature that breaks off  |
       | an x-jws-signature that is nonsense |
+
+  @covers:UK-signing-algorithm
+  @SIGN-084 @must @fault:jws-none-accepted-at-<what> @control:SIGN-030
+  Scenario Outline: A JWS that nobody has signed is refused, however it says so: <how>
+    A bank that knows one spelling of the algorithm none forbids one.
+
+    When the TPP initiates a payment signed in the UK form, with <how>
+    Then the initiation is refused
+
+    Examples:
+      | how                                       | what            |
+      | no signature under the algorithm None     | None            |
+      | no signature under the algorithm NONE     | NONE            |
+      | no signature under the algorithm nOnE     | nOnE            |
+      | no signature and no algorithm             | no-alg          |
+      | an empty signature                        | empty-signature |
+      | the algorithm HS256 under the public key  | HS256           |

@@ -96,15 +96,21 @@ impl Params {
         self.0.iter().find(|(found, value)| found == name && !value.is_empty()).map(|(_, value)| value.as_str())
     }
 
-    /// A parameter that stands there more than once.
-    pub(super) fn repeated(&self) -> Option<&str> {
+    /// The parameters that stand there more than once; those without a value count as omitted (RFC 6749 §3.1).
+    pub(super) fn repeated(&self) -> impl Iterator<Item = &str> {
         let mut seen = HashSet::new();
-        self.names().find(|name| !seen.insert(*name))
+        let there = self.0.iter().filter(|(_, value)| !value.is_empty()).map(|(name, _)| name.as_str());
+        there.filter(move |name| !seen.insert(*name))
     }
 
     /// Whether a parameter stands there more than once.
     pub(super) fn repeats(&self, name: &str) -> bool {
-        self.0.iter().filter(|(found, _)| found == name).count() > 1
+        self.repeated().any(|found| found == name)
+    }
+
+    /// The parameters without a value.
+    pub(super) fn empty(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(|(_, value)| value.is_empty()).map(|(name, _)| name.as_str())
     }
 
     /// The names of all parameters.

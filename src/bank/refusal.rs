@@ -1,6 +1,5 @@
 //! Why the bank refuses what a TPP asks of its API, in no dialect's words: the rules say it, and the dialect spells it.
 
-use super::faults::Faults;
 use super::rule::Breach;
 
 /// Why a request is refused.
@@ -19,16 +18,6 @@ pub(super) struct Refusal {
 impl Breach for Refusal {
     fn rule(&mut self) -> &mut String {
         &mut self.rule
-    }
-}
-
-/// What an error says for people.
-pub(super) fn told(faults: &Faults, text: &str) -> String {
-    match faults.on("error-leaks-internals") {
-        true => format!(
-            "{text}: java.lang.IllegalStateException\n\tat com.bank.xs2a.PaymentController.handle(PaymentController.java:142)"
-        ),
-        false => text.to_owned(),
     }
 }
 

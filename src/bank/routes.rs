@@ -14,7 +14,7 @@ use super::model::world::World;
 use super::oauth::{authorize, introspection, metadata, openid, par, revocation, token};
 use super::own_site::{self, OwnSite};
 use super::psu::{device, pages, session};
-use super::{berlin_group, clock, habits, race, rule, uk_open_banking};
+use super::{berlin_group, clock, cors, habits, race, rule, uk_open_banking};
 
 type Endpoint = fn(&World, &Incoming) -> Response;
 
@@ -72,6 +72,7 @@ pub(super) fn back(world: Arc<World>) -> Router {
 fn serve(endpoint: Endpoint) -> MethodRouter<Arc<World>> {
     any(move |State(world): State<Arc<World>>, incoming: Incoming| async move {
         let response = habits::in_our_words(&world, &incoming, endpoint(&world, &incoming));
+        let response = cors::answer(&world, &incoming, response);
         habits::as_sent(&world, response).await
     })
 }
@@ -86,7 +87,7 @@ fn serve_tpp(endpoint: Endpoint) -> MethodRouter<Arc<World>> {
         // What the payment API says is in the bank's words before it is signed.
         let is_done = is_api(&incoming.path);
         let response = if is_done { response } else { habits::in_our_words(&world, &incoming, response) };
-        habits::as_sent(&world, response).await
+        habits::as_sent(&world, cors::answer(&world, &incoming, response)).await
     })
 }
 

@@ -1,7 +1,13 @@
 //! Who was taken for the client that it said it was (RFC 6749 2.3, RFC 7523).
 
-use super::{Comparison, Finding, challenges_by, error_code, in_words, response_of, turned_down};
-use crate::evidence::exchange::{Exchange, Response};
+use super::{
+    Comparison, Finding, challenges_by, error_code, in_words, introspection, pushed_request, response_of, token,
+    turned_down,
+};
+use crate::evidence::{
+    exchange::{Exchange, Response},
+    operation::Operation,
+};
 
 /// Errors of the token endpoint that only a client that is known can be told (RFC 6749 5.2).
 const OF_KNOWN_CLIENTS: [&str; 4] = ["invalid_scope", "unauthorized_client", "invalid_grant", "unsupported_grant_type"];
@@ -48,6 +54,17 @@ pub fn not_authenticated(exchange: &Exchange) -> Finding {
     match blames_client {
         true => Finding::of(true, expected, in_words(response)).at(exchange),
         false => Finding::Unclear(format!("{}: the bank answered {}", exchange.purpose, in_words(response))),
+    }
+}
+
+/// Whoever came without the right credentials got nothing of what the endpoint is for (RFC 6749 3.2.1, RFC 7009 2.1,
+/// RFC 7662 2.1, RFC 9126 2.1).
+pub fn not_served(exchange: &Exchange) -> Finding {
+    match exchange.operation {
+        Operation::Introspection => introspection::nothing_learned(exchange),
+        Operation::Revocation => token::turned_away(exchange),
+        Operation::PushedRequest => pushed_request::refused(exchange),
+        _ => token::none_issued(exchange),
     }
 }
 

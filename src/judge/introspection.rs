@@ -21,6 +21,19 @@ pub fn is_active(exchange: &Exchange, wanted: bool) -> Finding {
     Finding::of(active(response) == Some(wanted), format!("status 200 with active: {wanted}"), actual).at(exchange)
 }
 
+/// Another TPP is told nothing of a token: it is refused, or told that the token is inactive and nothing else (RFC 7662 2.2).
+pub fn tells_nothing(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    if active(response) == Some(true) {
+        return Finding::of(false, "active: false, or a refusal", "active: true").granted(true).at(exchange);
+    }
+    match response.status {
+        500.. => Finding::Unclear(format!("{}: the bank answered {}", exchange.purpose, in_words(response))),
+        300.. => Finding::of(true, "active: false, or a refusal", in_words(response)).at(exchange),
+        _ => says_nothing_else(exchange),
+    }
+}
+
 /// Nothing but `active` is said (RFC 7662 2.2).
 pub fn says_nothing_else(exchange: &Exchange) -> Finding {
     let response = response_of!(exchange);

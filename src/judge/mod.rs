@@ -5,6 +5,7 @@ pub mod berlin_group;
 pub mod binding;
 pub mod certificate;
 pub mod client_authentication;
+pub mod cors;
 pub mod every_answer;
 pub mod introspection;
 mod landing;

@@ -20,6 +20,12 @@ pub fn accepted(exchange: &Exchange) -> Finding {
     Finding::of(holds, "status 201 with request_uri and expires_in", actual).at(exchange)
 }
 
+/// The bank has taken the request; how it says so is for another check.
+pub fn taken(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    Finding::of(kept(response), "the name under which the request waits", in_words(response)).at(exchange)
+}
+
 /// The request waits for less than so many seconds (FAPI 2.0 Security Profile 5.3.2.2).
 pub fn waits_less_than(exchange: &Exchange, seconds: u64) -> Finding {
     let response = response_of!(exchange);

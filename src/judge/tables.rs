@@ -9,6 +9,8 @@ mod berlin_group;
 #[cfg(test)]
 mod client_authentication;
 #[cfg(test)]
+mod cors;
+#[cfg(test)]
 mod every_answer;
 #[cfg(test)]
 mod introspection;

@@ -30,9 +30,18 @@ async fn has_authorised_with_length(world: &mut World, characters: usize) -> Pre
     world.need_code(request).await
 }
 
-#[given("the PSU has authorised the TPP with a code_verifier that holds forbidden characters")]
-async fn has_authorised_with_forbidden(world: &mut World) -> Prepared {
-    let request = world.request().await?.with_proof_key(ProofKey::of(format!("{}!*é", random(40))));
+#[given(regex = r"^the PSU has authorised the TPP with a code_verifier that holds (.+)$")]
+async fn has_authorised_with_forbidden(world: &mut World, what: String) -> Prepared {
+    let forbidden = match what.as_str() {
+        "a space" => " ",
+        "a plus sign" => "+",
+        "a slash" => "/",
+        "an equals sign" => "=",
+        "a percent sign" => "%",
+        "a letter beyond ASCII" => "é",
+        _ => "!*é",
+    };
+    let request = world.request().await?.with_proof_key(ProofKey::of(format!("{}{forbidden}A", random(40))));
     world.need_code(request).await
 }
 
@@ -98,6 +107,23 @@ async fn authorises_with_long_state(world: &mut World, characters: usize) -> Pre
     let mut state = random(characters);
     state.truncate(characters);
     authorises_with_changed(world, "state", Some(&state)).await
+}
+
+#[when(regex = r"^the PSU (authorises|denies) the TPP, which sends a state with (.+)$")]
+async fn goes_with_state(world: &mut World, does: String, what: String) -> Prepared {
+    let state = match what.as_str() {
+        // RFC 6749 A.5
+        "every character that it may have" => (' '..='~').collect(),
+        "spaces at both ends" => format!("  {}  ", random(12)),
+        "what HTML escapes" => format!("{}<a>&\"'&amp;", random(12)),
+        "letters of both cases" => format!("aAbBcCzZ{}", random(12)),
+        "percent signs" => format!("100%25%2E%zz%{}", random(12)),
+        "JSON" => format!(r#"{{"id":["{}"],"next":"/a?b=c&d=e#f"}}"#, random(12)),
+        other => return Err(Trouble::Harness(format!("nobody knows a state with {other}"))),
+    };
+    let request = world.request().await?.set("state", Some(&state));
+    let behaviour = if does == "denies" { Behaviour::Deny } else { Behaviour::Approve };
+    world.authorize(request, behaviour).await
 }
 
 #[when("the PSU authorises the TPP, which sends no state")]
@@ -177,9 +203,18 @@ async fn asks_with_redirect_uri_and_error(world: &mut World, uri: String) -> Pre
 
 #[when(regex = r"^the TPP asks for authorization with its redirect_uri changed: (.+)$")]
 async fn asks_with_changed_redirect_uri(world: &mut World, change: String) -> Prepared {
-    let registered = world.tpp()?.redirect_uri().to_owned();
-    let uri = changed(&registered, &change)?;
-    if uri == registered {
+    let registered = match change.as_str() {
+        "its query goes on" => {
+            let with_query = world.tpp()?.redirect_uri_with_query().map(str::to_owned);
+            with_query.ok_or_else(|| Trouble::DoesNotApply("no registered redirect_uri has a query".into()))?
+        }
+        _ => world.tpp()?.redirect_uri().to_owned(),
+    };
+    let uri = match change.as_str() {
+        "that of another TPP" => world.session()?.second_tpp()?.redirect_uri().to_owned(),
+        other => changed(&registered, other)?,
+    };
+    if uri == registered || world.tpp()?.redirect_uris.contains(&uri) {
         return Err(Trouble::DoesNotApply(format!("with {change} the registered redirect_uri stays as it is")));
     }
     authorises_with_changed(world, "redirect_uri", Some(&uri)).await
@@ -210,6 +245,15 @@ fn changed(registered: &str, change: &str) -> Result<String, Trouble> {
         "the usual port" => registered.replacen(host, &format!("{host}:443"), 1),
         "a dot after the host" => registered.replacen(host, &format!("{host}."), 1),
         "a host below it" => registered.replacen(host, &format!("www.{host}"), 1),
+        "its query goes on" => format!("{registered}&next=https://attacker.example"),
+        "a path parameter" => format!("{registered};next=attacker"),
+        "a space behind it" => format!("{registered} "),
+        "a doubled slash" => registered.replacen(path, &format!("/{path}"), 1),
+        "an encoded slash" => format!("{registered}%2F..%2Felsewhere"),
+        "a backslash" => registered.replacen(path, &path.replacen('/', "\\", 1), 1),
+        "a user name" => registered.replacen(host, &format!("user@{host}"), 1),
+        "the scheme in capitals" => registered.replacen("https", "HTTPS", 1),
+        "a dot segment" => registered.replacen(path, &format!("/.{path}"), 1),
         "plain http" => registered.replacen("https://", "http://", 1),
         other => return Err(Trouble::Harness(format!("no such change: {other}"))),
     })

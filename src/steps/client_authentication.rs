@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 
 use super::{Judged, Prepared, World};
 use crate::{
-    evidence::speaker::Speaker,
+    evidence::{operation::Operation, speaker::Speaker},
     judge::client_authentication as judge,
     targets::{Identity, Method},
     tpp::{
@@ -114,11 +114,13 @@ pub(super) fn bent(draft: Draft, session: &Session, identity: &Identity, flaw: &
     Ok(match flaw {
         "as it should be" => draft,
         "another key has signed it" => Draft { signature: by_another_key(&draft.signature)?, ..draft },
-        "its algorithm is none" => {
-            let mut unsigned = Draft { signature: Signature::None, ..draft };
-            unsigned.header.insert("alg".into(), json!("none"));
-            unsigned
-        }
+        "its algorithm is none" => unsigned(draft, Some("none")),
+        "its algorithm is None" => unsigned(draft, Some("None")),
+        "its algorithm is NONE" => unsigned(draft, Some("NONE")),
+        "its algorithm is nOnE" => unsigned(draft, Some("nOnE")),
+        "it names no algorithm" => unsigned(draft, None),
+        "its signature is empty" => Draft { signature: Signature::None, ..draft },
+        "its algorithm is HS256, under the public key" => by_public_key(draft),
         "it is for another server" => draft.claim("aud", Some(json!("https://other-bank.example"))),
         "it is for the token endpoint" => {
             let named = session.discovery().token_endpoint_named.as_ref();
@@ -137,6 +139,23 @@ pub(super) fn bent(draft: Draft, session: &Session, identity: &Identity, flaw: &
         "it is about somebody else" => draft.claim("sub", other()),
         other => return Err(Trouble::Harness(format!("no such flaw: {other}"))),
     })
+}
+
+fn unsigned(draft: Draft, algorithm: Option<&str>) -> Draft {
+    let mut unsigned = Draft { signature: Signature::None, ..draft };
+    unsigned.header.shift_remove("alg");
+    unsigned.header.extend(algorithm.map(|algorithm| ("alg".to_owned(), json!(algorithm))));
+    unsigned
+}
+
+fn by_public_key(draft: Draft) -> Draft {
+    let signature = match &draft.signature {
+        Signature::By(key, _) => Signature::Hmac(key.clone()),
+        other => other.clone(),
+    };
+    let mut signed = Draft { signature, ..draft };
+    signed.header.insert("alg".into(), json!("HS256"));
+    signed
 }
 
 /// A new key of the same kind.
@@ -236,6 +255,80 @@ async fn looks_up(world: &mut World) -> Prepared {
         world.last = Some(documents::fetch_metadata(&session, &world.check()).await?);
     }
     Ok(())
+}
+
+#[given(regex = r"^a TPP that authenticates by (assertions|a secret) holds an access token$")]
+async fn holds_as(world: &mut World, by: String) -> Prepared {
+    let identity = that_shows(world, &by)?;
+    if !world.session()?.capabilities().contains("authorization") {
+        return Err(Trouble::DoesNotApply("the bank has no customer who could give it a token".into()));
+    }
+    let fields = by_customer(world, &identity).await?;
+    let session = world.session()?;
+    let url = session.endpoint("token_endpoint", session.endpoints().token.as_ref())?;
+    let right = client::usual(&session, &Speaker::named(&identity.name), url, &fields)?;
+    ask(world, &identity, &right, "redeem the authorization code").await?;
+    world.access_token().map(|_| ())
+}
+
+fn that_shows(world: &World, by: &str) -> Result<Identity, Trouble> {
+    if by == "assertions" { with_assertions(world) } else { that_has(world, Method::is_by_secret) }
+}
+
+#[when(
+    regex = r"^the TPP that authenticates by (assertions|a secret) comes to the (.+) and shows (nothing|what is wrong)$"
+)]
+async fn comes_wrongly(world: &mut World, by: String, place: String, shown: String) -> Prepared {
+    let identity = that_shows(world, &by)?;
+    let offered = world.session()?.authentication_methods().map(<[String]>::to_vec).unwrap_or_default();
+    if shown == "nothing" && offered.iter().any(|method| method.ends_with("tls_client_auth")) {
+        return Err(Trouble::DoesNotApply("the certificate of the connection may be enough at this bank".into()));
+    }
+    let (operation, fields) = asked_at(world, &identity, &place).await?;
+    let session = world.session()?;
+    let endpoints = session.endpoints();
+    let url = match operation {
+        Operation::Token => session.endpoint("token_endpoint", endpoints.token.as_ref())?,
+        Operation::Revocation => session.endpoint("revocation_endpoint", endpoints.revocation.as_ref())?,
+        Operation::Introspection => session.endpoint("introspection_endpoint", endpoints.introspection.as_ref())?,
+        _ => session.endpoint("pushed_authorization_request_endpoint", endpoints.pushed_requests.as_ref())?,
+    };
+    let authenticated = match (shown.as_str(), by.as_str()) {
+        ("nothing", _) => client::Authenticated::by_nothing(&fields),
+        (_, "assertions") => {
+            let draft = Draft::new(&session, &identity, &identity.client_id, url)?;
+            client::by_assertion(&session, &fields, &bent(draft, &session, &identity, "another key has signed it")?)?
+        }
+        _ => {
+            let wrong = reversed(&client::secret_of(&identity)?);
+            let is_basic = identity.credentials.method == Method::ClientSecretBasic;
+            client::by_secret(&session, &identity, &fields, &wrong, if is_basic { Shown::Basic } else { Shown::Post })
+        }
+    };
+    let purpose = format!("come to the {place} and show {shown}");
+    let sent = token::post(&world.check(), session.client(&identity), (operation, url), &authenticated, &purpose).await;
+    world.last = Some(sent.map_or_else(|none| none.exchange, |reply| reply.exchange));
+    Ok(())
+}
+
+/// What an honest TPP asks there.
+async fn asked_at(world: &mut World, identity: &Identity, place: &str) -> Result<(Operation, Form), Trouble> {
+    let own = ("client_id", identity.client_id.as_str());
+    Ok(match place {
+        "client credentials grant" => (Operation::Token, form(&[own, ("grant_type", "client_credentials")])),
+        "refresh grant" => {
+            let token = world.refresh_token()?;
+            (Operation::Token, form(&[own, ("grant_type", "refresh_token"), ("refresh_token", &token)]))
+        }
+        "revocation endpoint" => (Operation::Revocation, form(&[own, ("token", &world.access_token()?)])),
+        "introspection endpoint" => (Operation::Introspection, form(&[own, ("token", &world.access_token()?)])),
+        _ => (Operation::PushedRequest, world.request_as(identity).await?.parameters),
+    })
+}
+
+#[then("the TPP is served nothing there")]
+fn not_served(world: &mut World) -> Judged {
+    world.judge_last(judge::not_served)
 }
 
 #[then("the client is authenticated")]

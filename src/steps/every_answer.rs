@@ -119,6 +119,12 @@ fn no_internals(world: &mut World) -> Judged {
     world.judge(finding)
 }
 
+#[then("none of them tells the version of the software behind it")]
+fn no_versions(world: &mut World) -> Judged {
+    let finding = judge::no_versions(&world.answers);
+    world.judge(finding)
+}
+
 #[then("every one of them that says so is JSON")]
 fn json_is_json(world: &mut World) -> Judged {
     let finding = judge::json_is_json(&world.answers);

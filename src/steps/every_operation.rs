@@ -11,6 +11,7 @@ use super::{
     Judged, Prepared, World,
     berlin_group::authorisations::has_initiated_explicitly,
     certificates::defective,
+    lag,
     revoked_certificates::{holds_token, issue, revoked, watched},
     roles,
     token::holds_access_token,
@@ -284,6 +285,37 @@ async fn under_that_certificate(world: &mut World, name: String) -> Prepared {
     let client = Client::new(&session.target, &speaker, Some(&pair), &session.recorder)?;
     world.last = Some(ask(world, operation(&name)?, &client, with_own_token(world)).await?);
     Ok(())
+}
+
+/// The token that opens that operation: one that the TPP has got for itself, where the dialect has it so, or the customer's.
+#[given(regex = r"^the TPP holds a token for ([a-z-]+) that has (been|not been) used there$")]
+async fn holds_token_for(world: &mut World, name: String, whether: String) -> Prepared {
+    let (session, operation) = (world.session()?, operation(&name)?);
+    let own = request::own_token(&session, &world.check(), own_client(&session), operation).await?;
+    let token = own.map_or_else(|| world.access_token(), Ok)?;
+    world.other_token = Some(token.clone());
+    if whether == "been" {
+        let served = ask(world, operation, own_client(&session), Bent::Token(token)).await?;
+        if served.status().is_none_or(|status| status >= 300) {
+            return Err(Trouble::Prerequisite("the bank did not serve the token while it was good".into()));
+        }
+    }
+    Ok(())
+}
+
+#[when(regex = r"^the TPP asks for ([a-z-]+) by the token that it has revoked$")]
+async fn by_revoked_token(world: &mut World, name: String) -> Prepared {
+    let session = world.session()?;
+    let token = world.other_token.clone();
+    let token = token.ok_or_else(|| Trouble::Prerequisite("there is no such token".into()))?;
+    let operation = operation(&name)?;
+    let again = async |world: &mut World| {
+        world.last = Some(ask(world, operation, own_client(&session), Bent::Token(token.clone())).await?);
+        Ok(())
+    };
+    // What makes something is asked for once.
+    let seconds = if operation.may_be_repeated() { session.target.tolerances.token_revocation() } else { 0 };
+    lag::until(world, seconds, again, |world| !world.last_was_served()).await
 }
 
 #[then("the revocation is noticed at the operation")]

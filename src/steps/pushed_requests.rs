@@ -26,7 +26,7 @@ use crate::{
 /// What a bank's and a TPP's clocks may differ by, in seconds.
 const SKEW: u64 = 60;
 
-async fn push(world: &mut World, request: AuthorizationRequest) -> Prepared {
+pub(super) async fn push(world: &mut World, request: AuthorizationRequest) -> Prepared {
     let session = world.session()?;
     let reply = par::push(&session, &world.check(), &request.who, &request.parameters).await?;
     if let Answer::Kept(name) = par::answer(&reply)? {
@@ -139,6 +139,11 @@ async fn asks_plainly(world: &mut World) -> Prepared {
 #[then("the bank tells under which name the request waits, and how long")]
 fn accepted(world: &mut World) -> Judged {
     world.judge_last(judge::accepted)
+}
+
+#[then("the pushed request is taken")]
+fn taken(world: &mut World) -> Judged {
+    world.judge_last(judge::taken)
 }
 
 #[then(expr = "it waits for less than {int} seconds")]

@@ -1,6 +1,5 @@
 //! The protected resource.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use cucumber::{then, when};
 
 use super::{Judged, Prepared, World, lag, world::own_client};
@@ -9,6 +8,8 @@ use crate::{
     tpp::{
         Trouble,
         api::request::{self, Ask},
+        documents,
+        oauth::jwt,
         transport::Client,
     },
 };
@@ -79,7 +80,7 @@ async fn uses_altered(world: &mut World) -> Prepared {
 }
 
 /// Changes a character in the middle of the last part: the last character of base64 may hold bits that do not count.
-fn altered(token: &str) -> String {
+pub(super) fn altered(token: &str) -> String {
     let start = token.rfind('.').map_or(0, |dot| dot + 1);
     let middle = start + (token.len() - start) / 2;
     let flip = |(index, character): (usize, char)| match (index == middle, character) {
@@ -90,16 +91,21 @@ fn altered(token: &str) -> String {
     token.char_indices().map(flip).collect()
 }
 
-#[when(expr = "the TPP uses the access token rewritten to alg {string}")]
-async fn uses_unsigned(world: &mut World, algorithm: String) -> Prepared {
+#[when(regex = r"^the TPP uses the access token rewritten: (.+)$")]
+async fn uses_rewritten(world: &mut World, how: String) -> Prepared {
     let token = world.access_token()?;
-    let parts: Vec<&str> = token.split('.').collect();
-    let [_, payload, _] = parts[..] else {
-        // It may be encrypted, though it is one (RFC 9068 4).
-        return Err(Trouble::DoesNotApply("the access token is no JWT that a TPP can read".into()));
+    let rewritten = match how.as_str() {
+        "no alg" => jwt::unsigned(&token, None)?,
+        "an empty signature" => jwt::without_signature(&token)?,
+        "HS256 under the bank's public key" => {
+            let session = world.session()?;
+            let keys = documents::fetch_jwks(&session, &world.check()).await?;
+            let keys = keys.response().and_then(|response| response.json()).unwrap_or_default();
+            jwt::by_public_key(&token, &keys)?
+        }
+        other => jwt::unsigned(&token, other.strip_prefix("alg "))?,
     };
-    let header = URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"{algorithm}","typ":"at+jwt"}}"#));
-    use_instead(world, &format!("{header}.{payload}.")).await
+    use_instead(world, &rewritten).await
 }
 
 #[when("the TPP uses the first token on the second payment")]

@@ -3,9 +3,14 @@
 use cucumber::{given, then, when};
 use reqwest::Method;
 
-use super::{Judged, Prepared, World, arrived, resource::use_token, token::holds_access_token, world::own_client};
+use super::{
+    Judged, Prepared, World, arrived, lag,
+    resource::{altered, use_token},
+    token::{has_expired, has_redeemed_again, holds_access_token},
+    world::own_client,
+};
 use crate::{
-    evidence::operation::Operation,
+    evidence::{exchange::Exchange, operation::Operation},
     judge::{
         introspection::{self, Issued},
         resource, token as judge,
@@ -22,7 +27,7 @@ use crate::{
     },
 };
 
-async fn revoke(world: &mut World, client: &Client, fields: &Form, method: Method) -> Prepared {
+pub(super) async fn revoke(world: &mut World, client: &Client, fields: &Form, method: Method) -> Prepared {
     let session = world.session()?;
     let reply = token::revoke(&session, &world.check(), client, fields, method).await?;
     world.last = Some(reply.exchange);
@@ -64,6 +69,13 @@ fn not_revoked(status: Option<u16>) -> Trouble {
 #[given("the TPP has revoked its access token")]
 async fn has_revoked(world: &mut World) -> Prepared {
     let token = world.access_token()?;
+    revoke_first(world, &token, "access_token").await
+}
+
+#[given("the TPP has revoked that token")]
+async fn has_revoked_that(world: &mut World) -> Prepared {
+    let token = world.other_token.clone();
+    let token = token.ok_or_else(|| Trouble::Prerequisite("there is no such token".into()))?;
     revoke_first(world, &token, "access_token").await
 }
 
@@ -162,7 +174,17 @@ fn never_issued(world: &mut World) -> Prepared {
 #[given("an access token that was revoked")]
 async fn was_revoked(world: &mut World) -> Prepared {
     holds_access_token(world).await?;
+    that_was_revoked(world).await
+}
+
+#[given("that access token was revoked")]
+async fn that_was_revoked(world: &mut World) -> Prepared {
     has_revoked(world).await?;
+    is_gone(world).await
+}
+
+/// The access token opens nothing any more, where that can be seen: introspection need not say that it is inactive before.
+async fn is_gone(world: &mut World) -> Prepared {
     if world.protected_resource().is_ok() {
         use_token(world, "Bearer").await?;
         if world.last_was_served() {
@@ -174,23 +196,144 @@ async fn was_revoked(world: &mut World) -> Prepared {
     Ok(())
 }
 
+/// A bank may leave such a token alive (RFC 7009 2.1, RFC 6749 4.1.2): only what is seen to be dead is no good.
+async fn must_be_gone(world: &mut World) -> Prepared {
+    world.protected_resource().map_err(|_| {
+        Trouble::DoesNotApply("there is no protected resource that would show whether the token is dead".into())
+    })?;
+    is_gone(world).await
+}
+
+#[given("an access token of a refresh token that was revoked")]
+async fn of_revoked_grant(world: &mut World) -> Prepared {
+    holds_access_token(world).await?;
+    has_revoked_refresh(world).await?;
+    must_be_gone(world).await
+}
+
+#[given("an access token of a code that was replayed")]
+async fn of_replayed_code(world: &mut World) -> Prepared {
+    holds_access_token(world).await?;
+    has_redeemed_again(world).await?;
+    must_be_gone(world).await
+}
+
+#[given("a refresh token that was revoked")]
+async fn refresh_token_was_revoked(world: &mut World) -> Prepared {
+    holds_access_token(world).await?;
+    has_revoked_refresh(world).await?;
+    world.other_token = Some(world.refresh_token()?);
+    Ok(())
+}
+
+#[given("an access token with one character changed")]
+async fn was_altered(world: &mut World) -> Prepared {
+    holds_access_token(world).await?;
+    world.other_token = Some(altered(&world.access_token()?));
+    Ok(())
+}
+
+#[given("an access token that has expired")]
+async fn expired(world: &mut World) -> Prepared {
+    holds_access_token(world).await?;
+    has_expired(world).await?;
+    world.other_token = Some(world.access_token()?);
+    Ok(())
+}
+
 #[when("the TPP introspects its access token")]
 async fn introspects(world: &mut World) -> Prepared {
     let token = world.access_token()?;
-    introspect(world, &token).await
+    introspect(world, &form(&[("token", &token)])).await
 }
 
 #[when("the TPP introspects that token")]
 async fn introspects_other(world: &mut World) -> Prepared {
     let token = world.other_token.clone();
     let token = token.ok_or_else(|| Trouble::Prerequisite("there is no such token".into()))?;
-    introspect(world, &token).await
+    let seconds = if world.awaits_revocation { world.session()?.target.tolerances.token_revocation() } else { 0 };
+    let is_told = |world: &World| world.last.as_ref().is_some_and(|last| says_inactive(last));
+    lag::until(world, seconds, async |world: &mut World| introspect(world, &form(&[("token", &token)])).await, is_told)
+        .await
 }
 
-async fn introspect(world: &mut World, token: &str) -> Prepared {
+pub(super) async fn introspect(world: &mut World, fields: &Form) -> Prepared {
     let (session, tpp) = (world.session()?, world.tpp()?);
-    world.last = Some(token::introspect(&session, &world.check(), &tpp, token).await?.exchange);
+    world.last = Some(token::introspect_with(&session, &world.check(), &tpp, fields).await?.exchange);
     Ok(())
+}
+
+#[when(regex = r#"^the TPP introspects its access token with the token_type_hint "(.*)"$"#)]
+async fn introspects_with_hint(world: &mut World, hint: String) -> Prepared {
+    let token = world.access_token()?;
+    introspect(world, &form(&[("token", &token), ("token_type_hint", &hint)])).await
+}
+
+#[when("the second TPP introspects the TPP's access token")]
+async fn second_introspects(world: &mut World) -> Prepared {
+    let (session, token) = (world.session()?, world.access_token()?);
+    let second = session.second_tpp()?;
+    world.last = Some(token::introspect(&session, &world.check(), second, &token).await?.exchange);
+    Ok(())
+}
+
+#[given("the TPP has introspected its access token")]
+async fn has_introspected(world: &mut World) -> Prepared {
+    introspects(world).await?;
+    arrived(world.last_status(), "the introspection")
+}
+
+#[given("the TPP has used its access token")]
+async fn has_used(world: &mut World) -> Prepared {
+    use_token(world, "Bearer").await?;
+    match world.last_was_served() {
+        true => Ok(()),
+        false => Err(Trouble::Prerequisite("the bank did not serve the access token while it was good".into())),
+    }
+}
+
+/// It says that the token is inactive.
+fn says_inactive(exchange: &Exchange) -> bool {
+    exchange.response().and_then(|response| response.json()).is_some_and(|told| told["active"] == false)
+}
+
+/// It says that the bank does not revoke tokens of that kind (RFC 7009 2.2.1).
+fn says_unsupported(exchange: &Exchange) -> bool {
+    let response = exchange.response().filter(|response| response.status == 400);
+    response.and_then(|response| response.json()).is_some_and(|told| told["error"] == "unsupported_token_type")
+}
+
+/// A token by its name in the catalogue.
+fn token_named(world: &World, name: &str) -> Result<String, Trouble> {
+    match name {
+        "its refresh token" => world.refresh_token(),
+        "a token that was never issued" => Ok(random(32)),
+        _ => world.access_token(),
+    }
+}
+
+/// A bank that does not revoke tokens of that kind says so whatever the hint (RFC 7009 2.2.1).
+#[when(
+    regex = r#"^the TPP revokes (its access token|its refresh token|a token that was never issued) with the token_type_hint "(.*)"$"#
+)]
+async fn revokes_with_hint(world: &mut World, name: String, hint: String) -> Prepared {
+    let token = token_named(world, &name)?;
+    revoke_own(world, &token, Some(&hint)).await?;
+    let odd = world.last.take();
+    if odd.as_ref().is_some_and(|exchange| says_unsupported(exchange)) {
+        revoke_own(world, &token, None).await?;
+        if world.last.as_ref().is_some_and(|exchange| says_unsupported(exchange)) {
+            return Err(Trouble::DoesNotApply("the bank does not revoke tokens of that kind (RFC 7009 2.2.1)".into()));
+        }
+    }
+    world.last = odd;
+    Ok(())
+}
+
+#[given(regex = r#"^the TPP has revoked (its access token|its refresh token) with the token_type_hint "(.+)"$"#)]
+async fn has_revoked_with_hint(world: &mut World, name: String, hint: String) -> Prepared {
+    let token = token_named(world, &name)?;
+    revoke_first(world, &token, &hint).await
 }
 
 #[then("the revocation is acknowledged")]
@@ -204,6 +347,7 @@ fn hint_without_effect(world: &mut World) -> Judged {
 }
 
 #[then("the access token has gone with it")]
+#[then("the revocation of the token is noticed")]
 fn gone_with_it(world: &mut World) -> Judged {
     world.judge_last(resource::token_revoked)
 }
@@ -246,6 +390,11 @@ fn as_issued(world: &mut World) -> Judged {
     let at = by_token.or_else(|| tokens.filter(|_| has_one_clock).and_then(|tokens| tokens.issued_at));
     let issued = Issued { client_id: &client_id, lifetime, at };
     world.judge_last(|exchange| introspection::as_issued(exchange, issued))
+}
+
+#[then("nothing is told of the token")]
+fn nothing_told(world: &mut World) -> Judged {
+    world.judge_last(introspection::tells_nothing)
 }
 
 #[then("nothing is learned about the token")]

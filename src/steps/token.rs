@@ -31,7 +31,7 @@ pub(super) async fn redeem(world: &mut World, form: Form, purpose: &str) -> Prep
 }
 
 /// The correct token request for the last code.
-fn redemption(world: &World) -> Result<Form, Trouble> {
+pub(super) fn redemption(world: &World) -> Result<Form, Trouble> {
     world.last_authorization()?.redemption(&world.tpp()?)
 }
 
@@ -46,7 +46,7 @@ pub(super) async fn has_redeemed(world: &mut World) -> Prepared {
 }
 
 #[given("the TPP has redeemed the authorization code once more")]
-async fn has_redeemed_again(world: &mut World) -> Prepared {
+pub(super) async fn has_redeemed_again(world: &mut World) -> Prepared {
     // What comes of it is not kept: the token under test is the first one.
     let (form, session) = (redemption(world)?, world.session()?);
     let purpose = "redeem the code again";
@@ -98,7 +98,7 @@ async fn seconds_have_passed(world: &mut World, seconds: u64) -> Prepared {
 }
 
 #[given("the access token has expired")]
-async fn has_expired(world: &mut World) -> Prepared {
+pub(super) async fn has_expired(world: &mut World) -> Prepared {
     let lifetime = world.tokens.last().and_then(|tokens| tokens.expires_in);
     let lifetime =
         lifetime.ok_or_else(|| Trouble::DoesNotApply("the bank does not say when its token expires".into()))?;
@@ -215,6 +215,28 @@ async fn anyone_redeems(world: &mut World) -> Prepared {
     Ok(())
 }
 
+#[when(
+    regex = r"^someone who does not authenticate (refreshes with the TPP's refresh token|asks for a token by client credentials)$"
+)]
+async fn anyone_asks(world: &mut World, what: String) -> Prepared {
+    let form = match what.starts_with("refreshes") {
+        true => refresh(world)?,
+        false => form(&[("grant_type", "client_credentials"), ("client_id", &world.tpp()?.client_id)]),
+    };
+    let session = world.session()?;
+    let at = (Operation::Token, session.endpoint("token_endpoint", session.endpoints().token.as_ref())?);
+    let nobody = (&"nobody".into(), None);
+    let purpose = "ask for a token without authenticating";
+    world.last = Some(token::knock(&session, &world.check(), at, &form, nobody, purpose).await?);
+    Ok(())
+}
+
+#[when("the second TPP refreshes under the first TPP's client_id")]
+async fn second_refreshes_as_first(world: &mut World) -> Prepared {
+    let form = refresh(world)?;
+    send_as_second(world, form, "refresh under another TPP's client_id").await
+}
+
 #[when("the TPP redeems a code that was never issued")]
 async fn redeems_garbage(world: &mut World) -> Prepared {
     let tpp = world.tpp()?;
@@ -277,6 +299,16 @@ async fn refreshes(world: &mut World) -> Prepared {
         redeem(world, form, "refresh the access token").await
     };
     lag::until(world, seconds, ask, |world| !world.last_was_served()).await
+}
+
+#[given("the TPP has refreshed its access token")]
+async fn has_refreshed(world: &mut World) -> Prepared {
+    let (form, before) = (refresh(world)?, world.tokens.len());
+    redeem(world, form, "refresh the access token").await?;
+    match world.tokens.len() > before {
+        true => Ok(()),
+        false => Err(Trouble::Prerequisite("the bank did not refresh the access token".into())),
+    }
 }
 
 #[when("the TPP refreshes its access token twice with the same refresh token")]

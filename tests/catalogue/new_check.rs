@@ -64,7 +64,7 @@ fn a_check_is_begun_with_scenario_fault_and_probe_and_what_is_left_is_said() {
     let (code, said) = new(&folder.path().join("src/bank"), "PKCE", "pkce-made-up", &[]);
     assert_eq!(code, Some(0), "{said}");
     for words in
-        ["PKCE-011 is begun", "features/oauth/pkce.feature, line ", "Left to do", "interop", "INSTA_UPDATE", "README"]
+        ["PKCE-013 is begun", "features/oauth/pkce.feature, line ", "Left to do", "interop", "INSTA_UPDATE", "README"]
     {
         assert!(said.contains(words), "{words}: {said}");
     }
@@ -78,11 +78,11 @@ fn a_check_is_begun_with_scenario_fault_and_probe_and_what_is_left_is_said() {
     assert!(line("src/bank/faults/pkce.rs").starts_with("    fault(\"pkce-made-up\", "));
     assert_eq!(line("tests/bank/probes/authorization.rs"), "    // TODO: true where the bank behaves.");
     let catalogue = Catalogue::of_folder(&folder.path().join("features")).unwrap();
-    let check = catalogue.check("PKCE-011").unwrap();
+    let check = catalogue.check("PKCE-013").unwrap();
     assert_eq!(check.title, "The bank refuses a made-up thing");
     assert!(check.has_tag("needs:authorization") && check.has_tag("fault:pkce-made-up"));
     // It was built before the fault was written.
-    let problems = problems_of(folder.path(), "PKCE-011");
+    let problems = problems_of(folder.path(), "PKCE-013");
     let left =
         ["requirement TODO", "check TODO", "\"TODO\" of a template", "step \"TODO\"", "fault of the bundled bank"];
     for problem in &problems {
@@ -90,7 +90,7 @@ fn a_check_is_begun_with_scenario_fault_and_probe_and_what_is_left_is_said() {
     }
     assert!(left.iter().all(|left| problems.iter().any(|problem| problem.contains(left))), "{problems:?}");
     // And the next is the next.
-    assert!(new(folder.path(), "PKCE-012", "pkce-made-up", &[]).1.contains("PKCE-012 is begun"));
+    assert!(new(folder.path(), "PKCE-014", "pkce-made-up", &[]).1.contains("PKCE-014 is begun"));
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn the_proof_that_is_left_is_that_of_its_dialect() {
     for (area, proof) in [
         ("BG", "-- prove BG-081 --dialect berlin-group`"),
         ("UK", " --dialect uk-open-banking`: 0 survivors"),
-        ("PKCE", "-- prove PKCE-011`: 0 survivors"),
+        ("PKCE", "-- prove PKCE-013`: 0 survivors"),
     ] {
         let said = new(folder.path(), area, &format!("{}-made-up", area.to_lowercase()), &[]).1;
         assert!(said.contains(proof), "{proof}: {said}");
@@ -144,7 +144,7 @@ fn a_fault_that_is_there_is_taken_as_it_is() {
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("features/oauth/flow.feature, line ") && !said.contains("faults.on"), "{said}");
     assert_eq!(contents(&folder.path().join("src")), before);
-    assert!(!problems_of(folder.path(), "PKCE-011").iter().any(|problem| problem.contains("fault")));
+    assert!(!problems_of(folder.path(), "PKCE-013").iter().any(|problem| problem.contains("fault")));
 }
 
 #[test]
@@ -153,8 +153,8 @@ fn nothing_is_written_where_something_is_wrong() {
     let before = contents(folder.path());
     for (id, fault, more, complaint) in [
         ("PKCE-003", "a-b", &[][..], "PKCE-003 is taken by "),
-        ("PKCE-003", "a-b", &[], "the next is PKCE-011"),
-        ("PKCE-99", "a-b", &[], "is no id: the next is PKCE-011"),
+        ("PKCE-003", "a-b", &[], "the next is PKCE-013"),
+        ("PKCE-99", "a-b", &[], "is no id: the next is PKCE-013"),
         ("pkce", "a-b", &[], "neither an area"),
         ("MOON", "a-b", &[], "name the file with --feature"),
         ("PKCE", "a-b", &["--feature", "features/none.feature"], "is no feature file"),

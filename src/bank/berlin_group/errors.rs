@@ -7,7 +7,8 @@ use serde_json::{Map, json};
 
 use crate::bank::faults::Faults;
 use crate::bank::http;
-use crate::bank::refusal::{self, Kind, Refusal};
+use crate::bank::inside;
+use crate::bank::refusal::{Kind, Refusal};
 use crate::bank::rule::{self, Breach};
 
 /// One error, with the status that belongs to its code.
@@ -91,7 +92,7 @@ impl TppMessage {
     }
 
     fn text(&self, faults: &Faults) -> String {
-        let text = refusal::told(faults, &self.text);
+        let text = inside::told(faults, &self.text);
         let is_unauthorised = self.status == 401;
         if is_unauthorised && faults.on("error-text-too-long") {
             return text + &", as the documentation says".repeat(25);

@@ -20,6 +20,7 @@ use super::habits;
 use super::http::{self, Incoming};
 use super::model::state::State;
 use super::model::world::World;
+use super::oauth::bearer;
 use super::psu::device;
 use super::rule::{Named, rules, under};
 use super::signatures;
@@ -124,7 +125,7 @@ struct Call<'a> {
 pub(super) fn rules_by_place() -> Vec<(&'static str, &'static str)> {
     let rules = |operation: &'static Operation| IDENTIFIED.iter().chain(operation.rules).chain(SEALED);
     let of = |operation: &'static Operation| rules(operation).map(|rule| (operation.name, rule.name()));
-    OPERATIONS.iter().flat_map(of).chain(validate::rules_by_field()).collect()
+    OPERATIONS.iter().flat_map(of).chain(validate::rules_by_field()).chain(bearer::rules_at("payment")).collect()
 }
 
 /// Whether a path is one of this API.

@@ -148,7 +148,7 @@ pub(super) fn payment_token(call: &Call<'_>, state: &State) -> Result<(), TppMes
         return Ok(());
     }
     let scope = scope::of_payment(call.payment);
-    Ok(bearer::check(call.world, state, call.incoming, Need::Scope(&scope))?)
+    Ok(bearer::check(call.world, state, call.incoming, Need::Scope(&scope), "payment")?)
 }
 
 pub(super) fn known_payment(call: &Call<'_>, state: &State) -> Result<(), TppMessage> {

@@ -58,11 +58,22 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("foreign-payment-authorised", "A TPP can have another TPP's payment authorised.")
         .breaks(&["BG-payments-owner", "BG-oauth-scope-owner"]),
     fault("reauthorisation-accepted", "A payment that is authorised can be authorised again."),
-    fault("duplicate-parameter-accepted", "Of a parameter that is sent twice, the first is taken."),
+    fault("duplicate-parameter-accepted", "Of a parameter that is sent twice, the first is taken.").also(&[
+        "AUTHZ-017",
+        "AUTHZ-033",
+        "AUTHZ-037",
+        "PAR-012",
+    ]),
+    fault("pushed-parameter-twice-accepted", "Of a parameter that is pushed twice, the first is taken."),
+    fault("empty-parameter-refused", "An authorization request with a parameter without a value is refused.")
+        .also(&["PAR-013"]),
+    fault("empty-pushed-parameter-refused", "A pushed request with a parameter without a value is refused."),
+    fault("empty-response-type-taken", "A response_type without a value is taken for \"code\".")
+        .breaks(&["RFC6749-3.1-empty-is-omitted", "RFC6749-3.1.1-response-type"]),
     fault("unknown-parameter-refused", "A request with a parameter that the bank does not know is refused."),
     fault("redirect-uri-unchecked", "Any redirect_uri is accepted.")
         .breaks(&["RFC6749-3.1.2.3-compared", "RFC6749-3.1.2.4", "RFC6749-4.1.2.1-no-redirect"])
-        .also(&["REDIR-021", "REDIR-002", "REDIR-003", "REDIR-004", "REDIR-005", "REDIR-010"]),
+        .also(&["REDIR-021", "REDIR-002", "REDIR-003", "REDIR-004", "REDIR-005", "REDIR-010", "REDIR-022"]),
     fault("redirect-uri-prefix-match", "A redirect_uri is accepted if it begins with a registered one.")
         .breaks(&["RFC9700-2.1-exact-match", "RFC9700-4.1.3"]),
     fault(
@@ -80,6 +91,12 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("redirect-uri-normalised", "A redirect_uri is compared once host and port are written in their usual way.")
         .breaks(&["RFC9700-2.1-exact-match", "RFC9700-4.1.3"]),
     fault("redirect-uri-of-sub-host-accepted", "A redirect_uri at a host below the registered one is accepted.")
+        .breaks(&["RFC9700-2.1-exact-match", "RFC9700-4.1.3"]),
+    fault("redirect-uri-path-parameter-ignored", "A redirect_uri is compared without its path parameters.")
+        .breaks(&["RFC9700-2.1-exact-match", "RFC9700-4.1.3"]),
+    fault("redirect-uri-query-may-go-on", "A redirect_uri is accepted if it goes on where the registered query ends.")
+        .breaks(&["RFC9700-2.1-exact-match", "RFC9700-4.1.3"]),
+    fault("redirect-uri-of-any-client-accepted", "A redirect_uri is accepted that another client has registered.")
         .breaks(&["RFC9700-2.1-exact-match", "RFC9700-4.1.3"]),
     fault("open-redirect-on-error", "A wrong response_type is told to a redirect_uri that was not checked.").breaks(&[
         "RFC6749-4.1.2.1-no-redirect",
@@ -99,6 +116,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "STATE-003",
         "STATE-004",
         "STATE-006",
+        "STATE-007",
     ]),
     fault("state-missing-on-error", "The state does not come back with an error.").also(&[
         "PSU-001",
@@ -106,8 +124,19 @@ pub(super) const FAULTS: &[Fault] = &[
         "PSU-003",
         "STATE-006",
     ]),
-    fault("state-reencoded", "The state is decoded once too often.").also(&["STATE-006"]),
+    fault("state-reencoded", "The state is decoded once too often.").also(&["STATE-006", "STATE-007", "STATE-008"]),
     fault("state-truncated", "A state of more than 255 characters is cut off.").also(&["STATE-006"]),
+    fault("state-trimmed", "Spaces at the ends of the state are dropped.").also(&["STATE-006"]),
+    fault("state-escaped", "The state is escaped as in HTML.").also(&["STATE-003", "STATE-006"]),
+    fault("state-in-small-letters", "The state comes back in small letters.").also(&[
+        "STATE-001",
+        "STATE-002",
+        "STATE-004",
+        "STATE-006",
+        "PSU-001",
+        "PSU-002",
+        "PSU-003",
+    ]),
     fault("state-invented", "A state comes back where none was sent."),
     fault("iss-missing", "The issuer is not named beside the code.")
         .breaks(&["RFC9207-2-success", "FAPI2-5.3.2.2-iss"])

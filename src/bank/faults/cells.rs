@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 
 use super::{Fault, fault};
 use crate::bank::certificate::identification;
+use crate::bank::cors;
 use crate::bank::dialect::Dialect;
+use crate::bank::inside;
+use crate::bank::oauth;
 use crate::bank::oauth::client::authentication;
 use crate::bank::oauth::metadata;
 use crate::bank::psu::session;
@@ -92,6 +95,22 @@ const WORDS: &[Words] = &[
     words("shows_amount", "the pages show another amount than was ordered", &["BG-022"]),
     words("shows_payee", "the pages show another payee than was ordered", &["BG-022"]),
     words("owner", "another TPP is served", &["BG-", "UK-", "API-"]),
+    words(
+        "client_assertion",
+        "any assertion of a client will do, and none",
+        &["CAUTH-", "TOKEN-", "REVOKE-", "INTRO-", "PAR-"],
+    ),
+    words(
+        "client_secret",
+        "any secret of a client will do, and none",
+        &["CAUTH-", "TOKEN-", "REVOKE-", "INTRO-", "PAR-"],
+    ),
+    words("token_revocation", "an access token that was revoked is accepted", &["REVOKE-", "AUTHZ-", "INTRO-"]),
+    words(
+        "revocation_of_used_token",
+        "an access token that was revoked is accepted where it was used before",
+        &["REVOKE-", "AUTHZ-", "INTRO-"],
+    ),
 ];
 
 /// A place where the bank leaves a rule out and nobody outside can tell.
@@ -116,6 +135,11 @@ const ENDPOINTS: &[(Dialect, &str)] = &[
 const ANOTHER_SUBJECT: &str = "such a certificate has another subject than the client's, which is looked at besides";
 
 const UNTOLD: &[Untold] = &[
+    untold(
+        "revocation_of_used_token",
+        &[(UK, "order")],
+        "an order is made once: a token that was used for it opens it no more",
+    ),
     untold("known_payment", &[], "what is not there cannot be told, cancelled or authorised: the answer is the same"),
     untold("body_bounded", &[], "how large a body may be is the bank's own affair (RFC 9110 15.5.14)"),
     untold("newest_certificate", &[], "it refuses nothing: it is the place of a fault"),
@@ -166,11 +190,12 @@ pub fn cells(dialect: Dialect) -> &'static [Fault] {
         let cancelled = approaches.map(|approach| (approach, "cancelled_meanwhile"));
         let endings = approaches.into_iter().flat_map(of_customers).chain(cancelled);
         let members = metadata::faults_by_member();
-        faults(BG, berlin_group::rules_by_place().into_iter().chain(doors).chain(endings).chain(members).collect())
+        let others = doors.chain(endings).chain(members).chain(of_any_dialect());
+        faults(BG, berlin_group::rules_by_place().into_iter().chain(others).collect())
     });
     static UK_OPEN_BANKING: LazyLock<Vec<Fault>> = LazyLock::new(|| {
-        let endings = of_customers("oauth");
-        faults(UK, uk_open_banking::rules_by_place().into_iter().chain(endings).collect())
+        let others = of_customers("oauth").chain(of_any_dialect());
+        faults(UK, uk_open_banking::rules_by_place().into_iter().chain(others).collect())
     });
     match dialect {
         Dialect::BerlinGroup => &BERLIN_GROUP,
@@ -183,6 +208,11 @@ fn of_customers(approach: &'static str) -> impl Iterator<Item = (&'static str, &
     session::rules_by_approach(approach)
         .chain(session::rules_by_factor(approach))
         .chain(session::rules_of_forms(approach))
+}
+
+/// What is the same in every dialect.
+fn of_any_dialect() -> impl Iterator<Item = (&'static str, &'static str)> {
+    oauth::rules_by_place().chain(cors::by_place()).chain(inside::by_kind())
 }
 
 /// The cells of every dialect, each once.
@@ -209,7 +239,8 @@ fn named(id: &str) -> Option<&'static Fault> {
 /// What a fault may trip besides at one place: the same as at all of them. Whatever is wrong with a certificate, others look
 /// for it too.
 fn also(named: Option<&'static Fault>) -> &'static [&'static str] {
-    named.map(|fault| fault.also).filter(|also| !also.is_empty()).unwrap_or(&["CERT-"])
+    let also: Vec<_> = named.map(|fault| fault.also).into_iter().flatten().copied().chain(["CERT-"]).collect();
+    also.leak()
 }
 
 fn faults(dialect: Dialect, rules_by_place: Vec<(&'static str, &'static str)>) -> Vec<Fault> {

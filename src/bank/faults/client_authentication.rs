@@ -3,7 +3,6 @@
 use super::{Fault, fault};
 
 pub(super) const FAULTS: &[Fault] = &[
-    // Where every TPP authenticates so, none is let in.
     fault("right-credentials-refused", "A client is refused whose assertion or secret is right.").also(&[
         "CERT-023",
         "CERT-025",
@@ -14,7 +13,7 @@ pub(super) const FAULTS: &[Fault] = &[
     ]),
     fault("assertion-signature-unchecked", "The signature of a client's assertion is not checked.")
         .breaks(&["RFC7523-3-signature", "RFC7523-3.2-invalid-client"])
-        .also(&["TOKEN-004"]),
+        .also(&["TOKEN-004", "CAUTH-003", "CAUTH-022", "TOKEN-034"]),
     fault("assertion-alg-none-accepted", "A client's assertion with the algorithm \"none\" is accepted.")
         .breaks(&["RFC7523-3-signature", "RFC7523-3.2-invalid-client"]),
     fault("assertion-audience-unchecked", "A client's assertion for another server is accepted.")
@@ -37,14 +36,13 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("assertion-replayable", "A client's assertion can be used again."),
     fault("secrets-authenticate-alone", "Clients can authenticate by shared secrets alone.")
         .breaks(&["RFC9700-2.5-asymmetric", "FAPI2-5.3.2.1-client-authentication"]),
-    // Nobody has shown a certificate that such a token could be bound to.
     fault(
         "secrets-in-forms-authenticate-alone",
         "Clients can authenticate by shared secrets in forms alone, without TLS certificates.",
     )
     .breaks(&["RFC9700-2.5-asymmetric", "FAPI2-5.3.2.1-client-authentication"])
     .also(&["BIND-001", "BIND-009"]),
-    fault("client-secret-unchecked", "Any client_secret is as good as the right one."),
+    fault("client-secret-unchecked", "Any client_secret is as good as the right one.").also(&["CAUTH-023"]),
     fault("client-secret-in-query-accepted", "A client_secret is taken from the address."),
     fault("two-client-authentications-accepted", "A client may show its secret in two ways at once."),
     fault(
@@ -53,7 +51,6 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     fault("par-answered-with-200", "A pushed request is answered with 200.").breaks(&["RFC9126-2.2-created"]),
     fault("par-without-lifetime", "A pushed request is answered without expires_in.").breaks(&["RFC9126-2.2-members"]),
-    // Where every request is pushed, no other way is left.
     fault("pushed-request-refused", "A pushed request is not known when its customer comes.")
         .breaks(&["RFC9126-4-authorization", "FAPI2-5.3.2.2-par"])
         .also(&["FLOW-001"]),
@@ -69,7 +66,6 @@ pub(super) const FAULTS: &[Fault] = &[
         "RFC9126-6-client",
         "FAPI2-5.3.2.2-par-alone",
     ]),
-    // Where every TPP authenticates so, none pushes anything.
     fault("par-refuses-issuer-as-audience", "An assertion for the issuer is refused where requests are pushed.")
         .also(&["PAR-001"]),
     fault(
@@ -77,7 +73,6 @@ pub(super) const FAULTS: &[Fault] = &[
         "A pushed request is taken with an assertion that is for more than the issuer alone.",
     ),
     fault("pushed-request-kept-for-an-hour", "A pushed request waits for an hour."),
-    // Where a profile promises it, whatever the metadata says.
     fault("tokens-unbound", "Access tokens are bound to nothing.")
         .breaks(&["RFC9700-2.2.1", "FAPI2-5.3.2.1-sender-constrained", "FAPI2-5.3.4-sender-constraint"])
         .also(&["BIND-002", "BIND-008", "INTRO-005", "TOKEN-010"]),

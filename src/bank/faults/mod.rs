@@ -149,6 +149,16 @@ impl Faults {
         self.on.contains(&id)
     }
 
+    /// Whether a token that was used there is good there for ever.
+    pub(super) fn seen_token_outlives(&self, place: &str) -> bool {
+        self.leave_out(SEEN, place)
+    }
+
+    /// Whether that has to be made ready: what was used is written down.
+    pub(super) fn seen_token_may_outlive(&self, place: &str) -> bool {
+        self.may_be_on(REPLAY_KEEPS_USED_TOKENS) || self.may_be_on(&cells::of_rule(SEEN, place))
+    }
+
     /// Somebody wants to know what the bank is asked for.
     pub(super) fn are_watched(&self) -> bool {
         self.asked.is_kept()
@@ -165,10 +175,23 @@ impl Faults {
     }
 }
 
+/// What was used outlives the replay of the code that it came by.
+pub(super) const REPLAY_KEEPS_USED_TOKENS: &str = "replay-keeps-used-tokens";
+/// The rule that a token which was used before is looked at again.
+const SEEN: &str = "revocation_of_used_token";
+
 /// Which fault opens which endpoints to TPPs without a certificate.
-const ANONYMOUS: [(&str, &[Endpoint]); 8] = [
-    ("client-certificate-optional", &[Endpoint::Token, Endpoint::Payments]),
-    ("token-endpoint-without-client-authentication", &[Endpoint::Token]),
+const ANONYMOUS: [(&str, &[Endpoint]); 10] = [
+    (
+        "client-certificate-optional",
+        &[Endpoint::Token, Endpoint::Refresh, Endpoint::ClientCredentials, Endpoint::Payments],
+    ),
+    (
+        "token-endpoint-without-client-authentication",
+        &[Endpoint::Token, Endpoint::Refresh, Endpoint::ClientCredentials],
+    ),
+    ("refresh-without-client-authentication", &[Endpoint::Refresh]),
+    ("client-credentials-without-client-authentication", &[Endpoint::ClientCredentials]),
     ("revocation-without-client-authentication", &[Endpoint::Revocation]),
     ("par-without-client-authentication", &[Endpoint::PushedRequest]),
     ("introspection-without-authentication", &[Endpoint::Introspection]),

@@ -15,8 +15,18 @@ pub(super) const FAULTS: &[Fault] = &[
         "A code_verifier is held against the code_challenge as it is, whatever the method.",
     )
     .breaks(&["RFC7636-4.2-s256-supported", "RFC7636-4.6-match", "RFC9700-2.1.1-pkce-supported"]),
-    fault("pkce-verifier-unchecked", "The code_verifier is not held against the code_challenge.").also(&["PKCE-010"]),
-    fault("pkce-missing-verifier-accepted", "A token request without code_verifier is accepted."),
+    fault("pkce-verifier-unchecked", "The code_verifier is not held against the code_challenge.").also(&[
+        "PKCE-010",
+        "PKCE-011",
+        "TOKEN-035",
+    ]),
+    fault("pkce-missing-verifier-accepted", "A token request without code_verifier is accepted.").also(&["PKCE-011"]),
+    fault("pkce-empty-verifier-accepted", "A code_verifier without a value is accepted."),
+    fault("pkce-challenge-taken-for-verifier", "The code_challenge itself is accepted as code_verifier."),
+    fault(
+        "pkce-challenge-of-token-request-taken",
+        "A code_challenge that comes with the token request counts for that of the authorization request.",
+    ),
     fault("pkce-verifier-length-unchecked", "A code_verifier of any length is accepted."),
     fault("pkce-verifier-charset-unchecked", "A code_verifier of any characters is accepted."),
     fault(

@@ -14,7 +14,8 @@ pub(super) const FAULTS: &[Fault] = &[
         .also(&["AUTHZ-008", "FLOW-006"]),
     fault("code-redeemed-twice-at-once", "Of two requests at the same time both redeem an authorization code."),
     fault("replay-keeps-tokens", "The tokens of a replayed authorization code stay alive.")
-        .breaks(&["RFC6749-4.1.2-replay-revokes", "RFC9700-4.2.4-replay-revokes"]),
+        .breaks(&["RFC6749-4.1.2-replay-revokes", "RFC9700-4.2.4-replay-revokes"])
+        .also(&["AUTHZ-035", "AUTHZ-036"]),
     fault("code-never-expires", "An authorization code lives for ever.")
         .breaks(&["RFC6749-4.1.2-ten-minutes", "FAPI2-5.3.2.1-code-lifetime", "RFC6749-4.1.2-short-lived"])
         .also(&["AUTHZ-030"]),
@@ -30,6 +31,31 @@ pub(super) const FAULTS: &[Fault] = &[
         .breaks(&["RFC9700-2.4", "FAPI2-5.3.2.1-no-password"]),
     fault("garbage-code-server-error", "A code that was never issued is answered with a server error."),
     fault("token-endpoint-get", "The token endpoint serves GET."),
+    fault("token-parameter-twice-accepted", "Of a parameter that stands twice in a token request, the first is taken.")
+        .also(&["TOKEN-035"]),
+    fault("empty-token-parameter-refused", "A token request with a parameter without a value is refused."),
+    fault(
+        "revocation-parameter-twice-accepted",
+        "Of a parameter that stands twice in a revocation request, the first is taken.",
+    )
+    .breaks(&["RFC7009-2.2.1-errors", "RFC6749-5.2-repeated-parameter"]),
+    fault("empty-revocation-parameter-refused", "A revocation request with a parameter without a value is refused.")
+        .breaks(&["RFC7009-2.2-invalid-hint", "RFC7009-2.1-wide-search"]),
+    fault(
+        "introspection-parameter-twice-accepted",
+        "Of a parameter that stands twice in an introspection request, the first is taken.",
+    ),
+    fault(
+        "empty-introspection-parameter-refused",
+        "An introspection request with a parameter without a value is refused.",
+    ),
+    fault("refresh-without-client-authentication", "Anybody can use a refresh token.").breaks(&[
+        "RFC6749-3.2.1",
+        "RFC6749-6-client-authentication",
+        "FAPI2-5.3.2.1-confidential",
+    ]),
+    fault("client-credentials-without-client-authentication", "Anybody gets a token by client credentials.")
+        .breaks(&["RFC6749-3.2.1", "FAPI2-5.3.2.1-confidential"]),
     fault("token-type-missing", "The token response does not name the token's type.")
         .breaks(&["RFC6749-5.1-token-type"])
         .also(&["TOKEN-023"]),
@@ -86,8 +112,6 @@ pub(super) const FAULTS: &[Fault] = &[
     ]),
     fault("token-alg-none-accepted", "An access token with the algorithm \"none\" works.")
         .breaks(&["RFC9068-4-alg-none", "RFC9068-2.1-signed"]),
-    fault("token-alg-none-spelt-otherwise-accepted", "An access token with the algorithm \"NONE\" or \"nOnE\" works.")
-        .breaks(&["RFC9068-4-alg-none", "RFC9068-2.1-signed"]),
     fault("jwt-claim-twice", "A claim stands in each access token twice."),
     fault("token-scope-unchecked", "An access token for one payment opens every payment of the TPP.").breaks(&[
         "RFC6749-7-validates",
@@ -106,12 +130,31 @@ pub(super) const FAULTS: &[Fault] = &[
         .also(&["API-004"]),
     fault("access-token-revocation-without-effect", "A revoked access token still works."),
     fault("refresh-token-revocation-without-effect", "A revoked refresh token still works.")
-        .breaks(&["RFC7009-2-refresh-tokens", "RFC7009-2.1-immediate"]),
+        .breaks(&["RFC7009-2-refresh-tokens", "RFC7009-2.1-immediate"])
+        .also(&["INTRO-003", "INTRO-008", "REVOKE-014", "REVOKE-017"]),
     fault("refresh-revocation-keeps-access-tokens", "The access tokens of a revoked refresh token still work."),
-    fault("unknown-token-revocation-refused", "Revoking an unknown token is answered with an error."),
+    fault("unknown-token-revocation-refused", "Revoking an unknown token is answered with an error.")
+        .also(&["REVOKE-015"]),
     fault("revocation-without-client-authentication", "Anybody can revoke a token."),
     fault("revocation-by-other-client", "A TPP can revoke another TPP's token."),
     fault("revocation-hint-obeyed", "A token is searched only among the kind that the hint names."),
+    fault("revocation-refuses-odd-hint", "A hint that names no kind of token is refused where tokens are revoked.")
+        .breaks(&["RFC7009-2.2-invalid-hint", "RFC7009-2.1-wide-search"]),
+    fault("token-kept-by-odd-hint", "A token lives on whose revocation comes with a hint that names no kind of token.")
+        .also(&["REVOKE-016"]),
+    fault("refresh-token-kept-by-hint", "A refresh token lives on that is revoked as an access token."),
+    fault(
+        "refresh-revocation-keeps-refreshed-tokens",
+        "Access tokens that were refreshed outlive their refresh token.",
+    ),
+    fault("used-refresh-token-outlives-revocation", "A refresh token that was used once works after its revocation.")
+        .breaks(&["RFC7009-2-refresh-tokens", "RFC7009-2.1-immediate"]),
+    fault("replay-keeps-refresh-token", "The refresh token of a replayed authorization code stays alive.")
+        .breaks(&["RFC6749-4.1.2-replay-revokes", "RFC9700-4.2.4-replay-revokes"]),
+    fault("replay-keeps-refreshed-tokens", "Access tokens that were refreshed outlive the replay of their code.")
+        .breaks(&["RFC6749-4.1.2-replay-revokes", "RFC9700-4.2.4-replay-revokes"]),
+    fault("replay-keeps-used-tokens", "Access tokens that were used outlive the replay of their code.")
+        .breaks(&["RFC6749-4.1.2-replay-revokes", "RFC9700-4.2.4-replay-revokes"]),
     fault("revocation-without-token-accepted", "A revocation request without a token is acknowledged.")
         .breaks(&["RFC7009-2.1-token-parameter", "RFC7009-2.2.1-errors"]),
     fault("revocation-by-get", "A GET revokes."),
@@ -122,10 +165,24 @@ pub(super) const FAULTS: &[Fault] = &[
         .breaks(&["RFC7662-2.2-live-token"]),
     fault("introspection-active-as-text", "Of a live token active is told as text.").breaks(&["RFC7662-2.2-active"]),
     fault("introspection-revoked-active", "A revoked access token is said to be active.")
-        .breaks(&["RFC7662-2.2-inactive-token", "RFC7662-4-validity"]),
-    fault("introspection-inactive-details", "Of an inactive token more is said than that.").also(&["TOKEN-031"]),
-    fault("introspection-details-of-revoked", "Of a token that was revoked it is said whose it was, and until when."),
+        .breaks(&["RFC7662-2.2-inactive-token", "RFC7662-4-validity"])
+        .also(&["INTRO-008"]),
+    fault("introspection-inactive-details", "Of an inactive token more is said than that.").also(&[
+        "INTRO-008",
+        "INTRO-009",
+        "INTRO-010",
+    ]),
     fault("introspection-names-other-client", "A live token is said to be another client's."),
     fault("introspection-tells-longer-life", "A live token is said to live a day longer than it was issued for."),
+    fault("dead-token-active", "A token that is no good is said to be active.")
+        .breaks(&["RFC7662-2.2-inactive-token", "RFC7662-4-validity"])
+        .also(&["INTRO-004", "INTRO-008", "INTRO-007", "INTRO-009", "INTRO-010"]),
+    fault("dead-token-told-of", "Of a token that is no good its client, its scope and its end are told.")
+        .also(&["INTRO-009", "INTRO-010"]),
+    fault(
+        "introspection-refuses-odd-hint",
+        "A hint that names no kind of token is refused where tokens are introspected.",
+    ),
+    fault("introspection-obeys-hint", "A token is introspected only among the kind that the hint names."),
     fault("introspection-without-cnf", "The certificate that a token is bound to is not told."),
 ];

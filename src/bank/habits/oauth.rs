@@ -53,12 +53,24 @@ pub(super) const ROWS: &[Habit] = &[
         says: "grants openid and offline_access beside whatever is asked for, and says so (RFC 6749 3.3)",
     },
     Habit {
+        id: "introspects-access-tokens-alone",
+        says: "says of every refresh token that it is inactive (RFC 7662 2.2 leaves it to each server what that means)",
+    },
+    Habit {
+        id: "takes-the-first-of-two",
+        says: "takes the first of a parameter that is sent twice, which no client may do (RFC 6749 3.1)",
+    },
+    Habit {
         id: "revocation-says-more",
         says: "has a body in its answers to revocations, which clients ignore (RFC 7009 2.2)",
     },
     Habit {
         id: "oauth-errors-with-more",
         says: "puts what its framework knows beside each error of OAuth, and describes it in its own language (RFC 6749 8.5)",
+    },
+    Habit {
+        id: "scripts-let-in-where-they-may",
+        says: "lets scripts of all sites in, without credentials, where clients in browsers ask directly (RFC 9700 2.6)",
     },
     Habit {
         id: "pushed-requests-of-five-minutes",
@@ -111,6 +123,10 @@ pub(super) fn refresh_token_again(_: &World, incoming: &Incoming, answer: &mut A
     }
 }
 
+/// Words that mean something else elsewhere, in a sentence that tells nothing of the bank's inside.
+const WORDS: &str = "Die Anfrage wurde abgelehnt. Select your account from the list, update it and set it again where it is \
+                     wrong; our Service is there for you: https://bank.example/errors/format.html (version 2.1.0).";
+
 /// What frameworks put beside the error of RFC 6749 5.2.
 pub(super) fn errors_with_more(_: &World, incoming: &Incoming, answer: &mut Answer) {
     let Some(mut json) = answer.json().filter(|json| answer.is_error() && json["error"].is_string()) else { return };
@@ -124,7 +140,7 @@ pub(super) fn errors_with_more(_: &World, incoming: &Incoming, answer: &mut Answ
     ];
     if let Some(members) = json.as_object_mut() {
         members.extend(more.map(|(name, value)| (name.to_owned(), value)));
-        members.insert("error_description".to_owned(), json!("Die Anfrage wurde abgelehnt."));
+        members.insert("error_description".to_owned(), json!(WORDS));
     }
     answer.say(&json);
 }

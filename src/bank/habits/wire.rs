@@ -46,6 +46,9 @@ pub(in crate::bank) async fn as_sent(world: &World, mut response: Response) -> R
     if world.habits.has("slow-answers") {
         tokio::time::sleep(SLOW).await;
     }
+    if world.faults.on("version-told-in-server") {
+        response.headers_mut().insert(SERVER, HeaderValue::from_static("BankServer/4.7.11 (Linux) OpenSSL/3.0.2"));
+    }
     if world.habits.has("closes-connections") {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }

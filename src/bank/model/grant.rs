@@ -52,6 +52,8 @@ pub(in crate::bank) struct Grant {
     pub(in crate::bank) intent: Option<String>,
     pub(in crate::bank) refresh_token: Option<String>,
     pub(in crate::bank) refresh_revoked: bool,
+    /// The refresh token has been used.
+    pub(in crate::bank) refreshed: bool,
     /// The certificate under which it was granted, by its thumbprint.
     pub(in crate::bank) granted_under: Option<String>,
     /// The `jti` of every access token given.
@@ -66,6 +68,8 @@ pub(in crate::bank) const LAG: Duration = Duration::from_millis(1200);
 pub(in crate::bank) struct AccessToken {
     /// When it was revoked, if it was.
     pub(in crate::bank) revoked: Option<Instant>,
+    /// What it is called since then.
+    pub(in crate::bank) ended_as: &'static str,
     /// The certificate that it is bound to, by its thumbprint: what stands in the token says so to others.
     pub(in crate::bank) bound_to: Option<String>,
     /// What the customer has agreed to; none where no customer was asked.
@@ -81,18 +85,32 @@ impl AccessToken {
 }
 
 impl State {
-    pub(in crate::bank) fn revoke_access_token(&mut self, jti: &str) {
-        if let Some(token) = self.access_tokens.get_mut(jti) {
-            token.revoked.get_or_insert_with(Instant::now);
+    /// Ends an access token, which is called that from then on.
+    pub(in crate::bank) fn revoke_access_token(&mut self, jti: &str, as_what: &'static str) {
+        if let Some(token) = self.access_tokens.get_mut(jti).filter(|token| token.revoked.is_none()) {
+            token.revoked = Some(Instant::now());
+            token.ended_as = as_what;
         }
     }
 
-    /// Ends every access token of a grant.
-    pub(in crate::bank) fn revoke_access_tokens_of(&mut self, grant: &str) {
+    /// Ends every access token of a grant, unless it is spared.
+    pub(in crate::bank) fn revoke_access_tokens_of(
+        &mut self,
+        grant: &str,
+        as_what: &'static str,
+        spared: impl Fn(&Self, usize, &str) -> bool,
+    ) {
         let tokens = self.grants.get(grant).map(|grant| grant.access_tokens.clone()).unwrap_or_default();
-        for jti in tokens {
-            self.revoke_access_token(&jti);
+        for (number, jti) in tokens.iter().enumerate() {
+            if !spared(self, number, jti) {
+                self.revoke_access_token(jti, as_what);
+            }
         }
+    }
+
+    /// Whether an access token has been used there; it is written down only where a fault may ask.
+    pub(in crate::bank) fn was_seen(&self, jti: &str, place: Option<&str>) -> bool {
+        self.seen.borrow().iter().any(|(seen, at)| seen == jti && place.is_none_or(|place| *at == place))
     }
 
     pub(in crate::bank) fn revoke_refresh_token_of(&mut self, grant: &str) {

@@ -1,6 +1,7 @@
 //! What the bank remembers, in memory and bounded.
 
-use std::collections::{HashMap, VecDeque};
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use super::authorization::Pushed;
 use super::consent::{Consent, Made, Order};
@@ -38,6 +39,8 @@ pub(in crate::bank) struct State {
     pub(in crate::bank) refresh_tokens: Table<String>,
     /// By `jti`.
     pub(in crate::bank) access_tokens: Table<AccessToken>,
+    /// Access tokens by `jti` that have been used, and where: kept only with a fault.
+    pub(in crate::bank) seen: RefCell<BTreeSet<(String, &'static str)>>,
     /// The certificates under which each TPP has initiated payments, by its organizationIdentifier, oldest first.
     pub(in crate::bank) certificates_met: Table<Vec<String>>,
     /// Pushed authorization requests, by their `request_uri`.

@@ -6,7 +6,7 @@ use axum::response::Response;
 use super::callback;
 use super::error::OAuthError;
 use super::par;
-use super::{code_challenge, redirect_uri, scope};
+use super::{code_challenge, redirect_uri, scope, slips};
 use crate::bank::http::{self, Incoming, Params};
 use crate::bank::model::authorization::{AuthorizationRequest, Return};
 use crate::bank::model::customer::Registration;
@@ -23,6 +23,8 @@ pub(in crate::bank) struct Draft<'a> {
     pub(in crate::bank) state: &'a State,
     pub(in crate::bank) client: &'a Registration,
     pub(in crate::bank) params: &'a Params,
+    /// It came by the endpoint for pushed requests.
+    pub(in crate::bank) is_pushed: bool,
 }
 
 type Rule = fn(&Draft<'_>, &mut AuthorizationRequest) -> Result<(), OAuthError>;
@@ -92,7 +94,7 @@ pub(in crate::bank) fn examine_pushed(
 }
 
 fn examine(world: &World, state: &State, params: &Params, is_pushed: bool) -> Result<AuthorizationRequest, Refusal> {
-    let client = check_client(world, params)?;
+    let client = check_client(world, params, is_pushed)?;
     let uri = redirect_uri::check(world, client, params, is_pushed);
     let uri = uri.map_err(|why| Refusal::Page(("redirect_uri", why)))?;
     let back = Return { redirect_uri: uri, state: params.get("state").map(str::to_owned) };
@@ -105,7 +107,7 @@ fn examine(world: &World, state: &State, params: &Params, is_pushed: bool) -> Re
         challenge: None,
         nonce: params.get("nonce").map(str::to_owned),
     };
-    let draft = Draft { world, state, client, params };
+    let draft = Draft { world, state, client, params, is_pushed };
     let verdict = RULES.iter().try_for_each(|rule| rule.apply(|rule| rule(&draft, &mut request)));
     verdict.map(|()| request).map_err(|error| Refusal::Back(back, error))
 }
@@ -123,8 +125,9 @@ fn redirect_on_error_first(world: &World, params: &Params) -> Result<(), Refusal
 }
 
 /// RFC 6749 §4.1.2.1: nobody is redirected for a client that is not known.
-fn check_client<'w>(world: &'w World, params: &Params) -> Result<&'w Registration, Refusal> {
-    if params.repeats("client_id") {
+fn check_client<'w>(world: &'w World, params: &Params, is_pushed: bool) -> Result<&'w Registration, Refusal> {
+    let name = "client_id";
+    if params.repeats(name) && !is_pushed && !slips::AUTHORIZATION.takes_first(world, name) {
         return Err(Refusal::Page(("client_id", "client_id is sent twice.")));
     }
     let client_id = params.get("client_id").ok_or(Refusal::Page(("client_id", "client_id is missing.")))?;
@@ -141,15 +144,11 @@ fn unchecked(uri: &str, params: &Params) -> Return {
     Return { redirect_uri: uri.to_owned(), state: params.get("state").map(str::to_owned) }
 }
 
-/// Of a parameter that is sent twice, wherever the request comes.
-pub(in crate::bank) fn takes_first(world: &World) -> bool {
-    world.faults.on("duplicate-parameter-accepted")
-}
-
+/// What is pushed was looked at before.
 fn reject_repeated_parameters(draft: &Draft<'_>, _: &mut AuthorizationRequest) -> Result<(), OAuthError> {
-    match draft.params.repeated() {
-        Some(name) if !takes_first(draft.world) => Err(OAuthError::invalid_request(format!("{name} is sent twice"))),
-        _ => Ok(()),
+    match slips::AUTHORIZATION.refused(draft.world, draft.params).filter(|_| !draft.is_pushed) {
+        Some(why) => Err(OAuthError::invalid_request(why)),
+        None => Ok(()),
     }
 }
 
@@ -184,6 +183,7 @@ fn check_response_type(draft: &Draft<'_>, request: &mut AuthorizationRequest) ->
         Some("code token") if faults.on("token-beside-code-enabled") => request.implicit = true,
         Some(_) => return Err(OAuthError::new("unsupported_response_type", "the response_type must be code")),
         None if faults.on("response-type-defaulted") => {}
+        None if draft.params.empty().any(|name| name == "response_type") && faults.on("empty-response-type-taken") => {}
         None => return Err(OAuthError::invalid_request("response_type is missing")),
     }
     Ok(())

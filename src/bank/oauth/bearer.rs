@@ -28,6 +28,8 @@ struct Presented<'a> {
     incoming: &'a Incoming,
     claims: &'a Claims,
     need: Need<'a>,
+    /// The operation.
+    place: &'static str,
 }
 
 type Rule = fn(&Presented<'_>) -> Result<(), Refusal>;
@@ -41,8 +43,19 @@ const RULES: &[Named<Rule>] = rules![
     refuse_in_any_case,
 ];
 
+/// The rules of an operation for tokens that were revoked.
+pub(in crate::bank) fn rules_at(place: &'static str) -> [(&'static str, &'static str); 2] {
+    [(place, "token_revocation"), (place, "revocation_of_used_token")]
+}
+
 /// Whether the request has the token that it takes.
-pub(in crate::bank) fn check(world: &World, state: &State, incoming: &Incoming, need: Need<'_>) -> Result<(), Refusal> {
+pub(in crate::bank) fn check(
+    world: &World,
+    state: &State,
+    incoming: &Incoming,
+    need: Need<'_>,
+    place: &'static str,
+) -> Result<(), Refusal> {
     let Some(token) = presented(world, incoming) else {
         return no_token(world);
     };
@@ -52,7 +65,7 @@ pub(in crate::bank) fn check(world: &World, state: &State, incoming: &Incoming, 
             false => invalid(Kind::TokenInvalid, "the token is not valid"),
         }
     })?;
-    let presented = Presented { world, state, incoming, claims: &claims, need };
+    let presented = Presented { world, state, incoming, claims: &claims, need, place };
     RULES.iter().try_for_each(|rule| rule.apply(|rule| rule(&presented)))
 }
 
@@ -97,8 +110,18 @@ fn invalid(kind: Kind, text: &str) -> Refusal {
 }
 
 fn check_revocation(presented: &Presented<'_>) -> Result<(), Refusal> {
-    match presented.state.access_tokens.get(&presented.claims.jti) {
-        Some(token) if !token.is_revoked(presented.world) => Ok(()),
+    let Presented { world, state, claims, place, .. } = presented;
+    let is_overlooked = || {
+        world.faults.leave_out("token_revocation", place)
+            || (world.faults.seen_token_outlives(place) && state.was_seen(&claims.jti, Some(place)))
+    };
+    match state.access_tokens.get(&claims.jti) {
+        Some(token) if !token.is_revoked(world) => {
+            let is_watched = world.faults.seen_token_may_outlive(place);
+            state.seen.borrow_mut().extend(is_watched.then(|| (claims.jti.clone(), *place)));
+            Ok(())
+        }
+        Some(_) if is_overlooked() => Ok(()),
         Some(_) => Err(invalid(Kind::TokenInvalid, "the token was revoked")),
         None => Err(invalid(Kind::TokenUnknown, "the token is not known")),
     }

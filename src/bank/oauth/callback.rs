@@ -78,6 +78,15 @@ fn state(world: &World, back: &Return, success: bool) -> Option<String> {
         let one_value = state.replace('&', "%26").replace('=', "%3D");
         return Some(form_urlencoded::parse(one_value.as_bytes()).map(|(decoded, _)| decoded).collect());
     }
+    if faults.on("state-trimmed") {
+        return Some(state.trim().to_owned());
+    }
+    if faults.on("state-escaped") {
+        return Some(state.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;"));
+    }
+    if faults.on("state-in-small-letters") {
+        return Some(state.to_lowercase());
+    }
     let limit = if faults.on("state-truncated") { 255 } else { usize::MAX };
     Some(state.chars().take(limit).collect())
 }

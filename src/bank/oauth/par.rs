@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::client::authentication::{self, Endpoint};
 use super::error::OAuthError;
-use super::{authorize, callback};
+use super::{authorize, callback, slips};
 use crate::bank::http::{self, Incoming, Params};
 use crate::bank::model::authorization::{AuthorizationRequest, Pushed};
 use crate::bank::model::customer::Registration;
@@ -43,8 +43,7 @@ pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response 
 
 fn respond(world: &World, incoming: &Incoming, by_get: bool) -> Result<Value, OAuthError> {
     let params = authentication::any_parameters(incoming, by_get)?;
-    let takes_first = params.repeated().is_some() && authorize::takes_first(world);
-    let params = if takes_first { params } else { authentication::each_once(params)? };
+    let params = authentication::written_right(world, params, &slips::PUSHED)?;
     let client = authentication::authenticate(world, incoming, &params, Endpoint::PushedRequest)?;
     // RFC 9126 §2.1
     if params.get("request_uri").is_some() && !world.faults.on("par-request-uri-parameter-accepted") {

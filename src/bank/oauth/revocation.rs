@@ -6,6 +6,7 @@ use axum::response::Response;
 use super::access_token;
 use super::client::authentication::{self, Endpoint};
 use super::error::OAuthError;
+use super::{hint, introspection, slips};
 use crate::bank::http::{self, Incoming};
 use crate::bank::model::customer::Registration;
 use crate::bank::model::state::State;
@@ -25,7 +26,7 @@ pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response 
 }
 
 fn respond(world: &World, incoming: &Incoming, by_get: bool) -> Result<(), OAuthError> {
-    let params = authentication::parameters(incoming, by_get)?;
+    let params = authentication::parameters(world, incoming, by_get, &slips::REVOCATION)?;
     let client = authentication::authenticate(world, incoming, &params, Endpoint::Revocation)?;
     let Some(token) = params.get("token") else {
         return match world.faults.on("revocation-without-token-accepted") {
@@ -34,8 +35,21 @@ fn respond(world: &World, incoming: &Incoming, by_get: bool) -> Result<(), OAuth
         };
     };
     let mut state = world.state();
+    let hint = params.get("token_type_hint");
+    // RFC 7009 §2.2: a hint that is none does not influence the answer.
+    if hint::is_refused(world, hint::AT_REVOCATION, hint) {
+        return Err(OAuthError::new("unsupported_token_type", "there is no such kind of token"));
+    }
     // RFC 7009 §2.1: the hint may speed up the search and must not narrow it.
-    let only = params.get("token_type_hint").filter(|_| world.faults.on("revocation-hint-obeyed"));
+    let is_refresh_token = state.refresh_tokens.get(token).is_some();
+    let only = match (hint, is_refresh_token) {
+        (Some("refresh_token"), false) => hint.filter(|_| world.faults.on("revocation-hint-obeyed")),
+        (Some("access_token"), true) => hint.filter(|_| world.faults.on("refresh-token-kept-by-hint")),
+        _ => None,
+    };
+    if hint::keeps_alive(world, hint, is_refresh_token) {
+        return Ok(());
+    }
     let found = (only != Some("access_token") && revoke_refresh_token(world, &mut state, client, token))
         || (only != Some("refresh_token") && revoke_access_token(world, &mut state, client, token)?);
     // RFC 7009 §2.2: an unknown token is as good as revoked.
@@ -55,7 +69,9 @@ fn revoke_refresh_token(world: &World, state: &mut State, client: &Registration,
         }
         let recalls = !world.habits.has("tokens-not-recalled");
         if recalls && !world.faults.on("refresh-revocation-keeps-access-tokens") {
-            state.revoke_access_tokens_of(&grant);
+            let spared =
+                |_: &State, number, _: &str| number > 0 && world.faults.on("refresh-revocation-keeps-refreshed-tokens");
+            state.revoke_access_tokens_of(&grant, introspection::OF_REVOKED_GRANT, spared);
         }
     }
     true
@@ -77,7 +93,7 @@ fn revoke_access_token(
         return Err(OAuthError::server_error("the token could not be revoked"));
     }
     if may_revoke(world, client, &claims.client_id) && !world.faults.on("access-token-revocation-without-effect") {
-        state.revoke_access_token(&claims.jti);
+        state.revoke_access_token(&claims.jti, introspection::REVOKED);
     }
     Ok(true)
 }

@@ -2,7 +2,7 @@
 
 mod answer;
 mod berlin_group;
-mod jws;
+pub(in crate::bank) mod jws;
 mod message;
 mod quoted;
 mod seals;

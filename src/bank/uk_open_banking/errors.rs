@@ -6,9 +6,10 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use crate::bank::http;
+use crate::bank::inside;
 use crate::bank::model::consent::Version;
 use crate::bank::model::world::World;
-use crate::bank::refusal::{self, Kind, Refusal};
+use crate::bank::refusal::{Kind, Refusal};
 use crate::bank::rule::{self, Breach};
 
 /// A code as each version spells it.
@@ -125,7 +126,7 @@ impl UkError {
             Version::V4 => code.1,
         };
         error.insert("ErrorCode".to_owned(), json!(spelt));
-        error.insert("Message".to_owned(), json!(refusal::told(&world.faults, &self.text)));
+        error.insert("Message".to_owned(), json!(inside::told(&world.faults, &self.text)));
         if let Some(path) = &self.path {
             error.insert("Path".to_owned(), json!(path));
         }

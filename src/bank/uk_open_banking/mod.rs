@@ -134,8 +134,10 @@ pub(super) fn rules_by_place() -> Vec<(&'static str, &'static str)> {
     let rules = |operation: &'static Operation| IDENTIFIED.iter().chain(operation.token).chain(operation.message);
     let of = |operation: &'static Operation| rules(operation).map(|rule| (operation.name, rule.name()));
     let owned = |operation: &'static Operation| (operation.name, "owner");
+    let of_tokens = |operation: &'static Operation| bearer::rules_at(operation.name);
     // Nothing belongs to anybody before it is made.
-    OPERATIONS.iter().flat_map(of).chain(OPERATIONS.iter().skip(1).map(owned)).collect()
+    let owned = OPERATIONS.iter().skip(1).map(owned);
+    OPERATIONS.iter().flat_map(of).chain(owned).chain(OPERATIONS.iter().flat_map(of_tokens)).collect()
 }
 
 /// Whether a path is one of this API.

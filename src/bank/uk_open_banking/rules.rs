@@ -47,7 +47,7 @@ pub(super) fn role(call: &Call<'_>, _: &State) -> Result<(), UkError> {
 
 /// A token that the TPP has got for itself, by client credentials (Payment Initiation API Profile, grants).
 pub(super) fn tpps_token(call: &Call<'_>, state: &State) -> Result<(), UkError> {
-    bearer::check(call.world, state, call.incoming, Need::Payments)?;
+    bearer::check(call.world, state, call.incoming, Need::Payments, call.operation)?;
     let holder = bearer::holder(call.world, state, call.incoming);
     match holder.is_none_or(|(_, token)| token.intent.is_none()) {
         true => Ok(()),
@@ -61,7 +61,7 @@ pub(super) fn consent_token(call: &Call<'_>, state: &State) -> Result<(), UkErro
         Some(_) => Need::Payment(call.id),
         None => Need::Scope(crate::bank::oauth::scope::PAYMENTS),
     };
-    Ok(bearer::check(call.world, state, call.incoming, need)?)
+    Ok(bearer::check(call.world, state, call.incoming, need, call.operation)?)
 }
 
 /// A token that a customer's approval has given.

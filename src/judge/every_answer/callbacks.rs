@@ -124,7 +124,8 @@ pub fn pages_forbid_framing(answers: Answers<'_>) -> Finding {
 /// request.
 pub(super) fn authorization_request(exchange: &Exchange) -> Option<Vec<(String, String)>> {
     let parameters = asked(exchange);
-    let has = |wanted: &str| parameters.iter().any(|(name, _)| name == wanted);
+    // One without a value counts as left out (RFC 6749 3.1).
+    let has = |wanted: &str| parameters.iter().any(|(name, value)| name == wanted && !value.is_empty());
     (has("client_id") && !has("request_uri")).then_some(parameters)
 }
 

@@ -2,6 +2,7 @@
 
 mod callbacks;
 mod cookies;
+mod internals;
 mod passwords;
 mod protocol;
 mod scopes;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 pub use callbacks::{bring_back_the_state, issuers, name_the_issuer, pages_forbid_framing, say_one_thing_once};
 pub use cookies::cookies_are_for_tls;
+pub use internals::{no_internals, no_versions};
 pub use passwords::passwords_are_hidden;
 pub use protocol::{
     fields_stand_once, json_is_declared, json_is_json, members_stand_once, methods_are_named,
@@ -23,70 +25,6 @@ pub use tokens::{come_with_200, forbid_caching, members_have_their_types, types_
 
 use super::{Finding, error_code, unreadable, vocabulary::Vocabulary};
 use crate::evidence::exchange::{Exchange, Response};
-
-/// Traces of a server's inside that no customer needs, each such as no page says it by chance.
-const INTERNALS: [&str; 24] = [
-    "stack trace",
-    "Stack trace:",
-    "Traceback (most recent call last)",
-    "at java.",
-    "at org.springframework",
-    "java.lang.",
-    "System.NullReferenceException",
-    "   at System.",
-    "at process.processTicksAndRejections",
-    "(node:internal/",
-    "goroutine 1 [running]",
-    "PHP Fatal error",
-    "SQLSTATE[",
-    "You have an error in your SQL syntax",
-    "ORA-0",
-    "panicked at",
-    "PG::",
-    "ORA-1",
-    "org.hibernate.",
-    "org.postgresql.",
-    "com.mysql.",
-    "System.Data.SqlClient",
-    "EntityFramework",
-    "ActiveRecord::",
-];
-
-/// What stands between a file of source and the number of a line, in the frames of stacks.
-const FRAMES: [(&str, &str); 7] = [
-    (".java:", ")"),
-    (".kt:", ")"),
-    (".py\", line ", ""),
-    (".cs:line ", ""),
-    (".go:", " +0x"),
-    (".php on line ", ""),
-    (".rb:", ":in "),
-];
-
-/// A frame of a stack: a file of source and a line of it.
-fn frame(text: &str) -> Option<&str> {
-    FRAMES.iter().find_map(|(before, after)| {
-        text.match_indices(before).find_map(|(at, _)| {
-            let line = &text[at + before.len()..];
-            let end = line.find(|character: char| !character.is_ascii_digit()).unwrap_or(line.len());
-            (end > 0 && line[end..].starts_with(after)).then_some(*before)
-        })
-    })
-}
-
-/// A header field may say as much as a body: an error's description in an address, in a challenge, in a field of its own.
-fn told_in_headers(response: &Response) -> String {
-    let decoded = |value: &str| {
-        let value = value.replace('+', " ");
-        percent_decoded(&value)
-    };
-    response.headers.iter().map(|(_, value)| decoded(value)).collect::<Vec<_>>().join("\n")
-}
-
-fn percent_decoded(text: &str) -> String {
-    let whole = text.replace('&', "%26").replace('=', "%3D").replace('+', "%2B");
-    url::form_urlencoded::parse(whole.as_bytes()).map(|(text, _)| text.into_owned()).collect()
-}
 
 pub(super) type Answers<'a> = &'a [Arc<Exchange>];
 
@@ -140,20 +78,6 @@ pub fn token_errors_are_json(answers: Answers<'_>) -> Finding {
         let has_error = response.json().is_some_and(|json| json["error"].is_string());
         let good = has_error && kind.starts_with("application/json");
         good.then_some(()).ok_or_else(|| format!("status {} as {kind}", response.status))
-    })
-}
-
-/// No answer shows the inside of the server.
-pub fn no_internals(answers: Answers<'_>) -> Finding {
-    all(answers, "no stack trace, no database error", |_, response| {
-        let headers = told_in_headers(response);
-        let is_told = |trace: &&&str| response.body.contains(**trace) || headers.contains(**trace);
-        // A page that works may show source; a refusal need not.
-        let of_stack = || frame(&response.body).or_else(|| frame(&headers)).filter(|_| response.status >= 400);
-        match INTERNALS.iter().find(is_told).copied().or_else(of_stack) {
-            Some(trace) => Err(format!("status {} with \"{trace}\"", response.status)),
-            None => Ok(()),
-        }
     })
 }
 

@@ -1,7 +1,10 @@
 //! Judges of client authentication, and of pushed requests, which it stands before.
 
-use super::{alert, answered, error, json, table_of_answers};
-use crate::judge::{client_authentication, pushed_request};
+use super::{alert, answered, error, json, table, table_of_answers};
+use crate::{
+    evidence::{exchange::Exchange, operation::Operation},
+    judge::{client_authentication, pushed_request},
+};
 
 const TOKEN: &str = r#"{"access_token":"t"}"#;
 const PUSHED: &str = r#"{"request_uri":"urn:x:1","expires_in":60}"#;
@@ -98,6 +101,37 @@ fn pushed_request_refused() {
             (json(200, "{}"), "unclear"),
             (answered(302, &[], ""), "unclear"),
             (answered(500, &[], ""), "unclear"),
+        ],
+    );
+}
+
+#[test]
+fn not_served() {
+    let at = |operation: Operation, exchange: Exchange| Exchange { operation, ..exchange };
+    table(
+        client_authentication::not_served,
+        [
+            (at(Operation::Token, error(401, "invalid_client")), "holds"),
+            (at(Operation::Token, json(200, TOKEN)), "granted"),
+            (at(Operation::PushedRequest, error(401, "invalid_client")), "holds"),
+            (at(Operation::PushedRequest, json(201, PUSHED)), "granted"),
+            (at(Operation::Revocation, error(401, "invalid_client")), "holds"),
+            (at(Operation::Revocation, answered(200, &[], "")), "granted"),
+            (at(Operation::Introspection, json(200, r#"{"active":false}"#)), "holds"),
+            (at(Operation::Introspection, json(200, r#"{"active":true}"#)), "granted"),
+        ],
+    );
+}
+
+#[test]
+fn pushed_request_taken() {
+    table_of_answers(
+        pushed_request::taken,
+        [
+            (json(201, PUSHED), "holds"),
+            (json(200, PUSHED), "holds"),
+            (error(400, "invalid_request"), "broken"),
+            (json(201, "{}"), "broken"),
         ],
     );
 }

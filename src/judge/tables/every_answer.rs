@@ -184,6 +184,35 @@ fn no_internals() {
                 answered(401, &[("www-authenticate", "Bearer error_description=\"at org.springframework%2Ex\"")], ""),
                 "broken",
             ),
+            (json(400, r#"{"text":"com.bank.xs2a.PaymentRepository"}"#), "broken"),
+            (json(400, r#"{"text":"UK.OBIE.Field.Missing, Payments.Service"}"#), "holds"),
+            (json(400, r#"{"path":"/v1/payments","type":"https://bank.example/errors/format"}"#), "holds"),
+            (json(400, r#"{"text":"db-01.bank.internal"}"#), "broken"),
+            (json(400, r#"{"text":"no answer from 10.1.2.3:5432"}"#), "broken"),
+            (json(403, r#"{"text":"your address 10.1.2.3 is not known"}"#), "holds"),
+            (page("<script>a.b.LoginController</script>"), "holds"),
+            (json(400, r#"{"text":"version 1.2.3.4"}"#), "holds"),
+            (json(200, r#"{"text":"10.1.2.3"}"#), "holds"),
+            (json(500, r#"{"text":"SELECT a FROM b"}"#), "broken"),
+            (page("Select your account from the list"), "holds"),
+            (page("Payments.java:17)"), "broken"),
+            (answered(400, &[("x-error", "org.hibernate.JDBCException")], ""), "broken"),
+        ],
+    );
+}
+
+#[test]
+fn no_versions() {
+    let from = |name: &str, value: &str| answered(200, &[(name, value)], "");
+    alone(
+        every_answer::no_versions,
+        [
+            (from("server", "nginx"), "holds"),
+            (from("Server", "nginx/1.25.3"), "broken"),
+            (from("x-powered-by", "PHP/8.2"), "broken"),
+            (from("x-powered-by", "Express"), "holds"),
+            (from("via", "1.1 front.bank.example"), "holds"),
+            (from("server", "gateway-2"), "holds"),
         ],
     );
 }

@@ -107,3 +107,17 @@ fn what_is_neither_true_nor_false_is_told_as_it_is() {
     let crate::judge::Finding::Broken(told) = introspection::is_active(&exchange, true) else { panic!("it holds") };
     assert_eq!(told.actual, "active: \"true\", which is neither true nor false");
 }
+
+#[test]
+fn tells_nothing() {
+    table_of_answers(
+        introspection::tells_nothing,
+        [
+            (error(401, "invalid_client"), "holds"),
+            (json(200, r#"{"active":false}"#), "holds"),
+            (json(200, r#"{"active":true}"#), "granted"),
+            (json(200, r#"{"active":false,"scope":"PIS"}"#), "broken"),
+            (answered(500, &[], ""), "unclear"),
+        ],
+    );
+}

@@ -18,7 +18,7 @@ use crate::{
         Identity,
         client_authentication::{AssertionKey, Audience},
     },
-    tpp::{Trouble, session::Session},
+    tpp::{Trouble, session::Session, signing::hmac_of_public_key},
 };
 
 /// An assertion that is not signed yet.
@@ -37,6 +37,8 @@ pub struct Draft {
 pub enum Signature {
     /// By a key, with that algorithm.
     By(PKey<Private>, &'static str),
+    /// By HMAC with the public key of that key: by what everybody knows.
+    Hmac(PKey<Private>),
     /// Not at all: no octets.
     None,
 }
@@ -97,6 +99,8 @@ pub(super) fn signed(draft: &Draft) -> Result<String, Trouble> {
     let message = format!("{}.{}", part(&draft.header), part(&draft.claims));
     let signature = match &draft.signature {
         Signature::By(key, algorithm) => sign(key, algorithm, message.as_bytes())?,
+        Signature::Hmac(key) => hmac_of_public_key(key, message.as_bytes())
+            .map_err(|error| Trouble::Harness(format!("an assertion cannot be signed by HS256: {error}")))?,
         Signature::None => Vec::new(),
     };
     Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))

@@ -181,8 +181,22 @@ pub async fn introspect(
     identity: &Identity,
     token: &str,
 ) -> Result<Reply, Trouble> {
+    introspect_with(session, check, identity, &form(&[("token", token)])).await
+}
+
+/// The same with those fields beside the client's name.
+///
+/// # Errors
+/// As those of [`introspect`].
+pub async fn introspect_with(
+    session: &Session,
+    check: &CheckRow,
+    identity: &Identity,
+    fields: &Form,
+) -> Result<Reply, Trouble> {
     let url = session.endpoint("introspection_endpoint", session.endpoints().introspection.as_ref())?;
-    let fields = form(&[("client_id", &identity.client_id), ("token", token)]);
+    let own = form(&[("client_id", &identity.client_id)]);
+    let fields = own.into_iter().chain(fields.iter().cloned()).collect();
     let authenticated = client_authentication::usual(session, &Speaker::named(&identity.name), url, &fields)?;
     let call = authenticated.sign(Call::form(Operation::Introspection, url, &authenticated.form, "introspect a token"));
     session.client(identity).send(check, call).await.map_err(|none| none.trouble())

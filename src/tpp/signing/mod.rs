@@ -8,7 +8,7 @@ mod seal;
 mod structured;
 mod variations;
 
-pub use seal::Seal;
+pub use seal::{Seal, hmac_of_public_key};
 
 use serde_json::Value;
 

@@ -46,8 +46,22 @@ pub(super) enum Scheme {
     Ecdsa(MessageDigest),
     /// ECDSA over P-256 as `r` and `s`, 32 octets each (RFC 7518 3.4, RFC 9421 3.3.4).
     EcdsaRaw(MessageDigest),
+    /// HMAC with what everybody knows: the public key, as PEM (RFC 8725 2.1).
+    HmacOfPublicKey,
     /// Not signed: no octets at all.
     Nothing,
+}
+
+/// That HMAC, by SHA-256.
+///
+/// # Errors
+/// OpenSSL's.
+pub fn hmac_of_public_key<T: openssl::pkey::HasPublic>(
+    key: &PKey<T>,
+    message: &[u8],
+) -> Result<Vec<u8>, openssl::error::ErrorStack> {
+    let secret = PKey::hmac(&key.public_key_to_pem()?)?;
+    Signer::new(MessageDigest::sha256(), &secret)?.sign_oneshot_to_vec(message)
 }
 
 impl Seal {
@@ -99,6 +113,7 @@ impl Seal {
             Scheme::Pkcs1(hash) | Scheme::Ecdsa(hash) => {
                 Signer::new(hash, &self.key).and_then(|mut signer| signer.sign_oneshot_to_vec(message))
             }
+            Scheme::HmacOfPublicKey => hmac_of_public_key(&self.key, message),
             Scheme::Pss(hash) => self.sign_pss(hash, message),
             Scheme::EcdsaRaw(hash) => self.sign_raw(hash, message),
         };

@@ -1,5 +1,8 @@
 //! Probes of the metadata, the authorization endpoint, the customer's pages and PKCE.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
 use super::Probe;
 use super::helpers::*;
 use crate::world::*;
@@ -43,6 +46,43 @@ probes! {
         let mut url = world.authorization(&world.payment().await, &[]);
         url.query_pairs_mut().append_pair("scope", "accounts");
         world.browse(url, APPROVE).await.param("error").as_deref() == Some("invalid_request")
+    };
+    "empty-parameter-refused": |world| {
+        let mut url = world.authorization(&world.payment().await, &[]);
+        url.query_pairs_mut().append_pair("prompt", "");
+        world.browse(url, APPROVE).await.param("code").is_some()
+    };
+    "empty-response-type-taken": |world| {
+        let mut url = world.authorization(&world.payment().await, &[("response_type", "")]);
+        url.query_pairs_mut().append_pair("response_type", "");
+        world.browse(url, &[]).await.param("error").as_deref() == Some("invalid_request")
+    };
+    "redirect-uri-path-parameter-ignored": |world| not_sent_to(world, "https://tpp-a.example/callback;a=b").await;
+    "redirect-uri-query-may-go-on": |world| not_sent_to(world, "https://tpp-a.example/callback?tenant=7&a=b").await;
+    "redirect-uri-of-any-client-accepted": |world| not_sent_to(world, "https://tpp-b.example/callback").await;
+    "state-trimmed": |world| approve(world, &[("state", " a ")]).await.param("state").as_deref() == Some(" a ");
+    "state-escaped": |world| approve(world, &[("state", "<&>")]).await.param("state").as_deref() == Some("<&>");
+    "state-in-small-letters": |world| approve(world, &[("state", "aB")]).await.param("state").as_deref() == Some("aB");
+    "pkce-empty-verifier-accepted": |world| {
+        let code = world.code(&world.payment().await).await;
+        let fields = [
+            ("grant_type", "authorization_code"),
+            ("code", &code),
+            ("redirect_uri", CALLBACK),
+            ("code_verifier", ""),
+        ];
+        let own = fields.into_iter().chain([("client_id", world.client_id(0))]);
+        let own: Vec<_> = own.map(|(name, value)| (name, value.to_owned())).collect();
+        answer(form(world.a.post(format!("{}/token", world.bank.api)), &own)).await.0 == 400
+    };
+    "pkce-challenge-taken-for-verifier": |world| {
+        let challenge = URL_SAFE_NO_PAD.encode(openssl::sha::sha256(VERIFIER.as_bytes()));
+        invalid("invalid_grant", &redeem(world, &[("code_verifier", &challenge)]).await)
+    };
+    "pkce-challenge-of-token-request-taken": |world| {
+        let other = "another-verifier-of-more-than-43-characters-so-it-is";
+        let challenge = URL_SAFE_NO_PAD.encode(openssl::sha::sha256(other.as_bytes()));
+        invalid("invalid_grant", &redeem(world, &[("code_verifier", other), ("code_challenge", &challenge)]).await)
     };
     "unknown-parameter-refused": |world| approve(world, &[("x_unknown", "1")]).await.param("code").is_some();
     "redirect-uri-unchecked": |world| not_sent_to(world, "https://attacker.example/callback").await;

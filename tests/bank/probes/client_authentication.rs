@@ -118,6 +118,8 @@ probes! {
     "par-requirement-unenforced": |world| {
         approve(world, &[("client_id", id(world, BY_ASSERTION))]).await.param("code").is_none()
     };
+    "pushed-parameter-twice-accepted": |world| push_with(world, "state", "twice").await == 400;
+    "empty-pushed-parameter-refused": |world| push_with(world, "response_mode", "").await == 201;
     "par-refuses-issuer-as-audience": |world| {
         push_for(world, json!(world.bank.issuer)).await == 201
     };
@@ -231,6 +233,15 @@ async fn refuses_claim(world: &World, claim: &str, value: Value) -> bool {
 /// Pushes a request for a new payment as TPP A does, with some parameters replaced.
 async fn push(world: &World, changes: &[(&str, &str)]) -> (u16, Value) {
     push_by(world, world.a.post(format!("{}/par", world.bank.api)), changes).await
+}
+
+/// The same with one more parameter at the end.
+async fn push_with(world: &World, name: &str, value: &str) -> u16 {
+    let mut params = world.authorization(&world.payment().await, &[]);
+    params.query_pairs_mut().append_pair(name, value);
+    let request = world.a.post(format!("{}/par", world.bank.api));
+    let request = request.header("Content-Type", "application/x-www-form-urlencoded");
+    answer(request.body(params.query().unwrap().to_owned())).await.0
 }
 
 async fn push_by(world: &World, request: RequestBuilder, changes: &[(&str, &str)]) -> (u16, Value) {

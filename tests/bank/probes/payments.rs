@@ -181,6 +181,17 @@ probes! {
     // Errors
     "error-as-html": |world| unauthorised(world).await["tppMessages"][0]["category"] == "ERROR";
     "error-code-wrong-status": |world| unauthorised(world).await["tppMessages"][0]["code"] == "TOKEN_UNKNOWN";
+    "cors-at-authorization-endpoint": |world| allowed(world, "/authorize", "https://other.example").await.is_none();
+    "origins-reflected-with-credentials": |world| allowed(world, "/token", "https://other.example").await.is_none();
+    "origins-mistaken-for-own": |world| allowed(world, "/token", "null").await.is_none();
+    "version-told-in-server": |world| fetch(world, "/jwks").await.0.get("server").is_none();
     "error-leaks-internals": |world| !unauthorised(world).await.to_string().contains("Exception");
     "error-text-too-long": |world| unauthorised(world).await["tppMessages"][0]["text"].as_str().unwrap().len() <= 500;
+}
+
+/// The origin whose scripts may read the answer, where there is one.
+async fn allowed(world: &World, path: &str, origin: &str) -> Option<String> {
+    let request = world.nobody.get(format!("{}{path}", world.bank.issuer)).header("Origin", origin);
+    let headers = request.send().await.unwrap().headers().clone();
+    headers.get("access-control-allow-origin").map(|value| value.to_str().unwrap().to_owned())
 }

@@ -162,12 +162,6 @@ probes! {
         let claims = access(&tokens).split('.').nth(1).unwrap();
         world.read(&world.a, &payment, &format!("eyJhbGciOiJub25lIn0.{claims}.")).await.status() == 401
     };
-    "token-alg-none-spelt-otherwise-accepted": |world| {
-        let (payment, tokens) = world.tokens().await;
-        let claims = access(&tokens).split('.').nth(1).unwrap();
-        // {"alg":"NONE"}
-        world.read(&world.a, &payment, &format!("eyJhbGciOiJOT05FIn0.{claims}.")).await.status() == 401
-    };
     "token-scope-unchecked": |world| {
         let (_, tokens) = world.tokens().await;
         let (other, _) = world.tokens().await;
@@ -252,13 +246,103 @@ probes! {
         revoke(world, &[("token", access(&tokens))]).await;
         about(world, "/introspect", &world.a, 0, &[("token", access(&tokens))]).await.1["active"] == false
     };
-    "introspection-details-of-revoked": |world| {
-        let (_, tokens) = world.tokens().await;
-        let fields = [("token", access(&tokens))];
-        about(world, "/revoke", &world.a, 0, &fields).await;
-        about(world, "/introspect", &world.a, 0, &fields).await.1 == json!({ "active": false })
-    };
     "introspection-inactive-details": |world| {
         about(world, "/introspect", &world.a, 0, &[("token", "never-issued")]).await.1 == json!({ "active": false })
+    };
+    "dead-token-active": |world| {
+        let (_, tokens) = world.tokens().await;
+        let refresh_token = tokens["refresh_token"].as_str().unwrap();
+        revoke(world, &[("token", refresh_token)]).await;
+        about(world, "/introspect", &world.a, 0, &[("token", refresh_token)]).await.1["active"] == false
+    };
+    "dead-token-told-of": |world| {
+        let (_, tokens) = world.tokens().await;
+        world.advance(301).await;
+        about(world, "/introspect", &world.a, 0, &[("token", access(&tokens))]).await.1 == json!({ "active": false })
+    };
+    "introspection-refuses-odd-hint": |world| {
+        let (_, tokens) = world.tokens().await;
+        let fields = [("token", access(&tokens)), ("token_type_hint", "odd")];
+        about(world, "/introspect", &world.a, 0, &fields).await.1["active"] == true
+    };
+    "introspection-obeys-hint": |world| {
+        let (_, tokens) = world.tokens().await;
+        let fields = [("token", access(&tokens)), ("token_type_hint", "refresh_token")];
+        about(world, "/introspect", &world.a, 0, &fields).await.1["active"] == true
+    };
+    "revocation-refuses-odd-hint": |world| revoke(world, &[("token", "none"), ("token_type_hint", "odd")]).await == 200;
+    "token-kept-by-odd-hint": |world| {
+        let (payment, tokens) = world.tokens().await;
+        revoke(world, &[("token", access(&tokens)), ("token_type_hint", "odd")]).await;
+        !reads(world, &payment, &tokens).await
+    };
+    "refresh-token-kept-by-hint": |world| {
+        let (_, tokens) = world.tokens().await;
+        let token = tokens["refresh_token"].as_str().unwrap();
+        revoke(world, &[("token", token), ("token_type_hint", "access_token")]).await;
+        refresh(world, &tokens, &[]).await.0 == 400
+    };
+    "refresh-revocation-keeps-refreshed-tokens": |world| {
+        let (payment, tokens) = world.tokens().await;
+        let (_, fresh) = refresh(world, &tokens, &[]).await;
+        revoke(world, &[("token", tokens["refresh_token"].as_str().unwrap())]).await;
+        !reads(world, &payment, &fresh).await
+    };
+    "used-refresh-token-outlives-revocation": |world| {
+        let (_, tokens) = world.tokens().await;
+        refresh(world, &tokens, &[]).await;
+        revoke(world, &[("token", tokens["refresh_token"].as_str().unwrap())]).await;
+        refresh(world, &tokens, &[]).await.0 == 400
+    };
+    "replay-keeps-refresh-token": |world| {
+        let code = world.code(&world.payment().await).await;
+        let (_, tokens) = world.redeem(&code, &[]).await;
+        world.redeem(&code, &[]).await;
+        refresh(world, &tokens, &[]).await.0 == 400
+    };
+    "replay-keeps-refreshed-tokens": |world| {
+        let payment = world.payment().await;
+        let code = world.code(&payment).await;
+        let (_, tokens) = world.redeem(&code, &[]).await;
+        let (_, fresh) = refresh(world, &tokens, &[]).await;
+        world.redeem(&code, &[]).await;
+        !reads(world, &payment, &fresh).await
+    };
+    "replay-keeps-used-tokens": |world| {
+        let payment = world.payment().await;
+        let code = world.code(&payment).await;
+        let (_, tokens) = world.redeem(&code, &[]).await;
+        reads(world, &payment, &tokens).await;
+        world.redeem(&code, &[]).await;
+        !reads(world, &payment, &tokens).await
+    };
+    "token-parameter-twice-accepted": |world| {
+        let request = [("grant_type", "client_credentials"), ("grant_type", "client_credentials")];
+        about(world, "/token", &world.a, 0, &request).await.0 == 400
+    };
+    "empty-token-parameter-refused": |world| {
+        let (_, tokens) = world.tokens().await;
+        let token = tokens["refresh_token"].as_str().unwrap();
+        let fields = [("grant_type", "refresh_token"), ("refresh_token", token), ("scope", "")];
+        about(world, "/token", &world.a, 0, &fields).await.0 == 200
+    };
+    "revocation-parameter-twice-accepted": |world| revoke(world, &[("token", "a"), ("token", "b")]).await == 400;
+    "empty-revocation-parameter-refused": |world| {
+        revoke(world, &[("token", "a"), ("token_type_hint", "")]).await == 200
+    };
+    "introspection-parameter-twice-accepted": |world| {
+        about(world, "/introspect", &world.a, 0, &[("token", "a"), ("token", "b")]).await.0 == 400
+    };
+    "empty-introspection-parameter-refused": |world| {
+        about(world, "/introspect", &world.a, 0, &[("token", "a"), ("token_type_hint", "")]).await.0 == 200
+    };
+    "refresh-without-client-authentication": |world| {
+        let (_, tokens) = world.tokens().await;
+        let token = tokens["refresh_token"].as_str().unwrap();
+        let fields = [("grant_type", "refresh_token"), ("refresh_token", token)];
+        about(world, "/token", &world.nobody, 0, &fields).await.0 != 200
+    };
+    "client-credentials-without-client-authentication": |world| {
+        about(world, "/token", &world.nobody, 0, &[("grant_type", "client_credentials")]).await.0 != 200
     };
 }

@@ -12,6 +12,7 @@ use crate::bank::http::{Incoming, Params};
 use crate::bank::model::customer::Registration;
 use crate::bank::model::world::World;
 use crate::bank::oauth::error::OAuthError;
+use crate::bank::oauth::slips::Slips;
 use crate::bank::rule::under;
 use crate::pki::inspect::CertificateFacts;
 
@@ -19,6 +20,10 @@ use crate::pki::inspect::CertificateFacts;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::bank) enum Endpoint {
     Token,
+    /// The same where it comes with a refresh token.
+    Refresh,
+    /// The same where it comes without any customer.
+    ClientCredentials,
     Revocation,
     Introspection,
     Payments,
@@ -38,7 +43,7 @@ pub(in crate::bank) fn authenticate<'w>(
     params: &Params,
     endpoint: Endpoint,
 ) -> Result<&'w Registration, OAuthError> {
-    in_its_own_way(world, incoming, params, endpoint).map_err(under("client_authentication"))
+    in_its_own_way(world, incoming, params, endpoint.of_grant(params)).map_err(under("client_authentication"))
 }
 
 fn in_its_own_way<'w>(
@@ -53,10 +58,13 @@ fn in_its_own_way<'w>(
     if world.faults.on("right-credentials-refused") {
         return Err(OAuthError::invalid_client("the client is not welcome"));
     }
+    let is_left_out = |rule| world.faults.leave_out(rule, endpoint.place_of_credentials());
     let verdict = match client.client.method.is_by_secret() {
-        true => secret::check(world, incoming, params, client),
+        true => secret::check(world, incoming, params, client)
+            .or_else(|error| if is_left_out(SECRET) { Ok(()) } else { Err(error) }),
         false if is_anonymous(world, incoming, params, endpoint) => Ok(()),
         false => assertion::check(world, params, client, key_holder(world, incoming, client), endpoint)
+            .or_else(|error| if is_left_out(ASSERTION) { Ok(()) } else { Err(error) })
             .and_then(|()| certificate_beside(world, incoming, params, endpoint)),
     };
     // RFC 6749 §5.2: a client that has used the header is answered in its terms.
@@ -102,7 +110,9 @@ fn by_certificate<'w>(
         (None, Some(named)) => named == client.subject,
         (None, None) => true,
     };
-    match subject_fits || any_will_do(world) || world.faults.leave_out("subject", endpoint.place()) {
+    let places = [endpoint.place(), endpoint.place_of_credentials()];
+    let is_left_out = || places.iter().any(|place| world.faults.leave_out("subject", place));
+    match subject_fits || any_will_do(world) || is_left_out() {
         true => Ok(client),
         false => Err(OAuthError::invalid_client("the certificate is not the client's")),
     }
@@ -157,8 +167,25 @@ pub(in crate::bank) fn rules_by_place() -> impl Iterator<Item = (&'static str, &
     const ENDPOINTS: [Endpoint; 4] =
         [Endpoint::Token, Endpoint::Revocation, Endpoint::Introspection, Endpoint::PushedRequest];
     let rules = || ["certificate", "unrevoked", "subject"].into_iter().chain(identification::faults());
-    ENDPOINTS.into_iter().flat_map(move |endpoint| rules().map(move |rule| (endpoint.place(), rule)))
+    let at = move |endpoint: Endpoint| rules().map(move |rule| (endpoint.place(), rule));
+    ENDPOINTS.into_iter().flat_map(at).chain([(Endpoint::Refresh.place_of_credentials(), "subject")])
 }
+
+/// What a client of each kind shows, at each place where it has to: the place, and the rule.
+pub(in crate::bank) fn credentials_by_place() -> impl Iterator<Item = (&'static str, &'static str)> {
+    const PLACES: [Endpoint; 5] = [
+        Endpoint::ClientCredentials,
+        Endpoint::Refresh,
+        Endpoint::Revocation,
+        Endpoint::Introspection,
+        Endpoint::PushedRequest,
+    ];
+    PLACES.into_iter().flat_map(|endpoint| [ASSERTION, SECRET].map(|rule| (endpoint.place_of_credentials(), rule)))
+}
+
+/// The rules that a client with an assertion, or with a secret, has to show the right one.
+const ASSERTION: &str = "client_assertion";
+const SECRET: &str = "client_secret";
 
 impl Endpoint {
     /// Where clients come for tokens and about them; none where they push requests, at which a bank has to go by several names
@@ -183,10 +210,27 @@ impl Endpoint {
         }
     }
 
+    /// The token endpoint is as many places as it has grants.
+    fn of_grant(self, params: &Params) -> Self {
+        match (self, params.get("grant_type")) {
+            (Self::Token, Some("refresh_token")) => Self::Refresh,
+            (Self::Token, Some("client_credentials")) => Self::ClientCredentials,
+            _ => self,
+        }
+    }
+
+    /// As the cells of what a client shows call it.
+    fn place_of_credentials(self) -> &'static str {
+        match self {
+            Self::Refresh => "refresh-grant",
+            other => other.place(),
+        }
+    }
+
     /// As cells call it.
     fn place(self) -> &'static str {
         match self {
-            Self::Token => "token-endpoint",
+            Self::Token | Self::Refresh | Self::ClientCredentials => "token-endpoint",
             Self::Revocation => "revocation-endpoint",
             Self::Introspection => "introspection-endpoint",
             Self::PushedRequest => "pushed-request-endpoint",
@@ -248,8 +292,13 @@ fn bears_the_subject(world: &World, certificate: &CertificateFacts, client: &Reg
 }
 
 /// The parameters of a POST to one of the endpoints for clients, each at most once (RFC 6749 §3.2).
-pub(in crate::bank) fn parameters(incoming: &Incoming, by_get: bool) -> Result<Params, OAuthError> {
-    any_parameters(incoming, by_get).and_then(each_once)
+pub(in crate::bank) fn parameters(
+    world: &World,
+    incoming: &Incoming,
+    by_get: bool,
+    slips: &Slips,
+) -> Result<Params, OAuthError> {
+    any_parameters(incoming, by_get).and_then(|params| written_right(world, params, slips))
 }
 
 /// The same, however often one stands there.
@@ -260,10 +309,11 @@ pub(in crate::bank) fn any_parameters(incoming: &Incoming, by_get: bool) -> Resu
     Ok(if by_get { incoming.query.clone() } else { incoming.form() })
 }
 
-/// RFC 6749 §3.1 and §3.2.
-pub(in crate::bank) fn each_once(params: Params) -> Result<Params, OAuthError> {
-    match params.repeated() {
-        Some(name) => Err(under("parameters")(OAuthError::invalid_request(format!("{name} is sent twice")))),
+/// RFC 6749 §3.1 and §3.2: none stands twice, and one without a value counts as omitted.
+pub(in crate::bank) fn written_right(world: &World, params: Params, slips: &Slips) -> Result<Params, OAuthError> {
+    let wrong = slips.refused(world, &params);
+    match wrong {
+        Some(why) => Err(under("parameters")(OAuthError::invalid_request(why))),
         None => Ok(params),
     }
 }

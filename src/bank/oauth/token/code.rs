@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use super::{Allowed, Answer, TokenRequest, pkce};
+use crate::bank::faults::REPLAY_KEEPS_USED_TOKENS;
 use crate::bank::model::grant::AuthorizationCode;
 use crate::bank::model::state::State;
 use crate::bank::oauth::error::OAuthError;
-use crate::bank::oauth::openid;
+use crate::bank::oauth::{introspection, openid};
 use crate::bank::rule::{Named, rules, under};
 
 /// What a rule may look at.
@@ -68,9 +69,16 @@ fn reject_replay(request: &TokenRequest<'_>, state: &mut State, code: &Authoriza
     if faults.on("code-reusable") {
         return Ok(());
     }
-    if !faults.on("replay-keeps-tokens") && !request.world.habits.has("tokens-not-recalled") {
-        state.revoke_access_tokens_of(grant);
-        state.revoke_refresh_token_of(grant);
+    if !faults.on("replay-keeps-tokens") {
+        if !request.world.habits.has("tokens-not-recalled") {
+            state.revoke_access_tokens_of(grant, introspection::OF_REPLAYED_CODE, |state, number, jti| {
+                (number > 0 && faults.on("replay-keeps-refreshed-tokens"))
+                    || (faults.on(REPLAY_KEEPS_USED_TOKENS) && state.was_seen(jti, None))
+            });
+        }
+        if !faults.on("replay-keeps-refresh-token") {
+            state.revoke_refresh_token_of(grant);
+        }
     }
     Err(OAuthError::invalid_grant("the code has been used"))
 }

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use super::access_token;
 use super::client::authentication::{self, Endpoint};
 use super::error::OAuthError;
-use super::scope;
+use super::{scope, slips};
 use crate::bank::http::{self, Incoming, Params};
 use crate::bank::model::authorization::AuthorizationRequest;
 use crate::bank::model::customer::Registration;
@@ -106,7 +106,7 @@ pub(in crate::bank) fn are_bound(world: &World) -> bool {
 }
 
 fn respond(world: &World, incoming: &Incoming, by_get: bool) -> Answer {
-    let params = authentication::parameters(incoming, by_get)?;
+    let params = authentication::parameters(world, incoming, by_get, &slips::TOKEN)?;
     let client = authentication::authenticate(world, incoming, &params, Endpoint::Token)?;
     ignore_unknown(world, &params)?;
     let certificate = incoming.peer.certificate.as_ref().filter(|_| are_bound(world));
@@ -169,6 +169,7 @@ impl TokenRequest<'_> {
             intent: allowed.intent.map(str::to_owned),
             refresh_token,
             refresh_revoked: false,
+            refreshed: false,
             granted_under: self.thumbprint.clone(),
             access_tokens: Vec::new(),
         };

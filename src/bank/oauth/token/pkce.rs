@@ -18,12 +18,18 @@ pub(super) fn check(redemption: &Redemption<'_>) -> Result<(), OAuthError> {
         (None, None) => Ok(()),
         (None, Some(_)) => Err(OAuthError::invalid_grant("the flow began without a code_challenge")),
         (Some(_), None) if faults.on("pkce-missing-verifier-accepted") => Ok(()),
+        (Some(_), None) if is_empty(redemption) && faults.on("pkce-empty-verifier-accepted") => Ok(()),
         (Some(_), None) => Err(OAuthError::invalid_grant("code_verifier is missing")),
         (Some(challenge), Some(verifier)) => {
             check_grammar(faults, verifier)?;
             check_match(redemption, challenge, verifier)
         }
     }
+}
+
+/// It is there, and has no value.
+fn is_empty(redemption: &Redemption<'_>) -> bool {
+    redemption.request.params.empty().any(|name| name == "code_verifier")
 }
 
 /// RFC 7636 §4.1: 43 to 128 unreserved characters.
@@ -50,8 +56,16 @@ fn check_match(redemption: &Redemption<'_>, challenge: &Challenge, verifier: &st
     };
     let accepted = matches
         || faults.on("pkce-verifier-unchecked")
+        || (verifier == challenge.value && faults.on("pkce-challenge-taken-for-verifier"))
+        || (is_brought_along(redemption, verifier) && faults.on("pkce-challenge-of-token-request-taken"))
         || (faults.on("pkce-verifier-shared-between-flows") && of_any_flow());
     if accepted { Ok(()) } else { Err(OAuthError::invalid_grant("code_verifier does not match the code_challenge")) }
+}
+
+/// The token request has a challenge of its own, which the verifier answers.
+fn is_brought_along(redemption: &Redemption<'_>, verifier: &str) -> bool {
+    let own = redemption.request.params.get("code_challenge").map(str::to_owned);
+    own.is_some_and(|value| answers(&Challenge { value, method: Method::S256 }, verifier))
 }
 
 fn answers(challenge: &Challenge, verifier: &str) -> bool {

@@ -16,7 +16,8 @@ pub(super) fn refresh(request: &TokenRequest<'_>, state: &mut State) -> Answer {
     if grant.client_id != request.client.client.client_id && !faults.on("refresh-token-not-bound-to-client") {
         return Err(unknown());
     }
-    if grant.refresh_revoked || faults.on("refresh-refused") {
+    let outlives = || grant.refreshed && faults.on("used-refresh-token-outlives-revocation");
+    if (grant.refresh_revoked && !outlives()) || faults.on("refresh-refused") {
         return Err(OAuthError::invalid_grant("the refresh token is no longer valid"));
     }
     if grant.granted_under != request.thumbprint && faults.on("refresh-token-bound-to-certificate") {
@@ -29,6 +30,9 @@ pub(super) fn refresh(request: &TokenRequest<'_>, state: &mut State) -> Answer {
     };
     if request.world.habits.has("refresh-tokens-rotate") || faults.on("refresh-token-replaced") {
         rotate(request, state, &id, token);
+    }
+    if let Some(grant) = state.grants.get_mut(&id) {
+        grant.refreshed = true;
     }
     request.tokens_bound_to(state, &id, &scope, bound_to)
 }

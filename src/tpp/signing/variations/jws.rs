@@ -31,6 +31,12 @@ pub(in super::super) const ALL: &[Variation<Recipe>] = &[
     ),
     // What is too weak.
     ("no signature under the algorithm none", &[Making(unsigned)]),
+    ("no signature under the algorithm None", &[Making(|recipe| unsigned_as(recipe, Some("None")))]),
+    ("no signature under the algorithm NONE", &[Making(|recipe| unsigned_as(recipe, Some("NONE")))]),
+    ("no signature under the algorithm nOnE", &[Making(|recipe| unsigned_as(recipe, Some("nOnE")))]),
+    ("no signature and no algorithm", &[Making(|recipe| unsigned_as(recipe, None))]),
+    ("an empty signature", &[Making(|recipe| recipe.scheme = Scheme::Nothing)]),
+    ("the algorithm HS256 under the public key", &[Making(by_hs256)]),
     ("the algorithm RS256", &[Making(by_rs256)]),
     // What the header must say, and how.
     ("an unknown critical claim", &[Making(unknown_critical)]),
@@ -88,8 +94,20 @@ fn unknown_critical(recipe: &mut Recipe) {
 }
 
 fn unsigned(recipe: &mut Recipe) {
-    set(recipe, "alg", json!("none"));
+    unsigned_as(recipe, Some("none"));
+}
+
+fn unsigned_as(recipe: &mut Recipe, algorithm: Option<&str>) {
+    match algorithm {
+        Some(algorithm) => set(recipe, "alg", json!(algorithm)),
+        None => drop_all(recipe, &["alg"]),
+    }
     recipe.scheme = Scheme::Nothing;
+}
+
+fn by_hs256(recipe: &mut Recipe) {
+    set(recipe, "alg", json!("HS256"));
+    recipe.scheme = Scheme::HmacOfPublicKey;
 }
 
 fn by_rs256(recipe: &mut Recipe) {
