@@ -20,6 +20,23 @@ probes! {
         let algorithms = &metadata(world).await.1["token_endpoint_auth_signing_alg_values_supported"];
         !algorithms.as_array().unwrap().contains(&json!("none"))
     };
+    "metadata-member-missing": |world| metadata(world).await.1["response_types_supported"].is_array();
+    "metadata-endpoint-with-fragment": |world| {
+        !metadata(world).await.1["authorization_endpoint"].as_str().unwrap().contains('#')
+    };
+    "metadata-empty-list": |world| {
+        let document = metadata(world).await.1;
+        document.as_object().unwrap().values().all(|value| *value != json!([]))
+    };
+    "metadata-without-signing-algorithms": |world| {
+        metadata(world).await.1["token_endpoint_auth_signing_alg_values_supported"].is_array()
+    };
+    "metadata-without-iss-parameter": |world| {
+        metadata(world).await.1["authorization_response_iss_parameter_supported"] == true
+    };
+    "jwks-use-missing": |world| {
+        fetch(world, "/jwks").await.1["keys"].as_array().unwrap().iter().all(|key| key["use"] == "sig")
+    };
     "jwks-private-key": |world| fetch(world, "/jwks").await.1["keys"].as_array().unwrap().iter().all(|key| key["d"].is_null());
     "jwks-duplicate-kid": |world| {
         let keys = fetch(world, "/jwks").await.1;
@@ -113,6 +130,12 @@ probes! {
     "state-truncated": |world| approve(world, &[("state", &"s".repeat(1024))]).await.param("state").unwrap().len() == 1024;
     "state-invented": |world| approve(world, &[("state", "")]).await.param("state").is_none();
     "iss-missing": |world| approve(world, &[]).await.param("iss").is_some();
+    "iss-of-another-server": |world| {
+        approve(world, &[]).await.param("iss").as_deref() == Some(world.bank.issuer.as_str())
+    };
+    "callback-errors-with-quotes": |world| !walk(world, &[], DENY).await.param("error_description").unwrap().contains('"');
+    "code-exposes-challenge": |world| !approve(world, &[]).await.param("code").unwrap().contains('.');
+    "password-readable": |world| approve(world, &[]).await.pages.contains("type=\"password\"");
     "iss-missing-on-error": |world| walk(world, &[], DENY).await.param("iss").is_some();
     "iss-missing-on-rare-errors": |world| walk(world, &[("scope", "unknown")], &[]).await.param("iss").is_some();
     "state-missing-on-rare-errors": |world| {
@@ -164,6 +187,7 @@ probes! {
         let hexadecimal: String = openssl::sha::sha256(VERIFIER.as_bytes()).iter().map(|one| format!("{one:02x}")).collect();
         redeem_flow(world, &[("code_challenge", &hexadecimal)], &[]).await.0 != 200
     };
+    "pkce-s256-taken-for-plain": |world| redeem(world, &[]).await.0 == 200;
     "pkce-verifier-unchecked": |world| invalid("invalid_grant", &redeem(world, &[("code_verifier", &"v".repeat(43))]).await);
     "pkce-missing-verifier-accepted": |world| invalid("invalid_grant", &redeem(world, &[("code_verifier", "")]).await);
     "pkce-verifier-length-unchecked": |world| refuses_verifier(world, &"v".repeat(129)).await;

@@ -81,6 +81,7 @@ probes! {
     };
     // Pushed requests
     "par-answered-with-200": |world| push(world, &[]).await.0 == 201;
+    "par-without-lifetime": |world| push(world, &[]).await.1["expires_in"].is_number();
     "pushed-request-refused": |world| {
         let name = pushed(world).await;
         gives_code(world, &name, world.client_id(0)).await

@@ -51,6 +51,23 @@ probes! {
         let (_, body) = answer(world.initiation(&world.a, &world.order())).await;
         ["self", "status", "scaStatus", "scaOAuth"].iter().all(|link| body["_links"][link]["href"].is_string())
     };
+    "links-as-texts": |world| {
+        let (_, body) = answer(world.initiation(&world.a, &world.order())).await;
+        body["_links"].as_object().unwrap().values().all(serde_json::Value::is_object)
+    };
+    "sca-link-missing": |world| {
+        let (_, body) = answer(world.initiation(&world.a, &world.order())).await;
+        body["_links"]["scaOAuth"].is_object()
+    };
+    "sca-approach-undeclared": |world| {
+        let response = world.initiation(&world.a, &world.order()).send().await.unwrap();
+        response.headers().get("aspsp-sca-approach").is_some_and(|value| value == "REDIRECT")
+    };
+    "newest-authorisation-unlisted": |world| {
+        let url = format!("{}/authorisations", world.payment_url(&world.payment().await));
+        answer(identified(world.a.get(url))).await.1["authorisationIds"].as_array().unwrap().len() == 1
+    };
+    "sca-status-undeclared": |world| sca_status(world, &world.tokens().await.0).await == "finalised";
     "payment-id-repeated": |world| world.payment().await != world.payment().await;
     "request-id-optional": |world| initiate_with(world, "x-request-id", None).await.0 == 400;
     "request-id-any-format": |world| initiate_with(world, "x-request-id", Some("not-a-uuid")).await.0 == 400;

@@ -72,6 +72,18 @@ probes! {
     };
     "refusals-misnamed": |world| invalid("invalid_grant", &redeem(world, &[("code", "rubbish")]).await);
     "refusals-with-200": |world| redeem(world, &[("code", "rubbish")]).await.0 == 400;
+    "access-token-misnamed": |world| world.tokens().await.1["access_token"].is_string();
+    "token-response-as-text": |world| {
+        let request = world.token_request(&world.a, &[("grant_type", "client_credentials")]);
+        request.send().await.unwrap().headers()["content-type"] == "application/json"
+    };
+    "token-errors-with-quotes": |world| {
+        let (_, body) = answer(world.token_request(&world.a, &[("grant_type", "unheard-of")])).await;
+        !body["error_description"].as_str().unwrap().contains('"')
+    };
+    "unknown-parameter-refused-at-token-endpoint": |world| {
+        token_error(world, &[("grant_type", "client_credentials"), ("x", "1")]).await.0 == 200
+    };
     "token-with-201": |world| redeem(world, &[]).await.0 == 200;
     "token-type-unregistered": |world| world.tokens().await.1["token_type"] == "Bearer";
     "token-scope-as-list": |world| world.tokens().await.1["scope"].is_string();
@@ -235,6 +247,7 @@ probes! {
         about(world, "/introspect", &world.nobody, 0, &[("token", access(&tokens))]).await.1["active"].is_null()
     };
     "introspection-inactive-for-live-token": |world| introspect_live(world).await["active"] == true;
+    "introspection-active-as-text": |world| introspect_live(world).await["active"] == true;
     "introspection-names-other-client": |world| introspect_live(world).await["client_id"] == world.client_id(0);
     "introspection-tells-longer-life": |world| {
         let told = introspect_live(world).await;

@@ -155,6 +155,14 @@ probes! {
         let (id, _, customers) = authorised(world, V4).await;
         funds(world, &id, &customers).await.1["Data"]["FundsAvailableResult"]["FundsAvailable"].is_boolean()
     };
+    "uk-funds-tell-balance": |world| {
+        let (id, _, customers) = authorised(world, V4).await;
+        !funds(world, &id, &customers).await.1.to_string().contains("Balance")
+    };
+    "uk-funds-reject-consent": |world| {
+        let (id, _, customers) = authorised(world, V4).await;
+        funds(world, &id, &customers).await.0 == 200 && funds(world, &id, &customers).await.0 == 200
+    };
     "uk-funds-any-state": |world| {
         let (id, _, customers) = authorised(world, V4).await;
         ordered(world, V4, &id, &customers).await;
