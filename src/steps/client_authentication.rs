@@ -293,7 +293,7 @@ async fn comes_wrongly(world: &mut World, by: String, place: String, shown: Stri
         Operation::Introspection => session.endpoint("introspection_endpoint", endpoints.introspection.as_ref())?,
         _ => session.endpoint("pushed_authorization_request_endpoint", endpoints.pushed_requests.as_ref())?,
     };
-    let authenticated = match (shown.as_str(), by.as_str()) {
+    let mut authenticated = match (shown.as_str(), by.as_str()) {
         ("nothing", _) => client::Authenticated::by_nothing(&fields),
         (_, "assertions") => {
             let draft = Draft::new(&session, &identity, &identity.client_id, url)?;
@@ -305,6 +305,10 @@ async fn comes_wrongly(world: &mut World, by: String, place: String, shown: Stri
             client::by_secret(&session, &identity, &fields, &wrong, if is_basic { Shown::Basic } else { Shown::Post })
         }
     };
+    // A pushed request names its client whatever authenticates it (RFC 9126 2.1).
+    if operation == Operation::PushedRequest && authenticated.form.iter().all(|(name, _)| name != "client_id") {
+        authenticated.form.push(("client_id".into(), identity.client_id.clone()));
+    }
     let purpose = format!("come to the {place} and show {shown}");
     let sent = token::post(&world.check(), session.client(&identity), (operation, url), &authenticated, &purpose).await;
     world.last = Some(sent.map_or_else(|none| none.exchange, |reply| reply.exchange));
