@@ -153,7 +153,7 @@ Feature: The life of a payment
     Then the scaStatus is "finalised" or "exempted" or "unconfirmed"
 
   @covers:BG-authorisations-list
-  @BG-080 @must @needs:explicit-authorisation @fault:newest-authorisation-unlisted @control:BG-024
+  @BG-080 @must @needs:psu-redirect @needs:explicit-authorisation @fault:newest-authorisation-unlisted @control:BG-024
   Scenario: The authorisations of a payment can be listed
     A TPP that has lost its connection finds its customer's authorisation again only by the list.
 

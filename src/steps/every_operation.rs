@@ -3,7 +3,7 @@
 //! First somebody asks who must not be served, or with what must not be accepted; then the TPP itself asks for the same
 //! thing, so that a refusal shows something.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use cucumber::{given, then, when};
 
@@ -313,8 +313,12 @@ async fn by_revoked_token(world: &mut World, name: String) -> Prepared {
         world.last = Some(ask(world, operation, own_client(&session), Bent::Token(token.clone())).await?);
         Ok(())
     };
-    // What makes something is asked for once.
-    let seconds = if operation.may_be_repeated() { session.target.tolerances.token_revocation() } else { 0 };
+    let mut seconds = session.target.tolerances.token_revocation();
+    // What makes something is asked for once, when nothing excuses the bank any more.
+    if !operation.may_be_repeated() {
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        seconds = 0;
+    }
     lag::until(world, seconds, again, |world| !world.last_was_served()).await
 }
 

@@ -4,6 +4,7 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderName, StatusCode};
 use axum::response::Response;
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use super::{Call, TppMessage, validate, words};
 use crate::bank::http;
@@ -63,9 +64,10 @@ pub(super) fn initiate(call: &Call<'_>, state: &mut State) -> Result<Response, T
     Ok(answer)
 }
 
-/// By what a request is known that is sent once more: a TPP gives each an id of its own.
+/// By what a request is known that is sent once more: a TPP gives each an id of its own. What is no UUID tells nothing apart.
 fn request_of(call: &Call<'_>) -> Option<String> {
-    Some(format!("{} {}", call.tpp(), call.incoming.header("x-request-id")?))
+    let id = call.incoming.header("x-request-id").filter(|id| Uuid::try_parse(id).is_ok())?;
+    Some(format!("{} {id}", call.tpp()))
 }
 
 /// What a TPP is answered that asks once more because it got no answer: what it was answered before, and no second payment.

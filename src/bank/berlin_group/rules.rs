@@ -144,7 +144,7 @@ pub(super) fn signature(call: &Call<'_>, _: &State) -> Result<(), TppMessage> {
 
 /// Reading a payment takes the access token that the customer's approval has given for it, where approvals give one.
 pub(super) fn payment_token(call: &Call<'_>, state: &State) -> Result<(), TppMessage> {
-    if call.world.habits.has("redirect-alone") {
+    if ["redirect-alone", "sca-decoupled"].iter().any(|habit| call.world.habits.has(habit)) {
         return Ok(());
     }
     let scope = scope::of_payment(call.payment);

@@ -44,7 +44,8 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("jwks-private-key", "The key set shows the private keys."),
     fault("jwks-duplicate-kid", "Two keys of the key set have the same kid."),
     fault("response-type-defaulted", "A request without response_type is taken for one with \"code\".")
-        .breaks(&["RFC6749-3.1.1-response-type", "RFC6749-4.1.2.1-invalid-request"]),
+        .breaks(&["RFC6749-3.1.1-response-type", "RFC6749-4.1.2.1-invalid-request"])
+        .also(&["AUTHZ-039"]),
     fault("implicit-grant-enabled", "response_type \"token\" brings an access token through the browser.")
         .breaks(&["RFC9700-2.1.2", "FAPI2-5.3.2.2-response-type"]),
     fault("token-beside-code-enabled", "response_type \"code token\" brings an access token through the browser.")
@@ -70,12 +71,14 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("empty-pushed-parameter-refused", "A pushed request with a parameter without a value is refused."),
     fault("empty-response-type-taken", "A response_type without a value is taken for \"code\".")
         .breaks(&["RFC6749-3.1-empty-is-omitted", "RFC6749-3.1.1-response-type"]),
-    fault("unknown-parameter-refused", "A request with a parameter that the bank does not know is refused."),
+    fault("unknown-parameter-refused", "A request with a parameter that the bank does not know is refused.")
+        .also(&["AUTHZ-038", "PAR-013"]),
     fault("redirect-uri-unchecked", "Any redirect_uri is accepted.")
         .breaks(&["RFC6749-3.1.2.3-compared", "RFC6749-3.1.2.4", "RFC6749-4.1.2.1-no-redirect"])
         .also(&["REDIR-021", "REDIR-002", "REDIR-003", "REDIR-004", "REDIR-005", "REDIR-010", "REDIR-022"]),
     fault("redirect-uri-prefix-match", "A redirect_uri is accepted if it begins with a registered one.")
-        .breaks(&["RFC9700-2.1-exact-match", "RFC9700-4.1.3"]),
+        .breaks(&["RFC9700-2.1-exact-match", "RFC9700-4.1.3"])
+        .also(&["REDIR-022"]),
     fault(
         "redirect-uri-substring-match",
         "A redirect_uri at another host is accepted if it holds the registered host.",

@@ -65,7 +65,7 @@ const WORDS: &[Words] = &[
         "no access token is asked for",
         &["AUTHZ-", "BIND-", "RS-", "TOKEN-", "REVOKE-", "CERT-", "INTRO-"],
     ),
-    words("tpps_token", "no access token is asked for", &["UK-", "BIND-", "RS-", "CERT-"]),
+    words("tpps_token", "no access token is asked for", &["UK-", "BIND-", "RS-", "CERT-", "REVOKE-"]),
     words(
         "consent_token",
         "any access token will do",

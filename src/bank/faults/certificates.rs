@@ -11,7 +11,7 @@ pub(super) const FAULTS: &[Fault] = &[
         .also(&["CERT-026", "CERT-080", "CERT-097"]),
     fault("client-certificate-optional", "The token endpoint and the API serve TPPs without a certificate.")
         .breaks(&["RTS-34.1-no-other", "BG-certificate-missing", "RFC8705-2-mutual-tls"])
-        .also(&["TOKEN-003"]),
+        .also(&["TOKEN-003", "TOKEN-032", "TOKEN-033"]),
     fault("token-endpoint-without-client-authentication", "The token endpoint serves TPPs without a certificate.")
         .breaks(&[
             "RFC6749-3.2.1",

@@ -14,7 +14,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "pkce-s256-taken-for-plain",
         "A code_verifier is held against the code_challenge as it is, whatever the method.",
     )
-    .breaks(&["RFC7636-4.2-s256-supported", "RFC7636-4.6-match", "RFC9700-2.1.1-pkce-supported"]),
+    .breaks(&["RFC7636-4.2-s256-supported", "RFC7636-4.6-match", "RFC9700-2.1.1-pkce-supported"])
+    .also(&["PKCE-011"]),
     fault("pkce-verifier-unchecked", "The code_verifier is not held against the code_challenge.").also(&[
         "PKCE-010",
         "PKCE-011",

@@ -51,7 +51,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("jws-of-rewritten-body", "An x-jws-signature is held against the body as the bank would write it."),
     fault("jws-signature-unchecked", "The x-jws-signature is not held against the request.")
         .breaks(&["UK-signing-verified", "RFC7515-5.2-verified"])
-        .also(&["SIGN-081"]),
+        .also(&["SIGN-081", "SIGN-084"]),
     fault("message-signature-refused", "A correct message signature is refused."),
     fault("covered-components-unchecked", "A message signature that leaves out method, address or digest is accepted."),
     fault("component-order-fixed", "A message signature with its components in another order is refused."),

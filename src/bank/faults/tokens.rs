@@ -11,7 +11,7 @@ pub(super) const FAULTS: &[Fault] = &[
             "RFC9700-4.2.4-code-invalidated",
             "FAPI2-5.3.2.2-code-once",
         ])
-        .also(&["AUTHZ-008", "FLOW-006"]),
+        .also(&["AUTHZ-008", "FLOW-006", "AUTHZ-035"]),
     fault("code-redeemed-twice-at-once", "Of two requests at the same time both redeem an authorization code."),
     fault("replay-keeps-tokens", "The tokens of a replayed authorization code stay alive.")
         .breaks(&["RFC6749-4.1.2-replay-revokes", "RFC9700-4.2.4-replay-revokes"])
@@ -104,12 +104,9 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("expired-token-accepted", "An expired access token works.")
         .breaks(&["RFC6749-7-validates", "FAPI2-5.3.4-valid", "RFC9068-4-expiry"])
         .also(&["UK-027"]),
-    fault("token-signature-unchecked", "The signature of an access token is not checked.").breaks(&[
-        "RFC6749-7-validates",
-        "RFC6749-10.3-unforgeable",
-        "RFC6750-5.2-no-forging",
-        "RFC9068-4-signature",
-    ]),
+    fault("token-signature-unchecked", "The signature of an access token is not checked.")
+        .breaks(&["RFC6749-7-validates", "RFC6749-10.3-unforgeable", "RFC6750-5.2-no-forging", "RFC9068-4-signature"])
+        .also(&["INTRO-003", "TOKEN-038"]),
     fault("token-alg-none-accepted", "An access token with the algorithm \"none\" works.")
         .breaks(&["RFC9068-4-alg-none", "RFC9068-2.1-signed"]),
     fault("jwt-claim-twice", "A claim stands in each access token twice."),

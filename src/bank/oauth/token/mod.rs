@@ -188,7 +188,8 @@ impl TokenRequest<'_> {
         let refresh_token = state.grants.get(grant).and_then(|grant| grant.refresh_token.clone());
         let faults = &self.world.faults;
         let mut body = Map::new();
-        let name = if faults.on("access-token-misnamed") { "token" } else { "access_token" };
+        let of_code = self.params.get("grant_type") == Some("authorization_code");
+        let name = if of_code && faults.on("access-token-misnamed") { "token" } else { "access_token" };
         body.insert(name.to_owned(), json!(access_token));
         if !faults.on("token-type-missing") {
             let kind = if faults.on("token-type-unregistered") { "JWT" } else { "Bearer" };
