@@ -162,7 +162,7 @@ pub fn distinct_kids(exchange: &Exchange) -> Finding {
 pub fn uses_are_told(exchange: &Exchange) -> Finding {
     let response = response_of!(exchange);
     let Some(keys) = keys(&response.json().unwrap_or_default()) else {
-        return Finding::of(false, "a key set", in_words(response)).at(exchange);
+        return Finding::Unclear(format!("there is no key set: {}", in_words(response)));
     };
     let silent = keys.iter().filter(|key| !key["use"].is_string()).count();
     let encrypts = keys.iter().any(|key| key["use"] == "enc");

@@ -38,13 +38,16 @@ pub fn of(catalogue: &Catalogue) -> BTreeMap<String, Proven> {
 
 /// What tags, faults and requirements say against one another.
 pub fn problems(catalogue: &Catalogue) -> Vec<CatalogueError> {
-    let checks = ours(catalogue).flat_map(claims_nothing_breaks);
+    let checks = ours(catalogue).flat_map(|check| claims_nothing_breaks(catalogue, check));
     checks.chain(faults::all().iter().flat_map(|fault| of_row(catalogue, fault))).collect()
 }
 
-fn claims_nothing_breaks(check: &Check) -> Vec<CatalogueError> {
+/// A check without a fault, and a requirement that nobody knows, are complained of already.
+fn claims_nothing_breaks(catalogue: &Catalogue, check: &Check) -> Vec<CatalogueError> {
     let broken: BTreeSet<String> = faults_of(check).flat_map(|fault| broken(check, fault)).collect();
-    let claimed = check.tagged("covers").into_iter().filter(|id| !broken.contains(id));
+    let is_known = |id: &String| catalogue.requirements.iter().any(|requirement| requirement.row.id == *id);
+    let has_faults = faults_of(check).next().is_some();
+    let claimed = check.tagged("covers").into_iter().filter(|id| has_faults && is_known(id) && !broken.contains(id));
     let problem = |id: String| CatalogueError {
         path: check.path.clone().into(),
         line: Some(check.line),

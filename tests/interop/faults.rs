@@ -32,7 +32,8 @@ impl Fault {
 pub(crate) const OF_ANY: [Fault; 26] = [
     fault("state dropped beside a code", &["STATE-001", "STATE-003", "STATE-004", "STATE-006"], || {
         leads_back("code", |url| without(&url, "state"))
-    }),
+    })
+    .also(&["STATE-007"]),
     fault("state dropped beside an error", &["STATE-002", "STATE-006"], || {
         leads_back("error", |url| without(&url, "state"))
     })
@@ -40,7 +41,7 @@ pub(crate) const OF_ANY: [Fault; 26] = [
     fault("state in capitals", &["STATE-001", "STATE-006"], || {
         leads_back("code", |url| with(&url, "state", &value(&url, "state").to_uppercase()))
     })
-    .also(&["STATE-003", "STATE-004"]),
+    .also(&["STATE-003", "STATE-004", "STATE-007"]),
     fault("code in the fragment", &["FLOW-001"], || leads_back("code", |url| url.replacen('?', "#", 1))).also(&[
         "AUTHZ-029",
         "STATE-005",
@@ -109,6 +110,9 @@ pub(crate) const OF_ANY: [Fault; 26] = [
     fault("nothing is revoked", &["REVOKE-001", "REVOKE-002"], || Arc::new(Swallows)).also(&[
         "REVOKE-003",
         "REVOKE-007",
+        "REVOKE-014",
+        "REVOKE-017",
+        "REVOKE-019",
         "INTRO-003",
     ]),
     fault("all tokens are active", &["INTRO-003"], || {
@@ -119,8 +123,14 @@ pub(crate) const OF_ANY: [Fault; 26] = [
         })
     })
     .also(&["INTRO-004"]),
-    fault("any code_verifier", &["PKCE-003", "PKCE-004", "PKCE-010"], || Arc::new(ProvesForAll))
-        .also(&["PKCE-005", "PKCE-006", "PKCE-009"]),
+    fault("any code_verifier", &["PKCE-003", "PKCE-004", "PKCE-010"], || Arc::new(ProvesForAll)).also(&[
+        "PKCE-005",
+        "PKCE-006",
+        "PKCE-009",
+        "PKCE-011",
+        "AUTHZ-037",
+        "TOKEN-035",
+    ]),
 ];
 
 /// Faults that show at oidc-provider.
@@ -143,7 +153,8 @@ pub(crate) const OF_OIDC_PROVIDER: [Fault; 7] = [
         })
     })
     .also(&["META-012"]),
-    fault("any redirect_uri", &["REDIR-007"], || Arc::new(RightRedirectUri { where_one_is_sent: true })),
+    fault("any redirect_uri", &["REDIR-007"], || Arc::new(RightRedirectUri { where_one_is_sent: true }))
+        .also(&["TOKEN-035"]),
     fault("no redirect_uri", &["REDIR-007"], || Arc::new(RightRedirectUri { where_one_is_sent: false })),
     fault("errors misnamed", &["AUTHZ-033"], || {
         leads_back("error", |url| {

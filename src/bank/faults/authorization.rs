@@ -32,7 +32,6 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     fault("jwks-use-missing", "The key set has a key for encryption, and the others do not say what they are for."),
     fault("callback-errors-with-quotes", "The texts of errors that go to a TPP are in quotes."),
-    fault("code-exposes-challenge", "The code_challenge can be read out of each authorization code."),
     fault("password-readable", "The page shows the password while it is typed."),
     fault("metadata-without-pkce", "The metadata document does not say that PKCE is supported."),
     fault("metadata-without-revocation-endpoint", "The metadata document does not name the revocation endpoint."),

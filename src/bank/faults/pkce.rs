@@ -41,4 +41,5 @@ pub(super) const FAULTS: &[Fault] = &[
         "RFC7636-4.6",
         "RFC9700-4.5.3-code-bound",
     ]),
+    fault("code-exposes-challenge", "The code_challenge can be read out of each authorization code."),
 ];

@@ -71,7 +71,7 @@ pub fn bring_back_the_state(answers: Answers<'_>, registered: &[String]) -> Find
         // A state that nobody sent breaks no MUST, and has a check of its own.
         let was_sent = states.iter().any(Option::is_some);
         let is_among_them = told.iter().any(|state| states.contains(&Some(state.clone())));
-        if was_sent && !is_among_them && !(told.is_empty() && states.contains(&None)) {
+        if was_sent && !is_among_them && !(told.is_empty() && states.contains(&None)) && are_plain(states) {
             let told = told.first().map_or_else(|| "no state".to_owned(), |state| format!("state={state}"));
             wrong.insert(&exchange.id, told);
         }
@@ -129,12 +129,20 @@ pub(super) fn authorization_request(exchange: &Exchange) -> Option<Vec<(String, 
     (has("client_id") && !has("request_uri")).then_some(parameters)
 }
 
+/// States as most TPPs send them: that others come back as they were sent is for checks of their own.
+fn are_plain(states: &BTreeSet<Option<String>>) -> bool {
+    let is_plain = |one: u8| one.is_ascii_alphanumeric() || b"-._~".contains(&one);
+    states.iter().flatten().all(|state| state.bytes().all(is_plain))
+}
+
 /// The state of an authorization request; nothing where it is no such request.
 fn asked_with(exchange: &Exchange) -> Vec<Option<String>> {
     let Some(parameters) = authorization_request(exchange) else { return Vec::new() };
     let states = parameters.iter().filter(|(name, value)| name == "state" && !value.is_empty());
     let states: Vec<_> = states.map(|(_, value)| Some(value.clone())).collect();
-    if states.is_empty() { vec![None] } else { states }
+    // Of two, none is the one that a bank has to bring back.
+    let is_one = states.len() == 1;
+    states.into_iter().chain((!is_one).then_some(None)).collect()
 }
 
 /// What was asked for, in the address of the browser or pushed before.

@@ -132,7 +132,7 @@ fn trace(exchange: &Exchange, response: &Response, known: &BTreeSet<String>) -> 
 }
 
 fn anywhere(text: &str) -> Option<String> {
-    ANYWHERE.iter().find(|trace| text.contains(**trace)).map(|trace| (*trace).to_owned()).or_else(|| frame(text))
+    ANYWHERE.iter().find(|trace| text.contains(**trace)).map(|trace| (*trace).to_owned())
 }
 
 /// A line of a stack: a file of code, and a line in it.
@@ -159,6 +159,10 @@ fn frame(text: &str) -> Option<String> {
 fn in_error(exchange: &Exchange, response: &Response, text: &str, known: &BTreeSet<String>) -> Option<String> {
     if response.status < 400 {
         return None;
+    }
+    // A page that works may show source; a refusal need not.
+    if let Some(frame) = frame(text) {
+        return Some(frame);
     }
     let was_sent = |what: &str| {
         let request = &exchange.request;

@@ -268,6 +268,14 @@ fn another_state_is_told_apart_from_none() {
 }
 
 #[test]
+fn challenge_not_exposed() {
+    for (is_exposed, said) in [(Some(false), "holds"), (Some(true), "broken"), (None, "unclear")] {
+        let judge = |facts: &AuthorizationFacts| authorization::challenge_not_exposed(facts, is_exposed);
+        table(judge, [(back(&[("code", "c")]), said)]);
+    }
+}
+
+#[test]
 fn state_unchanged() {
     for (judge, page, failed) in [
         (authorization::state_unchanged as fn(&_) -> _, "unclear", "unclear"),
