@@ -50,7 +50,7 @@ pub(crate) struct Case {
 
 const LAWFUL: Case = Case {
     name: "nothing is wrong",
-    checks: &["META-00", "META-011", "FLOW-00", "AUTHZ-006"],
+    checks: &["META-00", "META-011", "FLOW-001", "FLOW-002", "FLOW-003", "FLOW-004", "FLOW-005", "AUTHZ-006"],
     answers: |_, _| None,
     wire: Wire::Closed,
     only_wire: false,

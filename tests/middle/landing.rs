@@ -146,8 +146,11 @@ async fn other_lawful_ways_back_are_followed() {
         |location: &str| format!("<a id=back href=\"{location}\">Back to the shop</a>"),
         |location: &str| {
             let pairs = url::Url::parse(location).unwrap();
-            let fields =
-                pairs.query_pairs().map(|(name, value)| format!("<input type=hidden name={name} value=\"{value}\">"));
+            let escaped = |value: &str| value.replace('&', "&amp;").replace('"', "&quot;");
+            let field = |(name, value): (std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)| {
+                format!("<input type=hidden name={name} value=\"{}\">", escaped(&value))
+            };
+            let fields = pairs.query_pairs().map(field);
             let (place, fields) = (location.split('?').next().unwrap_or_default(), fields.collect::<String>());
             format!("<body onload=\"document.forms[0].submit()\"><form action=\"{place}\">{fields}</form>")
         },

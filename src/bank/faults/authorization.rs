@@ -58,12 +58,8 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("foreign-payment-authorised", "A TPP can have another TPP's payment authorised.")
         .breaks(&["BG-payments-owner", "BG-oauth-scope-owner"]),
     fault("reauthorisation-accepted", "A payment that is authorised can be authorised again."),
-    fault("duplicate-parameter-accepted", "Of a parameter that is sent twice, the first is taken.").also(&[
-        "AUTHZ-017",
-        "AUTHZ-033",
-        "AUTHZ-037",
-        "PAR-012",
-    ]),
+    fault("duplicate-parameter-accepted", "Of a parameter that is sent twice, the first is taken.")
+        .also(&["AUTHZ-037", "PAR-012"]),
     fault("pushed-parameter-twice-accepted", "Of a parameter that is pushed twice, the first is taken."),
     fault("empty-parameter-refused", "An authorization request with a parameter without a value is refused.")
         .also(&["PAR-013"]),
@@ -74,7 +70,7 @@ pub(super) const FAULTS: &[Fault] = &[
         .also(&["AUTHZ-038", "PAR-013"]),
     fault("redirect-uri-unchecked", "Any redirect_uri is accepted.")
         .breaks(&["RFC6749-3.1.2.3-compared", "RFC6749-3.1.2.4", "RFC6749-4.1.2.1-no-redirect"])
-        .also(&["REDIR-021", "REDIR-002", "REDIR-003", "REDIR-004", "REDIR-005", "REDIR-010", "REDIR-022"]),
+        .also(&["REDIR-021", "REDIR-002", "REDIR-003", "REDIR-004", "REDIR-005", "REDIR-010"]),
     fault("redirect-uri-prefix-match", "A redirect_uri is accepted if it begins with a registered one.")
         .breaks(&["RFC9700-2.1-exact-match", "RFC9700-4.1.3"])
         .also(&["REDIR-022"]),
@@ -168,8 +164,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault(
         "attempts-forgotten-half-way",
         "Who knows the password may try one-time codes without limit, in a session each.",
-    )
-    .also(&["PSU-013"]),
+    ),
     fault(
         "decision-taken-again",
         "The form by which the customer agrees brings another code whenever it is sent again.",

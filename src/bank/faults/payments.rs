@@ -115,9 +115,8 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("cors-at-authorization-endpoint", "Every site's scripts may read the authorization endpoint.")
         .also(&["CORS-002", "CORS-005"]),
     fault("origins-reflected-with-credentials", "Every site's scripts may ask with the customer's credentials.")
-        .also(&["CORS-001", "CORS-003", "CORS-004", "CORS-005"]),
-    fault("origins-mistaken-for-own", "The origins of other sites are taken for that of the bank's pages.")
-        .also(&["CORS-001"]),
+        .also(&["CORS-003", "CORS-004", "CORS-005"]),
+    fault("origins-mistaken-for-own", "The origins of other sites are taken for that of the bank's pages."),
     fault("version-told-in-server", "Each answer tells the versions of the software behind it."),
     fault("error-leaks-internals", "The text of an error shows a stack trace."),
     fault("error-text-too-long", "The text of an error has hundreds of characters more than it may have."),

@@ -56,8 +56,7 @@ const ANYWHERE: &[&str] = &[
 ];
 
 /// The same, where something went wrong: what a page of the bank's might say is no page then.
-const IN_ERRORS: &[&str] =
-    &["/usr/local/", "/usr/lib/", "/var/www/", "/var/lib/", "/opt/app", "/node_modules/", "/home/app"];
+const IN_ERRORS: &[&str] = &["/usr/local/", "/usr/lib/", "/var/www/", "/var/lib/", "/opt/app", "/home/app"];
 
 /// Words that between them make a statement of SQL, in this order.
 const STATEMENTS: &[&[&str]] = &[
@@ -137,7 +136,8 @@ fn anywhere(text: &str) -> Option<String> {
 
 /// A line of a stack: a file of code, and a line in it.
 fn frame(text: &str) -> Option<String> {
-    const FILES: [(&str, &str); 7] = [
+    const FILES: [(&str, &str); 8] = [
+        (".js:", ":"),
         (".java:", ")"),
         (".kt:", ")"),
         (".scala:", ")"),
