@@ -133,10 +133,20 @@ impl Came {
         checks.find(|check| check["id"] == id).cloned().unwrap_or_default()
     }
 
+    /// What is left open, but for what rests on a check that has failed: that shows nothing, and says so.
+    pub(crate) fn open(&self) -> Vec<String> {
+        let failed = self.with("fail");
+        let rests_on_a_failure = |id: &String| {
+            let reason = self.check(id)["reason"].as_str().unwrap_or_default().to_owned();
+            failed.iter().any(|control| reason.contains(&format!("its positive control {control} came to fail")))
+        };
+        self.with("inconclusive").into_iter().filter(|id| !rests_on_a_failure(id)).collect()
+    }
+
     /// The bank is accused by these checks alone, nothing else is left open, and the exit code says so.
     pub(crate) fn is_accused_by(&self, expected: &[&str]) {
         let verdicts = self.verdicts();
-        let open: Vec<_> = verdicts.iter().filter(|(_, came)| *came == "inconclusive").collect();
+        let open = self.open();
         let accusing: Vec<_> = verdicts
             .iter()
             .filter(|(_, came)| matches!(came.as_str(), "fail" | "warn"))
