@@ -2,7 +2,7 @@
 Feature: Scripts of other sites
 
   @covers:RFC9700-2.6-no-cors
-  @CORS-001 @must @passive @needs:authorization @fault:cors-at-authorization-endpoint @fault:origins-reflected-with-credentials @fault:origins-mistaken-for-own @fault:origins-reflected-with-credentials-at-authorization-endpoint
+  @CORS-001 @must @needs:authorization @fault:cors-at-authorization-endpoint @fault:origins-reflected-with-credentials @fault:origins-mistaken-for-own @fault:origins-reflected-with-credentials-at-authorization-endpoint
   Scenario Outline: The authorization endpoint lets no script of another site in: <site>, <how>
     A script that may read what the authorization endpoint says asks in the customer's name, and reads the code.
 
@@ -17,7 +17,7 @@ Feature: Scripts of other sites
       | a page of nobody's | first whether it may |
 
   @covers:OWASP-API8-cors
-  @CORS-002 @should @passive @needs:authorization @fault:origins-reflected-with-credentials @fault:origins-reflected-with-credentials-at-<cell>
+  @CORS-002 @should @needs:authorization @fault:origins-reflected-with-credentials @fault:origins-reflected-with-credentials-at-<cell>
   Scenario Outline: No endpoint lets scripts of other sites in with the customer's credentials: <place>, <how>
     Whatever the customer's browser knows of the bank, each site that the customer opens may then use.
 
@@ -48,7 +48,7 @@ Feature: Scripts of other sites
       | pushed request endpoint | first whether it may | pushed-request-endpoint |
 
   @covers:OWASP-API8-cors
-  @CORS-003 @should @passive @needs:authorization @fault:origins-mistaken-for-own @fault:origins-mistaken-for-own-at-<likeness>
+  @CORS-003 @should @needs:authorization @fault:origins-mistaken-for-own @fault:origins-mistaken-for-own-at-<likeness>
   Scenario Outline: No site is taken for the bank's own: <site>
     Names are compared from end to end, or whoever registers the right one is the bank.
 

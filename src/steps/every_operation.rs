@@ -71,7 +71,8 @@ async fn can_ask(world: &mut World, name: String) -> Prepared {
 
 /// No customer's token is asked for where customers give none.
 fn is_read_without_token(world: &World) -> Result<bool, Trouble> {
-    Ok(!world.session()?.capabilities().contains("oauth-sca"))
+    let session = world.session()?;
+    Ok(session.target.psu.is_some() && !session.capabilities().contains("oauth-sca"))
 }
 
 /// Asks for that operation on what was prepared, as that client; whatever comes of it.
