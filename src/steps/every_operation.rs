@@ -72,7 +72,9 @@ async fn can_ask(world: &mut World, name: String) -> Prepared {
 /// No customer's token is asked for where customers give none.
 fn is_read_without_token(world: &World) -> Result<bool, Trouble> {
     let session = world.session()?;
-    Ok(session.target.psu.is_some() && !session.capabilities().contains("oauth-sca"))
+    let capabilities = session.capabilities();
+    let has_customer = ["psu-redirect", "psu-decoupled"].iter().any(|way| capabilities.contains(*way));
+    Ok(has_customer && !capabilities.contains("oauth-sca"))
 }
 
 /// Asks for that operation on what was prepared, as that client; whatever comes of it.

@@ -60,10 +60,12 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("reauthorisation-accepted", "A payment that is authorised can be authorised again."),
     fault("duplicate-parameter-accepted", "Of a parameter that is sent twice, the first is taken.")
         .also(&["AUTHZ-037", "PAR-012"]),
-    fault("pushed-parameter-twice-accepted", "Of a parameter that is pushed twice, the first is taken."),
+    fault("pushed-parameter-twice-accepted", "Of a parameter that is pushed twice, the first is taken.")
+        .also(&["AUTHZ-017", "AUTHZ-037"]),
     fault("empty-parameter-refused", "An authorization request with a parameter without a value is refused.")
         .also(&["PAR-013"]),
-    fault("empty-pushed-parameter-refused", "A pushed request with a parameter without a value is refused."),
+    fault("empty-pushed-parameter-refused", "A pushed request with a parameter without a value is refused.")
+        .also(&["AUTHZ-038"]),
     fault("empty-response-type-taken", "A response_type without a value is taken for \"code\".")
         .breaks(&["RFC6749-3.1-empty-is-omitted", "RFC6749-3.1.1-response-type"]),
     fault("unknown-parameter-refused", "A request with a parameter that the bank does not know is refused.")
