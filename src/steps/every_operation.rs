@@ -56,6 +56,9 @@ async fn can_ask(world: &mut World, name: String) -> Prepared {
             let draft = world.draft()?;
             world.need_lodged(&draft).await
         }
+        Operation::Payment if !world.session()?.capabilities().contains("oauth-sca") => {
+            Err(Trouble::DoesNotApply("no customer's approval gives the TPP a token to read a payment with".into()))
+        }
         Operation::Payment | Operation::FundsConfirmation | Operation::Order => holds_access_token(world).await,
         Operation::OrderStatus | Operation::OrderDetails => {
             holds_access_token(world).await?;
