@@ -56,9 +56,7 @@ async fn can_ask(world: &mut World, name: String) -> Prepared {
             let draft = world.draft()?;
             world.need_lodged(&draft).await
         }
-        Operation::Payment if !world.session()?.capabilities().contains("oauth-sca") => {
-            Err(Trouble::DoesNotApply("no customer's approval gives the TPP a token to read a payment with".into()))
-        }
+        Operation::Payment if gives_no_token(world)? => Err(Trouble::DoesNotApply(NO_TOKEN.into())),
         Operation::Payment | Operation::FundsConfirmation | Operation::Order => holds_access_token(world).await,
         Operation::OrderStatus | Operation::OrderDetails => {
             holds_access_token(world).await?;
@@ -70,6 +68,13 @@ async fn can_ask(world: &mut World, name: String) -> Prepared {
             world.need_lodged(&draft).await
         }
     }
+}
+
+const NO_TOKEN: &str = "no customer's approval gives the TPP a token to read a payment with";
+
+/// Nobody approves anything by OAuth.
+fn gives_no_token(world: &World) -> Result<bool, Trouble> {
+    Ok(!world.session()?.capabilities().contains("oauth-sca"))
 }
 
 /// No customer's token is asked for where customers give none.
@@ -254,6 +259,9 @@ async fn can_ask_under_new(world: &mut World, name: String) -> Prepared {
     }
     let by_customers_token = !is_read_without_token(world)?;
     match operation(&name)? {
+        Operation::Payment if by_customers_token && gives_no_token(world)? => {
+            Err(Trouble::DoesNotApply(NO_TOKEN.into()))
+        }
         Operation::Payment if by_customers_token => holds_token(world).await,
         Operation::FundsConfirmation | Operation::Order => holds_token(world).await,
         other => {
