@@ -2,7 +2,7 @@
 Feature: Scripts of other sites
 
   @covers:RFC9700-2.6-no-cors
-  @CORS-001 @must @needs:authorization @fault:cors-at-authorization-endpoint @fault:origins-reflected-with-credentials @fault:origins-mistaken-for-own @fault:origins-reflected-with-credentials-at-authorization-endpoint
+  @CORS-001 @must @needs:authorization @fault:cors-at-authorization-endpoint @fault:origins-reflected-with-credentials @fault:origins-mistaken-for-own @fault:origins-mistaken-for-own-at-null @fault:origins-reflected-with-credentials-at-authorization-endpoint
   Scenario Outline: The authorization endpoint lets no script of another site in: <site>, <how>
     A script that may read what the authorization endpoint says asks in the customer's name, and reads the code.
 

@@ -98,7 +98,7 @@ Feature: The life of a payment
       | redirect | explicit-authorisation |
 
   @covers:BG-payments-get
-  @BG-072 @must @needs:psu @needs:oauth-sca @needs:protected-resource @fault:<fault> @control:BG-032
+  @BG-072 @must @needs:psu @needs:oauth-sca @needs:protected-resource @fault:<fault> @control:FLOW-001
   Scenario Outline: A payment is read as it was ordered, with <what>
     A bank's tables are shorter than the standard's, and nobody tells the customer what was cut.
 

@@ -198,7 +198,7 @@ Feature: The authorization endpoint
     Then no authorization code is issued
 
   @covers:RFC6749-4.1.2.1-repeated-parameter
-  @AUTHZ-017 @should @fault:duplicate-parameter-accepted @control:FLOW-001
+  @AUTHZ-017 @should @fault:duplicate-parameter-accepted @fault:duplicate-parameter-accepted-at-scope @control:FLOW-001
   Scenario: A request that repeats a parameter is refused
     Two parts of a bank that each read another of the two values can be played against each other.
 

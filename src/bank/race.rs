@@ -37,14 +37,18 @@ enum Found {
 }
 
 fn find(world: &World, incoming: &Incoming) -> Option<Found> {
-    let state = world.state();
     if let Some(consent) = uk_open_banking::consent_of_order(incoming) {
+        let state = world.state();
         let is_free = state.consents.get(&consent).is_some_and(|consent| consent.order.is_none());
         let found = is_free && world.faults.on("uk-consent-used-twice-at-once");
         return found.then_some(Found::Consent(consent));
     }
+    if incoming.path != "/token" {
+        return None;
+    }
     let form = incoming.form();
-    let code = form.get("code").filter(|_| incoming.path == "/token")?;
+    let code = form.get("code")?;
+    let state = world.state();
     let is_free = state.codes.get(code).is_some_and(|code| code.redeemed_for.is_none());
     let found = is_free && world.faults.on("code-redeemed-twice-at-once");
     found.then(|| Found::Code(code.to_owned()))

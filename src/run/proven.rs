@@ -44,10 +44,11 @@ pub fn problems(catalogue: &Catalogue) -> Vec<CatalogueError> {
 
 /// A check without a fault, and a requirement that nobody knows, are complained of already.
 fn claims_nothing_breaks(catalogue: &Catalogue, check: &Check) -> Vec<CatalogueError> {
-    let broken: BTreeSet<String> = faults_of(check).flat_map(|fault| broken(check, fault)).collect();
+    let faults = faults_of(check);
+    let broken: BTreeSet<String> = faults.iter().flat_map(|fault| broken(check, fault)).collect();
     let is_known = |id: &String| catalogue.requirements.iter().any(|requirement| requirement.row.id == *id);
-    let has_faults = faults_of(check).next().is_some();
-    let claimed = check.tagged("covers").into_iter().filter(|id| has_faults && is_known(id) && !broken.contains(id));
+    let claimed = check.tagged("covers").into_iter();
+    let claimed = claimed.filter(|id| !faults.is_empty() && is_known(id) && !broken.contains(id));
     let problem = |id: String| CatalogueError {
         path: check.path.clone().into(),
         line: Some(check.line),
@@ -62,9 +63,9 @@ fn claims_nothing_breaks(catalogue: &Catalogue, check: &Check) -> Vec<CatalogueE
 
 /// What a row of the faults says of what it breaks.
 fn of_row(catalogue: &Catalogue, fault: &'static Fault) -> Vec<CatalogueError> {
-    let catchers = || ours(catalogue).filter(|check| catches(check, fault));
-    let covered: BTreeSet<String> = catchers().flat_map(|check| check.tagged("covers")).collect();
-    let several = catchers().find(|check| check.tagged("covers").len() > 1).filter(|_| fault.breaks.is_empty());
+    let catchers: Vec<&Check> = ours(catalogue).filter(|check| catches(&check.faults(), fault)).collect();
+    let covered: BTreeSet<String> = catchers.iter().flat_map(|check| check.tagged("covers")).collect();
+    let several = catchers.iter().find(|check| check.tagged("covers").len() > 1).filter(|_| fault.breaks.is_empty());
     let unsaid = several.map(|check| {
         format!(
             "{}, which has to catch it, covers several requirements: say which it breaks, by .breaks(&[…])",
@@ -86,13 +87,15 @@ fn ours(catalogue: &Catalogue) -> impl Iterator<Item = &Check> {
 }
 
 /// The faults that this check has to catch.
-fn faults_of(check: &Check) -> impl Iterator<Item = &'static Fault> {
+fn faults_of(check: &Check) -> Vec<&'static Fault> {
     let is_told = |fault: &&Fault| fault.cell.is_none_or(|cell| cell.untold.is_none());
-    faults::everywhere().filter(is_told).filter(move |fault| catches(check, fault))
+    let names = check.faults();
+    faults::everywhere().filter(is_told).filter(|fault| catches(&names, fault)).collect()
 }
 
-fn catches(check: &Check, fault: &Fault) -> bool {
-    check.faults().iter().any(|name| fault.goes_by(name))
+/// Whoever has to catch faults of those names has to catch that one.
+fn catches(names: &[String], fault: &Fault) -> bool {
+    names.iter().any(|name| fault.goes_by(name))
 }
 
 /// What of a check's requirements a fault breaks: what its row says, and all of them where there is one alone or the fault

@@ -52,11 +52,10 @@ fn operation(name: &str) -> Result<Operation, Trouble> {
 async fn can_ask(world: &mut World, name: String) -> Prepared {
     match operation(&name)? {
         Operation::Initiation => Ok(()),
-        Operation::Payment if is_read_without_token(world)? => {
+        Operation::Payment if !takes_customers_token(world)? => {
             let draft = world.draft()?;
             world.need_lodged(&draft).await
         }
-        Operation::Payment if gives_no_token(world)? => Err(Trouble::DoesNotApply(NO_TOKEN.into())),
         Operation::Payment | Operation::FundsConfirmation | Operation::Order => holds_access_token(world).await,
         Operation::OrderStatus | Operation::OrderDetails => {
             holds_access_token(world).await?;
@@ -70,19 +69,20 @@ async fn can_ask(world: &mut World, name: String) -> Prepared {
     }
 }
 
-const NO_TOKEN: &str = "no customer's approval gives the TPP a token to read a payment with";
-
-/// Nobody approves anything by OAuth.
-fn gives_no_token(world: &World) -> Result<bool, Trouble> {
-    Ok(!world.session()?.capabilities().contains("oauth-sca"))
-}
-
-/// No customer's token is asked for where customers give none.
-fn is_read_without_token(world: &World) -> Result<bool, Trouble> {
+/// Whether a payment is read by the token that the customer's approval gives.
+///
+/// # Errors
+/// Nobody approves anything there, by OAuth or otherwise.
+fn takes_customers_token(world: &World) -> Result<bool, Trouble> {
     let session = world.session()?;
     let capabilities = session.capabilities();
-    let has_customer = ["psu-redirect", "psu-decoupled"].iter().any(|way| capabilities.contains(*way));
-    Ok(has_customer && !capabilities.contains("oauth-sca"))
+    match ["oauth-sca", "psu-redirect", "psu-decoupled"].iter().find(|way| capabilities.contains(**way)) {
+        Some(way) => Ok(*way == "oauth-sca"),
+        None => {
+            let why = "no customer's approval gives the TPP a token to read a payment with";
+            Err(Trouble::DoesNotApply(why.into()))
+        }
+    }
 }
 
 /// Asks for that operation on what was prepared, as that client; whatever comes of it.
@@ -257,12 +257,8 @@ async fn can_ask_under_new(world: &mut World, name: String) -> Prepared {
         let why = "the TPP gets its tokens by the very certificate that it has registered (RFC 8705 2.2)";
         return Err(Trouble::DoesNotApply(why.into()));
     }
-    let by_customers_token = !is_read_without_token(world)?;
     match operation(&name)? {
-        Operation::Payment if by_customers_token && gives_no_token(world)? => {
-            Err(Trouble::DoesNotApply(NO_TOKEN.into()))
-        }
-        Operation::Payment if by_customers_token => holds_token(world).await,
+        Operation::Payment if takes_customers_token(world)? => holds_token(world).await,
         Operation::FundsConfirmation | Operation::Order => holds_token(world).await,
         other => {
             issue(world, "OCSP")?;

@@ -15,7 +15,7 @@ use crate::{
     tpp::{
         Trouble,
         oauth::{
-            authorization::{AuthorizationRequest, Way},
+            authorization::AuthorizationRequest,
             form::{Form, form, with},
             pkce::{ProofKey, random},
         },
@@ -51,7 +51,7 @@ fn values(world: &World, parameter: &str, right: &str, how: &str) -> Result<[Str
     })
 }
 
-/// The request with that parameter twice.
+/// The request with that parameter twice; the client's name in the browser's address, for whoever pushes is known by then.
 fn repeated(
     world: &World,
     request: AuthorizationRequest,
@@ -60,7 +60,11 @@ fn repeated(
 ) -> Result<AuthorizationRequest, Trouble> {
     let right = request.get(parameter).map(str::to_owned).ok_or_else(|| not_sent(parameter))?;
     let [first, second] = values(world, parameter, &right, how)?;
-    Ok(request.set(parameter, Some(&first)).repeat(parameter, &second))
+    let request = request.set(parameter, Some(&first));
+    Ok(match parameter {
+        "client_id" => request.repeat_in_address(parameter, &second),
+        _ => request.repeat(parameter, &second),
+    })
 }
 
 fn not_sent(parameter: &str) -> Trouble {
@@ -81,8 +85,6 @@ fn repeated_in(world: &World, fields: Form, parameter: &str, how: &str) -> Resul
 async fn asks_with_twice(world: &mut World, parameter: String, how: String) -> Prepared {
     let request = world.request().await?;
     let request = repeated(world, request, &parameter, &how)?;
-    // Whoever pushes is known by then, whatever the request says.
-    let request = if parameter == "client_id" { request.by(Way::Plain) } else { request };
     world.authorize(request, Behaviour::Approve).await
 }
 

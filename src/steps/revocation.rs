@@ -1,7 +1,5 @@
 //! Revocation and introspection.
 
-use std::time::Duration;
-
 use cucumber::{given, then, when};
 use reqwest::Method;
 
@@ -47,19 +45,15 @@ async fn revoke_own(world: &mut World, token: &str, hint: Option<&str>) -> Prepa
     revoke(world, own_client(&session), &fields, Method::POST).await
 }
 
-/// Revoking once more is no other request (RFC 7009 2.2): a server that locks its own database is asked again.
-const TRIES: usize = 4;
-const PAUSE: Duration = Duration::from_millis(500);
+/// Revoking once more is no other request (RFC 7009 2.2): a server that locks its own database is asked again for so many
+/// seconds.
+const BUSY: u64 = 2;
 
 async fn revoke_first(world: &mut World, token: &str, hint: &str) -> Prepared {
-    revoke_own(world, token, Some(hint)).await?;
-    for _ in 1..TRIES {
-        if world.last_status() != Some(500) {
-            break;
-        }
-        tokio::time::sleep(PAUSE).await;
-        revoke_own(world, token, Some(hint)).await?;
-    }
+    let again = async |world: &mut World| revoke_own(world, token, Some(hint)).await;
+    lag::until(world, BUSY, again, |world| world.last_status() != Some(500)).await?;
+    // How long the server was busy says nothing of what is judged afterwards.
+    world.waited = None;
     world.awaits_revocation = true;
     let response = world.last.as_ref().and_then(|exchange| exchange.response());
     match response.map(|response| response.status) {

@@ -67,10 +67,6 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("expires-in-missing", "The token response does not say how long the token lives."),
     fault("token-error-wrong-media-type", "The errors of the token endpoint are served as HTML."),
     fault("token-errors-with-quotes", "The texts of refused token requests are in quotes."),
-    fault(
-        "unknown-parameter-refused-at-token-endpoint",
-        "A token request with a parameter that the bank does not know is refused.",
-    ),
     fault("refusals-misnamed", "Refused token requests are named \"invalid_code\".")
         .breaks(&["RFC6749-5.2-invalid-grant", "RFC6749-5.2-invalid-request"]),
     fault("refusals-with-200", "Refused token requests are answered with status 200.")

@@ -82,8 +82,8 @@ pub(super) fn behind_a_load_balancer(_: &World, _: &Incoming, answer: &mut Answe
 
 /// RFC 9110 15.5.5: a server need not say that there is something for other methods.
 pub(super) fn not_found(_: &World, _: &Incoming, answer: &mut Answer) {
-    let is_about_method = !String::from_utf8_lossy(&answer.body).contains("CANCELLATION_INVALID");
-    let is_refused = answer.parts.status == StatusCode::METHOD_NOT_ALLOWED && is_about_method;
+    // A cancellation that comes too late is refused with the same status.
+    let is_refused = answer.parts.status == StatusCode::METHOD_NOT_ALLOWED && !answer.broke(&["cancellation"]);
     if is_refused && answer.parts.headers.remove(ALLOW).is_some() {
         answer.parts.status = StatusCode::NOT_FOUND;
         berlin_group::say_unknown(answer);

@@ -167,12 +167,7 @@ fn tolerate_unknown_parameters(draft: &Draft<'_>, _: &mut AuthorizationRequest) 
         "client_assertion_type",
         "client_secret",
     ];
-    match draft.params.names().find(|name| !KNOWN.contains(name)) {
-        Some(name) if draft.world.faults.on("unknown-parameter-refused") => {
-            Err(OAuthError::invalid_request(format!("{name} is not known")))
-        }
-        _ => Ok(()),
-    }
+    slips::tolerate_unknown(draft.params, &KNOWN, || draft.world.faults.on(slips::UNKNOWN))
 }
 
 fn check_response_type(draft: &Draft<'_>, request: &mut AuthorizationRequest) -> Result<(), OAuthError> {

@@ -169,28 +169,21 @@ const NO_ALGORITHMS: &str = "metadata-without-signing-algorithms";
 const MISSING: &str = "metadata-member-missing";
 const PLAIN: &str = "metadata-http-endpoint";
 
-/// What may be wrong with each member, a fault at a member.
+/// What may be wrong with single members: the fault, the members that it has cells at, and what it does to one.
+const MEMBERS: [(&str, &[&str], fn(&mut Value, &str)); 3] = [
+    (MISSING, &NEEDED, remove),
+    (PLAIN, &ADDRESSES, without_tls),
+    (NO_ALGORITHMS, &BY_JWT, |metadata, endpoint| remove(metadata, &algorithms(endpoint))),
+];
+
+/// Each fault of a member at each member.
 pub(in crate::bank) fn faults_by_member() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let missing = NEEDED.into_iter().map(|member| (member, MISSING));
-    let silent = BY_JWT.into_iter().map(|member| (member, NO_ALGORITHMS));
-    missing.chain(ADDRESSES.into_iter().map(|member| (member, PLAIN))).chain(silent)
+    MEMBERS.into_iter().flat_map(|(fault, members, _)| members.iter().map(move |member| (*member, fault)))
 }
 
 fn bend_members(world: &World, metadata: &mut Value) {
-    for member in ADDRESSES {
-        if world.faults.on_at(PLAIN, member) {
-            without_tls(metadata, member);
-        }
-    }
-    for member in BY_JWT {
-        if world.faults.on_at(NO_ALGORITHMS, member) {
-            remove(metadata, &algorithms(member));
-        }
-    }
-    for member in NEEDED {
-        if world.faults.on_at(MISSING, member) {
-            remove(metadata, member);
-        }
+    for (fault, members, bend) in MEMBERS {
+        members.iter().filter(|member| world.faults.on_at(fault, member)).for_each(|member| bend(metadata, member));
     }
 }
 

@@ -84,7 +84,10 @@ pub(in crate::bank) fn find(
     params: &Params,
 ) -> Option<Result<AuthorizationRequest, &'static str>> {
     let name = params.get("request_uri")?;
-    Some(take(world, state, name, params.get("client_id")))
+    Some(match slips::AUTHORIZATION.refused(world, params) {
+        Some(_) => Err("The parameters of this request are written wrongly."),
+        None => take(world, state, name, params.get("client_id")),
+    })
 }
 
 fn take(

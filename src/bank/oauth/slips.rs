@@ -1,6 +1,7 @@
-//! How parameters are written at each endpoint: none twice, and one without a value counts as omitted (RFC 6749 §3.1 and
-//! §3.2). What faults make of both stands in tables.
+//! How parameters are written at each endpoint: none twice, one without a value counts as omitted, and one that is not known
+//! is ignored (RFC 6749 §3.1 and §3.2). What faults make of the first two stands in tables.
 
+use super::error::OAuthError;
 use crate::bank::http::Params;
 use crate::bank::model::world::World;
 
@@ -68,6 +69,23 @@ impl Slips {
     }
 }
 
+/// The fault by which a parameter that is not known is refused: at the authorization endpoint by its name, elsewhere by cells.
+pub(in crate::bank) const UNKNOWN: &str = "unknown-parameter-refused";
+/// Where it has a cell.
+pub(in crate::bank) const TOKEN_ENDPOINT: &str = "token-endpoint";
+
+/// Ignores what is not known, unless the bank is told to refuse it.
+pub(in crate::bank) fn tolerate_unknown(
+    params: &Params,
+    known: &[&str],
+    refuses: impl FnOnce() -> bool,
+) -> Result<(), OAuthError> {
+    match params.names().find(|name| !known.contains(name)) {
+        Some(name) if refuses() => Err(OAuthError::invalid_request(format!("{name} is not known"))),
+        _ => Ok(()),
+    }
+}
+
 /// At every parameter, or at that one.
 fn is_on(world: &World, fault: &str, name: &str) -> bool {
     world.faults.on(fault) || world.faults.on_at(fault, name)
@@ -75,5 +93,6 @@ fn is_on(world: &World, fault: &str, name: &str) -> bool {
 
 /// Each fault at each parameter.
 pub(in crate::bank) fn by_place() -> impl Iterator<Item = (&'static str, &'static str)> {
-    [AUTHORIZATION, PUSHED, TOKEN, REVOCATION, INTROSPECTION].into_iter().flat_map(Slips::by_place)
+    let slips = [AUTHORIZATION, PUSHED, TOKEN, REVOCATION, INTROSPECTION].into_iter().flat_map(Slips::by_place);
+    slips.chain([(TOKEN_ENDPOINT, UNKNOWN)])
 }

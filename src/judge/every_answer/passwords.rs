@@ -1,10 +1,16 @@
 //! Every page that asks for a password.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use scraper::{ElementRef, Selector};
 
 use super::{Answers, all, protocol::those};
 use crate::{
-    evidence::{exchange::Response, operation::Operation, page},
+    evidence::{
+        exchange::{Exchange, Response},
+        operation::Operation,
+        page,
+    },
     judge::{Finding, authorization},
 };
 
@@ -14,15 +20,23 @@ const NAMES: [&str; 8] =
 
 /// Every one of them hides what is typed (RTS Art. 22(2)(a)).
 pub fn passwords_are_hidden(answers: Answers<'_>) -> Finding {
-    let asks = |page: &Response| authorization::is_html(page) && fields(page).is_some_and(|fields| !fields.is_empty());
-    let pages = those(answers, |exchange, page| exchange.operation == Operation::Page && asks(page));
+    let of = |exchange: &Arc<Exchange>| {
+        let page = exchange.response().filter(|page| is_page(exchange) && authorization::is_html(page))?;
+        Some((exchange.id.clone(), fields(page).filter(|fields| !fields.is_empty())?))
+    };
+    let asked: BTreeMap<String, Vec<Field>> = answers.iter().filter_map(of).collect();
+    let pages = those(answers, |exchange, _| asked.contains_key(&exchange.id));
     if pages.is_empty() {
         return Finding::Beside("no page of this run asks for a password by a field of that name".into());
     }
-    all(&pages, "type=\"password\" at each field for a password", |_, page| {
-        let readable = fields(page).into_iter().flatten().find(|field| !field.is_hidden);
+    all(&pages, "type=\"password\" at each field for a password", |exchange, _| {
+        let readable = asked.get(&exchange.id).into_iter().flatten().find(|field| !field.is_hidden);
         readable.map_or(Ok(()), |field| Err(format!("the field \"{}\" shows what is typed", field.name)))
     })
+}
+
+fn is_page(exchange: &Exchange) -> bool {
+    exchange.operation == Operation::Page
 }
 
 struct Field {

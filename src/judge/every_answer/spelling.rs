@@ -18,8 +18,7 @@ pub fn errors_told_are_spelt(answers: Answers<'_>, registered: &[String]) -> Fin
     }
     all(&shown, EXPECTED, |exchange, _| {
         let told = told.get(exchange.id.as_str()).into_iter().flatten();
-        let odd = told.filter_map(|(name, value)| odd_character(name, value).map(|odd| (name, odd)));
-        odd.map(|(name, odd)| Err(format!("{odd:?} in {name}"))).next().unwrap_or(Ok(()))
+        spelt(told.map(|(name, value)| (name.as_str(), value.as_str())))
     })
 }
 
@@ -32,9 +31,13 @@ pub fn token_errors_are_spelt(answers: Answers<'_>) -> Finding {
     all(&errors, EXPECTED, |_, response| {
         let json = response.json().unwrap_or_default();
         let members = json.as_object().into_iter().flatten();
-        let texts = members.filter_map(|(name, value)| Some((name, odd_character(name, value.as_str()?)?)));
-        texts.map(|(name, odd)| Err(format!("{odd:?} in {name}"))).next().unwrap_or(Ok(()))
+        spelt(members.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?))))
     })
+}
+
+fn spelt<'a>(mut texts: impl Iterator<Item = (&'a str, &'a str)>) -> Result<(), String> {
+    let odd = texts.find_map(|(name, value)| Some((name, odd_character(name, value)?)));
+    odd.map_or(Ok(()), |(name, odd)| Err(format!("{odd:?} in {name}")))
 }
 
 /// The first character of an error's text that may not be in it.

@@ -38,6 +38,8 @@ pub struct AuthorizationRequest {
     pub who: Speaker,
     /// How it gets to the bank.
     pub way: Way,
+    /// What the browser's address has behind the rest, also where the request itself waits at the bank.
+    pub behind: Option<(String, String)>,
 }
 
 /// How an authorization request gets to the bank.
@@ -89,7 +91,7 @@ impl AuthorizationRequest {
             ("code_challenge_method", "S256"),
         ];
         let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-        let request = Self { parameters, proof_key, who: Speaker::named(&identity.name), way: Way::Usual };
+        let request = Self { parameters, proof_key, who: Speaker::named(&identity.name), way: Way::Usual, behind: None };
         // OpenID Connect Core 3.1.2.1: whoever wants an id_token ties it to the request.
         let nonce = scope.split(' ').any(|one| one == "openid").then(|| random(24));
         let extra = target.oauth.extra_parameters.iter().map(|(name, value)| (name.as_str(), value.clone()));
@@ -133,6 +135,11 @@ impl AuthorizationRequest {
         self
     }
 
+    /// Sends a parameter once more in the browser's address, whatever is pushed.
+    pub fn repeat_in_address(self, name: &str, value: &str) -> Self {
+        Self { behind: Some((name.into(), value.into())), ..self }
+    }
+
     /// On another way to the bank.
     pub fn by(self, way: Way) -> Self {
         Self { way, ..self }
@@ -154,12 +161,13 @@ impl AuthorizationRequest {
         [("client_id", client_id), ("request_uri", request_uri)].map(|(name, value)| (name.into(), value.into())).into()
     }
 
+    /// The browser's address: what is sent there, and what stands behind it.
     fn url(&self, endpoint: &str, parameters: &[(String, String)]) -> Result<String, Trouble> {
         let mut url = Url::parse(endpoint)
             .map_err(|error| Trouble::Prerequisite(format!("the authorization endpoint is no URL: {error}")))?;
         // A browser sends none: that there must not be one is for a check of its own.
         url.set_fragment(None);
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters.iter().chain(&self.behind)).finish();
         let joint = if url.query().is_some() { '&' } else { '?' };
         Ok(format!("{url}{joint}{query}"))
     }

@@ -41,20 +41,10 @@ pub(super) async fn walk(task: &Task<'_>, psu: &Psu) -> Result<Walk, Trouble> {
         "" => WalkEnd::Stranded { status: 0 },
         said => order.walk_end(&navigation, said)?,
     };
-    // It has done what it was told to, or it would have failed: but a page that leads nowhere may be one that it cannot read.
-    let has_acted = behaviour != Behaviour::Approve || matches!(walk_end, WalkEnd::CalledBack { .. });
     // What the program did nobody has seen: where it was to do anything but agree, its word is not enough to accuse a bank.
     let unsure = (behaviour != Behaviour::Approve)
         .then_some("nobody has seen the PSU do it: does the program do what it is told?");
-    Ok(Walk {
-        agent: Agent::Command,
-        walk_end,
-        has_acted,
-        unsure,
-        exchanges: Vec::new(),
-        sent: Vec::new(),
-        before: None,
-    })
+    Ok(Walk::told(Agent::Command, behaviour, walk_end, unsure))
 }
 
 struct Order<'a> {

@@ -139,6 +139,13 @@ pub struct Walk {
 }
 
 impl Walk {
+    /// A walk of which only the end is told. Whoever was to do it has, or would have said so: but an end that is no address of
+    /// the TPP may be a page that it could not read.
+    fn told(agent: Agent, behaviour: Behaviour, walk_end: WalkEnd, unsure: Option<&'static str>) -> Self {
+        let has_acted = behaviour != Behaviour::Approve || matches!(walk_end, WalkEnd::CalledBack { .. });
+        Self { agent, walk_end, has_acted, unsure, exchanges: Vec::new(), sent: Vec::new(), before: None }
+    }
+
     /// The customer got to an end that another agent would not get beyond.
     fn is_clear(&self, behaviour: Behaviour) -> bool {
         match &self.walk_end {

@@ -81,9 +81,6 @@ probes! {
         let (_, body) = answer(world.token_request(&world.a, &[("grant_type", "unheard-of")])).await;
         !body["error_description"].as_str().unwrap().contains('"')
     };
-    "unknown-parameter-refused-at-token-endpoint": |world| {
-        token_error(world, &[("grant_type", "client_credentials"), ("x", "1")]).await.0 == 200
-    };
     "token-with-201": |world| redeem(world, &[]).await.0 == 200;
     "token-type-unregistered": |world| world.tokens().await.1["token_type"] == "Bearer";
     "token-scope-as-list": |world| world.tokens().await.1["scope"].is_string();

@@ -108,7 +108,7 @@ pub(in crate::bank) fn are_bound(world: &World) -> bool {
 fn respond(world: &World, incoming: &Incoming, by_get: bool) -> Answer {
     let params = authentication::parameters(world, incoming, by_get, &slips::TOKEN)?;
     let client = authentication::authenticate(world, incoming, &params, Endpoint::Token)?;
-    ignore_unknown(world, &params)?;
+    tolerate_unknown_parameters(world, &params)?;
     let certificate = incoming.peer.certificate.as_ref().filter(|_| are_bound(world));
     let thumbprint = certificate.map(|certificate| certificate.thumbprint.clone());
     let request = TokenRequest { world, client, params: &params, thumbprint };
@@ -124,8 +124,8 @@ fn respond(world: &World, incoming: &Incoming, by_get: bool) -> Answer {
     }
 }
 
-/// RFC 6749 §3.2: what is not known is ignored.
-fn ignore_unknown(world: &World, params: &Params) -> Result<(), OAuthError> {
+/// RFC 6749 §3.2.
+fn tolerate_unknown_parameters(world: &World, params: &Params) -> Result<(), OAuthError> {
     const KNOWN: [&str; 13] = [
         "grant_type",
         "code",
@@ -141,12 +141,7 @@ fn ignore_unknown(world: &World, params: &Params) -> Result<(), OAuthError> {
         "username",
         "password",
     ];
-    match params.names().find(|name| !KNOWN.contains(name)) {
-        Some(name) if world.faults.on("unknown-parameter-refused-at-token-endpoint") => {
-            Err(OAuthError::invalid_request(format!("{name} is not known")))
-        }
-        _ => Ok(()),
-    }
+    slips::tolerate_unknown(params, &KNOWN, || world.faults.on_at(slips::UNKNOWN, slips::TOKEN_ENDPOINT))
 }
 
 impl TokenRequest<'_> {

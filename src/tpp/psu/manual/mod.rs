@@ -85,16 +85,7 @@ impl Visit<'_> {
         };
         let unsure = self.confirm(&mut person, &walk_end).await?;
         person.tell("  thank you");
-        let has_acted = self.task.behaviour != Behaviour::Approve || matches!(walk_end, WalkEnd::CalledBack { .. });
-        Ok(Walk {
-            agent: Agent::Manual,
-            walk_end,
-            has_acted,
-            unsure,
-            exchanges: Vec::new(),
-            sent: Vec::new(),
-            before: None,
-        })
+        Ok(Walk::told(Agent::Manual, self.task.behaviour, walk_end, unsure))
     }
 
     fn explain(&self, person: &Person) {
