@@ -46,7 +46,7 @@ impl<F> Named<F> {
         (faults, place): (&Faults, &str),
         with: impl FnOnce(&F) -> Result<(), E>,
     ) -> Result<(), E> {
-        if faults.leave_out(self.name(), place) { Ok(()) } else { self.apply(with) }
+        self.apply(with).or_else(|breach| if faults.leave_out(self.name(), place) { Ok(()) } else { Err(breach) })
     }
 }
 
