@@ -91,7 +91,8 @@ impl AuthorizationRequest {
             ("code_challenge_method", "S256"),
         ];
         let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-        let request = Self { parameters, proof_key, who: Speaker::named(&identity.name), way: Way::Usual, behind: None };
+        let request =
+            Self { parameters, proof_key, who: Speaker::named(&identity.name), way: Way::Usual, behind: None };
         // OpenID Connect Core 3.1.2.1: whoever wants an id_token ties it to the request.
         let nonce = scope.split(' ').any(|one| one == "openid").then(|| random(24));
         let extra = target.oauth.extra_parameters.iter().map(|(name, value)| (name.as_str(), value.clone()));
@@ -167,7 +168,9 @@ impl AuthorizationRequest {
             .map_err(|error| Trouble::Prerequisite(format!("the authorization endpoint is no URL: {error}")))?;
         // A browser sends none: that there must not be one is for a check of its own.
         url.set_fragment(None);
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters.iter().chain(&self.behind)).finish();
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(parameters.iter().chain(&self.behind))
+            .finish();
         let joint = if url.query().is_some() { '&' } else { '?' };
         Ok(format!("{url}{joint}{query}"))
     }
