@@ -37,7 +37,7 @@ fn a_django_oauth_toolkit_that_wants_a_referer_is_judged_as_any_other() {
 #[test]
 fn faulty_banks_of_a_careful_django_oauth_toolkit_are_accused_of_their_fault_alone() {
     let Some((folder, _server)) = stand("careful") else { return };
-    faulty::each_is_caught(folder.path(), &faults::OF_DJANGO);
+    faulty::each_is_caught(folder.path(), include_str!("django-oauth-toolkit/careful.toml"), &faults::OF_DJANGO);
 }
 
 fn judged_as(mode: &str, table: &str) {

@@ -47,7 +47,8 @@ fn an_oidc_provider_that_wants_signed_requests_is_not_accused_and_its_words_are_
 #[test]
 fn faulty_banks_of_a_strict_oidc_provider_are_accused_of_their_fault_alone() {
     let Some((folder, _server)) = stand("strict") else { return };
-    faulty::each_is_caught(folder.path(), &[&faults::OF_ANY[..], &faults::OF_OIDC_PROVIDER[..]].concat());
+    let table = include_str!("oidc-provider/strict.toml");
+    faulty::each_is_caught(folder.path(), table, &[&faults::OF_ANY[..], &faults::OF_OIDC_PROVIDER[..]].concat());
 }
 
 fn judged_as(mode: &str, table: &str) {

@@ -1,6 +1,11 @@
 //! What is right to say of a server, and whether the binary says it.
 
-use std::{collections::BTreeMap, fs, path::Path, process::Stdio};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    process::Stdio,
+};
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -34,6 +39,13 @@ pub(crate) fn compare(folder: &Path, table: &str) {
         wrong.len(),
         wrong.join("\n")
     );
+}
+
+/// What a server is accused of by right, as the table has it.
+pub(crate) fn accused(table: &str) -> BTreeSet<String> {
+    let truth: BTreeMap<String, Row> = toml::from_str(table).unwrap();
+    let accusing = truth.into_iter().filter(|(_, row)| matches!(row.verdict.as_str(), "fail" | "warn" | "info"));
+    accusing.map(|(id, _)| id).collect()
 }
 
 /// Why a check came to what it came to, when `compare` judged the target in `folder`.

@@ -187,7 +187,7 @@ async fn a_payment_that_is_read_is_the_one_that_was_ordered() {
         json["creditorName"] = json!("Somebody Else");
         json["creditorAccount"] = json!({ "iban": "DE89370400440532013000" });
     };
-    judged(CHECKS, payments(another)).await.is_accused_by(&["BG-032"]);
+    judged(CHECKS, payments(another)).await.is_accused_by(&["BG-032", "BG-072"]);
     let written_otherwise = |json: &mut serde_json::Value| {
         let amount = json["instructedAmount"]["amount"].as_str().unwrap_or_default().to_owned();
         json["instructedAmount"]["amount"] = json!(format!("{amount}0"));
