@@ -117,7 +117,7 @@ Feature: Pushed authorization requests
       | it is for the issuer in a list |
 
   @covers:RFC6749-4.1.2.1-repeated-parameter
-  @PAR-012 @may @should:fapi2-core @fault:pushed-parameter-twice-accepted @fault:pushed-parameter-twice-accepted-at-<parameter> @control:PAR-001
+  @PAR-012 @may @fault:pushed-parameter-twice-accepted @fault:pushed-parameter-twice-accepted-at-<parameter> @control:PAR-001
   Scenario Outline: A pushed request that repeats a parameter is refused: <parameter>, <how>
     What is looked at when it is pushed and what the customer is shown must not be read from two values.
 

@@ -23,8 +23,6 @@ pub(super) struct Reach {
     dialect: &'static str,
     /// By the check's id.
     asked: BTreeMap<String, BTreeSet<String>>,
-    /// The checks that do not apply to the clean bank.
-    idle: BTreeSet<String>,
     /// The checks that are about whatever the others do: those over the whole run, and those that come to something else
     /// alone than in company.
     always: BTreeSet<String>,
@@ -57,24 +55,21 @@ impl Reach {
         });
         Ok(Self {
             dialect: settings.dialect.name(),
-            idle: clean.iter().filter(|(_, it)| **it == Verdict::NotApplicable).map(|(id, _)| id.clone()).collect(),
             always: over_all.iter().map(|check| check.id.clone()).chain(odd).collect(),
             enough: enough.collect(),
             asked: tried.into_iter().map(|(id, trial)| (id.to_owned(), trial.asked)).collect(),
         })
     }
 
-    /// The checks that a bank with that fault or habit is tried on: all of them where nobody alone asks for it, where one of
-    /// the `expected`, of which its row speaks, does not, or where the bank is met otherwise from the start.
+    /// The checks that a bank with that fault or habit is tried on: those that ask for it, and those `expected` to, of which
+    /// its row speaks; all of them where nobody alone asks for it, or where the bank is met otherwise from the start.
     pub(super) fn of(&self, catalogue: &Catalogue, id: &str, expected: &[String]) -> Catalogue {
         let asking = self.asked.iter().filter(|(_, asked)| asked.contains(id)).map(|(check, _)| check);
         let mut wanted: BTreeSet<String> = asking.cloned().collect();
-        let is_of_here = |id: &String| catalogue.check(id).is_some() && !self.idle.contains(id);
-        let is_known = |check: &String| wanted.contains(check) || self.always.contains(check) || !is_of_here(check);
-        let is_understood = !wanted.is_empty() && expected.iter().all(is_known) && !bundled::tells_of(id);
+        let is_understood = !wanted.is_empty() && !bundled::tells_of(id);
         let mut checks = catalogue.checks.clone();
         if is_understood {
-            wanted.extend(self.always.iter().cloned());
+            wanted.extend(self.always.iter().chain(expected).cloned());
             let wanted = plan::with_controls(catalogue, self.dialect, wanted);
             checks.retain(|check| wanted.contains(&check.id));
         }
@@ -139,7 +134,6 @@ mod tests {
         let asked = ["pkce-verifier-unchecked", "no-refresh-tokens"].map(str::to_owned);
         Reach {
             dialect: "berlin-group",
-            idle: BTreeSet::new(),
             asked: [("PKCE-003".to_owned(), asked.into())].into(),
             always: ["TOKEN-009".to_owned()].into(),
             enough: [("TOKEN-009".to_owned(), ["FLOW-004".to_owned()].into())].into(),
@@ -189,9 +183,9 @@ mod tests {
         };
         let all = of("no-such-fault", &[]);
         assert_eq!(all.len(), catalogue.checks.len());
-        let reached = of("pkce-verifier-unchecked", &["PKCE-003", "TOKEN-009"]);
-        assert_eq!(reached.into_iter().collect::<Vec<_>>(), ["FLOW-001", "FLOW-002", "PKCE-003", "TOKEN-009"]);
-        assert_eq!(of("pkce-verifier-unchecked", &["META-001"]), all);
+        let reached = of("pkce-verifier-unchecked", &["PKCE-003", "META-001"]);
+        let reached: Vec<_> = reached.into_iter().collect();
+        assert_eq!(reached, ["FLOW-001", "FLOW-002", "META-001", "PKCE-003", "TOKEN-009"]);
         assert_eq!(of("no-refresh-tokens", &[]), all);
     }
 }

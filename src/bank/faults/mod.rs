@@ -139,11 +139,6 @@ impl Faults {
         self.on(&cells::of_rule(rule, place))
     }
 
-    /// The same for what has to be made ready where a rule is left out.
-    pub(super) fn may_leave_out(&self, rule: &str, place: &str) -> bool {
-        self.may_be_on(&cells::of_rule(rule, place))
-    }
-
     /// The same for what has to be made ready before it is known whether anybody will ask: it does nothing by itself.
     pub(super) fn may_be_on(&self, id: &str) -> bool {
         self.on.contains(&id)

@@ -67,6 +67,7 @@ pub(super) const ROWS: &[Habit] = &[
 ];
 
 /// An answer that can be rewritten.
+#[derive(Clone)]
 pub(super) struct Answer {
     pub(super) parts: Parts,
     pub(super) body: Bytes,
@@ -109,7 +110,8 @@ const REWRITES: [(&str, Rewrite); 29] = [
 /// The answer as a bank with these habits gives it.
 pub(in crate::bank) fn in_our_words(world: &World, incoming: &Incoming, response: Response) -> Response {
     let response = misspelt::answer(world, incoming, response);
-    let mut rewrites = REWRITES.iter().filter(|(id, _)| world.habits.has(id)).peekable();
+    let mut rewrites =
+        REWRITES.iter().filter(|(id, _)| world.habits.are_watched() || world.habits.may_have(id)).peekable();
     if rewrites.peek().is_none() {
         return response;
     }
@@ -117,11 +119,24 @@ pub(in crate::bank) fn in_our_words(world: &World, incoming: &Incoming, response
     // The bank's bodies are there as soon as they are asked for.
     let body = to_bytes(body, LONGEST).now_or_never().and_then(Result::ok).unwrap_or_default();
     let mut answer = Answer { parts, body };
-    rewrites.for_each(|(_, rewrite)| rewrite(world, incoming, &mut answer));
+    rewrites.for_each(|(id, rewrite)| {
+        let mut rewritten = answer.clone();
+        rewrite(world, incoming, &mut rewritten);
+        // Only of an answer that would be another one does it matter whether the bank has the habit.
+        if !rewritten.says_what(&answer) && world.habits.has(id) {
+            answer = rewritten;
+        }
+    });
     Response::from_parts(answer.parts, Body::from(answer.body))
 }
 
 impl Answer {
+    /// Whether it is that answer to whoever reads it.
+    fn says_what(&self, other: &Self) -> bool {
+        let of = |answer: &Self| (answer.parts.status, answer.parts.headers.clone(), answer.body.clone());
+        of(self) == of(other)
+    }
+
     /// Whether it refuses what broke one of these rules.
     pub(super) fn broke(&self, rules: &[&str]) -> bool {
         self.parts.extensions.get::<Refused>().is_some_and(|refused| rules.contains(&refused.rule.as_str()))

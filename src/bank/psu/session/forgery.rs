@@ -43,7 +43,7 @@ pub(super) fn is_our_form(world: &World, state: &State, session: &Session, form:
 
 /// With which requests of other sites browsers send the cookie of the session (RFC 6265bis, SameSite).
 pub(super) fn same_site(world: &World) -> &'static str {
-    let may_be_forged = |approach| RULES.iter().any(|rule| world.faults.may_leave_out(rule, approach));
+    let may_be_forged = |approach| RULES.iter().any(|rule| world.faults.leave_out(rule, approach));
     // Where forms are not told apart, a cookie that stays at home would do so all the same.
     if may_be_forged("oauth") || may_be_forged("redirect") { "None" } else { "Lax" }
 }
