@@ -169,8 +169,11 @@ const NO_ALGORITHMS: &str = "metadata-without-signing-algorithms";
 const MISSING: &str = "metadata-member-missing";
 const PLAIN: &str = "metadata-http-endpoint";
 
+/// What a fault does to a member of that name.
+type BendMember = fn(&mut Value, &str);
+
 /// What may be wrong with single members: the fault, the members that it has cells at, and what it does to one.
-const MEMBERS: [(&str, &[&str], fn(&mut Value, &str)); 3] = [
+const MEMBERS: [(&str, &[&str], BendMember); 3] = [
     (MISSING, &NEEDED, remove),
     (PLAIN, &ADDRESSES, without_tls),
     (NO_ALGORITHMS, &BY_JWT, |metadata, endpoint| remove(metadata, &algorithms(endpoint))),
