@@ -53,7 +53,7 @@ fn complaint(fault: &Fault, known: &BTreeSet<String>, came: &Came) -> Option<Str
 }
 
 fn is_accused(came: &Came, id: &str) -> bool {
-    came.get(id).is_some_and(|(verdict, _)| matches!(verdict.as_str(), "fail" | "warn" | "info"))
+    came.get(id).is_some_and(|(verdict, _)| truth::accuses(verdict))
 }
 
 /// What the bank behind that middle comes to.

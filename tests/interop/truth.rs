@@ -44,8 +44,12 @@ pub(crate) fn compare(folder: &Path, table: &str) {
 /// What a server is accused of by right, as the table has it.
 pub(crate) fn accused(table: &str) -> BTreeSet<String> {
     let truth: BTreeMap<String, Row> = toml::from_str(table).unwrap();
-    let accusing = truth.into_iter().filter(|(_, row)| matches!(row.verdict.as_str(), "fail" | "warn" | "info"));
-    accusing.map(|(id, _)| id).collect()
+    truth.into_iter().filter(|(_, row)| accuses(&row.verdict)).map(|(id, _)| id).collect()
+}
+
+/// Whether that verdict says that something is not as it should be.
+pub(crate) fn accuses(verdict: &str) -> bool {
+    matches!(verdict, "fail" | "warn" | "info")
 }
 
 /// Why a check came to what it came to, when `compare` judged the target in `folder`.

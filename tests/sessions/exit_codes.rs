@@ -28,6 +28,7 @@ fn one_for_a_bank_that_does_not_hold_the_verifier_against_the_challenge() {
     expected.sort_unstable();
     let mut found = [run.with("fail"), run.with("warn")].concat();
     found.sort_unstable();
+    assert!(run.with("fail").iter().any(|id| id == "PKCE-003"), "{found:?}");
     assert!(found.len() > 1 && found.iter().all(|id| expected.contains(&id.as_str())), "{found:?}");
     assert_eq!(run.results()["totals"]["inconclusive"], 0);
 

@@ -110,8 +110,7 @@ const REWRITES: [(&str, Rewrite); 29] = [
 /// The answer as a bank with these habits gives it.
 pub(in crate::bank) fn in_our_words(world: &World, incoming: &Incoming, response: Response) -> Response {
     let response = misspelt::answer(world, incoming, response);
-    let mut rewrites =
-        REWRITES.iter().filter(|(id, _)| world.habits.are_watched() || world.habits.may_have(id)).peekable();
+    let mut rewrites = REWRITES.iter().filter(|(id, _)| world.habits.may_have(id)).peekable();
     if rewrites.peek().is_none() {
         return response;
     }
@@ -123,7 +122,7 @@ pub(in crate::bank) fn in_our_words(world: &World, incoming: &Incoming, response
         let mut rewritten = answer.clone();
         rewrite(world, incoming, &mut rewritten);
         // Only of an answer that would be another one does it matter whether the bank has the habit.
-        if !rewritten.says_what(&answer) && world.habits.has(id) {
+        if !rewritten.says_the_same_as(&answer) && world.habits.has(id) {
             answer = rewritten;
         }
     });
@@ -131,10 +130,10 @@ pub(in crate::bank) fn in_our_words(world: &World, incoming: &Incoming, response
 }
 
 impl Answer {
-    /// Whether it is that answer to whoever reads it.
-    fn says_what(&self, other: &Self) -> bool {
-        let of = |answer: &Self| (answer.parts.status, answer.parts.headers.clone(), answer.body.clone());
-        of(self) == of(other)
+    /// Whether whoever reads it is told what that answer tells.
+    fn says_the_same_as(&self, other: &Self) -> bool {
+        let (parts, others) = (&self.parts, &other.parts);
+        (parts.status, &parts.headers, &self.body) == (others.status, &others.headers, &other.body)
     }
 
     /// Whether it refuses what broke one of these rules.

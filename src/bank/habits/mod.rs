@@ -121,19 +121,14 @@ impl Habits {
         Ok(Self { has, asked })
     }
 
-    /// The same before it is known whether it would matter.
-    fn may_have(&self, id: &str) -> bool {
-        self.has.contains(&id)
-    }
-
-    /// Somebody wants to know what the bank is asked for.
-    fn are_watched(&self) -> bool {
-        self.asked.is_kept()
-    }
-
     /// Whether the bank has a habit.
     pub(super) fn has(&self, id: &str) -> bool {
         self.asked.note(id);
         self.has.contains(&id)
+    }
+
+    /// Whether it is worth finding out if the bank would do otherwise with a habit: it has it, or somebody wants to know.
+    fn may_have(&self, id: &str) -> bool {
+        self.asked.is_kept() || self.has.contains(&id)
     }
 }
