@@ -58,8 +58,8 @@ pub(super) struct ProveArguments {
 pub(super) fn prove(arguments: &ProveArguments) -> Outcome {
     let catalogue = Arc::new(Catalogue::load(None).map_err(Stop::internal)?);
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    // Half of the time a bank is waited for: by what asks again after a second, and by what must not come too early.
-    let banks = threads.saturating_mul(2);
+    // Half of the time a bank is waited for, and longer: by what asks again after a second, and by what must not come too early.
+    let banks = threads.saturating_mul(3);
     if let Some(unknown) = arguments.habit.iter().chain(&arguments.under).find(|id| habits::find(id).is_none()) {
         let near = habits::nearest_to(unknown).join(", ");
         return Err(Stop::usage(format!("there is no habit \"{unknown}\"; did you mean {near}?")));
@@ -151,6 +151,18 @@ fn print(proof: &Proof) {
         proof.survivors,
         proof.false_alarms
     ));
+    for line in unproven(proof) {
+        output::result(&line);
+    }
+}
+
+/// What stands in the way of the proof, once more at its end: what a log keeps of a long output is its end.
+fn unproven(proof: &Proof) -> Vec<String> {
+    let faults = proof.faults.iter().filter(|row| row.survived || !row.unexpected.is_empty()).map(in_words);
+    let lawful = proof.habits.iter().map(|habit| (habit.id.as_str(), &habit.came));
+    let banks = std::iter::once(("the clean bank", &proof.clean)).chain(lawful);
+    let accused = banks.filter(|(_, came)| !came.alarms.is_empty());
+    faults.chain(accused.map(|(bank, came)| format!("ALARM     {bank}: {}", came.alarms.join(", ")))).collect()
 }
 
 /// Each rule with its places, and beside each place who notices that the rule is left out there.

@@ -1,5 +1,7 @@
 //! How the TPP says that it is the client that it is.
 
+use std::sync::OnceLock;
+
 use cucumber::{given, then, when};
 use openssl::{
     ec::{EcGroup, EcKey},
@@ -158,12 +160,12 @@ fn by_public_key(draft: Draft) -> Draft {
     signed
 }
 
-/// A new key of the same kind.
+/// A key of the same kind that is no client's.
 fn by_another_key(own: &Signature) -> Result<Signature, Trouble> {
     let Signature::By(key, algorithm) = own else { return Ok(Signature::None) };
     let new = || -> Result<PKey<Private>, ErrorStack> {
         match key.id() {
-            Id::RSA => PKey::from_rsa(Rsa::generate(2048)?),
+            Id::RSA => nobodys_rsa_key(),
             Id::ED25519 => PKey::generate_ed25519(),
             _ => {
                 let curve = key.ec_key()?.group().curve_name().unwrap_or(Nid::X9_62_PRIME256V1);
@@ -172,6 +174,16 @@ fn by_another_key(own: &Signature) -> Result<Signature, Trouble> {
         }
     };
     new().map(|key| Signature::By(key, algorithm)).map_err(|error| Trouble::Harness(error.to_string()))
+}
+
+/// The same for the life of the process: to make one takes longer than all else that a check does.
+fn nobodys_rsa_key() -> Result<PKey<Private>, ErrorStack> {
+    static KEY: OnceLock<PKey<Private>> = OnceLock::new();
+    if let Some(key) = KEY.get() {
+        return Ok(key.clone());
+    }
+    let key = PKey::from_rsa(Rsa::generate(2048)?)?;
+    Ok(KEY.get_or_init(|| key).clone())
 }
 
 #[when("the TPP asks for a token twice with the same assertion")]

@@ -167,6 +167,9 @@ fn no_internals() {
             (page("Traceback (most recent call last)"), "broken"),
             (page("thread 'main' panicked at src/main.rs"), "broken"),
             (json(200, r#"{"hint":"SQLSTATE[42S02]"}"#), "broken"),
+            (json(200, r#"{"hint":"ORA-00942: table or view does not exist"}"#), "broken"),
+            // What a token may hold by chance.
+            (json(200, r#"{"access_token":"eyJhbGciOiJFUzI1NiJ9.pORA-0aZ.ORA-00942"}"#), "holds"),
             (page("com.bank.core.Ledger.book(Ledger.java:117)"), "broken"),
             (page("File \"/srv/app/views.py\", line 42, in pay"), "broken"),
             (page("/srv/core.go:88 +0x1d"), "broken"),
