@@ -1,7 +1,7 @@
 @api-security
 Feature: Scripts of other sites
 
-  @covers:RFC9700-2.6-no-cors
+  @covers:RFC9700-2.6-no-cors @covers:FAPI2-5.2.3-no-cors
   @CORS-001 @must @needs:authorization @fault:cors-at-authorization-endpoint @fault:origins-reflected-with-credentials @fault:origins-mistaken-for-own @fault:origins-mistaken-for-own-at-null @fault:origins-reflected-with-credentials-at-authorization-endpoint
   Scenario Outline: The authorization endpoint lets no script of another site in: <site>, <how>
     A script that may read what the authorization endpoint says asks in the customer's name, and reads the code.

@@ -145,10 +145,50 @@ Feature: What the bank's hosts agree to in TLS
     When the TPP looks at the TLS of every host of the bank
     Then every host that speaks TLS 1.2 derives its keys from the whole handshake
 
-  @covers:RFC6749-3.1-tls @covers:OWASP-API8-https
+  @covers:RFC6749-3.1-tls @covers:OWASP-API8-https @covers:RFC8414-3-tls
   @TLS-007 @must @fault:plain-http-served @control:TLS-003
   Scenario: Nothing is served without TLS
     Whoever is on the way reads and changes whatever goes in the clear.
 
     When every host of the bank is asked without TLS
     Then nothing is served without TLS
+
+  @covers:RFC6749-3.2-tls
+  @TLS-032 @passive @must @needs:authorization @fault:plain-http-served-at-token-endpoint @control:TLS-003
+  Scenario: The token endpoint is not served without TLS
+    Whoever is on the way reads codes and tokens, and uses them before the TPP does.
+
+    When the token endpoint is asked without TLS
+    Then what is served there does not answer without TLS
+
+  @covers:RFC7009-2-tls
+  @TLS-033 @passive @must @needs:revocation @fault:plain-http-served-at-revocation-endpoint @control:TLS-003
+  Scenario: The revocation endpoint is not served without TLS
+    A token that is to die may be caught on its last way.
+
+    When the revocation endpoint is asked without TLS
+    Then what is served there does not answer without TLS
+
+  @covers:RFC7662-2-tls
+  @TLS-034 @passive @must @needs:introspection @fault:plain-http-served-at-introspection-endpoint @control:TLS-003
+  Scenario: The introspection endpoint is not served without TLS
+    Whoever is on the way learns the token, and whether it is still good.
+
+    When the introspection endpoint is asked without TLS
+    Then what is served there does not answer without TLS
+
+  @covers:RTS-35.1-encryption
+  @TLS-035 @passive @must @needs:par @fault:plain-http-served-at-pushed-request-endpoint @control:TLS-003
+  Scenario: Requests are not pushed without TLS
+    What is pushed is taken for what the TPP wants, also where somebody has changed it on the way.
+
+    When the endpoint for pushed requests is asked without TLS
+    Then what is served there does not answer without TLS
+
+  @covers:RFC6750-5.2-tls @covers:PSD2-66.4.a
+  @TLS-036 @passive @must @needs:payments @fault:plain-http-served-at-api @control:TLS-003
+  Scenario: The payment API is not served without TLS
+    A payment and its token are for the bank's eyes alone.
+
+    When the payment API is asked without TLS
+    Then what is served there does not answer without TLS

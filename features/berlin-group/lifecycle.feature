@@ -112,6 +112,23 @@ Feature: The life of a payment
       | a payee of 70 characters       | payee-name-cut-where-it-is-read |
       | an amount that ends in a zero  | cents-misread-after-zero        |
 
+  @covers:BG-oauth-metadata
+  @BG-075 @must @needs:oauth-sca @needs:discovery @fault:sca-oauth-without-metadata @control:BG-001
+  Scenario: The link scaOAuth leads to the metadata of the authorization server
+    Whoever meets the bank for the first time learns there where to send its customer.
+
+    Given the TPP has initiated a payment
+    When the TPP follows the link scaOAuth
+    Then it leads to metadata of an authorization server
+
+  @covers:BG-payments-charset
+  @BG-076 @must @fault:published-characters-refused @control:BG-001
+  Scenario: A payment whose remittance has every published character is accepted
+    Invoices have slashes and brackets in their numbers, and their payees want to find them again.
+
+    When the TPP initiates a payment whose remittance has every published character
+    Then its text is no reason to refuse it
+
   @covers:BG-cancellation-refused
   @BG-064 @should @needs:psu @needs:cancellation @needs:oauth-sca @slow @serial @fault:cancellation-refusal-misnamed @control:BG-017
   Scenario: A cancellation that comes too late is named as such
@@ -140,6 +157,32 @@ Feature: The life of a payment
     Given the TPP has initiated a payment that it will have authorised explicitly
     When the TPP starts an authorisation
     Then the authorisation is created with a link for the PSU
+
+  @covers:BG-sca-status-failed
+  @BG-073 @must @needs:<need> @needs:<ability> @fault:refused-authorisation-finalised @fault:refused-authorisation-finalised-at-<approach> @control:BG-012
+  Scenario Outline: The scaStatus of an authorisation that the PSU did not give does not say that it did: <deed>, <approach>
+    A TPP that goes by it ships what nobody pays.
+
+    Given a payment is to be authorised by <approach>
+    And the PSU has left the bank without a yes: <deed>
+    When the TPP asks for the scaStatus of what the PSU has left
+    Then the PSU is not said to have agreed
+
+    Examples:
+      | approach | need                   | deed    | ability    |
+      | oauth    | oauth-sca              | denied  | psu-deny   |
+      | oauth    | oauth-sca              | cancels | psu-cancel |
+      | redirect | explicit-authorisation | denied  | psu-deny   |
+      | redirect | explicit-authorisation | cancels | psu-cancel |
+
+  @covers:BG-links-sca-status
+  @BG-074 @must @needs:explicit-authorisation @fault:sca-status-link-before-authorisation @control:BG-001
+  Scenario: No scaStatus is promised before there is an authorisation
+    A TPP that follows the link asks for something that there is not, and gives up.
+
+    Given the TPP has initiated a payment that it would start the authorisation of
+    When the TPP follows the link scaStatus of that answer
+    Then what the link leads to is there
 
   @covers:BG-sca-status @covers:BG-authorisations-get
   @BG-025 @must @needs:psu-redirect @needs:explicit-authorisation @fault:redirect-sca-never-finalised @control:BG-024

@@ -238,7 +238,7 @@ Feature: The authorization endpoint
     And a customer has come without each cookie that is not for TLS alone
     Then every cookie among them that carries the session is for TLS alone
 
-  @covers:RFC6749-4.1.2.1-error @covers:RFC6749-4.1.2.1-invalid-request @covers:RFC6749-4.1.2.1-unsupported-response-type
+  @covers:RFC6749-4.1.2.1-error @covers:RFC6749-4.1.2.1-invalid-request @covers:RFC6749-4.1.2.1-unsupported-response-type @covers:RFC6749-4.1.2.1-invalid-scope @covers:RFC6749-3.3-missing-scope
   @AUTHZ-033 @must @fault:authorization-errors-misnamed @control:FLOW-001
   Scenario Outline: A refused authorization request is named by its error: <what>
     The error decides what a TPP tells its customer, and whether it tries again.
@@ -251,6 +251,8 @@ Feature: The authorization endpoint
       | no response_type           | "invalid_request" or "unsupported_response_type" |
       | an unknown response_type   | "unsupported_response_type" or "invalid_request" or "unauthorized_client" |
       | a repeated scope           | "invalid_request" |
+      | no scope                   | "invalid_scope" or "invalid_request" or "access_denied" |
+      | an unknown scope           | "invalid_scope" or "access_denied" |
 
   @covers:RFC9207-2.3-advertised
   @AUTHZ-046 @must @needs:discovery @fault:metadata-without-iss-parameter

@@ -1,8 +1,8 @@
 @oauth @needs:authorization
 Feature: The flow from consent to access
 
-  @covers:RFC6749-4.1.2-code
-  @FLOW-001 @must @fault:approval-without-code
+  @covers:RFC6749-4.1.2-code @covers:RFC6749-3.1-get
+  @FLOW-001 @must @fault:approval-without-code @fault:authorization-by-post-alone
   Scenario: The PSU's approval brings the TPP an authorization code
     A customer who says yes must not be lost: the TPP gets a code, and one alone.
 

@@ -10,8 +10,8 @@ Feature: Token introspection
     When someone who does not authenticate introspects the access token
     Then nothing is learned about the token
 
-  @covers:RFC7662-2.2-live-token @covers:RFC7662-2.2-active
-  @INTRO-002 @must @fault:introspection-inactive-for-live-token @fault:introspection-active-as-text @control:FLOW-002
+  @covers:RFC7662-2.2-live-token @covers:RFC7662-2.2-active @covers:RFC7662-2.1-post
+  @INTRO-002 @must @fault:introspection-by-get-alone @fault:introspection-inactive-for-live-token @fault:introspection-active-as-text @control:FLOW-002
   Scenario: A live access token is active
     A resource server that is told otherwise refuses good payments.
 

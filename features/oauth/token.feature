@@ -53,8 +53,8 @@ Feature: The token endpoint
     When the TPP asks for a token with grant_type "password"
     Then the password grant is refused
 
-  @covers:RFC6749-5.2-invalid-grant
-  @TOKEN-007 @passive @must @fault:garbage-code-server-error @control:FLOW-002
+  @covers:RFC6749-5.2-invalid-grant @covers:RFC6749-4.1.3-code-valid
+  @TOKEN-007 @passive @must @fault:garbage-code-server-error @fault:unissued-code-accepted @control:FLOW-002
   Scenario: A code that was never issued is refused
     Rubbish at the door is everyday business, not a crash.
 
@@ -107,7 +107,7 @@ Feature: The token endpoint
     When the second TPP refreshes with the TPP's refresh token
     Then no token has been issued
 
-  @covers:RFC6749-6-scope
+  @covers:RFC6749-6-scope @covers:RFC9700-4.14.2-bound
   @TOKEN-013 @must @needs:refresh-tokens @fault:refresh-widens-scope @control:FLOW-004
   Scenario: Refreshing does not widen the scope
     The customer agreed to one thing; a refresh must not quietly add another.
@@ -116,6 +116,16 @@ Feature: The token endpoint
     And the TPP holds a refresh token
     When the TPP refreshes its access token and asks for a wider scope
     Then no wider scope has been granted
+
+  @covers:RFC6749-5.2-invalid-scope
+  @TOKEN-048 @must @needs:refresh-tokens @fault:refresh-scope-refusal-misnamed @control:FLOW-004
+  Scenario: A refresh for a wider scope that is refused is named as such
+    A TPP that is told that its token is no good asks its customer anew, for nothing.
+
+    Given the TPP holds an access token
+    And the TPP holds a refresh token
+    When the TPP refreshes its access token and asks for a wider scope
+    Then the refusal of the token request is named "invalid_scope"
 
   @covers:RFC6749-7-validates @covers:FAPI2-5.3.4-valid @covers:RFC9068-4-expiry
   @TOKEN-015 @must @slow @serial @needs:protected-resource @fault:expired-token-accepted @control:FLOW-003
@@ -263,7 +273,7 @@ Feature: The token endpoint
     When someone who does not authenticate refreshes with the TPP's refresh token
     Then no token has been issued
 
-  @covers:RFC6749-3.2.1 @covers:FAPI2-5.3.2.1-confidential
+  @covers:RFC6749-3.2.1 @covers:FAPI2-5.3.2.1-confidential @covers:RFC6749-4.4.2
   @TOKEN-033 @must @needs:client-credentials @fault:client-credentials-without-client-authentication @fault:token-endpoint-without-client-authentication @control:TOKEN-018
   Scenario: Nobody gets a token by client credentials without any
     The client's credentials are all that this grant asks for: without them it gives tokens to everybody.

@@ -38,7 +38,7 @@ Feature: Whatever the bank's pages do not let one do
       | password      | password      | psu-mistype   | redirect | explicit-authorisation |
       | one-time code | one-time-code | one-time-code | redirect | explicit-authorisation |
 
-  @covers:RTS-4.1-two-elements @covers:PSD2-64.1
+  @covers:RTS-4.1-two-elements @covers:PSD2-64.1 @covers:RFC6749-3.1-identity-of-owner
   @PSU-014 @must @mistypes @needs:<need> @needs:<ability> @needs:psu-may-be-locked @fault:factor-<rule>-unchecked-at-<factor>-by-<approach> @control:CERT-023
   Scenario Outline: A factor that is not shown whole authenticates nobody: <sent> of the <what>, <approach>
     Of two factors one is left to whoever has stolen the other.

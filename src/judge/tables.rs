@@ -13,6 +13,8 @@ mod cors;
 #[cfg(test)]
 mod every_answer;
 #[cfg(test)]
+mod in_the_clear;
+#[cfg(test)]
 mod introspection;
 #[cfg(test)]
 mod links;

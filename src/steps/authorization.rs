@@ -169,13 +169,17 @@ async fn asks_with(world: &mut World, parameter: String, value: String) -> Prepa
     world.authorize(request, Behaviour::Approve).await
 }
 
-#[when(regex = r"^the TPP asks for authorization with (no response_type|an unknown response_type|a repeated scope)$")]
+#[when(
+    regex = r"^the TPP asks for authorization with (no response_type|an unknown response_type|a repeated scope|no scope|an unknown scope)$"
+)]
 async fn asks_wrongly(world: &mut World, what: String) -> Prepared {
     let request = world.request().await?;
     let scope = request.get("scope").unwrap_or_default().to_owned();
     let request = match what.as_str() {
         "no response_type" => request.set("response_type", None),
         "an unknown response_type" => request.set("response_type", Some("unknown")),
+        "no scope" => request.set("scope", None),
+        "an unknown scope" => request.set("scope", Some("bankproof-unknown")),
         _ => request.repeat("scope", &scope),
     };
     world.authorize(request, Behaviour::Approve).await

@@ -30,6 +30,29 @@ async fn asks_in_the_clear(world: &mut World) -> Prepared {
     Ok(())
 }
 
+/// Nothing that is sent so is a secret, and none of it is right: what can be learned is who answers.
+#[when(regex = "^the (.+) is asked without TLS$")]
+async fn asks_there_in_the_clear(world: &mut World, door: String) -> Prepared {
+    let session = world.session()?;
+    let endpoints = session.endpoints();
+    let (name, url, form) = match door.as_str() {
+        "token endpoint" => ("token_endpoint", &endpoints.token, "grant_type=urn%3Aexample%3Aunknown"),
+        "revocation endpoint" => ("revocation_endpoint", &endpoints.revocation, "token=unknown"),
+        "introspection endpoint" => ("introspection_endpoint", &endpoints.introspection, "token=unknown"),
+        "endpoint for pushed requests" => {
+            ("pushed_authorization_request_endpoint", &endpoints.pushed_requests, "response_type=code")
+        }
+        _ => {
+            let url = session.api()?.url(&request::unknown(&session)?, Operation::Status)?;
+            world.answers = tls_picture::ask_there_in_the_clear(&session, &world.check(), &door, &url, None).await;
+            return Ok(());
+        }
+    };
+    let url = session.endpoint(name, url.as_ref())?;
+    world.answers = tls_picture::ask_there_in_the_clear(&session, &world.check(), &door, url, Some(form)).await;
+    Ok(())
+}
+
 #[when("somebody without a certificate comes to the endpoints for TPPs")]
 async fn comes_without_certificate(world: &mut World) -> Prepared {
     let session = world.session()?;
@@ -83,6 +106,12 @@ async fn opens_authorization_endpoint(world: &mut World) -> Prepared {
 #[then("nothing is served without TLS")]
 fn nothing_in_the_clear(world: &mut World) -> Judged {
     let finding = http::nothing_in_the_clear(&world.answers);
+    world.judge(finding)
+}
+
+#[then("what is served there does not answer without TLS")]
+fn silent_in_the_clear(world: &mut World) -> Judged {
+    let finding = http::silent_in_the_clear(&world.answers);
     world.judge(finding)
 }
 

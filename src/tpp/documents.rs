@@ -15,6 +15,17 @@ pub async fn fetch_metadata(session: &Session, check: &CheckRow) -> Result<Arc<E
     reply.map(|reply| reply.exchange).map_err(|none| none.trouble())
 }
 
+/// Fetches what should be metadata, from where a payment's link of that name leads.
+///
+/// # Errors
+/// It leads to no place of the bank's with TLS, or no response came.
+pub async fn follow(session: &Session, check: &CheckRow, name: &str, url: &String) -> Result<Arc<Exchange>, Trouble> {
+    let url = session.endpoint(name, Some(url))?;
+    let call = Call::get(Operation::Metadata, url, &format!("follow the {name}"));
+    let reply = session.public().send(check, call.header("Accept", "application/json")).await;
+    reply.map(|reply| reply.exchange).map_err(|none| none.trouble())
+}
+
 /// Fetches the key set (RFC 7517).
 ///
 /// # Errors

@@ -99,15 +99,15 @@ fn what_is_written_is_rust() {
         return eprintln!("SKIPPED: rustfmt is not here");
     }
     let folder = checkout();
-    for (area, fault) in [("BIND", "bind-made-up"), ("UK", "uk-made-up"), ("TLS-035", "tls-made-up")] {
+    for (area, fault) in [("BIND", "bind-made-up"), ("UK", "uk-made-up"), ("TLS-092", "tls-made-up")] {
         let (code, said) = new(
             folder.path(),
             area,
             fault,
-            if area == "TLS-035" { &["--feature", "features/api-security/tls.feature"] } else { &[] },
+            if area == "TLS-092" { &["--feature", "features/api-security/tls.feature"] } else { &[] },
         );
         assert_eq!(code, Some(0), "{said}");
-        assert_eq!(said.contains("its probe"), area != "TLS-035", "{said}");
+        assert_eq!(said.contains("its probe"), area != "TLS-092", "{said}");
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         for path in
             said.lines().filter_map(|line| line.trim().split_once(".rs, line ")).map(|(path, _)| format!("{path}.rs"))

@@ -9,6 +9,7 @@ use super::{Call, TppMessage, words};
 use crate::bank::http;
 use crate::bank::model::payment::{Authorisation, Payment, ScaStatus};
 use crate::bank::model::state::State;
+use crate::bank::oauth::openid;
 
 /// `POST …/authorisations`: the explicit start of the redirect approach, or of the decoupled one.
 pub(super) fn start(call: &Call<'_>, state: &mut State) -> Result<Response, TppMessage> {
@@ -22,7 +23,7 @@ pub(super) fn start(call: &Call<'_>, state: &mut State) -> Result<Response, TppM
     let by_redirect = approach(call) == "REDIRECT";
     if by_redirect && !call.world.faults.on("authorisation-without-sca-redirect") {
         let (name, href) = match call.world.habits.has("explicit-start-alone") {
-            true => ("scaOAuth", format!("{}/.well-known/oauth-authorization-server", call.world.issuer)),
+            true => ("scaOAuth", format!("{}/{}", call.world.issuer, openid::well_known(call.world))),
             false => ("scaRedirect", format!("{}/sca/{id}", call.world.issuer)),
         };
         links.insert(name.to_owned(), json!({ "href": href }));

@@ -10,6 +10,7 @@ use super::{Call, TppMessage, validate, words};
 use crate::bank::http;
 use crate::bank::model::payment::{Authorisation, Initiated, Payment, ScaStatus, Stage};
 use crate::bank::model::state::State;
+use crate::bank::oauth::openid;
 
 pub(super) const ASPSP_SCA_APPROACH: HeaderName = HeaderName::from_static("aspsp-sca-approach");
 
@@ -98,7 +99,10 @@ fn note_certificate(call: &Call<'_>, state: &mut State) {
 
 /// The links of the explicit start: the TPP creates the authorisation itself.
 fn start_link(call: &Call<'_>, id: &str) -> Vec<(&'static str, String)> {
-    vec![("startAuthorisation", format!("{}/authorisations", call.address(id)))]
+    let start = ("startAuthorisation", format!("{}/authorisations", call.address(id)));
+    let too_early = call.world.faults.on("sca-status-link-before-authorisation");
+    let status = too_early.then(|| ("scaStatus", format!("{}/authorisations/{id}", call.address(id))));
+    [start].into_iter().chain(status).collect()
 }
 
 /// The links of the OAuth approach: the authorisation is there, and the customer authorises by an authorization request;
@@ -115,7 +119,9 @@ fn sca_links(call: &Call<'_>, state: &mut State, id: &str) -> Vec<(&'static str,
 }
 
 fn oauth_link(call: &Call<'_>) -> String {
-    let link = format!("{}/.well-known/oauth-authorization-server", call.world.issuer);
+    let is_page = call.world.faults.on("sca-oauth-without-metadata");
+    let path = if is_page { "documentation" } else { openid::well_known(call.world) };
+    let link = format!("{}/{path}", call.world.issuer);
     if call.world.faults.on("sca-link-without-tls") { link.replacen("https:", "http:", 1) } else { link }
 }
 

@@ -31,7 +31,7 @@ static FIELDS: [(&str, bool, Check); 11] = [
     ("endToEndIdentification", false, |_, text| at_most(text, 35)),
     ("instructionIdentification", false, |_, text| at_most(text, 35)),
     ("creditorAgentName", false, |_, text| at_most(text, 140)),
-    ("remittanceInformationUnstructured", false, |_, text| at_most(text, 140)),
+    ("remittanceInformationUnstructured", false, check_remittance),
     ("requestedExecutionDate", false, check_date_form),
 ];
 
@@ -62,6 +62,13 @@ pub(super) fn order(world: &World, body: &Map<String, Value>) -> Result<Order, T
         creditor_iban: text("creditorAccount.iban"),
         debtor_iban: text("debtorAccount.iban"),
     })
+}
+
+fn check_remittance(world: &World, text: &str) -> Result<(), &'static str> {
+    match text.contains(['(', ')', '+', '\'']) && world.faults.on("published-characters-refused") {
+        true => Err("such characters are not allowed"),
+        false => at_most(text, 140),
+    }
 }
 
 const MANDATORY: &str = "mandatory_field";

@@ -33,7 +33,7 @@ pub(in crate::bank) fn judge(
     let strict = WebPkiClientVerifier::builder_with_provider(Arc::clone(&roots), provider).build()?;
     let authorities = request::authorities(faults).unwrap_or_else(|| strict.root_hint_subjects().to_vec());
     let mandatory =
-        !faults.some_endpoint_is_anonymous() && !request::is_optional(faults) && !habits::judges_in_http(habits);
+        !faults.some_endpoint_may_be_anonymous() && !request::is_optional(faults) && !habits::judges_in_http(habits);
     Ok(Arc::new(Judge { strict, roots, authorities, mandatory, faults: faults.clone(), habits: habits.clone() }))
 }
 

@@ -19,7 +19,7 @@ pub(super) const FAULTS: &[Fault] = &[
             "RFC8414-2-token-endpoint",
             "RFC8414-2-response-types-supported",
         ])
-        .also(&["META-002"]),
+        .also(&["META-002", "BG-075"]),
     fault("metadata-endpoint-with-fragment", "The address of the authorization endpoint has a fragment."),
     fault("metadata-empty-list", "A list of the metadata document has no elements."),
     fault(
@@ -109,7 +109,9 @@ pub(super) const FAULTS: &[Fault] = &[
         "A request without redirect_uri is taken for one with the first that is registered.",
     ),
     fault("redirect-uri-query-lost", "The query of the redirect_uri is dropped from the redirect."),
-    fault("approval-without-code", "The redirect after the customer's approval carries no code.").also(&["PAR-002"]),
+    fault("approval-without-code", "The redirect after the customer's approval carries no code.")
+        .breaks(&["RFC6749-4.1.2-code"])
+        .also(&["PAR-002"]),
     fault("denial-gives-code", "A customer who denies sends the TPP a code.")
         .breaks(&["RFC6749-4.1.2.1-access-denied", "RFC6749-4.1.2.1-error"]),
     fault("state-dropped", "The state does not come back with the code.").also(&[
@@ -184,5 +186,10 @@ pub(super) const FAULTS: &[Fault] = &[
         "RFC6749-4.1.2.1-error",
         "RFC6749-4.1.2.1-invalid-request",
         "RFC6749-4.1.2.1-unsupported-response-type",
+        "RFC6749-4.1.2.1-invalid-scope",
+        "RFC6749-3.3-missing-scope",
     ]),
+    fault("authorization-by-post-alone", "The authorization endpoint takes POST alone.")
+        .breaks(&["RFC6749-3.1-get"])
+        .also(&["PAR-002", "TLS-008"]),
 ];

@@ -12,6 +12,7 @@ use crate::bank::oauth;
 use crate::bank::oauth::client::authentication;
 use crate::bank::oauth::metadata;
 use crate::bank::psu::session;
+use crate::bank::tls;
 use crate::bank::{berlin_group, uk_open_banking};
 
 /// One rule at one place.
@@ -212,7 +213,7 @@ fn of_customers(approach: &'static str) -> impl Iterator<Item = (&'static str, &
 
 /// What is the same in every dialect.
 fn of_any_dialect() -> impl Iterator<Item = (&'static str, &'static str)> {
-    oauth::rules_by_place().chain(cors::by_place()).chain(inside::by_kind())
+    oauth::rules_by_place().chain(cors::by_place()).chain(inside::by_kind()).chain(tls::plain_by_place())
 }
 
 /// The cells of every dialect, each once.

@@ -144,6 +144,11 @@ impl Faults {
         self.on.contains(&id)
     }
 
+    /// The same at that place alone.
+    pub(super) fn may_be_on_at(&self, id: &str, place: &str) -> bool {
+        self.may_be_on(&cells::of_named(id, place))
+    }
+
     /// Whether a token that was used there is good there for ever.
     pub(super) fn seen_token_outlives(&self, place: &str) -> bool {
         self.leave_out(SEEN, place)
@@ -165,8 +170,13 @@ impl Faults {
     }
 
     /// Whether TLS has to let TPPs without a certificate in.
-    pub(super) fn some_endpoint_is_anonymous(&self) -> bool {
-        ANONYMOUS.iter().any(|(id, _)| self.on(id))
+    pub(super) fn some_endpoint_may_be_anonymous(&self) -> bool {
+        ANONYMOUS.iter().any(|(id, _)| self.may_be_on(id))
+    }
+
+    /// Somebody without a certificate was not let in, whom each of those faults would have let in.
+    pub(super) fn note_anonymous(&self) {
+        ANONYMOUS.iter().for_each(|(id, _)| self.asked.note(id));
     }
 }
 

@@ -112,11 +112,30 @@ pub(super) const FAULTS: &[Fault] = &[
         .also(&["SIGN-024"]),
     fault("error-code-wrong-status", "A request that is not authorised is answered with a code for something else.")
         .also(&["CERT-097", "SIGN-024"]),
+    fault(
+        "refused-authorisation-finalised",
+        "The scaStatus of an authorisation that the customer did not give is finalised.",
+    ),
+    fault(
+        "sca-status-link-before-authorisation",
+        "A payment whose authorisation the TPP has to start has a link to its scaStatus.",
+    ),
+    fault(
+        "sca-oauth-without-metadata",
+        "What should be the address of the metadata leads to a page about the bank's interface.",
+    ),
+    fault("published-characters-refused", "A remittance with brackets, a plus or an apostrophe is refused."),
     fault("cors-at-authorization-endpoint", "Every site's scripts may read the authorization endpoint.")
+        .breaks(&["RFC9700-2.6-no-cors", "FAPI2-5.2.3-no-cors"])
         .also(&["CORS-002", "CORS-005"]),
     fault("origins-reflected-with-credentials", "Every site's scripts may ask with the customer's credentials.")
+        .breaks(&["RFC9700-2.6-no-cors", "FAPI2-5.2.3-no-cors", "OWASP-API8-cors"])
         .also(&["CORS-003", "CORS-004", "CORS-005"]),
-    fault("origins-mistaken-for-own", "The origins of other sites are taken for that of the bank's pages."),
+    fault("origins-mistaken-for-own", "The origins of other sites are taken for that of the bank's pages.").breaks(&[
+        "RFC9700-2.6-no-cors",
+        "FAPI2-5.2.3-no-cors",
+        "OWASP-API8-cors",
+    ]),
     fault("version-told-in-server", "Each answer tells the versions of the software behind it."),
     fault("error-leaks-internals", "The text of an error shows a stack trace."),
     fault("error-text-too-long", "The text of an error has hundreds of characters more than it may have."),

@@ -29,8 +29,11 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("chain-out-of-order", "The bank sends the certificates of its chain in the wrong order."),
     fault("server-key-too-short", "Clients without ECDSA are shown a certificate with an RSA key of 1024 bits."),
     fault("server-certificate-signed-with-sha-1", "Clients without ECDSA are shown a certificate signed with SHA-1."),
-    fault("plain-http-served", "The customer's pages and the metadata are served without TLS as well.")
-        .breaks(&["RFC6749-3.1-tls", "OWASP-API8-https"]),
+    fault("plain-http-served", "The customer's pages and the metadata are served without TLS as well.").breaks(&[
+        "RFC6749-3.1-tls",
+        "OWASP-API8-https",
+        "RFC8414-3-tls",
+    ]),
     fault("hsts-missing", "Browsers are not told to come over TLS alone."),
     fault(
         "client-certificate-merely-requested",

@@ -29,7 +29,11 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("unknown-grant-server-error", "An unknown grant_type is answered with a server error."),
     fault("password-grant-enabled", "The token endpoint takes the customer's user name and password.")
         .breaks(&["RFC9700-2.4", "FAPI2-5.3.2.1-no-password"]),
-    fault("garbage-code-server-error", "A code that was never issued is answered with a server error."),
+    fault("garbage-code-server-error", "A code that was never issued is answered with a server error.")
+        .breaks(&["RFC6749-5.2-invalid-grant"]),
+    fault("unissued-code-accepted", "A code that was never issued brings a token.")
+        .breaks(&["RFC6749-5.2-invalid-grant", "RFC6749-4.1.3-code-valid"])
+        .also(&["TOKEN-026"]),
     fault("token-endpoint-get", "The token endpoint serves GET."),
     fault("token-parameter-twice-accepted", "Of a parameter that stands twice in a token request, the first is taken.")
         .also(&["TOKEN-035"]),
@@ -54,8 +58,11 @@ pub(super) const FAULTS: &[Fault] = &[
         "RFC6749-6-client-authentication",
         "FAPI2-5.3.2.1-confidential",
     ]),
-    fault("client-credentials-without-client-authentication", "Anybody gets a token by client credentials.")
-        .breaks(&["RFC6749-3.2.1", "FAPI2-5.3.2.1-confidential"]),
+    fault("client-credentials-without-client-authentication", "Anybody gets a token by client credentials.").breaks(&[
+        "RFC6749-3.2.1",
+        "FAPI2-5.3.2.1-confidential",
+        "RFC6749-4.4.2",
+    ]),
     fault("token-type-missing", "The token response does not name the token's type.")
         .breaks(&["RFC6749-5.1-token-type"])
         .also(&["TOKEN-023"]),
@@ -88,7 +95,9 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("refresh-refused", "A refresh token does not refresh."),
     fault("refresh-token-replaced", "A new refresh token comes with each refresh, and the old one is dead."),
     fault("refresh-token-not-bound-to-client", "Any TPP can use a refresh token."),
-    fault("refresh-widens-scope", "A refresh grants whatever scope it asks for."),
+    fault("refresh-widens-scope", "A refresh grants whatever scope it asks for.")
+        .breaks(&["RFC6749-6-scope", "RFC9700-4.14.2-bound"]),
+    fault("refresh-scope-refusal-misnamed", "A refresh for a wider scope is refused as one with a bad token."),
     fault("refresh-adds-scope", "A refresh brings a scope that was neither granted nor asked for."),
     fault("token-for-more-than-was-asked", "A token is for a scope more than was asked for and agreed to."),
     fault("client-credentials-refresh-token", "Client credentials bring a refresh token."),
@@ -154,6 +163,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("second-revocation-server-error", "Revoking a token a second time is answered with a server error.")
         .breaks(&["RFC7009-2.2-unknown-token", "RFC7009-2.2-ok"]),
     fault("introspection-without-authentication", "Anybody can introspect a token."),
+    fault("introspection-by-get-alone", "The introspection endpoint takes GET alone.").breaks(&["RFC7662-2.1-post"]),
     fault("introspection-inactive-for-live-token", "A live access token is said to be inactive.")
         .breaks(&["RFC7662-2.2-live-token"]),
     fault("introspection-active-as-text", "Of a live token active is told as text.").breaks(&["RFC7662-2.2-active"]),

@@ -53,7 +53,7 @@ enum Refusal {
 pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response {
     let form = incoming.form();
     let params = match incoming.method {
-        Method::GET => &incoming.query,
+        Method::GET if !world.faults.on("authorization-by-post-alone") => &incoming.query,
         Method::POST => &form,
         _ => return http::method_not_allowed("GET, POST"),
     };

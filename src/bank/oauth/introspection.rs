@@ -20,7 +20,7 @@ const DAY: i64 = 86_400;
 
 /// `POST /introspect`.
 pub(in crate::bank) fn endpoint(world: &World, incoming: &Incoming) -> Response {
-    if incoming.method != Method::POST {
+    if incoming.method != Method::POST || world.faults.on("introspection-by-get-alone") {
         return http::method_not_allowed("POST");
     }
     let mut response = match respond(world, incoming) {

@@ -43,6 +43,11 @@ pub(in crate::bank) fn speaks(world: &World) -> bool {
     }
 }
 
+/// Where the bank's metadata is, below its issuer.
+pub(in crate::bank) fn well_known(world: &World) -> &'static str {
+    if asks_for_it(world) { ".well-known/openid-configuration" } else { ".well-known/oauth-authorization-server" }
+}
+
 /// Whether the bank speaks nothing else.
 fn asks_for_it(world: &World) -> bool {
     world.habits.has("openid-connect")

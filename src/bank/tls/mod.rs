@@ -35,6 +35,8 @@ use super::observer::Visitor;
 use crate::pki::{self, Issued, TestPki};
 use legacy::{Legacy, Turn};
 
+pub(super) use legacy::by_place as plain_by_place;
+
 /// How long a refused peer may take to read why.
 const FAREWELL: Duration = Duration::from_secs(1);
 
@@ -63,6 +65,7 @@ pub(super) struct Door {
     legacy: Option<Legacy>,
     /// What whoever comes without a certificate is shown; `None` where the rules see to that.
     lobby: Option<axum::Router>,
+    faults: Faults,
     habits: Habits,
 }
 
@@ -85,7 +88,7 @@ impl Door {
         };
         let legacy = Legacy::of(faults, pki, asks_tpps)?;
         let lobby = if asks_tpps { request::lobby(faults) } else { None };
-        Ok(Self { acceptor, without_tls_1_3, legacy, lobby, habits: habits.clone() })
+        Ok(Self { acceptor, without_tls_1_3, legacy, lobby, faults: faults.clone(), habits: habits.clone() })
     }
 }
 
@@ -152,6 +155,9 @@ impl Visit {
         let stream = match refused::with_certificate(handshake).await {
             (Ok(Ok(stream)), _) => stream,
             (Ok(Err((error, tcp))), certificate) => {
+                if refused::is_for_want_of_a_certificate(&error) {
+                    door.faults.note_anonymous();
+                }
                 if let Some(why) = refused::why(&error) {
                     self.host.reporter.handshake_refused(Visitor::of(certificate.as_ref()), &why);
                 }

@@ -31,6 +31,12 @@ pub(super) async fn with_certificate<T>(handshake: impl Future<Output = T>) -> (
     CERTIFICATE.scope(RefCell::default(), watched).await
 }
 
+/// Whether a handshake failed because nobody has shown a certificate.
+pub(super) fn is_for_want_of_a_certificate(error: &io::Error) -> bool {
+    let error = error.get_ref().and_then(|error| error.downcast_ref::<Error>());
+    matches!(error, Some(Error::NoCertificatesPresented))
+}
+
 /// Why a handshake failed; `None` where somebody went away.
 pub(super) fn why(error: &io::Error) -> Option<Refused> {
     let error = error.get_ref()?.downcast_ref::<Error>()?;

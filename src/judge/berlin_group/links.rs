@@ -13,7 +13,7 @@ use crate::{
     judge::{
         Finding,
         every_answer::{Answers, all},
-        in_words,
+        in_words, response_of,
     },
 };
 
@@ -75,6 +75,36 @@ fn leads_astray(followed: &Followed, created: &[Arc<Exchange>]) -> Option<String
     let told = there.json().filter(|_| there.status == 200 && followed.doubt.operation == Operation::Payment)?;
     let others = differences(&told, &ordered, str::to_owned);
     (!others.is_empty()).then(|| format!("it leads to a payment with {}", others.join(", ")))
+}
+
+/// The link scaStatus is there only where there is an authorisation: what it was followed to is told, or there was none.
+pub fn sca_status_link_leads_somewhere(followed: Option<&Exchange>) -> Finding {
+    let expected = "no link scaStatus before there is an authorisation";
+    let Some(exchange) = followed else { return Finding::of(true, expected, "no link scaStatus") };
+    let response = response_of!(exchange);
+    match response.status {
+        200 => Finding::of(true, expected, format!("a link to an authorisation: {}", in_words(response))).at(exchange),
+        404 => Finding::of(false, expected, format!("a link to nothing: {}", in_words(response))).at(exchange),
+        _ => Finding::Unclear(format!("{}: the bank answered {}", exchange.purpose, in_words(response))),
+    }
+}
+
+/// Where scaOAuth leads there is a document by RFC 8414: JSON with the issuer and the authorization endpoint.
+pub fn is_metadata(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    if response.status >= 500 {
+        return Finding::Unclear(format!("{}: the bank answered {}", exchange.purpose, in_words(response)));
+    }
+    let json = response.json().unwrap_or_default();
+    let missing = ["issuer", "authorization_endpoint"].into_iter().find(|name| !json[*name].is_string());
+    let expected = "JSON with issuer and authorization_endpoint";
+    match missing {
+        None if response.status == 200 => Finding::of(true, expected, in_words(response)).at(exchange),
+        Some(name) if response.status == 200 => {
+            Finding::of(false, expected, format!("{} without {name}", in_words(response))).at(exchange)
+        }
+        _ => Finding::of(false, expected, in_words(response)).at(exchange),
+    }
 }
 
 /// Every link that leads the customer away has TLS (RTS Art. 35(1)). An app may have a scheme of its own.

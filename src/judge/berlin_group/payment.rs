@@ -178,6 +178,17 @@ pub fn nobody_has_agreed(exchange: &Exchange) -> Finding {
     }
 }
 
+/// A payment is accepted that differs from an accepted one in its text alone.
+pub fn text_accepted(exchange: &Exchange) -> Finding {
+    let response = response_of!(exchange);
+    let expected = "the payment is accepted, as one with another text was";
+    match response.status {
+        ..300 => Finding::of(true, expected, in_words(response)).at(exchange),
+        400 | 422 => Finding::of(false, expected, in_words(response)).at(exchange),
+        _ => Finding::Unclear(format!("{}: the bank answered {}", exchange.purpose, in_words(response))),
+    }
+}
+
 /// A payment that is read and its status do not contradict each other: it goes nowhere by both, or by neither.
 pub fn statuses_agree(read: &Exchange, status: &Exchange) -> Finding {
     let (shown, told) = (response_of!(read), response_of!(status));

@@ -3,7 +3,7 @@
 use super::{answered, endless, failed, json, message, table, table_of_answers};
 use crate::{
     evidence::exchange::Exchange,
-    judge::{berlin_group, vocabulary::berlin_group::WORDS},
+    judge::{Finding, berlin_group, vocabulary::berlin_group::WORDS},
 };
 
 fn status(status: &str) -> Exchange {
@@ -152,6 +152,46 @@ fn sca_status_is() {
             (with(200, "7"), "unclear"),
             (with(404, "\"finalised\""), "unclear"),
             (failed("closed"), "unclear"),
+        ],
+    );
+}
+
+#[test]
+fn sca_status_link_leads_somewhere() {
+    table_of_answers(
+        |exchange| berlin_group::sca_status_link_leads_somewhere(Some(exchange)),
+        [
+            (json(200, r#"{"scaStatus":"received"}"#), "holds"),
+            (json(404, "{}"), "broken"),
+            (json(401, "{}"), "unclear"),
+        ],
+    );
+    assert!(matches!(berlin_group::sca_status_link_leads_somewhere(None), Finding::Holds(_)));
+}
+
+#[test]
+fn text_accepted() {
+    table_of_answers(
+        berlin_group::text_accepted,
+        [
+            (json(201, r#"{"paymentId":"P-1"}"#), "holds"),
+            (json(400, r#"{"tppMessages":[{"category":"ERROR","code":"FORMAT_ERROR"}]}"#), "broken"),
+            (json(401, "{}"), "unclear"),
+            (json(500, "{}"), "unclear"),
+        ],
+    );
+}
+
+#[test]
+fn is_metadata() {
+    table_of_answers(
+        berlin_group::is_metadata,
+        [
+            (json(200, r#"{"issuer":"https://a","authorization_endpoint":"https://a/b"}"#), "holds"),
+            (json(200, r#"{"issuer":"https://a"}"#), "broken"),
+            (answered(200, &[("content-type", "text/html")], "<p>Our interface"), "broken"),
+            (json(404, "{}"), "broken"),
+            (json(500, "{}"), "unclear"),
         ],
     );
 }

@@ -4,16 +4,43 @@ use std::sync::Arc;
 
 use crate::{
     evidence::exchange::{Answer, Exchange, Response},
-    judge::{Finding, head_of, in_words, turned_down},
+    judge::{Finding, error_code, head_of, in_words, turned_down},
 };
 
 /// Nothing is served without TLS (RFC 6749 3.1, 3.2): no answer, an error, or a redirect to https.
 pub fn nothing_in_the_clear(exchanges: &[Arc<Exchange>]) -> Finding {
-    let expected = "without TLS no answer, an error, or a redirect to https";
-    let serves = |response: &Response| match response.status {
+    none_in_the_clear(exchanges, "without TLS no answer, an error, or a redirect to https", serves)
+}
+
+/// What is served at one place is not served without TLS. Whoever asks wrongly is refused by it with or without: then what
+/// the refusal says shows whose it is.
+pub fn silent_in_the_clear(exchanges: &[Arc<Exchange>]) -> Finding {
+    let expected = "without TLS no answer, an error that is not the endpoint's own, or a redirect to https";
+    none_in_the_clear(exchanges, expected, |response| serves(response) || is_its_own_refusal(response))
+}
+
+fn serves(response: &Response) -> bool {
+    match response.status {
         300..=399 => response.header("location").is_some_and(|to| to.to_ascii_lowercase().starts_with("http://")),
         status => status < 300,
-    };
+    }
+}
+
+/// A refusal that only says that something is wrong may be that of a proxy that wants TLS. Whoever wants credentials with 401
+/// wants them in the clear.
+fn is_its_own_refusal(response: &Response) -> bool {
+    const OWN: [&str; 6] = [
+        "invalid_client",
+        "invalid_grant",
+        "unsupported_grant_type",
+        "unauthorized_client",
+        "unsupported_token_type",
+        "invalid_token",
+    ];
+    response.status == 401 || error_code(response).is_some_and(|code| OWN.contains(&code.as_str()))
+}
+
+fn none_in_the_clear(exchanges: &[Arc<Exchange>], expected: &str, serves: fn(&Response) -> bool) -> Finding {
     if exchanges.is_empty() {
         return Finding::Unclear("no host was asked".into());
     }
@@ -41,7 +68,7 @@ pub fn none_without_certificate(exchanges: &[Arc<Exchange>]) -> Finding {
     for exchange in exchanges.iter().filter(|exchange| turned_down(exchange).is_none()) {
         let response = head_of!(exchange);
         // Some answer errors with 200: what they say counts. Whoever is sent elsewhere is not served here.
-        let is_error = response.status >= 300 || crate::judge::error_code(response).is_some();
+        let is_error = response.status >= 300 || error_code(response).is_some();
         match response.status {
             500.. => {
                 unclear = Some(format!("{}: neither served nor turned away: {}", exchange.purpose, in_words(response)));

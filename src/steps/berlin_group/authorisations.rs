@@ -108,6 +108,41 @@ async fn asks_authorisation_status(world: &mut World) -> Prepared {
     asks_until_final(world, &status).await
 }
 
+#[when("the TPP asks for the scaStatus of what the PSU has left")]
+async fn asks_for_status_of_left(world: &mut World) -> Prepared {
+    let url = match world.started.is_some() {
+        true => authorisation(world)?.1,
+        false => world.url_of(Operation::ScaStatus)?,
+    };
+    asks_until_final(world, &url).await
+}
+
+#[given("the TPP has initiated a payment that it would start the authorisation of")]
+async fn would_start(world: &mut World) -> Prepared {
+    let draft = world.draft()?.wishing(&Wish::StartAuthorisation)?;
+    world.need_lodged(&draft).await?;
+    match world.last_lodged()?.authorisations.is_some() {
+        true => Ok(()),
+        false => Err(Trouble::DoesNotApply("the bank has started the authorisation of the payment itself".into())),
+    }
+}
+
+#[when("the TPP follows the link scaStatus of that answer")]
+async fn follows_sca_status(world: &mut World) -> Prepared {
+    let session = world.session()?;
+    let Some(link) = world.last_lodged()?.links.sca_status.clone() else { return Ok(()) };
+    let url = request::absolute(&session, &link)?;
+    let ask = Ask::new(Operation::ScaStatus, &url, "follow the link scaStatus of the initiation");
+    world.beside = Some(request::ask(&session, &world.check(), own_client(&session), ask).await?.exchange);
+    Ok(())
+}
+
+#[then("what the link leads to is there")]
+fn link_leads_somewhere(world: &mut World) -> Judged {
+    let finding = judge::sca_status_link_leads_somewhere(world.beside.as_deref());
+    world.judge(finding)
+}
+
 #[when("the TPP asks for the authorisations of the payment")]
 async fn asks_for_authorisations(world: &mut World) -> Prepared {
     let (session, payment) = (world.session()?, world.last_lodged()?.clone());

@@ -2,12 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use cucumber::given;
+use cucumber::{given, then, when};
 
 use crate::{
     evidence::berlin_group::{Doubt, Followed, doubts},
-    steps::{Prepared, World, token, world::own_client},
-    tpp::api::request::{self, Ask},
+    judge::berlin_group as judge,
+    steps::{Judged, Prepared, World, token, world::own_client},
+    tpp::{
+        Trouble,
+        api::request::{self, Ask},
+        documents,
+    },
 };
 
 /// So many links of a name are followed.
@@ -39,6 +44,21 @@ async fn have_been_followed(world: &mut World) -> Prepared {
         world.followed.push(Followed { there: there.exchange, own: own.exchange, doubt });
     }
     Ok(())
+}
+
+#[when("the TPP follows the link scaOAuth")]
+async fn follows_sca_oauth(world: &mut World) -> Prepared {
+    let session = world.session()?;
+    let link = world.last_lodged()?.links.sca_oauth.clone();
+    let link = link.ok_or_else(|| Trouble::DoesNotApply("the payment has no link scaOAuth".into()))?;
+    let url = request::absolute(&session, &link)?;
+    world.last = Some(documents::follow(&session, &world.check(), "link scaOAuth", &url).await?);
+    Ok(())
+}
+
+#[then("it leads to metadata of an authorization server")]
+fn is_metadata(world: &mut World) -> Judged {
+    world.judge_last(judge::is_metadata)
 }
 
 /// The last ones of each name: of the payment that the token is for, where there is one.

@@ -99,6 +99,23 @@ async fn has_authorised_with(world: &mut World, what: String) -> Prepared {
     has_redeemed(world).await
 }
 
+#[when("the TPP initiates a payment whose remittance has every published character")]
+async fn initiates_with_every_character(world: &mut World) -> Prepared {
+    let (session, check, tpp) = (world.session()?, world.check(), world.tpp()?);
+    let with = |text: &str| Ok::<_, Trouble>(world.draft()?.at_path("remittanceInformationUnstructured", Some(text)));
+    if let Fresh::Refused(reply, _) = lodge(&session, &check, &tpp, &with("Invoice 4711")?).await? {
+        let why = format!("the bank takes no payment with a remittance: it answered {}", reply.status);
+        return Err(Trouble::DoesNotApply(why));
+    }
+    let draft = with(EVERY_CHARACTER)?;
+    world.last = Some(request::initiate(&session, &check, own_client(&session), &draft).await?.exchange);
+    Ok(())
+}
+
+/// The published set (EPC217-08): no slash begins or ends it, and no two of them stand together.
+const EVERY_CHARACTER: &str =
+    "Abcdefghijklmnopqrstuvwxyz BCDEFGHIJKLMNOPQRSTUVWXYZ 0123456789: (a/b-c)? It's 1,50 + 2.";
+
 /// A text of so many characters that every scheme has, no two parts of which are the same (EPC217-08).
 fn text_of(characters: usize) -> String {
     let mut text: String = (1..).map(|number| format!("Part {number}, ")).take(characters).collect();
@@ -157,6 +174,11 @@ async fn has_cancelled(world: &mut World) -> Prepared {
         }
         status => Err(Trouble::Prerequisite(format!("the cancellation was answered {}", status.unwrap_or_default()))),
     }
+}
+
+#[then("its text is no reason to refuse it")]
+fn text_accepted(world: &mut World) -> Judged {
+    world.judge_last(judge::text_accepted)
 }
 
 #[then("the payment is created with its id, status and links")]

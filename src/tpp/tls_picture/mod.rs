@@ -21,7 +21,7 @@ use crate::{
     targets::Target,
 };
 use host::Host;
-pub use plain::ask_in_the_clear;
+pub use plain::{ask_in_the_clear, ask_there_in_the_clear};
 
 /// So many greetings at a time, so that a bank need not take them for an attack.
 const AT_ONCE: usize = 6;

@@ -12,6 +12,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     time::timeout,
 };
+use uuid::Uuid;
 
 use super::host::{self, Host};
 use crate::{
@@ -37,14 +38,49 @@ const BOUND: usize = 64 * 1024;
 const HTTP: u16 = 80;
 const HTTPS: u16 = 443;
 
+/// What is asked: a form is posted.
+struct Question<'a> {
+    form: Option<&'a str>,
+}
+
+impl Question<'_> {
+    fn method(&self) -> &'static str {
+        if self.form.is_some() { "POST" } else { "GET" }
+    }
+
+    fn body(&self) -> &str {
+        self.form.unwrap_or_default()
+    }
+}
+
 /// Asks every host for an endpoint of its own without TLS, and records what comes of it.
 pub async fn ask_in_the_clear(session: &Session, check: &CheckRow) -> Vec<Arc<Exchange>> {
     let mut exchanges = Vec::new();
     for host in host::all(session) {
-        let own = (host.port == HTTPS && has_ports_of_its_own(session, &host)).then_some(HTTP);
-        for port in [Some(host.port), own].into_iter().flatten() {
-            exchanges.push(ask(session, check, &host, port).await);
-        }
+        exchanges.extend(at_each_port(session, check, &host, &Question { form: None }).await);
+    }
+    exchanges
+}
+
+/// Asks the bank at that https address of its own without TLS, by GET or by posting that form, and records what comes of
+/// it.
+pub async fn ask_there_in_the_clear(
+    session: &Session,
+    check: &CheckRow,
+    door: &str,
+    url: &str,
+    form: Option<&str>,
+) -> Vec<Arc<Exchange>> {
+    let Some(host) = host::at(url) else { return Vec::new() };
+    let host = Host { doors: vec![door.to_owned()], ..host };
+    at_each_port(session, check, &host, &Question { form }).await
+}
+
+async fn at_each_port(session: &Session, check: &CheckRow, host: &Host, question: &Question<'_>) -> Vec<Arc<Exchange>> {
+    let own = (host.port == HTTPS && has_ports_of_its_own(session, host)).then_some(HTTP);
+    let mut exchanges = Vec::new();
+    for port in [Some(host.port), own].into_iter().flatten() {
+        exchanges.push(ask(session, check, host, port, question).await);
     }
     exchanges
 }
@@ -64,24 +100,35 @@ fn has_ports_of_its_own(session: &Session, host: &Host) -> bool {
     }
 }
 
-async fn ask(session: &Session, check: &CheckRow, host: &Host, port: u16) -> Arc<Exchange> {
+async fn ask(session: &Session, check: &CheckRow, host: &Host, port: u16, question: &Question<'_>) -> Arc<Exchange> {
     let authority = Host { port, ..host.clone() }.authority();
     let url = format!("http://{authority}{}", host.path);
     let user_agent = user_agent::of(&session.recorder);
-    let headers =
-        [("Host", authority.as_str()), ("Accept", "*/*"), ("User-Agent", user_agent.as_str()), ("Connection", "close")];
-    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    // Berlin Group's APIs look for an id before all else.
+    let id = Uuid::new_v4().to_string();
+    let headers = [
+        ("Host", authority.as_str()),
+        ("Accept", "*/*"),
+        ("User-Agent", user_agent.as_str()),
+        ("X-Request-ID", id.as_str()),
+        ("Connection", "close"),
+    ];
+    let length = question.form.map_or(String::new(), |form| form.len().to_string());
+    let of_form =
+        question.form.map(|_| [("Content-Type", "application/x-www-form-urlencoded"), ("Content-Length", &length)]);
+    let headers = headers.into_iter().chain(of_form.into_iter().flatten());
+    let headers: Vec<_> = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let purpose = Purpose {
         check: check.clone(),
         identity: "anyone".into(),
         operation: Operation::Other,
         purpose: format!("ask for {} without TLS", host.doors.first().map_or("it", String::as_str)),
     };
-    let request = RawRequest { method: "GET", url: &url, headers: &headers, body: "" };
+    let request = RawRequest { method: question.method(), url: &url, headers: &headers, body: question.body() };
     let _turn = session.target.network.pace.turn().await;
     let (sent_at, clock) = (OffsetDateTime::now_utc(), Instant::now());
     let limit = LIMIT.min(Duration::from_secs(session.target.timeout_of(&host.name)));
-    let outcome = timeout(limit, converse(&session.target.network, host, port, &headers)).await;
+    let outcome = timeout(limit, converse(&session.target.network, host, port, &headers, question)).await;
     let outcome = outcome.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
     let parsed = outcome.and_then(|bytes| answer::whole(&bytes));
     let raw = match &parsed {
@@ -96,11 +143,17 @@ async fn ask(session: &Session, check: &CheckRow, host: &Host, port: u16) -> Arc
     session.recorder.record(&purpose, &request, &raw, sent_at, clock.elapsed(), None).await
 }
 
-async fn converse(network: &Network, host: &Host, port: u16, headers: &[(String, String)]) -> io::Result<Vec<u8>> {
+async fn converse(
+    network: &Network,
+    host: &Host,
+    port: u16,
+    headers: &[(String, String)],
+    question: &Question<'_>,
+) -> io::Result<Vec<u8>> {
     let mut tcp = network::connect(network, &host.name, port).await?;
     let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-    let head = format!("GET {} HTTP/1.1\r\n{lines}\r\n", host.path);
-    tcp.write_all(head.as_bytes()).await?;
+    let request = format!("{} {} HTTP/1.1\r\n{lines}\r\n{}", question.method(), host.path, question.body());
+    tcp.write_all(request.as_bytes()).await?;
     let (mut received, mut buffer) = (Vec::new(), [0; 4096]);
     while received.len() < BOUND && !answer::is_whole(&received) {
         match tcp.read(&mut buffer).await? {

@@ -120,6 +120,10 @@ probes! {
         browsed.param("tenant").as_deref() == Some("7") && browsed.param("code").is_some()
     };
     "approval-without-code": |world| approve(world, &[]).await.param("code").is_some();
+    "authorization-by-post-alone": |world| {
+        let start = world.authorization(&world.payment().await, &[]);
+        world.nobody.get(start).send().await.unwrap().status() == 303
+    };
     "denial-gives-code": |world| {
         let browsed = walk(world, &[], DENY).await;
         browsed.param("error").as_deref() == Some("access_denied") && browsed.param("code").is_none()

@@ -171,6 +171,25 @@ probes! {
         let (_, body) = answer(world.initiation(&world.a, &world.order())).await;
         body["_links"]["scaOAuth"]["href"].as_str().unwrap().starts_with("https:")
     };
+    "refused-authorisation-finalised": |world| {
+        let payment = world.payment().await;
+        world.browse(world.authorization(&payment, &[]), DENY).await;
+        sca_status(world, &payment).await == "failed"
+    };
+    "sca-status-link-before-authorisation": |world| {
+        let request = world.initiation(&world.a, &world.order()).header("TPP-Explicit-Authorisation-Preferred", "true");
+        answer(request).await.1["_links"]["scaStatus"].is_null()
+    };
+    "sca-oauth-without-metadata": |world| {
+        let (_, body) = answer(world.initiation(&world.a, &world.order())).await;
+        let link = body["_links"]["scaOAuth"]["href"].as_str().unwrap();
+        link.ends_with("/.well-known/oauth-authorization-server")
+    };
+    "published-characters-refused": |world| {
+        let mut order = world.order();
+        order["remittanceInformationUnstructured"] = json!("(a/b-c)? It's 1,50 + 2.");
+        answer(world.initiation(&world.a, &order)).await.0 == 201
+    };
     "sca-status-final-too-early": |world| sca_status(world, &world.payment().await).await == "received";
     "authorisation-born-final": |world| start_explicitly(world).await.1["scaStatus"] == "received";
     "payment-owner-unchecked": |world| status_of(world, &world.b, &world.payment().await).await.0 == 403;

@@ -59,6 +59,9 @@ probes! {
     "garbage-code-server-error": |world| invalid("invalid_grant", &{
         token_error(world, &[("grant_type", "authorization_code"), ("code", "rubbish")]).await
     });
+    "unissued-code-accepted": |world| invalid("invalid_grant", &{
+        token_error(world, &[("grant_type", "authorization_code"), ("code", "rubbish")]).await
+    });
     "token-endpoint-get": |world| {
         let query = world.token_request(&world.a, &[("grant_type", "client_credentials")]).build().unwrap();
         let query = String::from_utf8(query.body().unwrap().as_bytes().unwrap().to_vec()).unwrap();
@@ -123,6 +126,10 @@ probes! {
         let token = tokens["refresh_token"].as_str().unwrap();
         let fields = [("grant_type", "refresh_token"), ("refresh_token", token), ("client_id", world.client_id(1))];
         answer(world.token_request(&world.b, &fields)).await.0 == 400
+    };
+    "refresh-scope-refusal-misnamed": |world| {
+        let (payment, tokens) = world.tokens().await;
+        error(&refresh(world, &tokens, &[("scope", &format!("PIS:{payment} accounts"))]).await.1) == "invalid_scope"
     };
     "refresh-widens-scope": |world| {
         let (payment, tokens) = world.tokens().await;
@@ -243,6 +250,7 @@ probes! {
         let (_, tokens) = world.tokens().await;
         about(world, "/introspect", &world.nobody, 0, &[("token", access(&tokens))]).await.1["active"].is_null()
     };
+    "introspection-by-get-alone": |world| introspect_live(world).await["active"] == true;
     "introspection-inactive-for-live-token": |world| introspect_live(world).await["active"] == true;
     "introspection-active-as-text": |world| introspect_live(world).await["active"] == true;
     "introspection-names-other-client": |world| introspect_live(world).await["client_id"] == world.client_id(0);

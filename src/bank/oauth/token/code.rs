@@ -29,12 +29,7 @@ const RULES: &[Named<Rule>] = rules![
 
 pub(super) fn redeem(request: &TokenRequest<'_>, state: &mut State) -> Answer {
     let value = request.required("code")?;
-    let Some(code) = state.codes.get(value).cloned() else {
-        return match request.world.faults.on("garbage-code-server-error") {
-            true => Err(OAuthError::server_error("the code could not be read")),
-            false => Err(OAuthError::invalid_grant("the code is not known")),
-        };
-    };
+    let Some(code) = state.codes.get(value).cloned() else { return unissued(request, state) };
     // The client comes first: another TPP must not be able to end the grant of the right one by a replay.
     check_client(request, &code).map_err(under("client"))?;
     reject_replay(request, state, &code).map_err(under("replay"))?;
@@ -52,6 +47,20 @@ pub(super) fn redeem(request: &TokenRequest<'_>, state: &mut State) -> Answer {
         body["id_token"] = Value::String(id_token);
     }
     Ok(body)
+}
+
+/// RFC 6749 §4.1.3: the code is valid.
+fn unissued(request: &TokenRequest<'_>, state: &mut State) -> Answer {
+    let world = request.world;
+    if world.faults.on("unissued-code-accepted") {
+        let scope = "PIS".to_owned();
+        let grant = request.grant(state, &Allowed { scope: &scope, subject: &world.subject, intent: None }, true);
+        return request.tokens(state, &grant, &scope);
+    }
+    match world.faults.on("garbage-code-server-error") {
+        true => Err(OAuthError::server_error("the code could not be read")),
+        false => Err(OAuthError::invalid_grant("the code is not known")),
+    }
 }
 
 /// RFC 6749 §4.1.3: the code was issued to this client.

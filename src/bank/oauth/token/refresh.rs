@@ -53,6 +53,10 @@ fn check_scope(request: &TokenRequest<'_>, grant: &Grant) -> Result<String, OAut
     let granted = |scope: &str| grant.scope.split(' ').any(|one| one == scope);
     match asked.split(' ').all(granted) || request.world.faults.on("refresh-widens-scope") {
         true => Ok(asked.to_owned()),
-        false => Err(OAuthError::new("invalid_scope", "the scope is wider than what was granted")),
+        false => {
+            let is_misnamed = request.world.faults.on("refresh-scope-refusal-misnamed");
+            let code = if is_misnamed { "invalid_grant" } else { "invalid_scope" };
+            Err(OAuthError::new(code, "the scope is wider than what was granted"))
+        }
     }
 }

@@ -36,6 +36,8 @@ pub(super) enum Ending {
     ForeignAccount,
 }
 
+const TOLD_AS_GIVEN: &str = "refused-authorisation-finalised";
+
 /// What is said of a session that has run out.
 pub(in crate::bank) const RAN_OUT: &str = "the customer took too long";
 
@@ -78,7 +80,8 @@ impl Ending {
 pub(in crate::bank) fn rules_by_approach(approach: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
     const ALL: [Ending; 5] =
         [Ending::Denied, Ending::Cancelled, Ending::Blocked, Ending::TimedOut, Ending::ForeignAccount];
-    ALL.into_iter().filter_map(move |ending| Some((approach, ending.refuses()?)))
+    let refused = ALL.into_iter().filter_map(move |ending| Some((approach, ending.refuses()?)));
+    refused.chain([(approach, TOLD_AS_GIVEN)])
 }
 
 /// Ends a session.
@@ -149,9 +152,15 @@ fn settle(world: &World, state: &mut State, session: &Session, ending: Ending) -
     match approved {
         true if world.faults.on(never_final) => {}
         true => set_sca_status(state, session, ScaStatus::Finalised),
+        false if is_told_as_given(world, approach) => set_sca_status(state, session, ScaStatus::Finalised),
         false => set_sca_status(state, session, ScaStatus::Failed),
     }
     true
+}
+
+/// Of whatever the customer did not agree to, the scaStatus says that it did.
+fn is_told_as_given(world: &World, approach: &str) -> bool {
+    world.faults.on(TOLD_AS_GIVEN) || world.faults.on_at(TOLD_AS_GIVEN, approach)
 }
 
 /// Whether codes live for a minute (FAPI 2.0 Security Profile 5.3.2.1), and not for five.

@@ -4,6 +4,7 @@
 
 mod hello;
 mod openssl;
+mod plain;
 mod spoken;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use crate::bank::error::BankError;
 use crate::bank::faults::Faults;
 use crate::pki::TestPki;
 use hello::Hello;
+pub(in crate::bank) use plain::by_place;
 use spoken::{SPOKEN, Way};
 
 /// No greeting is longer, in octets.
@@ -56,7 +58,7 @@ impl Legacy {
     ) -> Result<Option<Self>, BankError> {
         let mut contexts = Vec::new();
         let mut spoken = SPOKEN.iter().filter(|spoken| faults.may_be_on(spoken.fault)).peekable();
-        if spoken.peek().is_none() && !faults.are_watched() {
+        if spoken.peek().is_none() && !plain::may_be_served(faults) && !faults.are_watched() {
             return Ok(None);
         }
         for spoken in spoken {
@@ -71,15 +73,13 @@ impl Legacy {
     pub(in crate::bank) async fn turn(&self, mut tcp: TcpStream) -> Turn {
         let Some(greeting) = peek(&tcp).await else { return Turn::Ordinary(tcp) };
         if !greeting.starts_with(&[22]) {
-            let plain = SPOKEN.iter().filter(|spoken| matches!(spoken.way, Way::Plain));
-            let is_on = plain.into_iter().any(|spoken| self.faults.on(spoken.fault));
-            return if is_on { Turn::Plain(tcp) } else { Turn::Ordinary(tcp) };
+            let is_served = plain::is_served(&self.faults, &greeting);
+            return if is_served { Turn::Plain(tcp) } else { Turn::Ordinary(tcp) };
         }
         let Some(hello) = Hello::read(&greeting) else { return Turn::Ordinary(tcp) };
         let mut taking = SPOKEN.iter().filter(|spoken| (spoken.takes)(&hello));
         let Some(spoken) = taking.find(|spoken| self.faults.on(spoken.fault)) else { return Turn::Ordinary(tcp) };
         match &spoken.way {
-            Way::Plain => Turn::Ordinary(tcp),
             Way::WithoutTls13 => Turn::WithoutTls13(tcp),
             Way::OpenSsl(_) => match self.contexts.iter().find(|(fault, _)| *fault == spoken.fault) {
                 Some((_, context)) => Turn::OpenSsl(tcp, Arc::clone(context)),

@@ -19,8 +19,6 @@ pub(super) enum Way {
     Bare(Bare),
     /// By the bank's own TLS, without TLS 1.3.
     WithoutTls13,
-    /// In the clear.
-    Plain,
 }
 
 /// A ServerHello.
@@ -48,7 +46,7 @@ const RENEGOTIATION_INFO: &[u8] = &[0xff, 0x01, 0, 1, 0];
 const EXTENDED_MASTER_SECRET: &[u8] = &[0, 23, 0, 0];
 const BOTH: &[u8] = &[0xff, 0x01, 0, 1, 0, 0, 23, 0, 0];
 
-pub(super) const SPOKEN: [Spoken; 20] = [
+pub(super) const SPOKEN: [Spoken; 19] = [
     bare("ssl-3-0-accepted", |hello| hello.version == 0x0300, Bare { version: 0x0300, ..agreeing(SSL_3_0) }),
     openssl("tls-1-0-accepted", |hello| hello.version == 0x0301, Settings::version("TLS 1.0")),
     openssl("tls-1-1-accepted", |hello| hello.version == 0x0302, Settings::version("TLS 1.1")),
@@ -84,7 +82,6 @@ pub(super) const SPOKEN: [Spoken; 20] = [
     },
     openssl("server-key-too-short", wants_rsa, Settings::certificate(KeyKind::ShortRsa)),
     openssl("server-certificate-signed-with-sha-1", wants_rsa, Settings::certificate(KeyKind::RsaSignedWithSha1)),
-    Spoken { fault: "plain-http-served", takes: |_| false, way: Way::Plain },
 ];
 
 const fn openssl(fault: &'static str, takes: fn(&Hello) -> bool, settings: Settings) -> Spoken {
