@@ -159,7 +159,7 @@ Feature: The life of a payment
     Then the authorisation is created with a link for the PSU
 
   @covers:BG-sca-status-failed
-  @BG-073 @must @needs:<need> @needs:<ability> @fault:refused-authorisation-finalised @fault:refused-authorisation-finalised-at-<approach> @control:BG-012
+  @BG-073 @must @needs:<need> @needs:<ability> @fault:refused-authorisation-finalised @fault:refused-authorisation-finalised-at-<approach> @control:BG-012 @control:BG-033
   Scenario Outline: The scaStatus of an authorisation that the PSU did not give does not say that it did: <deed>, <approach>
     A TPP that goes by it ships what nobody pays.
 

@@ -118,7 +118,7 @@ Feature: The token endpoint
     Then no wider scope has been granted
 
   @covers:RFC6749-5.2-invalid-scope
-  @TOKEN-048 @must @needs:refresh-tokens @fault:refresh-scope-refusal-misnamed @control:FLOW-004
+  @TOKEN-048 @must @needs:refresh-tokens @fault:refresh-scope-refusal-misnamed @control:FLOW-004 @control:TOKEN-026
   Scenario: A refresh for a wider scope that is refused is named as such
     A TPP that is told that its token is no good asks its customer anew, for nothing.
 

@@ -179,6 +179,10 @@ async fn asks_wrongly(world: &mut World, what: String) -> Prepared {
         "no response_type" => request.set("response_type", None),
         "an unknown response_type" => request.set("response_type", Some("unknown")),
         "no scope" => request.set("scope", None),
+        // OpenID Connect wants its own scope in each request, whatever else is asked for.
+        "an unknown scope" if scope.split(' ').any(|one| one == "openid") => {
+            request.set("scope", Some("openid bankproof-unknown"))
+        }
         "an unknown scope" => request.set("scope", Some("bankproof-unknown")),
         _ => request.repeat("scope", &scope),
     };

@@ -56,7 +56,8 @@ pub(crate) const OF_ANY: [Fault; 26] = [
     fault("code twice", &["FLOW-001"], || leads_back("code", |url| format!("{url}&code=another"))),
     fault("denials called server_error", &["AUTHZ-006"], || {
         leads_back("error", |url| url.replace("access_denied", "server_error"))
-    }),
+    })
+    .also(&["AUTHZ-033"]),
     fault("pages may be framed", &["AUTHZ-014", "AUTHZ-032"], || {
         answers(|_, answered| {
             ["x-frame-options", "content-security-policy"].into_iter().for_each(|name| lose(answered, name))

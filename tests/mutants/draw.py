@@ -3,8 +3,8 @@
 
 usage: draw.py LIST TREE COUNT SEED SETTLED
 
-Prints one regular expression a line, for `--re`: the whole name of a mutant. Left out are lines on which the bank asks
-for a fault or a habit (while none is on they are not the bank's rule), and what SETTLED (equivalent.toml) names.
+Prints one regular expression a line, for `--re`: the whole name of a mutant. Left out is what is no rule of the bank's: lines
+on which it asks for a fault or a habit, functions that serve the proof's grid, and what SETTLED (equivalent.toml) names.
 """
 
 import json
@@ -14,6 +14,8 @@ import sys
 import tomllib
 
 SWITCHES = re.compile(r"faults\.|habits\.|\.on\(|is_on\(|may_be_on|may_have|leave_out|note\(")
+# What makes cells, what tells of the bank, and what a fault or a habit alone calls.
+NO_RULE = re.compile(r"by_(place|approach|factor|kind|member)\b|rules_of_forms|under_name|asked\b|Debug for|step_by_step|in_other_words")
 
 
 def asks_for_a_switch(lines, mutant):
@@ -36,7 +38,8 @@ def main():
                 with open(f"{tree}/{path}", encoding="utf-8") as source:
                     lines[path] = source.read().splitlines()
             without_line = mutant["name"].split(": ", 1)[1]
-            if not asks_for_a_switch(lines[path], mutant) and (path, without_line) not in known:
+            is_rule = not asks_for_a_switch(lines[path], mutant) and not NO_RULE.search(without_line)
+            if is_rule and (path, without_line) not in known:
                 mutants.append(mutant["name"])
     mutants.sort()
     random.Random(int(seed)).shuffle(mutants)

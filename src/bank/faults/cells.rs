@@ -189,7 +189,8 @@ pub fn cells(dialect: Dialect) -> &'static [Fault] {
             identification::faults().map(|fault| (identification::API, fault)).chain(authentication::rules_by_place());
         let approaches = ["oauth", "redirect"];
         let cancelled = approaches.map(|approach| (approach, "cancelled_meanwhile"));
-        let endings = approaches.into_iter().flat_map(of_customers).chain(cancelled);
+        let told = approaches.map(|approach| (approach, session::TOLD_AS_GIVEN));
+        let endings = approaches.into_iter().flat_map(of_customers).chain(cancelled).chain(told);
         let members = metadata::faults_by_member();
         let others = doors.chain(endings).chain(members).chain(of_any_dialect());
         faults(BG, berlin_group::rules_by_place().into_iter().chain(others).collect())

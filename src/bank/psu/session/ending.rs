@@ -36,7 +36,8 @@ pub(super) enum Ending {
     ForeignAccount,
 }
 
-const TOLD_AS_GIVEN: &str = "refused-authorisation-finalised";
+/// The fault by which the scaStatus says that a customer has agreed who has not.
+pub(in crate::bank) const TOLD_AS_GIVEN: &str = "refused-authorisation-finalised";
 
 /// What is said of a session that has run out.
 pub(in crate::bank) const RAN_OUT: &str = "the customer took too long";
@@ -80,8 +81,7 @@ impl Ending {
 pub(in crate::bank) fn rules_by_approach(approach: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
     const ALL: [Ending; 5] =
         [Ending::Denied, Ending::Cancelled, Ending::Blocked, Ending::TimedOut, Ending::ForeignAccount];
-    let refused = ALL.into_iter().filter_map(move |ending| Some((approach, ending.refuses()?)));
-    refused.chain([(approach, TOLD_AS_GIVEN)])
+    ALL.into_iter().filter_map(move |ending| Some((approach, ending.refuses()?)))
 }
 
 /// Ends a session.

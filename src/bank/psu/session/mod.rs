@@ -6,7 +6,7 @@ mod forgery;
 mod sandbox;
 mod steps;
 
-pub(in crate::bank) use ending::{RAN_OUT, rules_by_approach};
+pub(in crate::bank) use ending::{RAN_OUT, TOLD_AS_GIVEN, rules_by_approach};
 pub(in crate::bank) use factors::rules_by_factor;
 pub(in crate::bank) use forgery::rules_of_forms;
 pub(in crate::bank) use steps::endpoint;
