@@ -16,7 +16,7 @@ fn alone(judge: impl Fn(&[Arc<Exchange>]) -> Finding) -> impl Fn(&Exchange) -> F
 fn silent_in_the_clear() {
     let to = |address: &str| answered(308, &[("location", address)], "");
     table(
-        &alone(http::silent_in_the_clear),
+        alone(http::silent_in_the_clear),
         [
             (failed("closed"), "holds"),
             (failed("timeout"), "holds"),
