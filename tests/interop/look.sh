@@ -153,7 +153,7 @@ held
 say TOKEN-010 "under the renewed certificate" "$(open $renewed "$resource" -H "Authorization: Bearer $access")"
 say TOKEN-010 "under the second TPP's" "$(open $b "$resource" -H "Authorization: Bearer $access")"
 say TOKEN-012 "second TPP refreshes" "$(token $b b grant_type=refresh_token refresh_token="$refresh")"
-say TOKEN-013 "wider scope" "$(token $a a grant_type=refresh_token refresh_token="$refresh" scope="$scope accounts")"
+say TOKEN-013/048 "wider scope" "$(token $a a grant_type=refresh_token refresh_token="$refresh" scope="$scope accounts")"
 say TOKEN-018 "client credentials" "$(token $a a grant_type=client_credentials scope=payments)"
 say CERT-025 "second TPP redeems its own code" "$(token $b b grant_type=authorization_code redirect_uri=https://tpp-b.example/callback code="$(code client_id=$id_b redirect_uri=https://tpp-b.example/callback)" code_verifier=$verifier)"
 say CERT-024 "redeem with the renewed certificate" "$(redeem $renewed "$(code)")"
@@ -209,6 +209,9 @@ for door in "$host" "${issuer#https://}"; do
   tls -connect "$door" -showcerts  | grep -aE '^ *[0-9] s:|Acceptable|^C ?=|Secure Reneg|Verif' | head -9
   tls -connect "$door" -tls1_2  | grep -aE 'Secure Reneg|Extended master|Compression'
   say TLS-007 "plain http at $door" "$(curl -sS -m 3 -o /dev/null -w '%{http_code}' "http://$door/" 2>&1)"
+done
+for door in "TLS-032 $token_path" "TLS-033 $revoke" "TLS-034 $introspect" ${par:+"TLS-035 $par"}; do
+  say "${door% *}" "plain http at ${door#* }" "$(curl -sS -m 3 -d token=unknown "http://${tpps#https://}${door#* }" 2>&1)"
 done
 say TLS-008 "HSTS" "$(as nobody -D - -o /dev/null "$issuer$authorize" | grep -i strict-transport || echo none)"
 c=$(code); curl -sS -X POST "$clock" -d '{"advance_seconds":601}'; say AUTHZ-009 "code after 601 seconds" "$(redeem $a "$c")"
