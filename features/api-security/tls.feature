@@ -186,7 +186,7 @@ Feature: What the bank's hosts agree to in TLS
     Then what is served there does not answer without TLS
 
   @covers:RFC6750-5.2-tls @covers:PSD2-66.4.a
-  @TLS-036 @passive @must @needs:payments @fault:plain-http-served-at-api @control:TLS-003
+  @TLS-036 @passive @must @needs:payments @fault:plain-http-served-at-payment-api @control:TLS-003
   Scenario: The payment API is not served without TLS
     A payment and its token are for the bank's eyes alone.
 

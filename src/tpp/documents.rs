@@ -10,19 +10,21 @@ use crate::evidence::{check_row::CheckRow, exchange::Exchange, operation::Operat
 /// # Errors
 /// No response came.
 pub async fn fetch_metadata(session: &Session, check: &CheckRow) -> Result<Arc<Exchange>, Trouble> {
-    let call = Call::get(Operation::Metadata, session.metadata_url(), "fetch the metadata document");
-    let reply = session.public().send(check, call.header("Accept", "application/json")).await;
-    reply.map(|reply| reply.exchange).map_err(|none| none.trouble())
+    fetch_metadata_at(session, check, session.metadata_url(), "fetch the metadata document").await
 }
 
-/// Fetches what should be metadata, from where a payment's link of that name leads.
+/// Fetches what should be metadata from that address of the bank's.
 ///
 /// # Errors
-/// It leads to no place of the bank's with TLS, or no response came.
-pub async fn follow(session: &Session, check: &CheckRow, name: &str, url: &String) -> Result<Arc<Exchange>, Trouble> {
-    let url = session.endpoint(name, Some(url))?;
-    let call = Call::get(Operation::Metadata, url, &format!("follow the {name}"));
-    let reply = session.public().send(check, call.header("Accept", "application/json")).await;
+/// No response came.
+pub async fn fetch_metadata_at(
+    session: &Session,
+    check: &CheckRow,
+    url: &str,
+    purpose: &str,
+) -> Result<Arc<Exchange>, Trouble> {
+    let call = Call::get(Operation::Metadata, url, purpose).header("Accept", "application/json");
+    let reply = session.public().send(check, call).await;
     reply.map(|reply| reply.exchange).map_err(|none| none.trouble())
 }
 

@@ -53,10 +53,11 @@ async fn follows_sca_oauth(world: &mut World) -> Prepared {
     let link = link.ok_or_else(|| Trouble::DoesNotApply("the payment has no link scaOAuth".into()))?;
     // That it has TLS is what another check is about.
     let url = request::absolute(&session, &link).ok();
-    let url = url
-        .filter(|url| session.endpoint("link scaOAuth", Some(url)).is_ok())
-        .ok_or_else(|| Trouble::DoesNotApply("the link scaOAuth leads to no place of the bank's with TLS".into()))?;
-    world.last = Some(documents::follow(&session, &world.check(), "link scaOAuth", &url).await?);
+    let url = session
+        .endpoint("link scaOAuth", url.as_ref())
+        .map_err(|_| Trouble::DoesNotApply("the link scaOAuth leads to no place of the bank's with TLS".into()))?;
+    let purpose = "follow the link scaOAuth";
+    world.last = Some(documents::fetch_metadata_at(&session, &world.check(), url, purpose).await?);
     Ok(())
 }
 

@@ -164,11 +164,9 @@ pub(in crate::bank) fn identify(
 
 /// Each rule for certificates at each endpoint where clients authenticate: the endpoint, and the rule.
 pub(in crate::bank) fn rules_by_place() -> impl Iterator<Item = (&'static str, &'static str)> {
-    const ENDPOINTS: [Endpoint; 4] =
-        [Endpoint::Token, Endpoint::Revocation, Endpoint::Introspection, Endpoint::PushedRequest];
     let rules = || ["certificate", "unrevoked", "subject"].into_iter().chain(identification::faults());
     let at = move |endpoint: Endpoint| rules().map(move |rule| (endpoint.place(), rule));
-    ENDPOINTS.into_iter().flat_map(at).chain([(Endpoint::Refresh.place_of_credentials(), "subject")])
+    Endpoint::FOR_CLIENTS.into_iter().flat_map(at).chain([(Endpoint::Refresh.place_of_credentials(), "subject")])
 }
 
 /// What a client of each kind shows, at each place where it has to: the place, and the rule.
@@ -188,6 +186,10 @@ const ASSERTION: &str = "client_assertion";
 const SECRET: &str = "client_secret";
 
 impl Endpoint {
+    /// Where clients authenticate, each once.
+    pub(in crate::bank) const FOR_CLIENTS: [Self; 4] =
+        [Self::Token, Self::Revocation, Self::Introspection, Self::PushedRequest];
+
     /// Where clients come for tokens and about them; none where they push requests, at which a bank has to go by several names
     /// (RFC 9126 2).
     pub(super) fn path(self) -> Option<&'static str> {
@@ -228,7 +230,7 @@ impl Endpoint {
     }
 
     /// As cells call it.
-    fn place(self) -> &'static str {
+    pub(in crate::bank) fn place(self) -> &'static str {
         match self {
             Self::Token | Self::Refresh | Self::ClientCredentials => "token-endpoint",
             Self::Revocation => "revocation-endpoint",
